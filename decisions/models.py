@@ -1,0 +1,151 @@
+"""A decision about one matter, and each time round What / Who / Why that went into it.
+
+Nothing outside `decisions.actions` saves these.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import GeneratedField, Q
+from django.db.models.fields.json import KT
+from django.urls import reverse
+
+from guidance.models import Direction, GuideVersion
+from sharingwell.accounts.models import Organisation, Role, Team
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+SUMMARY_MAX_LENGTH = 200
+CASE_REFERENCE_MAX_LENGTH = 60
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: User | AnonymousUser) -> DecisionQuerySet:
+        """What this person may read: their own and, for an IG manager, their organisation's.
+
+        No other role opens a decision, and being a superuser does not.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        readable = Q(author=user)
+        if user.has_role(Role.IG_MANAGER) and user.organisation:
+            readable |= Q(organisation=user.organisation)
+        return self.filter(readable)
+
+    def by(self, user: User | AnonymousUser) -> DecisionQuerySet:
+        """Those this person started."""
+        return self.filter(author_id=user.pk)
+
+    def newest_first(self) -> DecisionQuerySet:
+        return self.order_by("-pk")
+
+
+class Decision(models.Model):
+    """One matter about one person: it holds a case reference, never a name."""
+
+    reference = models.CharField(max_length=12, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="decisions")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="decisions")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    direction = models.CharField(max_length=10, choices=Direction)
+    summary = models.CharField(max_length=SUMMARY_MAX_LENGTH)
+    case_reference = models.CharField(max_length=CASE_REFERENCE_MAX_LENGTH, blank=True)
+    started_at = models.DateTimeField()
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["author", "-id"], name="decision_by_author"),
+            models.Index(fields=["organisation", "-id"], name="decision_by_organisation"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(direction__in=Direction.values), name="decision_direction_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("decisions:decision", args=[self.reference])
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, user: User | AnonymousUser) -> RoundQuerySet:
+        return self.filter(decision__in=Decision.objects.visible_to(user))
+
+    def recorded(self) -> RoundQuerySet:
+        return self.filter(recorded_at__isnull=False)
+
+
+class Round(models.Model):
+    """One time round the parts: a draft until `recorded_at`, and final from then on.
+
+    `answers` maps a question's key to its answer: text, an option's key, a list of options' keys, or an ISO date.
+    `record` is the round as it read when it was recorded (see `decisions.record`): the wording of each question
+    and answer is kept there, whatever becomes of the guide.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(GuideVersion, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="rounds")
+    started_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    answers = models.JSONField(default=dict)
+    record = models.JSONField(null=True, blank=True)
+    outcome = GeneratedField(
+        expression=KT("answers__decide.outcome"), output_field=models.TextField(null=True), db_persist=True
+    )
+    urgency = GeneratedField(
+        expression=KT("answers__what.urgency"), output_field=models.TextField(null=True), db_persist=True
+    )
+    reasoning = GeneratedField(
+        expression=KT("answers__decide.reasoning"), output_field=models.TextField(null=True), db_persist=True
+    )
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [
+            models.Index(fields=["outcome"], name="round_by_outcome"),
+            models.Index(fields=["urgency"], name="round_by_urgency"),
+            models.Index(fields=["recorded_at"], name="round_by_recorded_at"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "number"], name="round_number_unique_in_decision"),
+            models.UniqueConstraint(
+                fields=["decision"], condition=Q(recorded_at__isnull=True), name="round_one_draft_in_decision"
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_at__isnull=True, record__isnull=True)
+                | Q(recorded_at__isnull=False, record__isnull=False),
+                name="round_recorded_with_its_record",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_at__isnull=True)
+                | (
+                    Q(outcome__isnull=False, reasoning__isnull=False)
+                    & ~Q(outcome__exact="")
+                    & ~Q(reasoning__exact="")
+                ),
+                name="round_recorded_with_outcome_and_reasoning",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision.reference} round {self.number}"
+
+    @property
+    def is_recorded(self) -> bool:
+        return self.recorded_at is not None
+
+    def get_absolute_url(self) -> str:
+        return reverse("decisions:round", args=[self.decision.reference, self.number])

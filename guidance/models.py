@@ -1,0 +1,241 @@
+"""The guide as it is published: one version, with its text, its worked examples and the questions it asks.
+
+A published version never changes; a mistake is put right by the next version.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Concat
+from django.urls import reverse
+
+MARKDOWN = "Markdown. Raw HTML is shown as text."
+
+
+class GuideVersionQuerySet(models.QuerySet["GuideVersion"]):
+    def published(self) -> GuideVersionQuerySet:
+        return self.filter(published_at__isnull=False)
+
+    def current(self) -> GuideVersion:
+        """The published version with the latest date.
+
+        Raises GuideVersion.DoesNotExist where nothing has been published.
+        """
+        return self.published().latest("date")
+
+
+class GuideVersion(models.Model):
+    """The guide as it stood from a date on. Without `published_at` it is a draft."""
+
+    date = models.DateField(unique=True, help_text="The date printed on the guide, and its address.")
+    title = models.CharField(max_length=200)
+    subtitle = models.CharField(max_length=300, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = GuideVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date"]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.date:%-d %B %Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("guidance:version", args=[self.date])
+
+
+class Section(models.Model):
+    """A heading and the text under it, in Markdown. `level` 2 is a main heading, 3 one below it."""
+
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="sections")
+    slug = models.SlugField(max_length=100, help_text="The anchor of the heading: it stays when the words change.")
+    title = models.CharField(max_length=200)
+    level = models.PositiveSmallIntegerField(choices=[(2, "Heading"), (3, "Subheading")], default=2)
+    body = models.TextField(blank=True, help_text=f"{MARKDOWN} `::: example key` sets the example of that key here.")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "slug"], name="section_slug_unique_in_version"),
+            models.UniqueConstraint(fields=["version", "position"], name="section_position_unique_in_version"),
+            models.CheckConstraint(condition=models.Q(level__in=[2, 3]), name="section_level_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Example(models.Model):
+    """A worked example: it stands in the text of a section and can be reached by its own address."""
+
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="examples")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="examples")
+    slug = models.SlugField(max_length=100)
+    title = models.CharField(max_length=200, help_text="What the example shows, for lists; the text keeps its own words.")
+    body = models.TextField(help_text=MARKDOWN)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "slug"], name="example_slug_unique_in_version"),
+            models.UniqueConstraint(fields=["version", "position"], name="example_position_unique_in_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Principle(models.Model):
+    """One of the Caldicott Principles (National Data Guardian, December 2020): fixed title, our explanation."""
+
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="principles")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    explanation = models.TextField(help_text=MARKDOWN)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "number"], name="principle_number_unique_in_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class Resource(models.Model):
+    """Something worth reading elsewhere."""
+
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="resources")
+    title = models.CharField(max_length=200)
+    url = models.URLField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="resource_position_unique_in_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Part(models.TextChoices):
+    """The parts of a round, in the guide's order."""
+
+    WHAT = "what", "What?"
+    WHO = "who", "Who?"
+    WHY = "why", "Why?"
+    ROLE = "role", "Your role"
+    DECIDE = "decide", "Decide"
+
+
+class Direction(models.TextChoices):
+    """Which way the information would go."""
+
+    ASKED = "asked", "We were asked for information"
+    SHARE = "share", "We want to share information"
+    TOLD = "told", "Someone has told us something"
+    ASK = "ask", "We want to ask for information"
+
+
+class Question(models.Model):
+    """Something the practitioner is asked in one part of a round."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "Text"
+        ONE = "one", "One choice"
+        SEVERAL = "several", "Several choices"
+        DATE = "date", "Date"
+
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="questions")
+    part = models.CharField(max_length=10, choices=Part)
+    key = models.CharField(
+        max_length=60, help_text="Begins with its part, as in “what.urgency”. It stays when the words change."
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.CharField(max_length=300)
+    hint = models.TextField(blank=True)
+    required = models.BooleanField(default=False, help_text="A round cannot be recorded without an answer.")
+    beside_previous = models.BooleanField(
+        default=False, help_text="On a wide screen it stands beside the question before it, so that both are weighed."
+    )
+    max_length = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Most characters a text answer may have."
+    )
+    cites = ArrayField(
+        models.CharField(max_length=120),
+        default=list,
+        blank=True,
+        help_text="Passages shown beside it: “section:what-is-needed”, “example:eviction”, “principle:7”.",
+    )
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="question_key_unique_in_version"),
+            models.UniqueConstraint(fields=["version", "position"], name="question_position_unique_in_version"),
+            models.CheckConstraint(
+                condition=models.Q(key__startswith=Concat(models.F("part"), models.Value("."))),
+                name="question_key_begins_with_part",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="text", max_length__isnull=False)
+                | (~models.Q(kind="text") & models.Q(max_length__isnull=True)),
+                name="question_text_has_max_length",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Option(models.Model):
+    """One of the answers a question offers."""
+
+    class Category(models.TextChoices):
+        """What the law makes of the information (UK GDPR articles 9 and 10)."""
+
+        ORDINARY = "", "Personal data"
+        SPECIAL_CATEGORY = "special_category", "Special category data"
+        CRIMINAL_OFFENCE = "criminal_offence", "Criminal offence data"
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
+    key = models.SlugField(max_length=60)
+    text = models.CharField(max_length=200)
+    hint = models.CharField(max_length=300, blank=True)
+    directions = ArrayField(
+        models.CharField(max_length=10, choices=Direction),
+        default=list,
+        blank=True,
+        help_text="Offered only for these directions; for every direction when empty.",
+    )
+    category = models.CharField(max_length=20, choices=Category, blank=True, default="")
+    days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="For a date: this option stands for so many days from today."
+    )
+    exclusive = models.BooleanField(default=False, help_text="Chosen alone, as “don’t know yet” is.")
+    reveals = models.OneToOneField(
+        Question,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="revealed_by",
+        help_text="A question that matters only when this option is chosen.",
+    )
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "key"], name="option_key_unique_in_question"),
+            models.UniqueConstraint(fields=["question", "position"], name="option_position_unique_in_question"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,126 @@
+"""People, and the organisation and team each belongs to."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class Organisation(models.Model):
+    """A controller in its own right: a council, an NHS trust, a police force, a charity."""
+
+    name = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["organisation__name", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="team_name_unique_in_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    PRACTITIONER = "practitioner", "Practitioner"
+    MANAGER = "manager", "Manager"
+    IG_MANAGER = "ig_manager", "IG manager"
+    GUIDE_EDITOR = "guide_editor", "Guide editor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+ADMIN_SITE_ROLES = frozenset({Role.IG_MANAGER, Role.GUIDE_EDITOR, Role.ADMINISTRATOR})
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> models.QuerySet[User]:
+        """With team and organisation: who is asking is asked on every page."""
+        return super().get_queryset().select_related("team__organisation")
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with a sign-in. Their roles say what they may do; being a superuser opens no decision."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    job_title = models.CharField(
+        max_length=200, blank=True, help_text="As it should read on a record, for example “Housing officer”."
+    )
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="people", null=True, blank=True)
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=Role), default=list, blank=True, help_text="What this person may do."
+    )
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Untick when someone leaves: they lose access at their next click."
+    )
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "person"
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="user_email_unique_any_case", violation_error_message="Someone has this email."
+            ),
+            models.CheckConstraint(
+                condition=models.Q(team__isnull=False) | models.Q(is_superuser=True),
+                name="user_belongs_to_a_team",
+                violation_error_message="Choose the team this person belongs to.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(roles__contained_by=list(Role.values)), name="user_roles_are_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_role(self, role: Role) -> bool:
+        return role in self.roles
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin site lets this person in; what they find there is decided model by model."""
+        return self.is_superuser or not ADMIN_SITE_ROLES.isdisjoint(self.roles)
+
+    @property
+    def organisation(self) -> Organisation | None:
+        return self.team.organisation if self.team else None
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
