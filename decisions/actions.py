@@ -1,0 +1,123 @@
+"""The only writers of decisions and rounds. Each is one transaction that states a fact."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from decisions import policies
+from decisions.answers import Answers, answered_questions
+from decisions.errors import NoGuideToFollow, NotReadyToRecord
+from decisions.journey import open_questions
+from decisions.models import Decision, Round
+from decisions.record import record_of
+from decisions.references import new_reference
+from guidance.reading import current_version, questions
+
+if TYPE_CHECKING:
+    from guidance.models import Direction
+    from sharingwell.accounts.models import User
+
+
+@transaction.atomic
+def start_decision(
+    *,
+    by: User,
+    direction: Direction | str,
+    summary: str,
+    case_reference: str = "",
+    at: datetime.datetime | None = None,
+) -> Decision:
+    """Start a decision and the draft of its first round, under the current guide version.
+
+    `at` is now, unless said otherwise. Raises NotAllowed when this person records no decisions, and
+    NoGuideToFollow.
+    """
+    policies.check_can_start(by)
+    assert by.team is not None
+    version = current_version()
+    if version is None:
+        raise NoGuideToFollow
+    now = at or timezone.now()
+    decision = Decision.objects.create(
+        reference=_unused_reference(),
+        organisation=by.team.organisation,
+        team=by.team,
+        author=by,
+        direction=direction,
+        summary=summary,
+        case_reference=case_reference,
+        started_at=now,
+    )
+    Round.objects.create(decision=decision, number=1, version=version, author=by, started_at=now)
+    return decision
+
+
+@transaction.atomic
+def describe_decision(
+    *, by: User, decision: Decision, direction: Direction | str, summary: str, case_reference: str
+) -> None:
+    """Correct what a decision is about, until its first round is recorded.
+
+    Answers that the new direction does not offer are kept, and pointed out to the writer.
+    Raises NotAllowed or RoundIsRecorded.
+    """
+    decision = Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)
+    policies.check_can_describe(by, decision)
+    decision.direction = direction
+    decision.summary = summary
+    decision.case_reference = case_reference
+    decision.save(update_fields=["direction", "summary", "case_reference"])
+
+
+@transaction.atomic
+def save_answers(*, by: User, round: Round, answers: Answers) -> Round:
+    """Keep these answers in the draft; those of other questions stay as they are. Gives the draft as saved.
+
+    Raises NotAllowed, or RoundIsRecorded.
+    """
+    round = _locked(round)
+    policies.check_can_write(by, round)
+    kept = {key: answer for key, answer in {**round.answers, **answers}.items() if answer}
+    round.answers = kept
+    round.save(update_fields=["answers"])
+    return round
+
+
+@transaction.atomic
+def record_round(*, by: User, round: Round, at: datetime.datetime | None = None) -> Round:
+    """Make a draft final, with the record of it. Asked twice, it records once.
+
+    `at` is now, unless said otherwise. Raises NotAllowed, or NotReadyToRecord with the questions that are open.
+    """
+    round = _locked(round)
+    if round.is_recorded and round.author_id == by.pk:
+        return round
+    policies.check_can_write(by, round)
+    asked = questions(round.version)
+    open_ = open_questions(answered_questions(asked, round.decision.direction, round.answers))
+    if open_:
+        raise NotReadyToRecord(tuple(each.question for each in open_))
+    round.recorded_at = at or timezone.now()
+    round.record = record_of(round, asked, round.recorded_at)
+    round.save(update_fields=["recorded_at", "record"])
+    return round
+
+
+def _unused_reference() -> str:
+    while True:
+        reference = new_reference()
+        if not Decision.objects.filter(reference=reference).exists():
+            return reference
+
+
+def _locked(round: Round) -> Round:
+    """The round as it is now, with its decision, held until the transaction ends."""
+    return (
+        Round.objects.select_for_update(of=["self", "decision"])
+        .select_related("decision__organisation", "decision__team", "version", "author__team__organisation")
+        .get(pk=round.pk)
+    )

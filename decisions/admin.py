@@ -1,0 +1,140 @@
+"""The log, for IG managers to read. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from decisions.models import OUTCOME, URGENCY, Decision, DecisionQuerySet, Round
+from guidance.reading import current_version, questions
+from sharingwell.accounts.models import Role
+
+
+class LogAdmin(admin.ModelAdmin):
+    """Read-only, for IG managers, of what `.visible_to` shows them. Being a superuser opens nothing."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    fields: tuple[str, ...] = ()  # the page is a record to be read, not a form
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined,no-any-return]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return reads_the_log(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return reads_the_log(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def reads_the_log(user: Any) -> bool:
+    return bool(user.is_authenticated and user.is_active and user.has_role(Role.IG_MANAGER))
+
+
+class AnswerFilter(admin.SimpleListFilter):
+    """By the option chosen for one question, in the current guide's words."""
+
+    question_key: str
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        version = current_version()
+        asked = questions(version) if version else ()
+        return [(option.key, option.text) for each in asked if each.key == self.question_key for option in each.options]
+
+
+class OutcomeFilter(AnswerFilter):
+    title = "outcome"
+    parameter_name = "outcome"
+    question_key = OUTCOME
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return with_round(rows, outcome=self.value()) if self.value() else rows
+
+
+class UrgencyFilter(AnswerFilter):
+    title = "urgency"
+    parameter_name = "urgency"
+    question_key = URGENCY
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return with_round(rows, urgency=self.value()) if self.value() else rows
+
+
+def with_round(rows: QuerySet[Any], **answer: Any) -> QuerySet[Any]:
+    """Decisions of which a recorded round has this answer; rounds that have it."""
+    if rows.model is Round:
+        return rows.filter(**answer)
+    return rows.filter(Exists(Round.objects.recorded().filter(decision=OuterRef("pk"), **answer)))
+
+
+@admin.register(Decision)
+class DecisionAdmin(LogAdmin):
+    list_display = ["reference", "summary", "organisation", "team", "direction", "outcome", "state", "started_at"]
+    list_filter = ["organisation", OutcomeFilter, "direction", UrgencyFilter]
+    list_select_related = ["organisation", "team"]
+    date_hierarchy = "started_at"
+    ordering = ["-pk"]
+    search_fields = ["reference", "summary"]
+    search_help_text = "Search by reference or summary."
+    change_form_template = "admin/decisions/decision.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        decisions: DecisionQuerySet = super().get_queryset(request)
+        return decisions.with_rounds()
+
+    @admin.display(description="outcome")
+    def outcome(self, decision: Decision) -> str:
+        return ", ".join(decision.rounds_newest_first[0].recorded_outcome)
+
+    @admin.display(description="state")
+    def state(self, decision: Decision) -> str:
+        latest = decision.rounds_newest_first[0]
+        return f"round {latest.number} recorded" if latest.is_recorded else f"round {latest.number} in draft"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        rounds = Round.objects.visible_to(request.user).recorded().filter(decision=object_id).select_related("version")
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "rounds": rounds})
+
+
+@admin.register(Round)
+class RoundAdmin(LogAdmin):
+    list_display = ["decision", "number", "summary", "organisation", "outcome_words", "author", "recorded_at"]
+    list_filter = ["decision__organisation", OutcomeFilter, "decision__direction", UrgencyFilter]
+    list_select_related = ["decision__organisation", "author"]
+    date_hierarchy = "recorded_at"
+    ordering = ["-recorded_at"]
+    search_fields = ["decision__reference", "decision__summary"]
+    search_help_text = "Search by reference or summary."
+    change_form_template = "admin/decisions/round.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Round]:
+        rounds: QuerySet[Round] = super().get_queryset(request)
+        return rounds.filter(recorded_at__isnull=False)
+
+    @admin.display(ordering="decision__summary")
+    def summary(self, round: Round) -> str:
+        return round.decision.summary
+
+    @admin.display(ordering="decision__organisation__name")
+    def organisation(self, round: Round) -> str:
+        return round.decision.organisation.name
+
+    @admin.display(description="outcome", ordering="outcome")
+    def outcome_words(self, round: Round) -> str:
+        return ", ".join(round.recorded_outcome)

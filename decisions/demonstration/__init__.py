@@ -1,0 +1,94 @@
+"""Invented people, organisations and decisions, so that a newcomer sees the product at work.
+
+None of it is real. The sign-ins are known to everyone, so this is never added to a database that holds anything.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+
+from decisions.actions import record_round, save_answers, start_decision
+from decisions.models import Decision
+from sharingwell.accounts.models import Organisation, Role, Team, User
+
+PASSWORD = "demonstration-only"
+FOLDER = Path(__file__).parent
+
+
+class SignIn(NamedTuple):
+    role: str
+    email: str
+    password: str
+
+
+def sign_ins() -> list[SignIn]:
+    """Whom a newcomer can sign in as."""
+    return [
+        SignIn(f"{', '.join(Role(role).label for role in person['roles'])}, {organisation['name']}", person["email"], PASSWORD)
+        for organisation in _contents("people.yaml")
+        for person in organisation["people"]
+    ]
+
+
+def is_present() -> bool:
+    return User.objects.filter(email=sign_ins()[0].email).exists()
+
+
+@transaction.atomic
+def add_demonstration_data() -> int:
+    """Add it all unless it is there; gives the number of decisions added."""
+    if is_present():
+        return 0
+    for organisation in _contents("people.yaml"):
+        _add_organisation(organisation)
+    cases = _contents("cases.yaml")
+    for case in cases:
+        _add_case(case)
+    return len(cases)
+
+
+def _contents(file: str) -> list[dict[str, Any]]:
+    contents: list[dict[str, Any]] = yaml.safe_load((FOLDER / file).read_text(encoding="utf-8"))
+    return contents
+
+
+def _add_organisation(organisation: dict[str, Any]) -> None:
+    row = Organisation.objects.create(name=organisation["name"])
+    teams = {name: Team.objects.create(organisation=row, name=name) for name in organisation["teams"]}
+    for person in organisation["people"]:
+        user = User.objects.create_user(
+            person["email"],
+            PASSWORD,
+            name=person["name"],
+            job_title=person["job_title"],
+            team=teams[person["team"]],
+            roles=person["roles"],
+        )
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
+def _add_case(case: dict[str, Any]) -> Decision:
+    author = User.objects.get(email=case["by"])
+    started_at = timezone.now() - datetime.timedelta(days=case["days_ago"], hours=2)
+    decision = start_decision(
+        by=author,
+        direction=case["direction"],
+        summary=case["summary"],
+        case_reference=case.get("case_reference", ""),
+        at=started_at,
+    )
+    answers = {key: str(answer).strip() if not isinstance(answer, list) else answer for key, answer in case["answers"].items()}
+    if "review_after_days" in case:
+        review_on = started_at.date() + datetime.timedelta(days=case["review_after_days"])
+        answers["decide.review_on"] = review_on.isoformat()
+    draft = save_answers(by=author, round=decision.rounds.get(), answers=answers)
+    if case["recorded"]:
+        record_round(by=author, round=draft, at=started_at + datetime.timedelta(minutes=12))
+    return decision

@@ -1,0 +1,61 @@
+"""The record of a round: everything it said on the day, in its own words. Pure.
+
+It is kept with the round, so that it reads in ten years as it read that day, whatever becomes of the guide, of the
+names of teams or of the people. Every copy of a recorded round is made from it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from decisions.answers import answered_questions, categories, of_part
+from guidance.models import Direction, Option, Part
+from guidance.reading import Question
+
+if TYPE_CHECKING:
+    from decisions.models import Round
+
+FORMAT = 1
+
+
+def record_of(round: Round, questions: tuple[Question, ...], recorded_at: datetime.datetime) -> dict[str, Any]:
+    """The document kept in `Round.record`. `docs/record.md` describes it."""
+    decision, author = round.decision, round.author
+    answered = answered_questions(questions, decision.direction, round.answers)
+    return {
+        "format": FORMAT,
+        "reference": decision.reference,
+        "round": round.number,
+        "organisation": decision.organisation.name,
+        "team": decision.team.name,
+        "direction": Direction(decision.direction).label,
+        "summary": decision.summary,
+        "case_reference": decision.case_reference,
+        "guide": {"date": round.version.date.isoformat(), "title": round.version.title},
+        "decided_by": {
+            "name": author.name,
+            "job_title": author.job_title,
+            "team": author.team.name if author.team else "",
+            "organisation": author.organisation.name if author.organisation else "",
+        },
+        "started_at": round.started_at.isoformat(),
+        "recorded_at": recorded_at.isoformat(),
+        "categories": [Option.Category(category).label for category in categories(questions, round.answers)],
+        "parts": [
+            {
+                "part": part.value,
+                "title": part.label,
+                "answers": [
+                    {
+                        "key": each.question.key,
+                        "kind": each.question.kind,
+                        "question": each.question.text,
+                        "answer": list(each.shown),
+                    }
+                    for each in of_part(answered, part)
+                ],
+            }
+            for part in Part
+        ],
+    }

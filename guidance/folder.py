@@ -1,0 +1,194 @@
+"""A folder with one version of the guide, read and checked whole. No database.
+
+`version.yaml` (its date), `guide.md`, `principles.yaml`, `resources.yaml`, `questions.yaml`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from guidance.checks import Finding, check_citations, check_principles, check_questions, citations
+from guidance.document import Document, DocumentError, split
+from guidance.models import Part
+from guidance.problems import BadContent, LineProblem, Problem, plain_words
+from guidance.schema import Guide, Principle, Question, Resource, Value, WebAddress
+from guidance.yaml_places import Place, read_yaml
+
+GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS = (
+    "guide.md",
+    "version.yaml",
+    "principles.yaml",
+    "resources.yaml",
+    "questions.yaml",
+)
+
+Shape = TypeVar("Shape")
+
+
+class _Version(Value):
+    date: datetime.date
+
+
+class _Principles(Value):
+    publication: WebAddress
+    principles: tuple[Principle, ...]
+
+
+def read_folder(folder: Path) -> Guide:
+    """Raises BadContent with every problem found, each with its file and line."""
+    if not folder.is_dir():
+        raise BadContent([Problem(str(folder), 0, "there is no such folder")])
+    return _Reader(folder).read()
+
+
+class _Reader:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def read(self) -> Guide:
+        version, _ = self._yaml(VERSION, TypeAdapter(_Version))
+        principles, principle_lines = self._yaml(PRINCIPLES, TypeAdapter(_Principles))
+        resources, _ = self._yaml(RESOURCES, TypeAdapter(tuple[Resource, ...]))
+        document = self._document()
+        questions, question_lines = self._questions()
+        if principles:
+            lines = {place[1:]: line for place, line in principle_lines.items() if place[:1] == ("principles",)}
+            self._findings(PRINCIPLES, check_principles(principles.principles), lines)
+        if questions is not None:
+            self._findings(QUESTIONS, check_questions(questions), question_lines)
+        if questions is not None and principles and document:
+            known = citations(document.sections, document.examples, principles.principles)
+            self._findings(QUESTIONS, check_citations(questions, known), question_lines)
+        if version and principles and resources is not None and document and questions and not self.problems:
+            return self._whole(version, principles, resources, document, questions)
+        raise BadContent(self.problems)
+
+    def _whole(
+        self,
+        version: _Version,
+        principles: _Principles,
+        resources: tuple[Resource, ...],
+        document: Document,
+        questions: tuple[Question, ...],
+    ) -> Guide:
+        try:
+            return Guide(
+                date=version.date,
+                title=document.title,
+                subtitle=document.subtitle,
+                sections=document.sections,
+                examples=document.examples,
+                principles_url=principles.publication,
+                principles=principles.principles,
+                resources=resources,
+                questions=questions,
+            )
+        except ValidationError as error:  # title and subtitle are the only ones not yet looked at
+            raise BadContent(Problem(GUIDE, 1, plain_words(detail)) for detail in error.errors()) from error
+
+    def _text(self, name: str) -> str | None:
+        """The file's text, its lines ending as they do on every machine; None with a problem noted."""
+        try:
+            content = (self.folder / name).read_bytes()
+        except OSError:
+            self.problems.append(Problem(name, 0, "this file is missing, or cannot be read"))
+            return None
+        try:
+            text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            self.problems.append(Problem(name, line, "this is not UTF-8 text: save the file as UTF-8"))
+            return None
+        odd = [
+            Problem(name, number, f"a character that cannot be shown (U+{ord(character):04X}): take it out")
+            for number, line in enumerate(text.split("\n"), start=1)
+            for character in line
+            if character != "\t" and unicodedata.category(character) in {"Cc", "Cs"}
+        ]
+        self.problems += odd
+        return None if odd else text
+
+    def _document(self) -> Document | None:
+        text = self._text(GUIDE)
+        if text is None:
+            return None
+        try:
+            return split(text)
+        except DocumentError as error:
+            self._line_problems(GUIDE, error.problems)
+            return None
+
+    def _yaml(self, name: str, shape: TypeAdapter[Shape]) -> tuple[Shape | None, dict[Place, int]]:
+        value, lines = self._yaml_value(name)
+        return (None, lines) if value is None else (self._shaped(name, shape, value, lines), lines)
+
+    def _yaml_value(self, name: str) -> tuple[Any, dict[Place, int]]:
+        text = self._text(name)
+        if text is None:
+            return None, {}
+        value, lines, problems = read_yaml(text)
+        if value is None and not problems:
+            problems = [LineProblem(1, "this file is empty")]
+        self._line_problems(name, problems)
+        return (None if problems else value), lines
+
+    def _shaped(self, name: str, shape: TypeAdapter[Shape], value: Any, lines: dict[Place, int]) -> Shape | None:
+        try:
+            return shape.validate_python(value)
+        except ValidationError as error:
+            for detail in error.errors():
+                self.problems.append(Problem(name, _line(lines, detail["loc"]), plain_words(detail)))
+            return None
+
+    def _questions(self) -> tuple[tuple[Question, ...] | None, dict[Place, int]]:
+        """The file groups the questions by part; here they stand in one row, with the lines to match."""
+        value, lines = self._yaml_value(QUESTIONS)
+        if value is None:
+            return None, {}
+        if not isinstance(value, dict):
+            self.problems.append(Problem(QUESTIONS, 1, "the questions must be grouped by part, as in “what:”"))
+            return None, {}
+        row: list[Any] = []
+        row_lines: dict[Place, int] = {(): 1}
+        for part, group in value.items():
+            if part not in Part.values:
+                known = ", ".join(Part.values)
+                message = f"there is no part “{part}”: the parts are {known}"
+                self.problems.append(Problem(QUESTIONS, lines[(part,)], message))
+            elif not isinstance(group, list):
+                self.problems.append(Problem(QUESTIONS, lines[(part,)], f"“{part}” must be a list of questions"))
+        for part in Part.values:
+            group = value.get(part)
+            for index, question in enumerate(group if isinstance(group, list) else []):
+                self._belongs(part, question, _line(lines, (part, index, "key")))
+                for place, line in lines.items():
+                    if place[:2] == (part, index):
+                        row_lines[(len(row), *place[2:])] = line
+                row.append(question)
+        return self._shaped(QUESTIONS, TypeAdapter(tuple[Question, ...]), row, row_lines), row_lines
+
+    def _belongs(self, part: str, question: object, line: int) -> None:
+        key = question.get("key") if isinstance(question, dict) else None
+        if isinstance(key, str) and not key.startswith(f"{part}."):
+            message = f"the key “{key}” stands under “{part}”: it must begin with “{part}.”"
+            self.problems.append(Problem(QUESTIONS, line, message))
+
+    def _line_problems(self, name: str, problems: Iterable[LineProblem]) -> None:
+        self.problems += [Problem(name, problem.line, problem.message) for problem in problems]
+
+    def _findings(self, name: str, findings: Iterable[Finding], lines: dict[Place, int]) -> None:
+        self.problems += [Problem(name, _line(lines, found.place), found.message) for found in findings]
+
+
+def _line(lines: dict[Place, int], place: Place) -> int:
+    """The line of this place, or of the nearest thing that holds it."""
+    while place not in lines and place:
+        place = place[:-1]
+    return lines.get(place, 1)

@@ -1,0 +1,112 @@
+"""A folder of files becomes a published version, in one transaction or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from guidance.folder import read_folder
+from guidance.models import Example, GuideVersion, Option, Principle, Question, Resource, Section
+from guidance.schema import Guide
+from guidance.stored import stored_guide
+
+
+class VersionTaken(Exception):
+    """There is a version of this date, and it reads differently. What is published never changes."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    version: GuideVersion
+    is_new: bool  # False: it was there already, word for word, and nothing changed
+
+
+def load_guide(folder: Path) -> Loaded:
+    """Publish the version in this folder.
+
+    Raises BadContent where the folder cannot be read, VersionTaken where its date stands for something else.
+    """
+    guide = read_folder(folder)
+    with transaction.atomic():
+        _one_at_a_time()
+        present = GuideVersion.objects.filter(date=guide.date).first()
+        if present is None:
+            return Loaded(_write(guide), is_new=True)
+        if not present.is_published:
+            raise VersionTaken(
+                f"There is a draft dated {guide.date:%-d %B %Y}. Publish it or delete it first, or give the folder "
+                "another date in version.yaml."
+            )
+        if stored_guide(present) != guide:
+            raise VersionTaken(
+                f"The guide of {guide.date:%-d %B %Y} is already published and reads differently. What is published "
+                "never changes: publish the new text under a new date (in version.yaml)."
+            )
+        return Loaded(present, is_new=False)
+
+
+def _one_at_a_time() -> None:
+    """Two loads of one folder must not both find nothing; readers are not held up."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {connection.ops.quote_name(GuideVersion._meta.db_table)} IN EXCLUSIVE MODE")
+
+
+def _write(guide: Guide) -> GuideVersion:
+    version = GuideVersion.objects.create(
+        date=guide.date,
+        title=guide.title,
+        subtitle=guide.subtitle,
+        principles_url=guide.principles_url,
+        published_at=timezone.now(),
+    )
+    sections = Section.objects.bulk_create(
+        Section(version=version, position=position, **section.model_dump())
+        for position, section in enumerate(guide.sections, start=1)
+    )
+    by_slug = {section.slug: section for section in sections}
+    Example.objects.bulk_create(
+        Example(
+            version=version,
+            section=by_slug[example.section],
+            position=position,
+            **example.model_dump(exclude={"section"}),
+        )
+        for position, example in enumerate(guide.examples, start=1)
+    )
+    Principle.objects.bulk_create(
+        Principle(version=version, **principle.model_dump()) for principle in guide.principles
+    )
+    Resource.objects.bulk_create(
+        Resource(version=version, position=position, **resource.model_dump())
+        for position, resource in enumerate(guide.resources, start=1)
+    )
+    _write_questions(version, guide)
+    return version
+
+
+def _write_questions(version: GuideVersion, guide: Guide) -> None:
+    rows = Question.objects.bulk_create(
+        Question(
+            version=version,
+            part=question.part,
+            position=position,
+            cites=list(question.cites),
+            **question.model_dump(exclude={"options", "cites"}),
+        )
+        for position, question in enumerate(guide.questions, start=1)
+    )
+    by_key = {row.key: row for row in rows}
+    Option.objects.bulk_create(
+        Option(
+            question=by_key[question.key],
+            position=position,
+            directions=list(option.directions),
+            reveals=by_key[option.reveals] if option.reveals else None,
+            **option.model_dump(exclude={"directions", "reveals"}),
+        )
+        for question in guide.questions
+        for position, option in enumerate(question.options, start=1)
+    )

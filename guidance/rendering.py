@@ -1,0 +1,164 @@
+"""A version as it is shown: its sections in HTML, its contents, and the passages other pages set beside their own."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from guidance.markdown import Surroundings, render_markdown
+from guidance.schema import Example, Principle, Resource, Section
+
+PassageKind = Literal["section", "example", "principle"]
+
+
+@dataclass(frozen=True)
+class RenderedSection:
+    slug: str
+    title: str
+    level: int
+    html: SafeString
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A main heading and those below it."""
+
+    heading: RenderedSection
+    below: tuple[RenderedSection, ...]
+
+
+@dataclass(frozen=True)
+class RenderedExample:
+    """`url` is where it stands in the guide, `section` the heading it stands under."""
+
+    slug: str
+    title: str
+    html: SafeString
+    section: str
+    url: str
+
+
+@dataclass(frozen=True)
+class RenderedPrinciple:
+    number: int
+    title: str
+    html: SafeString
+    url: str
+
+    @property
+    def slug(self) -> str:
+        return f"principle-{self.number}"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of the guide to set beside something else. It holds no anchors; `url` leads to it in its version."""
+
+    kind: PassageKind
+    title: str
+    html: SafeString
+    url: str
+
+
+@dataclass(frozen=True)
+class RenderedGuide:
+    """Everything there is to read in a version."""
+
+    date: datetime.date
+    title: str
+    subtitle: str
+    url: str
+    sections: tuple[RenderedSection, ...]
+    contents: tuple[Contents, ...]
+    examples: tuple[RenderedExample, ...]
+    principles: tuple[RenderedPrinciple, ...]
+    principles_url: str
+    resources: tuple[Resource, ...]
+    citable: dict[str, Passage]  # by what a question cites, in the guide's order
+
+    def passages(self, cites: Iterable[str]) -> list[Passage]:
+        """Each once, in the guide's order: sections with the examples in them, then principles.
+
+        A citation that leads nowhere, as a draft may have, is left out.
+        """
+        wanted = set(cites)
+        return [passage for cite, passage in self.citable.items() if cite in wanted]
+
+
+def render_guide(
+    *,
+    date: datetime.date,
+    title: str,
+    subtitle: str,
+    sections: tuple[Section, ...],
+    examples: tuple[Example, ...],
+    principles: tuple[Principle, ...],
+    principles_url: str,
+    resources: tuple[Resource, ...],
+) -> RenderedGuide:
+    url = reverse("guidance:version", args=[date])
+    on_page = Surroundings(examples={example.slug: example for example in examples}, resources=resources)
+    elsewhere = Surroundings(examples=on_page.examples, resources=resources, home=url)
+    titles = {section.slug: section.title for section in sections}
+    rendered_sections = tuple(
+        RenderedSection(section.slug, section.title, section.level, render_markdown(section.body, on_page))
+        for section in sections
+    )
+    rendered_examples = tuple(
+        RenderedExample(
+            example.slug,
+            example.title,
+            render_markdown(example.body, elsewhere),
+            titles.get(example.section, ""),
+            f"{url}#{example.slug}",
+        )
+        for example in examples
+    )
+    principles_page = reverse("guidance:version-principles", args=[date])
+    rendered_principles = tuple(
+        RenderedPrinciple(
+            principle.number,
+            principle.title,
+            render_markdown(principle.explanation, elsewhere),
+            f"{principles_page}#principle-{principle.number}",
+        )
+        for principle in principles
+    )
+    citable: dict[str, Passage] = {}
+    for section in sections:
+        html = render_markdown(section.body, elsewhere)
+        citable[f"section:{section.slug}"] = Passage("section", section.title, html, f"{url}#{section.slug}")
+        for example, drawn in zip(examples, rendered_examples, strict=True):
+            if example.section == section.slug:
+                citable[f"example:{example.slug}"] = Passage("example", drawn.title, drawn.html, drawn.url)
+    for principle in rendered_principles:
+        heading = f"Principle {principle.number}: {principle.title}"
+        citable[f"principle:{principle.number}"] = Passage("principle", heading, principle.html, principle.url)
+    return RenderedGuide(
+        date=date,
+        title=title,
+        subtitle=subtitle,
+        url=url,
+        sections=rendered_sections,
+        contents=_contents(rendered_sections),
+        examples=rendered_examples,
+        principles=rendered_principles,
+        principles_url=principles_url,
+        resources=resources,
+        citable=citable,
+    )
+
+
+def _contents(sections: tuple[RenderedSection, ...]) -> tuple[Contents, ...]:
+    groups: list[tuple[RenderedSection, list[RenderedSection]]] = []
+    for section in sections:
+        if section.level == 2 or not groups:
+            groups.append((section, []))
+        else:
+            groups[-1][1].append(section)
+    return tuple(Contents(heading, tuple(below)) for heading, below in groups)

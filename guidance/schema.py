@@ -1,0 +1,126 @@
+"""The guide as values: what a folder holds, what the tables hold, and what other apps are given.
+
+One shape for all three, so that what was loaded can be compared with what is stored. No database here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.validators import URLValidator
+from django.db.models import Model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from guidance import models
+from guidance.models import Direction, Part
+
+SMALLEST_TEXT, LONGEST_TEXT, LATEST_DAY = 1, 20_000, 3_660
+
+
+def _column(model: type[Model], field: str) -> Any:
+    """As long as the column that will hold it."""
+    return Field(max_length=model._meta.get_field(field).max_length)  # type: ignore[union-attr]
+
+
+def _web_address(text: str) -> str:
+    try:
+        URLValidator(schemes=["http", "https"])(text)
+    except DjangoValidationError as error:
+        raise ValueError(f"“{text}” is not a web address") from error
+    return text
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+QuestionKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z0-9]+(_[a-z0-9]+)*$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]*$")]
+MaybeLine = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\n]*$")]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+class Value(BaseModel):
+    """Never changes, and knows no field but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Section(Value):
+    """`body` names the examples that stand in it (`::: example key`) and does not hold their words."""
+
+    slug: Annotated[Slug, _column(models.Section, "slug")]
+    title: Annotated[Line, _column(models.Section, "title")]
+    level: Annotated[int, Field(ge=2, le=3)] = 2
+    body: str = ""
+
+
+class Example(Value):
+    """`section` is the slug of the section it stands in."""
+
+    slug: Annotated[Slug, _column(models.Example, "slug")]
+    title: Annotated[Line, _column(models.Example, "title")]
+    body: Text
+    section: Slug
+
+
+class Principle(Value):
+    number: Annotated[int, Field(ge=1, le=99)]
+    title: Annotated[Line, _column(models.Principle, "title")]
+    explanation: Text
+
+
+class Resource(Value):
+    title: Annotated[Line, _column(models.Resource, "title")]
+    url: Annotated[WebAddress, _column(models.Resource, "url")]
+
+
+class Option(Value):
+    """One of the answers a question offers; `reveals` is the key of a question that matters only with it."""
+
+    key: Annotated[Slug, _column(models.Option, "key")]
+    text: Annotated[Line, _column(models.Option, "text")]
+    hint: Annotated[MaybeLine, _column(models.Option, "hint")] = ""
+    directions: tuple[Direction, ...] = ()
+    category: models.Option.Category = models.Option.Category.ORDINARY
+    exclusive: bool = False
+    days: Annotated[int, Field(ge=0, le=LATEST_DAY)] | None = None
+    reveals: QuestionKey | None = None
+
+    def applies_to(self, direction: str) -> bool:
+        return not self.directions or direction in self.directions
+
+
+class Question(Value):
+    """Something the practitioner is asked. Its part is the first word of its key."""
+
+    key: Annotated[QuestionKey, _column(models.Question, "key")]
+    kind: models.Question.Kind
+    text: Annotated[Line, _column(models.Question, "text")]
+    hint: str = ""
+    required: bool = False
+    beside_previous: bool = False
+    max_length: Annotated[int, Field(ge=SMALLEST_TEXT, le=LONGEST_TEXT)] | None = None
+    options: tuple[Option, ...] = ()
+    cites: tuple[Line, ...] = ()
+
+    @property
+    def part(self) -> Part:
+        return Part(self.key.partition(".")[0])
+
+    def options_for(self, direction: str) -> tuple[Option, ...]:
+        return tuple(option for option in self.options if option.applies_to(direction))
+
+
+class Guide(Value):
+    """One version, whole."""
+
+    date: datetime.date
+    title: Annotated[Line, _column(models.GuideVersion, "title")]
+    subtitle: Annotated[MaybeLine, _column(models.GuideVersion, "subtitle")] = ""
+    sections: tuple[Section, ...]
+    examples: tuple[Example, ...] = ()
+    principles_url: Annotated[WebAddress, _column(models.GuideVersion, "principles_url")]
+    principles: tuple[Principle, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    questions: tuple[Question, ...]

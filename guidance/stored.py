@@ -1,0 +1,75 @@
+"""The rows of a version as the values of `guidance.schema`. Few queries, whatever the size of the guide."""
+
+from __future__ import annotations
+
+from guidance.models import GuideVersion
+from guidance.schema import Example, Guide, Option, Principle, Question, Resource, Section
+
+
+def stored_sections(version: GuideVersion) -> tuple[Section, ...]:
+    return tuple(
+        Section(slug=row.slug, title=row.title, level=row.level, body=row.body) for row in version.sections.all()
+    )
+
+
+def stored_examples(version: GuideVersion) -> tuple[Example, ...]:
+    return tuple(
+        Example(slug=row.slug, title=row.title, body=row.body, section=row.section.slug)
+        for row in version.examples.select_related("section")
+    )
+
+
+def stored_principles(version: GuideVersion) -> tuple[Principle, ...]:
+    return tuple(
+        Principle(number=row.number, title=row.title, explanation=row.explanation) for row in version.principles.all()
+    )
+
+
+def stored_resources(version: GuideVersion) -> tuple[Resource, ...]:
+    return tuple(Resource(title=row.title, url=row.url) for row in version.resources.all())
+
+
+def stored_questions(version: GuideVersion) -> tuple[Question, ...]:
+    """Two queries: a revealed question is one of the same version, so its key is at hand."""
+    rows = list(version.questions.prefetch_related("options"))
+    keys = {row.pk: row.key for row in rows}
+    return tuple(
+        Question(
+            key=row.key,
+            kind=row.kind,
+            text=row.text,
+            hint=row.hint,
+            required=row.required,
+            beside_previous=row.beside_previous,
+            max_length=row.max_length,
+            cites=tuple(row.cites),
+            options=tuple(
+                Option(
+                    key=option.key,
+                    text=option.text,
+                    hint=option.hint,
+                    directions=tuple(option.directions),
+                    category=option.category,
+                    exclusive=option.exclusive,
+                    days=option.days,
+                    reveals=keys[option.reveals_id] if option.reveals_id else None,
+                )
+                for option in row.options.all()
+            ),
+        )
+        for row in rows
+    )
+
+
+def stored_guide(version: GuideVersion) -> Guide:
+    return Guide(
+        date=version.date,
+        title=version.title,
+        subtitle=version.subtitle,
+        sections=stored_sections(version),
+        examples=stored_examples(version),
+        principles_url=version.principles_url,
+        principles=stored_principles(version),
+        resources=stored_resources(version),
+        questions=stored_questions(version),
+    )

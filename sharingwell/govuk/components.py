@@ -1,0 +1,24 @@
+"""A component with its options, drawn when a template prints it.
+
+A field that another field reveals is passed to the radios as such a value, so nothing is drawn before it is needed
+and no HTML is put together in Python.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.template.loader import get_template
+from django.utils.html import html_safe
+
+
+@html_safe
+@dataclass(frozen=True)
+class Component:
+    """`templates/govuk/components/<name>.html` with the GOV.UK macro options, in snake case, as its context."""
+
+    name: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return get_template(f"govuk/components/{self.name}.html").render(dict(self.options))

@@ -1,0 +1,342 @@
+"""From a bound field to a GOV.UK component and its options. Reads the form, changes nothing."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from sharingwell.govuk.components import Component
+from sharingwell.govuk.dates import PARTS
+from sharingwell.govuk.fields import ChoiceItem, DateWidget, LongTextField
+
+Options = dict[str, Any]
+
+# Attributes that GOV.UK's macros have an option for.
+OWN_OPTIONS = ("autocomplete", "autocapitalize", "inputmode", "pattern")
+# Left to the server, which says what is wrong instead of cutting text off; and placeholders, which vanish on typing.
+LEFT_OUT = ("id", "class", "required", "maxlength", "minlength", "placeholder", "aria-invalid", "aria-describedby")
+
+
+def component_for(
+    field: BoundField, *, show_label: bool = True, show_errors: bool = True, wrapper_classes: str = ""
+) -> Component:
+    """The component that shows a field. Hidden inputs are none: print those with `{{ field }}`."""
+    name, options = options_for(field)
+    if not show_label:
+        hide_label(options)
+    if show_errors and field.errors:
+        options["error_message"] = error_message(field)
+    if wrapper_classes:
+        options["form_group"] = {"classes": wrapper_classes}
+    return Component(name, options)
+
+
+def options_for(field: BoundField) -> tuple[str, Options]:
+    """A component's name and its options, by the field's widget."""
+    widget = field.field.widget
+    if isinstance(widget, DateWidget):
+        return "date_input", date_options(field)
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return "checkboxes", choice_options(field)
+    if isinstance(widget, forms.RadioSelect):
+        return "radios", choice_options(field)
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkboxes", single_checkbox_options(field)
+    if isinstance(widget, forms.Select):
+        return "select", select_options(field)
+    if isinstance(widget, forms.Textarea):
+        return textarea_options(field)
+    if isinstance(widget, forms.TextInput | forms.FileInput):
+        return "input", input_options(field)
+    return "other", other_options(field)
+
+
+def control_id(field: BoundField) -> str:
+    """The id of a field's control, or the start of its controls' ids."""
+    return field.field.widget.attrs.get("id") or field.auto_id or field.html_name
+
+
+def revealing_item(field: BoundField) -> tuple[BoundField, ChoiceItem] | None:
+    """The field and its item that show this field inside them."""
+    for name, other in field.form.fields.items():
+        for item in getattr(other, "items", ()):
+            if item.reveals == field.name:
+                return field.form[name], item
+    return None
+
+
+def in_order_shown(form: forms.BaseForm) -> Iterator[BoundField]:
+    """Visible fields as they follow on the page: a revealed one comes after the field that reveals it."""
+    for field in form.visible_fields():
+        if not revealing_item(field):
+            yield from with_revealed(field)
+
+
+def with_revealed(field: BoundField) -> Iterator[BoundField]:
+    """A field and what its items reveal, at any depth."""
+    yield field
+    for item in getattr(field.field, "items", ()):
+        if item.reveals:
+            yield from with_revealed(field.form[item.reveals])
+
+
+def text_or_html(value: Any) -> Options:
+    """Only what is already marked safe is HTML."""
+    value = str(value)
+    return {"html": value} if hasattr(value, "__html__") else {"text": value}
+
+
+def hint(field: BoundField) -> Options:
+    return {"hint": text_or_html(field.help_text)} if field.help_text else {}
+
+
+def error_message(field: BoundField) -> Options:
+    messages = list(field.errors)
+    return text_or_html(messages[0]) if len(messages) == 1 else {"html": Component("messages", {"messages": messages})}
+
+
+def label_size(field: BoundField) -> str:
+    own = getattr(field.field, "label_size", None)
+    return getattr(field.form, "label_size", "") if own is None else own
+
+
+def is_page_heading(field: BoundField) -> bool:
+    if getattr(field.field, "label_is_page_heading", False):
+        return True
+    first = next(in_order_shown(field.form), None)
+    return bool(getattr(field.form, "label_is_page_heading", False) and first and first.name == field.name)
+
+
+def label(field: BoundField) -> Options:
+    size = label_size(field)
+    return {
+        "label": {
+            **text_or_html(field.label),
+            "classes": f"govuk-label--{size}" if size else "",
+            "is_page_heading": is_page_heading(field),
+        }
+    }
+
+
+def legend(field: BoundField) -> Options:
+    size = label_size(field)
+    return {
+        "fieldset": {
+            "legend": {
+                **text_or_html(field.label),
+                "classes": f"govuk-fieldset__legend--{size}" if size else "",
+                "is_page_heading": is_page_heading(field),
+            },
+            "described_by": field.field.widget.attrs.get("aria-describedby", ""),
+        }
+    }
+
+
+def hide_label(options: Options) -> None:
+    """Keeps the label for screen readers: a control without a name is of no use to anyone."""
+    shown = options["label"] if "label" in options else options.get("fieldset", {}).get("legend")
+    if shown:
+        shown["classes"] = "govuk-visually-hidden"
+
+
+def attributes(widget: forms.Widget, *, without: Iterable[str] = ()) -> Options:
+    """The widget's other attributes; Django's True means a name alone, None and False mean none."""
+    return {
+        "attributes": {
+            name: {"value": value, "optional": True}
+            for name, value in widget.attrs.items()
+            if name not in (*LEFT_OUT, *without)
+        }
+    }
+
+
+def control_options(field: BoundField, attrs: dict[str, Any]) -> Options:
+    """What inputs and textareas have in common."""
+    widget = field.field.widget
+    spellcheck = {"true": True, "false": False}.get(str(attrs.get("spellcheck", "")).lower())
+    return {
+        "id": control_id(field),
+        "name": field.html_name,
+        "classes": attrs.get("class", ""),
+        "described_by": attrs.get("aria-describedby", ""),
+        "disabled": bool(field.field.disabled or attrs.get("disabled")),
+        "spellcheck": spellcheck,
+        **label(field),
+        **hint(field),
+        **{name: attrs[name] for name in OWN_OPTIONS if attrs.get(name)},
+        **attributes(widget, without=("spellcheck", "disabled", "rows", "cols", *OWN_OPTIONS)),
+    }
+
+
+def input_options(field: BoundField) -> Options:
+    """Value and type are the widget's business: a password is never shown again."""
+    widget = field.field.widget
+    drawn = widget.get_context(field.html_name, field.value(), {})["widget"]
+    return {**control_options(field, widget.attrs), "type": widget.input_type, "value": drawn["value"]}
+
+
+def textarea_options(field: BoundField) -> tuple[str, Options]:
+    attrs = field.field.widget.attrs
+    options = {
+        **control_options(field, attrs),
+        "rows": attrs.get("rows"),
+        "value": field.field.widget.format_value(field.value()),
+    }
+    if not isinstance(field.field, LongTextField):
+        return "textarea", options
+    limit = field.field.max_length
+    return "character_count", {
+        **options,
+        "maxlength": limit,
+        "threshold": field.field.threshold,
+        "textarea_description_text": f"You can enter up to {limit:,} characters",
+    }
+
+
+def choices(field: BoundField) -> list[Options]:
+    """Value, words and state of each choice, grouped or not, as the widget has them."""
+    widget = field.field.widget
+    groups = widget.optgroups(field.html_name, widget.format_value(field.value()))
+    disabled = bool(field.field.disabled)
+    return [
+        {
+            "value": str(option["value"]),
+            "label": option["label"],
+            "selected": bool(option["selected"]),
+            "disabled": disabled or bool(option["attrs"].get("disabled")),
+        }
+        for _, options, _ in groups
+        for option in options
+    ]
+
+
+def choice_options(field: BoundField) -> Options:
+    """Radios or checkboxes."""
+    attrs = field.field.widget.attrs
+    return {
+        "id_prefix": control_id(field),
+        "name": field.html_name,
+        "classes": attrs.get("class", ""),
+        "items": list(choice_items(field)),
+        **legend(field),
+        **hint(field),
+        **attributes(field.field.widget, without=("autocomplete", "disabled")),
+    }
+
+
+def choice_items(field: BoundField) -> Iterator[Options]:
+    own = {item.value: item for item in getattr(field.field, "items", ())}
+    several = isinstance(field.field.widget, forms.CheckboxSelectMultiple)
+    divided = False
+    for position, (choice, item_id) in enumerate(zip(choices(field), item_ids(field), strict=True)):
+        item = own.get(choice["value"]) or ChoiceItem(choice["value"], choice["label"])
+        if several and item.exclusive and not divided:
+            divided = True
+            if position:
+                yield {"divider": "or"}
+        yield {
+            **text_or_html(choice["label"]),
+            "id": item_id,
+            "value": choice["value"],
+            "checked": choice["selected"],
+            "disabled": choice["disabled"],
+            "hint": text_or_html(item.hint) if item.hint else None,
+            "behaviour": "exclusive" if several and item.exclusive else None,
+            "conditional": {"html": component_for(field.form[item.reveals])} if item.reveals else None,
+        }
+
+
+def item_ids(field: BoundField) -> Iterator[str]:
+    """The first is the field's own id, where the error summary leads; the rest are numbered from 2."""
+    prefix = control_id(field)
+    for number, _ in enumerate(choices(field), start=1):
+        yield prefix if number == 1 else f"{prefix}-{number}"
+
+
+def single_checkbox_options(field: BoundField) -> Options:
+    """A yes-or-nothing box: its label is the item's, so it needs no fieldset."""
+    widget = field.field.widget
+    return {
+        "id_prefix": control_id(field),
+        "name": field.html_name,
+        "classes": widget.attrs.get("class", ""),
+        "described_by": widget.attrs.get("aria-describedby", ""),
+        "items": [
+            {
+                **text_or_html(field.label),
+                **hint(field),
+                "value": widget.format_value(field.value()) or "on",
+                "checked": bool(widget.check_test(field.value())),
+                "disabled": bool(field.field.disabled),
+            }
+        ],
+        **attributes(widget, without=("autocomplete", "disabled")),
+    }
+
+
+def select_options(field: BoundField) -> Options:
+    widget = field.field.widget
+    several = {"multiple": {"value": True, "optional": True}} if widget.allow_multiple_selected else {}
+    common = control_options(field, widget.attrs)
+    return {
+        **common,
+        "items": [
+            {
+                "value": choice["value"],
+                "text": choice["label"],
+                "selected": choice["selected"],
+                # The whole list is disabled, not each line.
+                "disabled": choice["disabled"] and not field.field.disabled,
+            }
+            for choice in choices(field)
+        ],
+        "attributes": {**common["attributes"], **several},
+    }
+
+
+def date_options(field: BoundField) -> Options:
+    value = field.value()
+    typed = value if isinstance(value, list | tuple) else field.field.widget.decompress(value)
+    at_fault = erroneous_parts(field)
+    return {
+        "id": control_id(field),
+        "classes": field.field.widget.attrs.get("class", ""),
+        "items": [
+            {
+                "id": part_id(field, part),
+                "name": f"{field.html_name}_{part}",
+                "label": part.capitalize(),
+                "value": typed_part,
+                "classes": f"govuk-input--width-{4 if part == 'year' else 2}",
+                "error": part in at_fault,
+                "disabled": bool(field.field.disabled),
+            }
+            for part, typed_part in zip(PARTS, typed, strict=True)
+        ],
+        **legend(field),
+        **hint(field),
+    }
+
+
+def part_id(field: BoundField, part: str) -> str:
+    return f"{control_id(field)}_{part}"
+
+
+def erroneous_parts(field: BoundField) -> tuple[str, ...]:
+    """The parts of a date at fault, in order; all of them where an error names none."""
+    named = [(error.params or {}).get("parts", PARTS) for error in field.errors.as_data()]
+    return tuple(part for part in PARTS if any(part in parts for parts in named))
+
+
+def other_options(field: BoundField) -> Options:
+    """A widget of somebody else's making: drawn by itself, described by our hint and error."""
+    prefix = control_id(field)
+    described = [f"{prefix}-hint"] * bool(field.help_text) + [f"{prefix}-error"] * bool(field.errors)
+    return {
+        "id": prefix,
+        "for": field.id_for_label,
+        "control": field.as_widget(attrs={"aria-describedby": " ".join(described) or None}),
+        **label(field),
+        **hint(field),
+    }

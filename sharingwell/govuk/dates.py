@@ -1,0 +1,50 @@
+"""A date typed as day, month and year. Pure: values in, values out."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+PARTS = ("day", "month", "year")
+
+
+@dataclass
+class DateProblem(ValueError):
+    """Why the parts are no date: a code, the parts at fault, and for `incomplete` what is missing, in words."""
+
+    code: str
+    parts: tuple[str, ...] = PARTS
+    missing: str = ""
+
+
+def date_from_parts(typed: Sequence[str], *, earliest: int, latest: int) -> datetime.date | None:
+    """The date, or None when nothing was typed. Raises DateProblem.
+
+    `earliest` and `latest` are years, both allowed.
+    """
+    given = {part: text.strip() for part, text in zip(PARTS, typed, strict=True)}
+    missing = tuple(part for part, text in given.items() if not text)
+    if len(missing) == len(PARTS):
+        return None
+    if missing:
+        raise DateProblem("incomplete", missing, " and ".join(missing))
+
+    numbers = {part: int(text) for part, text in given.items() if re.fullmatch(r"[0-9]{1,4}", text)}
+    wrong = tuple(part for part in PARTS if part not in numbers or not plausible(part, numbers[part]))
+    if wrong:
+        raise DateProblem("invalid", wrong)
+    if len(given["year"]) < 4:
+        raise DateProblem("short_year", ("year",))
+    try:
+        date = datetime.date(numbers["year"], numbers["month"], numbers["day"])
+    except ValueError:
+        # Such as 31 February: no part is wrong on its own.
+        raise DateProblem("invalid") from None
+    if not earliest <= date.year <= latest:
+        raise DateProblem("out_of_range", ("year",))
+    return date
+
+
+def plausible(part: str, number: int) -> bool:
+    """Whether some date has this number there."""
+    return {"day": 1 <= number <= 31, "month": 1 <= number <= 12, "year": number >= 0}[part]

@@ -1,0 +1,278 @@
+"""Form fields for GOV.UK components. Importers use `sharingwell.govuk.forms`."""
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_date
+
+from sharingwell.govuk import text, words
+from sharingwell.govuk.dates import PARTS, DateProblem, date_from_parts
+
+
+@dataclass(frozen=True)
+class ChoiceItem:
+    """One option of a question.
+
+    `reveals` names another field of the same form, shown inside this option once it is chosen. `exclusive` (of
+    several choices only) means that choosing it leaves out all others, as "Don't know yet" does.
+    """
+
+    value: str
+    label: str
+    hint: str = ""
+    reveals: str = ""
+    exclusive: bool = False
+
+
+class GovukFieldMixin:
+    """What every field here takes besides Django's own arguments.
+
+    `label_size` is "s", "m", "l" or "xl" (else the form's); `label_is_page_heading` makes the label the page's h1;
+    `noun` is what errors call the answer (else the label); `classes` and `attrs` go to the control.
+    """
+
+    says_when_empty: Callable[[str], str] = staticmethod(words.enter)
+
+    def __init__(
+        self,
+        *args: Any,
+        label_size: str | None = None,
+        label_is_page_heading: bool = False,
+        noun: str = "",
+        classes: str = "",
+        attrs: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.label_size = label_size
+        self.label_is_page_heading = label_is_page_heading
+        self.noun = noun
+        super().__init__(*args, **kwargs)
+        self.widget.attrs.update(attrs or {})
+        if classes:
+            self.widget.attrs["class"] = classes
+        name_when_empty(self)
+
+    @property
+    def called(self) -> str:
+        """What errors call this field."""
+        return str(self.noun or self.label or "")
+
+
+def name_when_empty(field: forms.Field) -> None:
+    """Says which answer is missing instead of Django's "This field is required.", unless the form says it itself."""
+    if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
+        called = getattr(field, "called", str(field.label or ""))
+        chosen = isinstance(field, forms.ChoiceField | forms.BooleanField)
+        says = getattr(field, "says_when_empty", words.choose if chosen else words.enter)
+        field.error_messages["required"] = says(called)
+
+
+class TextField(GovukFieldMixin, forms.Field):
+    """A line of text. Nothing is cut off: text that is too long comes back whole, with the count."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "too_long": "%(subject)s must be %(limit)s characters or fewer. You have entered %(length)s.",
+        "unsaveable": (
+            "%(subject)s holds a character that cannot be saved. It has been taken out. "
+            "Check the text and save again."
+        ),
+    }
+
+    def __init__(self, max_length: int | None = None, **kwargs: Any) -> None:
+        self.max_length = max_length
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Plain line breaks, no surrounding whitespace."""
+        given = text.with_plain_line_breaks("" if value is None else str(value))
+        if not text.all_can_be_saved(given):
+            raise ValidationError(
+                self.error_messages["unsaveable"],
+                code="unsaveable",
+                params={"subject": words.subject(self.called)},
+            )
+        return given.strip()
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        length = text.length(value)
+        if self.max_length is not None and length > self.max_length:
+            raise ValidationError(
+                self.error_messages["too_long"],
+                code="too_long",
+                params={
+                    "subject": words.subject(self.called),
+                    "limit": f"{self.max_length:,}",
+                    "length": f"{length:,}",
+                },
+            )
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What is shown again: all that was typed, less what cannot be saved, so that saving again works."""
+        shown = super().bound_data(data, initial)
+        return shown if shown is None else text.without_unsaveable(text.with_plain_line_breaks(str(shown)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return not self.disabled and self.to_python(data) != self.to_python(initial)
+        except ValidationError:
+            return True
+
+
+class LongTextField(TextField):
+    """Text of several lines with a character count, which says the limit without JavaScript too.
+
+    `threshold` is the percentage of the limit from which the running count shows.
+    """
+
+    widget = forms.Textarea
+
+    def __init__(self, max_length: int, *, rows: int = 5, threshold: int | None = None, **kwargs: Any) -> None:
+        self.threshold = threshold
+        super().__init__(max_length, **kwargs)
+        self.widget.attrs["rows"] = rows
+        self.widget.attrs.pop("cols", None)
+
+
+class ItemsMixin:
+    """Keeps a field's choices and its items the same thing."""
+
+    says_when_empty: Callable[[str], str] = staticmethod(words.choose)
+
+    def __init__(self, *, items: Iterable[ChoiceItem] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.items = items
+
+    @property
+    def items(self) -> tuple[ChoiceItem, ...]:
+        return self._items
+
+    @items.setter
+    def items(self, items: Iterable[ChoiceItem]) -> None:
+        self._items = tuple(items)
+        self.choices = [*self.leading_choices(), *((item.value, item.label) for item in self._items)]
+
+    def leading_choices(self) -> Sequence[tuple[str, str]]:
+        return ()
+
+
+class RadiosField(ItemsMixin, GovukFieldMixin, forms.ChoiceField):
+    """One of several options."""
+
+    widget = forms.RadioSelect
+    default_error_messages = {"invalid_choice": "Choose one of the options shown."}
+
+
+class SelectField(ItemsMixin, GovukFieldMixin, forms.ChoiceField):
+    """One of many options, in a list. `empty_label` is the first line, which stands for no answer."""
+
+    widget = forms.Select
+    default_error_messages = {"invalid_choice": "Choose one of the options shown."}
+
+    def __init__(self, *, empty_label: str | None = None, **kwargs: Any) -> None:
+        self.empty_label = empty_label
+        super().__init__(**kwargs)
+
+    def leading_choices(self) -> Sequence[tuple[str, str]]:
+        return () if self.empty_label is None else (("", self.empty_label),)
+
+
+class CheckboxesField(ItemsMixin, GovukFieldMixin, forms.MultipleChoiceField):
+    """Any of several options; the value is a list in the order of the options."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {
+        "invalid_choice": "Choose from the options shown.",
+        "invalid_list": "Choose from the options shown.",
+        "exclusive": "Choose either “%(exclusive)s” or the other options, not both.",
+    }
+
+    def to_python(self, value: Any) -> list[str]:
+        chosen = super().to_python(value)
+        order = {item.value: position for position, item in enumerate(self.items)}
+        return sorted(dict.fromkeys(chosen), key=lambda each: order.get(each, len(order)))
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        alone = next((item for item in self.items if item.exclusive and item.value in value), None)
+        if alone and len(value) > 1:
+            raise ValidationError(
+                self.error_messages["exclusive"], code="exclusive", params={"exclusive": alone.label}
+            )
+
+
+class DateWidget(forms.MultiWidget):
+    """Three inputs named `<name>_day`, `<name>_month` and `<name>_year`."""
+
+    use_fieldset = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        inputs = {part: forms.TextInput({"inputmode": "numeric"}) for part in PARTS}
+        super().__init__(inputs, attrs)
+
+    def decompress(self, value: Any) -> list[str]:
+        """The parts as they would be typed; takes a date, or one in ISO format as kept in JSON."""
+        date = parse_date(value) if isinstance(value, str) else value
+        return [str(date.day), str(date.month), str(date.year)] if isinstance(date, datetime.date) else ["", "", ""]
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}_{PARTS[0]}" if id_ else id_
+
+
+class DateField(GovukFieldMixin, forms.Field):
+    """A date typed as day, month and year; the value is a date or None.
+
+    Errors name the parts at fault in `params["parts"]`, for marking them and for the error summary's link.
+    `noun` is what the errors call the date, "Date" unless given.
+    """
+
+    widget = DateWidget
+    says_when_empty = staticmethod(words.enter_date)
+    default_error_messages = {
+        "incomplete": "%(noun)s must include a %(missing)s",
+        "invalid": "%(noun)s must be a real date",
+        "short_year": "Year must include 4 numbers",
+        "out_of_range": "Year must be between %(earliest)s and %(latest)s",
+    }
+
+    def __init__(self, *, earliest: int = 2000, latest: int = 2100, **kwargs: Any) -> None:
+        self.earliest = earliest
+        self.latest = latest
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        if value in self.empty_values:
+            return None
+        typed = value if isinstance(value, list | tuple) else self.widget.decompress(value)
+        try:
+            return date_from_parts([part or "" for part in typed], earliest=self.earliest, latest=self.latest)
+        except DateProblem as problem:
+            raise ValidationError(
+                self.error_messages[problem.code],
+                code=problem.code,
+                params={
+                    "parts": problem.parts,
+                    "noun": self.noun or "Date",
+                    "missing": problem.missing,
+                    "earliest": self.earliest,
+                    "latest": self.latest,
+                },
+            ) from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed, whatever it was, less what no input can hold."""
+        shown = super().bound_data(data, initial)
+        if isinstance(shown, list | tuple):
+            return [text.without_unsaveable(part or "") for part in shown]
+        return shown
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return not self.disabled and self.to_python(data) != self.to_python(initial)
+        except ValidationError:
+            return True

@@ -1,0 +1,54 @@
+"""Tags for pages: `{% error_summary form %}`, `{% govuk_form form %}`, `{% govuk_field form.name %}`."""
+
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+
+from sharingwell.govuk.components import Component
+from sharingwell.govuk.context import component_for, in_order_shown, revealing_item
+from sharingwell.govuk.summary import error_list
+
+register = template.Library()
+
+
+@register.simple_tag
+def error_summary(*forms_on_page: forms.BaseForm | None) -> Component | str:
+    """GOV.UK's error summary of one or more forms; nothing when there is no error. It goes above the h1."""
+    found = [item for form in forms_on_page if form and form.errors for item in error_list(form)]
+    if not found:
+        return ""
+    return Component("error_summary", {"title_text": "There is a problem", "error_list": found})
+
+
+@register.inclusion_tag("govuk/parts/form.html")
+def govuk_form(form: forms.BaseForm) -> dict[str, Any]:
+    """All fields of any Django form, without `<form>`, CSRF token, error summary or button."""
+    return {
+        "hidden_fields": form.hidden_fields(),
+        "fields": [field for field in form.visible_fields() if not revealing_item(field)],
+    }
+
+
+@register.simple_tag
+def govuk_field(
+    field: BoundField | forms.BaseForm,
+    name: str = "",
+    *,
+    show_label: bool = True,
+    show_errors: bool = True,
+    wrapper_classes: str = "",
+) -> Component | BoundField | str:
+    """One field: `{% govuk_field form.name %}`, or `{% govuk_field form "what.urgency" %}` for a name with a dot.
+
+    Nothing for a field that is revealed by another one, which draws it.
+    """
+    if isinstance(field, forms.BaseForm):
+        field = field[name]
+    if field.is_hidden:
+        return field
+    if revealing_item(field):
+        return ""
+    return component_for(
+        field, show_label=show_label, show_errors=show_errors, wrapper_classes=wrapper_classes
+    )

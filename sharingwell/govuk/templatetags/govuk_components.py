@@ -1,0 +1,197 @@
+"""What the component templates need and Django's template language lacks. Pages load `govuk`, not this."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString
+
+from sharingwell.govuk.components import Component
+
+register = template.Library()
+
+
+@register.simple_tag
+def component(name: str, options: Mapping[str, Any] | None = None, **more: Any) -> str:
+    """Draws a component from a mapping of options, `more` taking precedence."""
+    return str(Component(name, {**(options or {}), **more}))
+
+
+@register.simple_tag
+def content(html: Any, text: Any) -> str:
+    """The one place where an `html` option meets the page: it passes as it is only when already marked safe.
+
+    A `text` option is always escaped, marked safe or not.
+    """
+    return conditional_escape(html) if html else escape(text)
+
+
+@register.inclusion_tag("govuk/parts/attributes.html")
+def attributes(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """HTML attributes, by the rules of GOV.UK's own macro; see `pairs`."""
+    return {"pairs": list(pairs(values or {}))}
+
+
+def pairs(values: Mapping[str, Any]) -> Iterable[tuple[str, str | None]]:
+    """Name and value of each attribute; None for one without a value.
+
+    A plain value is always written. `{"value": …, "optional": True}` is left out when None or False, and is a name
+    alone when True.
+    """
+    for name, given in values.items():
+        optional = isinstance(given, Mapping) and given.get("optional", False)
+        value = given.get("value") if isinstance(given, Mapping) else given
+        if optional and (value is None or value is False):
+            continue
+        yield str(name), None if optional and value is True else written(value)
+
+
+@register.filter
+def written(value: Any) -> str:
+    """A value as an attribute holds it: `true` rather than `True`, and no number grouped by locale."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@register.simple_tag
+def described_by(own: str, control_id: str, hint: Any, error_message: Any) -> str:
+    """The ids that describe a control: its own, its hint's, its error's. Escaped where it is printed."""
+    ids = [own, f"{control_id}-hint" if hint else "", f"{control_id}-error" if error_message else ""]
+    return " ".join(str(each) for each in ids if each)
+
+
+@register.simple_tag
+def item_id(item: Mapping[str, Any], prefix: str, position: int) -> str:
+    """The first item has the prefix alone, so that an error summary can link to it."""
+    return item.get("id") or (f"{prefix}-{position}" if position > 1 else prefix)
+
+
+@register.simple_tag
+def either(*values: Any) -> Any:
+    """The first of the values that is there. (The `default` filter fails when its argument is missing.)"""
+    return next((value for value in values if value), "")
+
+
+COUNT_MESSAGES = ("characters_under_limit", "characters_at_limit", "characters_over_limit")
+COUNT_MESSAGES += ("words_under_limit", "words_at_limit", "words_over_limit")
+
+
+@register.simple_tag(takes_context=True)
+def character_count_attributes(context: template.Context) -> dict[str, Any]:
+    """What GOV.UK's script reads from the form group of a character count."""
+    limited = context.get("maxwords") or context.get("maxlength")
+    description = context.get("textarea_description_text")
+    count_type = context.get("count_type") or ("words" if context.get("maxwords") else None)
+    return {
+        "data-module": "govuk-character-count",
+        "data-maxlength": {"value": context.get("maxlength"), "optional": True},
+        "data-maxwords": {"value": context.get("maxwords"), "optional": True},
+        "data-threshold": {"value": context.get("threshold"), "optional": True},
+        "data-count-type": {"value": count_type, "optional": True},
+        **({} if limited or not description else i18n("textarea_description", {"other": description})),
+        **{
+            name: text
+            for message in COUNT_MESSAGES
+            for name, text in i18n(message, context.get(f"{message}_text")).items()
+        },
+        **((context.get("form_group") or {}).get("attributes") or {}),
+    }
+
+
+def i18n(message: str, texts: Any) -> dict[str, str]:
+    """GOV.UK's `data-i18n.*` attributes from one text, or from texts by plural rule."""
+    key = f"data-i18n.{message.replace('_', '-')}"
+    if isinstance(texts, Mapping):
+        return {f"{key}.{rule}": text for rule, text in texts.items()}
+    return {key: texts} if texts else {}
+
+
+@register.simple_tag(takes_context=True)
+def count_description(context: template.Context) -> str:
+    """The limit in words, for a page without JavaScript; empty when only the script knows the limit."""
+    limit = context.get("maxwords") or context.get("maxlength")
+    counted = "words" if context.get("count_type") == "words" or context.get("maxwords") else "characters"
+    text = context.get("textarea_description_text") or f"You can enter up to %{{count}} {counted}"
+    return text.replace("%{count}", str(limit)) if limit else ""
+
+
+@register.simple_tag(takes_context=True)
+def date_parts(context: template.Context) -> list[dict[str, Any]]:
+    """The three inputs of a date, as options of the input component.
+
+    Follows GOV.UK's macro: `items` comes before `day`, `month` and `year`; a part's own value before `values`; and
+    with an error that names no part, every part is marked.
+    """
+    values = context.get("values") or {}
+    standard = {
+        part: given if (given := context.get(part)) is not None else {"name": part, "value": values.get(part)}
+        for part in ("day", "month", "year")
+    }
+    items = [item for item in context.get("items") or standard.values() if item]
+    any_marked = any(marked(item) for item in items)
+    prefix = f"{context['name_prefix']}-" if context.get("name_prefix") else ""
+
+    def input_options(item: Mapping[str, Any]) -> dict[str, Any]:
+        part = next((part for part, own in standard.items() if is_part(item, part, own)), None)
+        name = item.get("name") or part or ""
+        value = item.get("value")
+        if value is None and part and standard[part]:
+            value = standard[part].get("value")
+        if value is None:
+            value = values.get(prefix + name)
+        given = item.get("classes") or ""
+        in_error = marked(item) or (
+            item.get("error") is not False and context.get("error_message") and not any_marked
+        )
+        classes = ["govuk-date-input__input"]
+        if in_error and "govuk-input--error" not in given:
+            classes.append("govuk-input--error")
+        if "govuk-input--width-" not in given:
+            classes.append("govuk-input--width-4" if part == "year" else "govuk-input--width-2")
+        return {
+            "label": {"text": item.get("label") or name.capitalize(), "classes": "govuk-date-input__label"},
+            "id": item.get("id") or f"{context.get('id', '')}-{name}",
+            "name": prefix + name,
+            "classes": " ".join([*classes, given]).strip(),
+            "value": value,
+            "inputmode": item.get("inputmode") or "numeric",
+            "autocomplete": item.get("autocomplete"),
+            "pattern": item.get("pattern"),
+            "disabled": item.get("disabled"),
+            "attributes": item.get("attributes"),
+        }
+
+    return [input_options(item) for item in items]
+
+
+def marked(item: Mapping[str, Any]) -> bool:
+    """Whether this part of a date is said to be the erroneous one."""
+    return bool(item.get("error")) or "govuk-input--error" in (item.get("classes") or "")
+
+
+def is_part(item: Mapping[str, Any], part: str, own: Any) -> bool:
+    """Whether an item is the day (or month, or year), by identity or by name."""
+    return item is own or bool(item.get("name") and item["name"] in (part, own and own.get("name")))
+
+
+class CaptureNode(template.Node):
+    def __init__(self, nodelist: template.NodeList, name: str) -> None:
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context: template.Context) -> SafeString:
+        context[self.name] = self.nodelist.render(context)
+        return SafeString("")
+
+
+@register.tag
+def capture(parser: template.base.Parser, token: template.base.Token) -> CaptureNode:
+    """`{% capture as name %}…{% endcapture %}`: keeps drawn HTML for use as another component's `html`."""
+    _, keyword, name = token.split_contents()
+    if keyword != "as":
+        raise template.TemplateSyntaxError("capture needs: as name")
+    nodelist = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return CaptureNode(nodelist, name)

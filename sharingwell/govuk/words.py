@@ -1,0 +1,39 @@
+"""Sentences about a field, from its label. Pure: values in, values out."""
+
+
+def inside_sentence(label: str) -> str:
+    """A label as it stands in the middle of a sentence: "NHS number", but "short summary"."""
+    first = label.split(" ", 1)[0]
+    return label if first == "I" or any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]
+
+
+def is_question(label: str) -> bool:
+    return label.rstrip().endswith("?")
+
+
+def enter(label: str) -> str:
+    """What to do about an empty text field."""
+    if not label:
+        return "Enter an answer"
+    return f"Answer “{label}”" if is_question(label) else f"Enter {inside_sentence(label)}"
+
+
+def choose(label: str) -> str:
+    """What to do when nothing was chosen."""
+    if not label:
+        return "Choose an answer"
+    return f"Choose an answer to “{label}”" if is_question(label) else f"Choose {inside_sentence(label)}"
+
+
+def enter_date(label: str) -> str:
+    """What to do about an empty date."""
+    if not label:
+        return "Enter a date"
+    return f"Enter a date for “{label}”" if is_question(label) else f"Enter {inside_sentence(label)}"
+
+
+def subject(label: str) -> str:
+    """What a sentence about the answer starts with."""
+    if not label:
+        return "Your answer"
+    return f"Your answer to “{label}”" if is_question(label) else label

@@ -1,0 +1,31 @@
+"""What every test shares: a PostgreSQL of the tests' own, with nothing installed and nothing left running."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import dj_database_url
+import pytest
+from django.conf import settings
+
+from sharingwell.local_database import running_local_database
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """pytest-django's hook before it makes databases: says where.
+
+    Workers, and other runs at the same time, share the server; each process has a database of its own; the last one
+    to end stops the server. Tests that use no database start none.
+    """
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
+    with running_local_database(ROOT / ".data" / "test-postgres", throwaway=True) as address:
+        settings.DATABASES["default"].update(dj_database_url.parse(address))
+        settings.DATABASES["default"]["TEST"]["NAME"] = f"test_{os.getpid()}"
+        yield

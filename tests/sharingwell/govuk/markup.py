@@ -1,0 +1,35 @@
+"""Markup as a browser understands it, so that two ways of writing the same thing compare equal."""
+
+import re
+
+from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+
+
+def normalised(html: str) -> list:
+    """Elements, attributes (classes in order) and text; whitespace that a browser does not show is dropped."""
+    return children(BeautifulSoup(html, "html.parser", multi_valued_attributes=None))
+
+
+def children(element: Tag) -> list:
+    found: list = []
+    for child in element.children:
+        if isinstance(child, Comment):
+            continue
+        if isinstance(child, NavigableString):
+            if text := re.sub(r"\s+", " ", child).strip():
+                found.append(text)
+        else:
+            found.append((child.name, attributes(child), contents(child)))
+    return found
+
+
+def attributes(element: Tag) -> dict:
+    return {
+        name: value.split() if name in ("class", "aria-describedby") else value
+        for name, value in element.attrs.items()
+    }
+
+
+def contents(element: Tag) -> list:
+    """A textarea's text counts to the letter, but for the first line break, which HTML ignores."""
+    return [element.text.removeprefix("\n")] if element.name == "textarea" else children(element)
