@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
@@ -21,6 +21,9 @@ class LogAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     fields: tuple[str, ...] = ()  # the page is a record to be read, not a form
+
+    class Media:
+        css: ClassVar = {"all": ["admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined,no-any-return]
@@ -83,9 +86,9 @@ def with_round(rows: QuerySet[Any], **answer: Any) -> QuerySet[Any]:
 
 @admin.register(Decision)
 class DecisionAdmin(LogAdmin):
-    list_display = ["reference", "summary", "organisation", "team", "direction", "outcome", "state", "started_at"]
-    list_filter = ["organisation", OutcomeFilter, "direction", UrgencyFilter]
-    list_select_related = ["organisation", "team"]
+    list_display = ["reference", "summary", "organisation", "direction", "outcome", "state", "started_at"]
+    list_filter = [("organisation", admin.RelatedOnlyFieldListFilter), OutcomeFilter, "direction", UrgencyFilter]
+    list_select_related = ["organisation"]
     date_hierarchy = "started_at"
     ordering = ["-pk"]
     search_fields = ["reference", "summary"]
@@ -115,7 +118,7 @@ class DecisionAdmin(LogAdmin):
 @admin.register(Round)
 class RoundAdmin(LogAdmin):
     list_display = ["decision", "number", "summary", "organisation", "outcome_words", "author", "recorded_at"]
-    list_filter = ["decision__organisation", OutcomeFilter, "decision__direction", UrgencyFilter]
+    list_filter = [("decision__organisation", admin.RelatedOnlyFieldListFilter), OutcomeFilter, "decision__direction", UrgencyFilter]
     list_select_related = ["decision__organisation", "author"]
     date_hierarchy = "recorded_at"
     ordering = ["-recorded_at"]

@@ -79,6 +79,13 @@ def render_markdown(text: str, surroundings: Surroundings | None = None) -> Safe
     return _render(text, surroundings or Surroundings())
 
 
+def find_dead_links(text: str) -> tuple[DeadLink, ...]:
+    """The links in this piece whose addresses are lost. Nothing is drawn."""
+    surroundings = Surroundings()
+    _parser.parse(text, {"surroundings": surroundings})
+    return tuple(surroundings.dead_links)
+
+
 def _render(text: str, surroundings: Surroundings) -> SafeString:
     return _settle(_parser.render(text, {"surroundings": surroundings}), surroundings)
 

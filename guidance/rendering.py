@@ -40,6 +40,7 @@ class RenderedExample:
     title: str
     html: SafeString
     section: str
+    section_slug: str
     url: str
 
 
@@ -82,11 +83,13 @@ class RenderedGuide:
     citable: dict[str, Passage]  # by what a question cites, in the guide's order
 
     def passages(self, cites: Iterable[str]) -> list[Passage]:
-        """Each once, in the guide's order: sections with the examples in them, then principles.
+        """Each once, in the guide's order: sections, the examples in them, principles.
 
-        A citation that leads nowhere, as a draft may have, is left out.
+        An example is left out where the section it stands in is shown, and a citation that leads nowhere, as a draft
+        may have, always.
         """
         wanted = set(cites)
+        wanted -= {f"example:{e.slug}" for e in self.examples if f"section:{e.section_slug}" in wanted}
         return [passage for cite, passage in self.citable.items() if cite in wanted]
 
 
@@ -114,7 +117,8 @@ def render_guide(
             example.slug,
             example.title,
             render_markdown(example.body, elsewhere),
-            titles.get(example.section, ""),
+            titles[example.section],
+            example.section,
             f"{url}#{example.slug}",
         )
         for example in examples

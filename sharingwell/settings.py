@@ -107,6 +107,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "sharingwell.accounts.adapter.InvitationOnlyAdapter"
+ACCOUNT_FORMS = {
+    "login": "sharingwell.accounts.forms.SignInForm",
+    "reset_password": "sharingwell.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "sharingwell.accounts.forms.NewPasswordForm",
+    "change_password": "sharingwell.accounts.forms.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -48,9 +48,9 @@ def add_demonstration_data() -> int:
         return 0
     for organisation in _contents("people.yaml"):
         _add_organisation(organisation)
-    cases = _contents("cases.yaml")
-    for case in cases:
-        _add_case(case)
+    cases = sorted(_contents("cases.yaml"), key=lambda case: -case["days_ago"])
+    for number, case in enumerate(cases):
+        _add_case(case, hour=9 + number % 8)
     return len(cases)
 
 
@@ -74,9 +74,10 @@ def _add_organisation(organisation: dict[str, Any]) -> None:
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
-def _add_case(case: dict[str, Any]) -> Decision:
+def _add_case(case: dict[str, Any], hour: int) -> Decision:
     author = User.objects.get(email=case["by"])
-    started_at = timezone.now() - datetime.timedelta(days=case["days_ago"], hours=2)
+    now = timezone.localtime()
+    started_at = min(now, now.replace(hour=hour, minute=15) - datetime.timedelta(days=case["days_ago"]))
     decision = start_decision(
         by=author,
         direction=case["direction"],

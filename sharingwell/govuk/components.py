@@ -1,7 +1,7 @@
 """A component with its options, drawn when a template prints it.
 
-A field that another field reveals is passed to the radios as such a value, so nothing is drawn before it is needed
-and no HTML is put together in Python.
+A field that another field reveals is passed to the radios as such a value, so nothing is drawn before it is
+needed and no HTML is put together in Python.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from django.utils.html import html_safe
 @html_safe
 @dataclass(frozen=True)
 class Component:
-    """`templates/govuk/components/<name>.html` with the GOV.UK macro options, in snake case, as its context."""
+    """`templates/govuk/components/<name>.html`, its context being GOV.UK's macro options in snake case."""
 
     name: str
     options: Mapping[str, Any] = field(default_factory=dict)

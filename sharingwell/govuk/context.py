@@ -1,6 +1,7 @@
 """From a bound field to a GOV.UK component and its options. Reads the form, changes nothing."""
 
 from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import Any
 
 from django import forms
@@ -14,8 +15,11 @@ Options = dict[str, Any]
 
 # Attributes that GOV.UK's macros have an option for.
 OWN_OPTIONS = ("autocomplete", "autocapitalize", "inputmode", "pattern")
-# Left to the server, which says what is wrong instead of cutting text off; and placeholders, which vanish on typing.
-LEFT_OUT = ("id", "class", "required", "maxlength", "minlength", "placeholder", "aria-invalid", "aria-describedby")
+# Limits are left to the server, which says what is wrong instead of cutting text off; a placeholder vanishes.
+LEFT_OUT = (
+    *("id", "class", "aria-describedby", "aria-invalid"),
+    *("required", "maxlength", "minlength", "placeholder"),
+)
 
 
 def component_for(
@@ -47,14 +51,14 @@ def options_for(field: BoundField) -> tuple[str, Options]:
         return "select", select_options(field)
     if isinstance(widget, forms.Textarea):
         return textarea_options(field)
-    if isinstance(widget, forms.TextInput | forms.FileInput):
+    if isinstance(widget, forms.widgets.Input) and not isinstance(widget, forms.ClearableFileInput):
         return "input", input_options(field)
     return "other", other_options(field)
 
 
 def control_id(field: BoundField) -> str:
     """The id of a field's control, or the start of its controls' ids."""
-    return field.field.widget.attrs.get("id") or field.auto_id or field.html_name
+    return widget_attrs(field).get("id") or field.auto_id or field.html_name
 
 
 def revealing_item(field: BoundField) -> tuple[BoundField, ChoiceItem] | None:
@@ -93,7 +97,9 @@ def hint(field: BoundField) -> Options:
 
 def error_message(field: BoundField) -> Options:
     messages = list(field.errors)
-    return text_or_html(messages[0]) if len(messages) == 1 else {"html": Component("messages", {"messages": messages})}
+    if len(messages) == 1:
+        return text_or_html(messages[0])
+    return {"html": Component("messages", {"messages": messages})}
 
 
 def label_size(field: BoundField) -> str:
@@ -104,8 +110,10 @@ def label_size(field: BoundField) -> str:
 def is_page_heading(field: BoundField) -> bool:
     if getattr(field.field, "label_is_page_heading", False):
         return True
+    if not getattr(field.form, "label_is_page_heading", False):
+        return False
     first = next(in_order_shown(field.form), None)
-    return bool(getattr(field.form, "label_is_page_heading", False) and first and first.name == field.name)
+    return first is not None and first.name == field.name
 
 
 def label(field: BoundField) -> Options:
@@ -128,7 +136,7 @@ def legend(field: BoundField) -> Options:
                 "classes": f"govuk-fieldset__legend--{size}" if size else "",
                 "is_page_heading": is_page_heading(field),
             },
-            "described_by": field.field.widget.attrs.get("aria-describedby", ""),
+            "described_by": widget_attrs(field).get("aria-describedby", ""),
         }
     }
 
@@ -140,20 +148,28 @@ def hide_label(options: Options) -> None:
         shown["classes"] = "govuk-visually-hidden"
 
 
-def attributes(widget: forms.Widget, *, without: Iterable[str] = ()) -> Options:
+def widget_attrs(field: BoundField) -> Options:
+    """The widget's attributes, none of them escaped yet: those from crispy's `Field` are, and marked so."""
+    return {
+        name: unescape(value) if hasattr(value, "__html__") else value
+        for name, value in field.field.widget.attrs.items()
+    }
+
+
+def attributes(attrs: Options, *, without: Iterable[str] = ()) -> Options:
     """The widget's other attributes; Django's True means a name alone, None and False mean none."""
     return {
         "attributes": {
             name: {"value": value, "optional": True}
-            for name, value in widget.attrs.items()
+            for name, value in attrs.items()
             if name not in (*LEFT_OUT, *without)
         }
     }
 
 
-def control_options(field: BoundField, attrs: dict[str, Any]) -> Options:
-    """What inputs and textareas have in common."""
-    widget = field.field.widget
+def control_options(field: BoundField) -> Options:
+    """What inputs, lists and textareas have in common."""
+    attrs = widget_attrs(field)
     spellcheck = {"true": True, "false": False}.get(str(attrs.get("spellcheck", "")).lower())
     return {
         "id": control_id(field),
@@ -165,7 +181,7 @@ def control_options(field: BoundField, attrs: dict[str, Any]) -> Options:
         **label(field),
         **hint(field),
         **{name: attrs[name] for name in OWN_OPTIONS if attrs.get(name)},
-        **attributes(widget, without=("spellcheck", "disabled", "rows", "cols", *OWN_OPTIONS)),
+        **attributes(attrs, without=("spellcheck", "disabled", "rows", "cols", *OWN_OPTIONS)),
     }
 
 
@@ -173,14 +189,17 @@ def input_options(field: BoundField) -> Options:
     """Value and type are the widget's business: a password is never shown again."""
     widget = field.field.widget
     drawn = widget.get_context(field.html_name, field.value(), {})["widget"]
-    return {**control_options(field, widget.attrs), "type": widget.input_type, "value": drawn["value"]}
+    options = {**control_options(field), "type": widget.input_type, "value": drawn["value"]}
+    if isinstance(widget, forms.PasswordInput):
+        # As GOV.UK's password input: a phone must not "correct" what nobody can see.
+        options = {**options, "spellcheck": False, "autocapitalize": "none"}
+    return options
 
 
 def textarea_options(field: BoundField) -> tuple[str, Options]:
-    attrs = field.field.widget.attrs
     options = {
-        **control_options(field, attrs),
-        "rows": attrs.get("rows"),
+        **control_options(field),
+        "rows": widget_attrs(field).get("rows"),
         "value": field.field.widget.format_value(field.value()),
     }
     if not isinstance(field.field, LongTextField):
@@ -213,7 +232,7 @@ def choices(field: BoundField) -> list[Options]:
 
 def choice_options(field: BoundField) -> Options:
     """Radios or checkboxes."""
-    attrs = field.field.widget.attrs
+    attrs = widget_attrs(field)
     return {
         "id_prefix": control_id(field),
         "name": field.html_name,
@@ -221,7 +240,7 @@ def choice_options(field: BoundField) -> Options:
         "items": list(choice_items(field)),
         **legend(field),
         **hint(field),
-        **attributes(field.field.widget, without=("autocomplete", "disabled")),
+        **attributes(attrs, without=("autocomplete", "disabled")),
     }
 
 
@@ -257,11 +276,12 @@ def item_ids(field: BoundField) -> Iterator[str]:
 def single_checkbox_options(field: BoundField) -> Options:
     """A yes-or-nothing box: its label is the item's, so it needs no fieldset."""
     widget = field.field.widget
+    attrs = widget_attrs(field)
     return {
         "id_prefix": control_id(field),
         "name": field.html_name,
-        "classes": widget.attrs.get("class", ""),
-        "described_by": widget.attrs.get("aria-describedby", ""),
+        "classes": attrs.get("class", ""),
+        "described_by": attrs.get("aria-describedby", ""),
         "items": [
             {
                 **text_or_html(field.label),
@@ -271,14 +291,14 @@ def single_checkbox_options(field: BoundField) -> Options:
                 "disabled": bool(field.field.disabled),
             }
         ],
-        **attributes(widget, without=("autocomplete", "disabled")),
+        **attributes(attrs, without=("autocomplete", "disabled")),
     }
 
 
 def select_options(field: BoundField) -> Options:
     widget = field.field.widget
     several = {"multiple": {"value": True, "optional": True}} if widget.allow_multiple_selected else {}
-    common = control_options(field, widget.attrs)
+    common = control_options(field)
     return {
         **common,
         "items": [
@@ -301,7 +321,7 @@ def date_options(field: BoundField) -> Options:
     at_fault = erroneous_parts(field)
     return {
         "id": control_id(field),
-        "classes": field.field.widget.attrs.get("class", ""),
+        "classes": widget_attrs(field).get("class", ""),
         "items": [
             {
                 "id": part_id(field, part),
@@ -337,6 +357,6 @@ def other_options(field: BoundField) -> Options:
         "id": prefix,
         "for": field.id_for_label,
         "control": field.as_widget(attrs={"aria-describedby": " ".join(described) or None}),
-        **label(field),
+        **(legend(field) if field.field.widget.use_fieldset else label(field)),
         **hint(field),
     }

@@ -10,7 +10,7 @@ PARTS = ("day", "month", "year")
 
 @dataclass
 class DateProblem(ValueError):
-    """Why the parts are no date: a code, the parts at fault, and for `incomplete` what is missing, in words."""
+    """Why the parts are no date: a code, the parts at fault, and for `incomplete` what is missing."""
 
     code: str
     parts: tuple[str, ...] = PARTS

@@ -17,8 +17,8 @@ from sharingwell.govuk.dates import PARTS, DateProblem, date_from_parts
 class ChoiceItem:
     """One option of a question.
 
-    `reveals` names another field of the same form, shown inside this option once it is chosen. `exclusive` (of
-    several choices only) means that choosing it leaves out all others, as "Don't know yet" does.
+    `reveals` names another field of the same form, shown inside this option once it is chosen. `exclusive`
+    (of several choices only) means that choosing it leaves out all others, as "Don't know yet" does.
     """
 
     value: str
@@ -31,8 +31,8 @@ class ChoiceItem:
 class GovukFieldMixin:
     """What every field here takes besides Django's own arguments.
 
-    `label_size` is "s", "m", "l" or "xl" (else the form's); `label_is_page_heading` makes the label the page's h1;
-    `noun` is what errors call the answer (else the label); `classes` and `attrs` go to the control.
+    `label_size` is "s", "m", "l" or "xl" (else the form's); `label_is_page_heading` makes the label the
+    page's h1; `noun` is what errors call the answer, else the label; `classes` and `attrs` are the control's.
     """
 
     says_when_empty: Callable[[str], str] = staticmethod(words.enter)
@@ -62,13 +62,25 @@ class GovukFieldMixin:
         return str(self.noun or self.label or "")
 
 
-def name_when_empty(field: forms.Field) -> None:
-    """Says which answer is missing instead of Django's "This field is required.", unless the form says it itself."""
-    if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
-        called = getattr(field, "called", str(field.label or ""))
-        chosen = isinstance(field, forms.ChoiceField | forms.BooleanField)
-        says = getattr(field, "says_when_empty", words.choose if chosen else words.enter)
-        field.error_messages["required"] = says(called)
+def name_when_empty(field: forms.Field, called: str = "") -> None:
+    """Says which answer is missing, unless a form has its own words, instead of "This field is required."
+
+    `called` stands in for a field without a label; without either, Django's sentence stays.
+    """
+    if field.error_messages.get("required") is not forms.Field.default_error_messages["required"]:
+        return
+    called = getattr(field, "called", "") or str(field.label or "") or called
+    if called:
+        field.error_messages["required"] = sentence_when_empty(field)(called)
+
+
+def sentence_when_empty(field: forms.Field) -> Callable[[str], str]:
+    """How to ask for what this kind of field holds."""
+    if isinstance(field, GovukFieldMixin):
+        return field.says_when_empty
+    if isinstance(field, forms.BooleanField):
+        return words.tick
+    return words.choose if isinstance(field, forms.ChoiceField) else words.enter
 
 
 class TextField(GovukFieldMixin, forms.Field):
@@ -132,7 +144,9 @@ class LongTextField(TextField):
 
     widget = forms.Textarea
 
-    def __init__(self, max_length: int, *, rows: int = 5, threshold: int | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, max_length: int, *, rows: int = 5, threshold: int | None = None, **kwargs: Any
+    ) -> None:
         self.threshold = threshold
         super().__init__(max_length, **kwargs)
         self.widget.attrs["rows"] = rows
@@ -144,7 +158,7 @@ class ItemsMixin:
 
     says_when_empty: Callable[[str], str] = staticmethod(words.choose)
 
-    def __init__(self, *, items: Iterable[ChoiceItem] = (), **kwargs: Any) -> None:
+    def __init__(self, *, items: Iterable[ChoiceItem], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.items = items
 
@@ -218,7 +232,9 @@ class DateWidget(forms.MultiWidget):
     def decompress(self, value: Any) -> list[str]:
         """The parts as they would be typed; takes a date, or one in ISO format as kept in JSON."""
         date = parse_date(value) if isinstance(value, str) else value
-        return [str(date.day), str(date.month), str(date.year)] if isinstance(date, datetime.date) else ["", "", ""]
+        if not isinstance(date, datetime.date):
+            return ["", "", ""]
+        return [str(date.day), str(date.month), str(date.year)]
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}_{PARTS[0]}" if id_ else id_

@@ -4,6 +4,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.forms.utils import pretty_name
 from django.utils.functional import cached_property
 
 from sharingwell.govuk.fields import (
@@ -31,7 +32,7 @@ __all__ = [
 
 
 class GovukFormMixin:
-    """Put before any Django form's class. The page writes `<form method="post" novalidate>` and the CSRF token.
+    """Put before any Django form's class. The page writes `<form method="post" novalidate>` and CSRF token.
 
     `label_size` ("s", "m", "l", "xl") is for all labels and legends; `label_is_page_heading` makes the first
     field's label the page's h1. A field's own say comes first.
@@ -44,8 +45,12 @@ class GovukFormMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            name_when_empty(field)
+
+    def full_clean(self) -> None:
+        """Names what is missing. Not before: a form may add fields and change labels once it is made."""
+        for name, field in self.fields.items():
+            name_when_empty(field, pretty_name(name))
+        super().full_clean()
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -54,6 +59,7 @@ class GovukFormMixin:
         helper.form_tag = False
         helper.disable_csrf = True
         helper.include_media = False
+        helper.render_hidden_fields = True
         return helper
 
 

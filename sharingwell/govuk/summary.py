@@ -44,8 +44,8 @@ def line(message: str, href: str | None) -> dict[str, Any]:
 def target(field: BoundField) -> str | None:
     """Where a link to this field must lead: always to a control that can be seen and take the focus.
 
-    That is the first radio or checkbox, the first erroneous part of a date, or the input itself. A field inside an
-    option that is not chosen cannot be seen: the link leads to the option, and choosing it shows the field.
+    That is the first radio or checkbox, the first erroneous part of a date, or the input itself. A field
+    inside an option that is not chosen cannot be seen: the link leads to the option, which shows the field.
     """
     if revealed_by := revealing_item(field):
         other, item = revealed_by
@@ -57,6 +57,8 @@ def target(field: BoundField) -> str | None:
         return f"#{part_id(field, next(iter(erroneous_parts(field)), 'day'))}"
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return f"#{control_id(field)}" if choices(field) else None
-    if isinstance(widget, forms.MultiWidget | forms.SelectDateWidget):
-        return f"#{field.id_for_label}" if field.id_for_label else None
+    if isinstance(widget, forms.MultiWidget):
+        return f"#{control_id(field)}{widget.widgets_names[0]}"
+    if isinstance(widget, forms.SelectDateWidget):
+        return f"#{field.id_for_label}"
     return f"#{control_id(field)}"

@@ -9,7 +9,7 @@ def with_plain_line_breaks(text: str) -> str:
 
 
 def can_be_saved(character: str) -> bool:
-    """PostgreSQL refuses NUL and half a surrogate pair; other control characters hide or break what is read."""
+    """PostgreSQL refuses NUL and half a surrogate pair; other control characters hide what is read."""
     return character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
 
 

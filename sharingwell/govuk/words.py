@@ -4,7 +4,8 @@
 def inside_sentence(label: str) -> str:
     """A label as it stands in the middle of a sentence: "NHS number", but "short summary"."""
     first = label.split(" ", 1)[0]
-    return label if first == "I" or any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]
+    keeps_its_capital = first == "I" or any(letter.isupper() for letter in first[1:])
+    return label if keeps_its_capital else label[:1].lower() + label[1:]
 
 
 def is_question(label: str) -> bool:
@@ -23,6 +24,11 @@ def choose(label: str) -> str:
     if not label:
         return "Choose an answer"
     return f"Choose an answer to “{label}”" if is_question(label) else f"Choose {inside_sentence(label)}"
+
+
+def tick(label: str) -> str:
+    """What to do about a single box that has to be ticked."""
+    return f"Tick “{label}”" if label else "Tick the box"
 
 
 def enter_date(label: str) -> str:

@@ -6,7 +6,7 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 
 from sharingwell.govuk.components import Component
-from sharingwell.govuk.context import component_for, in_order_shown, revealing_item
+from sharingwell.govuk.context import component_for, revealing_item
 from sharingwell.govuk.summary import error_list
 
 register = template.Library()
@@ -35,13 +35,14 @@ def govuk_field(
     field: BoundField | forms.BaseForm,
     name: str = "",
     *,
-    show_label: bool = True,
-    show_errors: bool = True,
+    show_label: bool | str = True,
+    show_errors: bool | str = True,
     wrapper_classes: str = "",
 ) -> Component | BoundField | str:
-    """One field: `{% govuk_field form.name %}`, or `{% govuk_field form "what.urgency" %}` for a name with a dot.
+    """One field: `{% govuk_field form.name %}`, or `{% govuk_field form "what.urgency" %}` if it has a dot.
 
-    Nothing for a field that is revealed by another one, which draws it.
+    Nothing for a field that is revealed by another one, which draws it. A switch the page does not have (an
+    empty string) counts as on.
     """
     if isinstance(field, forms.BaseForm):
         field = field[name]
@@ -50,5 +51,8 @@ def govuk_field(
     if revealing_item(field):
         return ""
     return component_for(
-        field, show_label=show_label, show_errors=show_errors, wrapper_classes=wrapper_classes
+        field,
+        show_label=show_label is not False,
+        show_errors=show_errors is not False,
+        wrapper_classes=wrapper_classes,
     )

@@ -1,9 +1,10 @@
 """What the component templates need and Django's template language lacks. Pages load `govuk`, not this."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.forms.utils import flatatt
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
@@ -27,32 +28,31 @@ def content(html: Any, text: Any) -> str:
     return conditional_escape(html) if html else escape(text)
 
 
-@register.inclusion_tag("govuk/parts/attributes.html")
-def attributes(values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """HTML attributes, by the rules of GOV.UK's own macro; see `pairs`."""
-    return {"pairs": list(pairs(values or {}))}
+@register.simple_tag
+def attributes(values: Mapping[str, Any] | None) -> SafeString:
+    """HTML attributes, by the rules of GOV.UK's own macro, all values escaped.
 
-
-def pairs(values: Mapping[str, Any]) -> Iterable[tuple[str, str | None]]:
-    """Name and value of each attribute; None for one without a value.
-
-    A plain value is always written. `{"value": …, "optional": True}` is left out when None or False, and is a name
-    alone when True.
+    A plain value is always written. `{"value": …, "optional": True}` is left out when None or False, and is a
+    name alone when True.
     """
-    for name, given in values.items():
-        optional = isinstance(given, Mapping) and given.get("optional", False)
-        value = given.get("value") if isinstance(given, Mapping) else given
-        if optional and (value is None or value is False):
-            continue
-        yield str(name), None if optional and value is True else written(value)
+    return flatatt({name: attribute(value) for name, value in (values or {}).items()})
+
+
+def attribute(given: Any) -> str | bool | None:
+    """A value as `flatatt` takes it: True for a name alone, None for nothing at all."""
+    optional = isinstance(given, Mapping) and given.get("optional", False)
+    value = given.get("value") if isinstance(given, Mapping) else given
+    if optional and (value is None or isinstance(value, bool)):
+        return True if value else None
+    return written(value)
 
 
 @register.filter
 def written(value: Any) -> str:
-    """A value as an attribute holds it: `true` rather than `True`, and no number grouped by locale."""
+    """A value as an attribute holds it: `true` for `True`, no number grouped, and never marked safe."""
     if value is None:
         return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return "".join(str(value).lower() if isinstance(value, bool) else str(value))
 
 
 @register.simple_tag
@@ -121,8 +121,8 @@ def count_description(context: template.Context) -> str:
 def date_parts(context: template.Context) -> list[dict[str, Any]]:
     """The three inputs of a date, as options of the input component.
 
-    Follows GOV.UK's macro: `items` comes before `day`, `month` and `year`; a part's own value before `values`; and
-    with an error that names no part, every part is marked.
+    Follows GOV.UK's macro: `items` comes before `day`, `month` and `year`, a part's own value before
+    `values`, and with an error that names no part, every part is marked.
     """
     values = context.get("values") or {}
     standard = {
@@ -184,6 +184,12 @@ class CaptureNode(template.Node):
     def render(self, context: template.Context) -> SafeString:
         context[self.name] = self.nodelist.render(context)
         return SafeString("")
+
+
+@register.filter
+def without_bootstrap(classes: str) -> str:
+    """The classes a layout object was given, less those crispy puts there for Bootstrap."""
+    return " ".join(name for name in classes.split() if name != "btn" and not name.startswith("btn-"))
 
 
 @register.tag

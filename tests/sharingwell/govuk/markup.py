@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
 
 def normalised(html: str) -> list:
-    """Elements, attributes (classes in order) and text; whitespace that a browser does not show is dropped."""
+    """Elements, attributes (classes in order) and text; whitespace no browser shows is dropped."""
     return children(BeautifulSoup(html, "html.parser", multi_valued_attributes=None))
 
 

@@ -1,0 +1,43 @@
+"""django-allauth's forms in our words and clothes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+
+from sharingwell.govuk.forms import GovukFormMixin
+
+
+class OurWords(GovukFormMixin):
+    """Labels instead of placeholders, and nothing said twice."""
+
+    labels: dict[str, str] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in self.labels.items():
+            field = self.fields[name]
+            field.label = label
+            field.help_text = ""
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(OurWords, allauth_forms.LoginForm):
+    labels = {"login": "Email address", "password": "Password"}
+
+
+class ForgottenPasswordForm(OurWords, allauth_forms.ResetPasswordForm):
+    labels = {"email": "Email address"}
+
+
+class NewPasswordForm(OurWords, allauth_forms.ResetPasswordKeyForm):
+    labels = {"password1": "New password, at least 12 characters", "password2": "The same password again"}
+
+
+class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
+    labels = {
+        "oldpassword": "Your password now",
+        "password1": "New password, at least 12 characters",
+        "password2": "The same password again",
+    }
