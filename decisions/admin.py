@@ -59,6 +59,13 @@ class AnswerFilter(admin.SimpleListFilter):
         return [(option.key, option.text) for each in asked if each.key == self.question_key for option in each.options]
 
 
+class OrganisationFilter(admin.RelatedOnlyFieldListFilter):
+    """By organisation, of those the reader sees anything of; shown even when it is one."""
+
+    def has_output(self) -> bool:
+        return True
+
+
 class OutcomeFilter(AnswerFilter):
     title = "outcome"
     parameter_name = "outcome"
@@ -87,7 +94,7 @@ def with_round(rows: QuerySet[Any], **answer: Any) -> QuerySet[Any]:
 @admin.register(Decision)
 class DecisionAdmin(LogAdmin):
     list_display = ["reference", "summary", "organisation", "direction", "outcome", "state", "started_at"]
-    list_filter = [("organisation", admin.RelatedOnlyFieldListFilter), OutcomeFilter, "direction", UrgencyFilter]
+    list_filter = [("organisation", OrganisationFilter), OutcomeFilter, "direction", UrgencyFilter]
     list_select_related = ["organisation"]
     date_hierarchy = "started_at"
     ordering = ["-pk"]
@@ -118,7 +125,7 @@ class DecisionAdmin(LogAdmin):
 @admin.register(Round)
 class RoundAdmin(LogAdmin):
     list_display = ["decision", "number", "summary", "organisation", "outcome_words", "author", "recorded_at"]
-    list_filter = [("decision__organisation", admin.RelatedOnlyFieldListFilter), OutcomeFilter, "decision__direction", UrgencyFilter]
+    list_filter = [("decision__organisation", OrganisationFilter), OutcomeFilter, "decision__direction", UrgencyFilter]
     list_select_related = ["decision__organisation", "author"]
     date_hierarchy = "recorded_at"
     ordering = ["-recorded_at"]

@@ -26,7 +26,6 @@ class GuideVersionAdmin(admin.ModelAdmin):
     actions = None
     list_display = ["title", "date", "published_at"]
     show_full_result_count = False
-    fields: tuple[str, ...] = ()  # the page is there to be read, it is not a form
     change_form_template = "guidance/admin/version.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -44,7 +43,13 @@ class GuideVersionAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[()]:
+        """None: the page is there to be read, it is not a form."""
+        return ()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         version: GuideVersion = context["original"]
         asked = questions(version)
         context |= {

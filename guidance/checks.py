@@ -45,7 +45,9 @@ def check_citations(questions: Iterable[Question], known: frozenset[str]) -> Ite
     for index, question in enumerate(questions):
         for at, cite in enumerate(question.cites):
             if cite not in known:
-                yield Finding((index, "cites", at), f"“{cite}” leads nowhere: no such passage is in this version")
+                yield Finding(
+                    (index, "cites", at), f"“{cite}” leads nowhere: no such passage is in this version"
+                )
 
 
 def check_questions(questions: tuple[Question, ...]) -> Iterator[Finding]:
@@ -119,4 +121,6 @@ def _check_needed(questions: dict[str, tuple[int, Question]]) -> Iterator[Findin
         if key == OUTCOME:
             for direction in Direction:
                 if question.options and not question.options_for(direction):
-                    yield Finding((index, "options"), f"“{key}” has no option for the direction “{direction}”")
+                    yield Finding(
+                        (index, "options"), f"“{key}” has no option for the direction “{direction}”"
+                    )

@@ -100,12 +100,16 @@ class _Splitter:
         self._never_closed()
         for note, number in self.note_references.items():
             if note not in self.notes:
-                self._problem(number, f"“[^{note}]” points to a note that is not there: write “::: note {note}”")
+                self._problem(
+                    number, f"“[^{note}]” points to a note that is not there: write “::: note {note}”"
+                )
         if not self.title:
             self._problem(1, "there is no title: begin with “# ” and the title")
         if not self.headings:
             self._problem(1, "there are no sections: each begins with “## ”, its heading and its anchor")
-        sections = [self._build(Section, h.pop("line"), body=_trim(h.pop("lines")), **h) for h in self.headings]
+        sections = [
+            self._build(Section, h.pop("line"), body=_trim(h.pop("lines")), **h) for h in self.headings
+        ]
         if self.problems:
             raise DocumentError(self.problems)
         subtitle = " ".join(line.strip() for line in self.before_first if line.strip())
@@ -164,7 +168,9 @@ class _Splitter:
         else:
             self._anchor(number, slug)
         self.body = []
-        self.headings.append({"line": number, "slug": slug, "title": title, "level": level, "lines": self.body})
+        self.headings.append(
+            {"line": number, "slug": slug, "title": title, "level": level, "lines": self.body}
+        )
 
     def _anchor(self, number: int, slug: str) -> None:
         if slug in PAGE_ANCHORS or slug.startswith("note-"):
@@ -209,7 +215,9 @@ class _Splitter:
             return
         opening = EXAMPLE.match(container.what)
         if not opening:
-            self._problem(container.line, 'an example needs a key and a title: ::: example its-key "What it shows"')
+            self._problem(
+                container.line, 'an example needs a key and a title: ::: example its-key "What it shows"'
+            )
             return
         self._anchor(container.line, opening["slug"])
         body, section = _trim(container.lines), self.headings[-1]["slug"] if self.headings else "none"
@@ -221,7 +229,9 @@ class _Splitter:
 
     def _never_closed(self) -> None:
         if self.container:
-            self._problem(self.container.line, f"“::: {self.container.what}” is never closed: end it with “:::”")
+            self._problem(
+                self.container.line, f"“::: {self.container.what}” is never closed: end it with “:::”"
+            )
             self.container = None
 
 

@@ -59,7 +59,9 @@ class _Reader:
         document = self._document()
         questions, question_lines = self._questions()
         if principles:
-            lines = {place[1:]: line for place, line in principle_lines.items() if place[:1] == ("principles",)}
+            lines = {
+                place[1:]: line for place, line in principle_lines.items() if place[:1] == ("principles",)
+            }
             self._findings(PRINCIPLES, check_principles(principles.principles), lines)
         if questions is not None:
             self._findings(QUESTIONS, check_questions(questions), question_lines)
@@ -139,7 +141,9 @@ class _Reader:
         self._line_problems(name, problems)
         return (None if problems else value), lines
 
-    def _shaped(self, name: str, shape: TypeAdapter[Shape], value: Any, lines: dict[Place, int]) -> Shape | None:
+    def _shaped(
+        self, name: str, shape: TypeAdapter[Shape], value: Any, lines: dict[Place, int]
+    ) -> Shape | None:
         try:
             return shape.validate_python(value)
         except ValidationError as error:
@@ -153,7 +157,9 @@ class _Reader:
         if value is None:
             return None, {}
         if not isinstance(value, dict):
-            self.problems.append(Problem(QUESTIONS, 1, "the questions must be grouped by part, as in “what:”"))
+            self.problems.append(
+                Problem(QUESTIONS, 1, "the questions must be grouped by part, as in “what:”")
+            )
             return None, {}
         row: list[Any] = []
         row_lines: dict[Place, int] = {(): 1}
@@ -163,7 +169,9 @@ class _Reader:
                 message = f"there is no part “{part}”: the parts are {known}"
                 self.problems.append(Problem(QUESTIONS, lines[(part,)], message))
             elif not isinstance(group, list):
-                self.problems.append(Problem(QUESTIONS, lines[(part,)], f"“{part}” must be a list of questions"))
+                self.problems.append(
+                    Problem(QUESTIONS, lines[(part,)], f"“{part}” must be a list of questions")
+                )
         for part in Part.values:
             group = value.get(part)
             for index, question in enumerate(group if isinstance(group, list) else []):

@@ -44,8 +44,12 @@ def find_gaps(sections: Iterable[Section], examples: Iterable[Example]) -> Gaps:
     for section in sections:
         texts = [(section.slug, section.body)] + [(e.slug, e.body) for e in held if e.section == section.slug]
         for anchor, text in texts:
-            links += [LinkGap(section.title, anchor, link.words, link.passage) for link in find_dead_links(text)]
-            figures += [FigureGap(section.title, anchor, after, drawing) for after, drawing in _stand_ins(text)]
+            links += [
+                LinkGap(section.title, anchor, link.words, link.passage) for link in find_dead_links(text)
+            ]
+            figures += [
+                FigureGap(section.title, anchor, after, drawing) for after, drawing in _stand_ins(text)
+            ]
     return Gaps(tuple(links), tuple(figures))
 
 

@@ -51,7 +51,9 @@ def load_guide(folder: Path) -> Loaded:
 def _one_at_a_time() -> None:
     """Two loads of one folder must not both find nothing; readers are not held up."""
     with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {connection.ops.quote_name(GuideVersion._meta.db_table)} IN EXCLUSIVE MODE")
+        cursor.execute(
+            f"LOCK TABLE {connection.ops.quote_name(GuideVersion._meta.db_table)} IN EXCLUSIVE MODE"
+        )
 
 
 def _write(guide: Guide) -> GuideVersion:

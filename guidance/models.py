@@ -34,7 +34,9 @@ class GuideVersion(models.Model):
     title = models.CharField(max_length=200)
     subtitle = models.CharField(max_length=300, blank=True)
     principles_url = models.URLField(
-        "publication of the principles", blank=True, help_text="Where the Caldicott Principles are officially published."
+        "publication of the principles",
+        blank=True,
+        help_text="Where the Caldicott Principles are officially published.",
     )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -58,17 +60,23 @@ class Section(models.Model):
     """A heading and the text under it, in Markdown. `level` 2 is a main heading, 3 one below it."""
 
     version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="sections")
-    slug = models.SlugField(max_length=100, help_text="The anchor of the heading: it stays when the words change.")
+    slug = models.SlugField(
+        max_length=100, help_text="The anchor of the heading: it stays when the words change."
+    )
     title = models.CharField(max_length=200)
     level = models.PositiveSmallIntegerField(choices=[(2, "Heading"), (3, "Subheading")], default=2)
-    body = models.TextField(blank=True, help_text=f"{MARKDOWN} `::: example key` sets the example of that key here.")
+    body = models.TextField(
+        blank=True, help_text=f"{MARKDOWN} `::: example key` sets the example of that key here."
+    )
     position = models.PositiveSmallIntegerField()
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["version", "slug"], name="section_slug_unique_in_version"),
-            models.UniqueConstraint(fields=["version", "position"], name="section_position_unique_in_version"),
+            models.UniqueConstraint(
+                fields=["version", "position"], name="section_position_unique_in_version"
+            ),
             models.CheckConstraint(condition=models.Q(level__in=[2, 3]), name="section_level_known"),
         ]
 
@@ -82,7 +90,9 @@ class Example(models.Model):
     version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="examples")
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="examples")
     slug = models.SlugField(max_length=100)
-    title = models.CharField(max_length=200, help_text="What the example shows, for lists; the text keeps its own words.")
+    title = models.CharField(
+        max_length=200, help_text="What the example shows, for lists; the text keeps its own words."
+    )
     body = models.TextField(help_text=MARKDOWN)
     position = models.PositiveSmallIntegerField()
 
@@ -90,7 +100,9 @@ class Example(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["version", "slug"], name="example_slug_unique_in_version"),
-            models.UniqueConstraint(fields=["version", "position"], name="example_position_unique_in_version"),
+            models.UniqueConstraint(
+                fields=["version", "position"], name="example_position_unique_in_version"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,7 +138,9 @@ class Resource(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "position"], name="resource_position_unique_in_version"),
+            models.UniqueConstraint(
+                fields=["version", "position"], name="resource_position_unique_in_version"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,7 +185,8 @@ class Question(models.Model):
     hint = models.TextField(blank=True)
     required = models.BooleanField(default=False, help_text="A round cannot be recorded without an answer.")
     beside_previous = models.BooleanField(
-        default=False, help_text="On a wide screen it stands beside the question before it, so that both are weighed."
+        default=False,
+        help_text="On a wide screen it stands beside the question before it, so that both are weighed.",
     )
     max_length = models.PositiveIntegerField(
         null=True, blank=True, help_text="Most characters a text answer may have."
@@ -188,7 +203,9 @@ class Question(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="question_key_unique_in_version"),
-            models.UniqueConstraint(fields=["version", "position"], name="question_position_unique_in_version"),
+            models.UniqueConstraint(
+                fields=["version", "position"], name="question_position_unique_in_version"
+            ),
             models.CheckConstraint(condition=models.Q(part__in=Part.values), name="question_part_known"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["text", "one", "several", "date"]), name="question_kind_known"
@@ -247,9 +264,12 @@ class Option(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["question", "key"], name="option_key_unique_in_question"),
-            models.UniqueConstraint(fields=["question", "position"], name="option_position_unique_in_question"),
+            models.UniqueConstraint(
+                fields=["question", "position"], name="option_position_unique_in_question"
+            ),
             models.CheckConstraint(
-                condition=models.Q(directions__contained_by=list(Direction.values)), name="option_directions_known"
+                condition=models.Q(directions__contained_by=list(Direction.values)),
+                name="option_directions_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(category__in=["", "special_category", "criminal_offence"]),

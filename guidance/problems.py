@@ -73,8 +73,14 @@ def plain_words(error: ErrorDetails) -> str:
         return str(context["error"])
     if error["type"] == "string_pattern_mismatch":
         expected = PATTERNS.get(field)
-        return f"“{field}” is “{error['input']}”: it must be {expected}" if expected else f"“{field}” must be one line"
+        return (
+            f"“{field}” is “{error['input']}”: it must be {expected}"
+            if expected
+            else f"“{field}” must be one line"
+        )
     words = WORDS.get(error["type"])
     if words is None:
         return f"“{field}”: {error['msg']}"
-    return words.format(field=field, input=error["input"], **{k: v for k, v in context.items() if k != "field"})
+    return words.format(
+        field=field, input=error["input"], **{k: v for k, v in context.items() if k != "field"}
+    )

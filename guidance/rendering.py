@@ -142,7 +142,9 @@ def render_guide(
                 citable[f"example:{example.slug}"] = Passage("example", drawn.title, drawn.html, drawn.url)
     for principle in rendered_principles:
         heading = f"Principle {principle.number}: {principle.title}"
-        citable[f"principle:{principle.number}"] = Passage("principle", heading, principle.html, principle.url)
+        citable[f"principle:{principle.number}"] = Passage(
+            "principle", heading, principle.html, principle.url
+        )
     return RenderedGuide(
         date=date,
         title=title,

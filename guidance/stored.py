@@ -8,7 +8,8 @@ from guidance.schema import Example, Guide, Option, Principle, Question, Resourc
 
 def stored_sections(version: GuideVersion) -> tuple[Section, ...]:
     return tuple(
-        Section(slug=row.slug, title=row.title, level=row.level, body=row.body) for row in version.sections.all()
+        Section(slug=row.slug, title=row.title, level=row.level, body=row.body)
+        for row in version.sections.all()
     )
 
 
@@ -21,7 +22,8 @@ def stored_examples(version: GuideVersion) -> tuple[Example, ...]:
 
 def stored_principles(version: GuideVersion) -> tuple[Principle, ...]:
     return tuple(
-        Principle(number=row.number, title=row.title, explanation=row.explanation) for row in version.principles.all()
+        Principle(number=row.number, title=row.title, explanation=row.explanation)
+        for row in version.principles.all()
     )
 
 

@@ -47,7 +47,9 @@ def list_versions(request: HttpRequest) -> HttpResponse:
         return _nothing_yet(request)
     current = versions[0]
     return render(
-        request, "guidance/versions.html", {"versions": versions, "current": current, "guide": rendered(current)}
+        request,
+        "guidance/versions.html",
+        {"versions": versions, "current": current, "guide": rendered(current)},
     )
 
 

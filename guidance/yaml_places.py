@@ -38,7 +38,9 @@ class _Reader:
         line = node.start_mark.line + 1
         self.lines.setdefault(place, line)
         if id(node) in self.seen:  # an alias, which may even hold itself
-            self.problems.append(LineProblem(line, "aliases (“*name”) are not used here: write the value out"))
+            self.problems.append(
+                LineProblem(line, "aliases (“*name”) are not used here: write the value out")
+            )
             return None
         self.seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):

@@ -1,4 +1,4 @@
-// Builds the front end: static/src/ (ours) -> static/dist/ (not committed). Run by make, or `npm run build`.
+// Builds the front end: static/src/ (ours) -> static/dist/ (not committed). Run by make.
 
 import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";

@@ -1,7 +1,6 @@
 """From a bound field to a GOV.UK component and its options. Reads the form, changes nothing."""
 
 from collections.abc import Iterable, Iterator
-from html import unescape
 from typing import Any
 
 from django import forms
@@ -10,6 +9,15 @@ from django.forms.boundfield import BoundField
 from sharingwell.govuk.components import Component
 from sharingwell.govuk.dates import PARTS
 from sharingwell.govuk.fields import ChoiceItem, DateWidget, LongTextField
+from sharingwell.govuk.structure import (
+    choices,
+    control_id,
+    erroneous_parts,
+    in_order_shown,
+    item_ids,
+    part_id,
+    widget_attrs,
+)
 
 Options = dict[str, Any]
 
@@ -54,35 +62,6 @@ def options_for(field: BoundField) -> tuple[str, Options]:
     if isinstance(widget, forms.widgets.Input) and not isinstance(widget, forms.ClearableFileInput):
         return "input", input_options(field)
     return "other", other_options(field)
-
-
-def control_id(field: BoundField) -> str:
-    """The id of a field's control, or the start of its controls' ids."""
-    return widget_attrs(field).get("id") or field.auto_id or field.html_name
-
-
-def revealing_item(field: BoundField) -> tuple[BoundField, ChoiceItem] | None:
-    """The field and its item that show this field inside them."""
-    for name, other in field.form.fields.items():
-        for item in getattr(other, "items", ()):
-            if item.reveals == field.name:
-                return field.form[name], item
-    return None
-
-
-def in_order_shown(form: forms.BaseForm) -> Iterator[BoundField]:
-    """Visible fields as they follow on the page: a revealed one comes after the field that reveals it."""
-    for field in form.visible_fields():
-        if not revealing_item(field):
-            yield from with_revealed(field)
-
-
-def with_revealed(field: BoundField) -> Iterator[BoundField]:
-    """A field and what its items reveal, at any depth."""
-    yield field
-    for item in getattr(field.field, "items", ()):
-        if item.reveals:
-            yield from with_revealed(field.form[item.reveals])
 
 
 def text_or_html(value: Any) -> Options:
@@ -148,14 +127,6 @@ def hide_label(options: Options) -> None:
         shown["classes"] = "govuk-visually-hidden"
 
 
-def widget_attrs(field: BoundField) -> Options:
-    """The widget's attributes, none of them escaped yet: those from crispy's `Field` are, and marked so."""
-    return {
-        name: unescape(value) if hasattr(value, "__html__") else value
-        for name, value in field.field.widget.attrs.items()
-    }
-
-
 def attributes(attrs: Options, *, without: Iterable[str] = ()) -> Options:
     """The widget's other attributes; Django's True means a name alone, None and False mean none."""
     return {
@@ -213,23 +184,6 @@ def textarea_options(field: BoundField) -> tuple[str, Options]:
     }
 
 
-def choices(field: BoundField) -> list[Options]:
-    """Value, words and state of each choice, grouped or not, as the widget has them."""
-    widget = field.field.widget
-    groups = widget.optgroups(field.html_name, widget.format_value(field.value()))
-    disabled = bool(field.field.disabled)
-    return [
-        {
-            "value": str(option["value"]),
-            "label": option["label"],
-            "selected": bool(option["selected"]),
-            "disabled": disabled or bool(option["attrs"].get("disabled")),
-        }
-        for _, options, _ in groups
-        for option in options
-    ]
-
-
 def choice_options(field: BoundField) -> Options:
     """Radios or checkboxes."""
     attrs = widget_attrs(field)
@@ -264,13 +218,6 @@ def choice_items(field: BoundField) -> Iterator[Options]:
             "behaviour": "exclusive" if several and item.exclusive else None,
             "conditional": {"html": component_for(field.form[item.reveals])} if item.reveals else None,
         }
-
-
-def item_ids(field: BoundField) -> Iterator[str]:
-    """The first is the field's own id, where the error summary leads; the rest are numbered from 2."""
-    prefix = control_id(field)
-    for number, _ in enumerate(choices(field), start=1):
-        yield prefix if number == 1 else f"{prefix}-{number}"
 
 
 def single_checkbox_options(field: BoundField) -> Options:
@@ -339,24 +286,17 @@ def date_options(field: BoundField) -> Options:
     }
 
 
-def part_id(field: BoundField, part: str) -> str:
-    return f"{control_id(field)}_{part}"
-
-
-def erroneous_parts(field: BoundField) -> tuple[str, ...]:
-    """The parts of a date at fault, in order; all of them where an error names none."""
-    named = [(error.params or {}).get("parts", PARTS) for error in field.errors.as_data()]
-    return tuple(part for part in PARTS if any(part in parts for parts in named))
-
-
 def other_options(field: BoundField) -> Options:
     """A widget of somebody else's making: drawn by itself, described by our hint and error."""
     prefix = control_id(field)
     described = [f"{prefix}-hint"] * bool(field.help_text) + [f"{prefix}-error"] * bool(field.errors)
+    attrs: dict[str, str | bool] = {"id": prefix}
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
     return {
         "id": prefix,
-        "for": field.id_for_label,
-        "control": field.as_widget(attrs={"aria-describedby": " ".join(described) or None}),
+        "for": prefix,
+        "control": field.as_widget(attrs=attrs),
         **(legend(field) if field.field.widget.use_fieldset else label(field)),
         **hint(field),
     }

@@ -28,7 +28,7 @@ class ChoiceItem:
     exclusive: bool = False
 
 
-class GovukFieldMixin:
+class GovukField(forms.Field):
     """What every field here takes besides Django's own arguments.
 
     `label_size` is "s", "m", "l" or "xl" (else the form's); `label_is_page_heading` makes the label the
@@ -76,17 +76,17 @@ def name_when_empty(field: forms.Field, called: str = "") -> None:
 
 def sentence_when_empty(field: forms.Field) -> Callable[[str], str]:
     """How to ask for what this kind of field holds."""
-    if isinstance(field, GovukFieldMixin):
+    if isinstance(field, GovukField):
         return field.says_when_empty
     if isinstance(field, forms.BooleanField):
         return words.tick
     return words.choose if isinstance(field, forms.ChoiceField) else words.enter
 
 
-class TextField(GovukFieldMixin, forms.Field):
+class TextField(GovukField):
     """A line of text. Nothing is cut off: text that is too long comes back whole, with the count."""
 
-    widget = forms.TextInput
+    widget: type[forms.Widget] = forms.TextInput
     default_error_messages = {
         "too_long": "%(subject)s must be %(limit)s characters or fewer. You have entered %(length)s.",
         "unsaveable": (
@@ -153,9 +153,10 @@ class LongTextField(TextField):
         self.widget.attrs.pop("cols", None)
 
 
-class ItemsMixin:
-    """Keeps a field's choices and its items the same thing."""
+class ItemsField(GovukField, forms.ChoiceField):
+    """A field whose choices are ChoiceItems."""
 
+    default_error_messages = {"invalid_choice": "Choose one of the options shown."}
     says_when_empty: Callable[[str], str] = staticmethod(words.choose)
 
     def __init__(self, *, items: Iterable[ChoiceItem], **kwargs: Any) -> None:
@@ -175,18 +176,16 @@ class ItemsMixin:
         return ()
 
 
-class RadiosField(ItemsMixin, GovukFieldMixin, forms.ChoiceField):
+class RadiosField(ItemsField):
     """One of several options."""
 
     widget = forms.RadioSelect
-    default_error_messages = {"invalid_choice": "Choose one of the options shown."}
 
 
-class SelectField(ItemsMixin, GovukFieldMixin, forms.ChoiceField):
+class SelectField(ItemsField):
     """One of many options, in a list. `empty_label` is the first line, which stands for no answer."""
 
     widget = forms.Select
-    default_error_messages = {"invalid_choice": "Choose one of the options shown."}
 
     def __init__(self, *, empty_label: str | None = None, **kwargs: Any) -> None:
         self.empty_label = empty_label
@@ -196,7 +195,7 @@ class SelectField(ItemsMixin, GovukFieldMixin, forms.ChoiceField):
         return () if self.empty_label is None else (("", self.empty_label),)
 
 
-class CheckboxesField(ItemsMixin, GovukFieldMixin, forms.MultipleChoiceField):
+class CheckboxesField(ItemsField, forms.MultipleChoiceField):
     """Any of several options; the value is a list in the order of the options."""
 
     widget = forms.CheckboxSelectMultiple
@@ -220,27 +219,36 @@ class CheckboxesField(ItemsMixin, GovukFieldMixin, forms.MultipleChoiceField):
             )
 
 
+def parts_of(value: Any) -> list[str]:
+    """The parts of a date as they would be typed; takes a date, or one in ISO format as kept in JSON."""
+    try:
+        date = parse_date(value) if isinstance(value, str) else value
+    except ValueError:
+        date = None
+    if not isinstance(date, datetime.date):
+        return ["", "", ""]
+    return [str(date.day), str(date.month), str(date.year)]
+
+
 class DateWidget(forms.MultiWidget):
     """Three inputs named `<name>_day`, `<name>_month` and `<name>_year`."""
 
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        inputs = {part: forms.TextInput({"inputmode": "numeric"}) for part in PARTS}
+        inputs: dict[str, forms.Widget | type[forms.Widget]] = {
+            part: forms.TextInput({"inputmode": "numeric"}) for part in PARTS
+        }
         super().__init__(inputs, attrs)
 
     def decompress(self, value: Any) -> list[str]:
-        """The parts as they would be typed; takes a date, or one in ISO format as kept in JSON."""
-        date = parse_date(value) if isinstance(value, str) else value
-        if not isinstance(date, datetime.date):
-            return ["", "", ""]
-        return [str(date.day), str(date.month), str(date.year)]
+        return parts_of(value)
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}_{PARTS[0]}" if id_ else id_
 
 
-class DateField(GovukFieldMixin, forms.Field):
+class DateField(GovukField):
     """A date typed as day, month and year; the value is a date or None.
 
     Errors name the parts at fault in `params["parts"]`, for marking them and for the error summary's link.
@@ -264,7 +272,7 @@ class DateField(GovukFieldMixin, forms.Field):
     def to_python(self, value: Any) -> datetime.date | None:
         if value in self.empty_values:
             return None
-        typed = value if isinstance(value, list | tuple) else self.widget.decompress(value)
+        typed = value if isinstance(value, list | tuple) else parts_of(value)
         try:
             return date_from_parts([part or "" for part in typed], earliest=self.earliest, latest=self.latest)
         except DateProblem as problem:

@@ -1,6 +1,6 @@
 """Forms as GOV.UK shows them: import the form base and the fields from here."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -30,8 +30,13 @@ __all__ = [
     "TextField",
 ]
 
+if TYPE_CHECKING:
+    _Form = forms.BaseForm
+else:
+    _Form = object
 
-class GovukFormMixin:
+
+class GovukFormMixin(_Form):
     """Put before any Django form's class. The page writes `<form method="post" novalidate>` and CSRF token.
 
     `label_size` ("s", "m", "l", "xl") is for all labels and legends; `label_is_page_heading` makes the first

@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from sharingwell.govuk.context import (
+from sharingwell.govuk.context import text_or_html
+from sharingwell.govuk.fields import DateWidget
+from sharingwell.govuk.structure import (
     choices,
     control_id,
     erroneous_parts,
@@ -14,9 +16,7 @@ from sharingwell.govuk.context import (
     item_ids,
     part_id,
     revealing_item,
-    text_or_html,
 )
-from sharingwell.govuk.fields import DateWidget
 
 
 def error_list(form: forms.BaseForm) -> list[dict[str, Any]]:
@@ -37,7 +37,7 @@ def lines(form: forms.BaseForm) -> Iterator[dict[str, Any]]:
             yield line(message, target(field))
 
 
-def line(message: str, href: str | None) -> dict[str, Any]:
+def line(message: Any, href: str | None) -> dict[str, Any]:
     return {**text_or_html(message), "href": href}
 
 
@@ -58,7 +58,8 @@ def target(field: BoundField) -> str | None:
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return f"#{control_id(field)}" if choices(field) else None
     if isinstance(widget, forms.MultiWidget):
-        return f"#{control_id(field)}{widget.widgets_names[0]}"
+        return f"#{control_id(field)}{widget.widgets_names[0]}"  # type: ignore[attr-defined]
     if isinstance(widget, forms.SelectDateWidget):
-        return f"#{field.id_for_label}"
+        # This widget makes ids of its own, whatever the form's are.
+        return f"#{widget.id_for_label(f'id_{field.html_name}')}"
     return f"#{control_id(field)}"

@@ -1,32 +1,98 @@
+"""The browser of the journeys, and what each of them may ask for: `page`, `javascript`, `check_accessibility`."""
+
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
-from playwright.sync_api import BrowserContext
-from tests.browser.chromium import find_chromium, NoBrowserError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
+from pytest_django.live_server_helper import LiveServer
+
 from tests.browser.accessibility import find_violations
+from tests.browser.chromium import NoBrowserError, find_chromium
+
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
+def playwright(playwright: Playwright) -> Iterator[Playwright]:
+    """Playwright, whose event loop shows as running in this thread while a test's own, synchronous code runs.
+
+    Django would refuse the database there; nothing else runs in that loop, so it is safe.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """A browser of this machine or of an npm package. Without one the tests fail: none is skipped in silence."""
     try:
         chromium = find_chromium()
     except NoBrowserError as error:
         pytest.fail(str(error), pytrace=False)
-    return {**browser_type_launch_args, "executable_path": chromium.executable, "env": {**os.environ, **chromium.environment}, "args": ["--disable-gpu", "--font-render-hinting=none"]}
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium.executable,
+        "env": {**os.environ, **chromium.environment},
+        "args": ["--disable-gpu", "--font-render-hinting=none"],
+    }
+
 
 @pytest.fixture(scope="session")
-def base_url(live_server):
-    return live_server.url
+def base_url(live_server: LiveServer) -> str:
+    """So that `page.goto("/guide/")` goes to the product under test."""
+    return str(live_server.url)
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "viewport": {"width": 1280, "height": 800},
+        "locale": "en-GB",
+        "timezone_id": "Europe/London",
+        "reduced_motion": "reduce",
+    }
+
 
 @pytest.fixture
-def javascript(): return True
+def javascript() -> bool:
+    """Whether `page` runs scripts: parametrise with `with_and_without_javascript` or `without_javascript`."""
+    return True
+
 
 @pytest.fixture
-def context(new_context, javascript):
-    return new_context(java_script_enabled=javascript)
+def browser_complaints() -> list[str]:
+    """What the browser has said against our pages: failed scripts, and what the Content-Security-Policy stopped."""
+    return []
+
 
 @pytest.fixture
-def check_accessibility():
-    def check(page):
-        assert not find_violations(page)
+def context(
+    new_context: Callable[..., BrowserContext], javascript: bool, browser_complaints: list[str]
+) -> Iterator[BrowserContext]:
+    """A browser's window. A test in which the browser complains fails."""
+    context = new_context(java_script_enabled=javascript)
+    context.set_default_timeout(10_000)
+
+    def hear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            browser_complaints.append(message.text)
+
+    context.on("console", hear)
+    context.on("weberror", lambda failure: browser_complaints.append(str(failure.error)))
+    yield context
+    assert not browser_complaints, "\n".join(["The browser complains:", *browser_complaints])
+
+
+@pytest.fixture
+def check_accessibility(javascript: bool) -> Callable[[Page], None]:
+    """`check_accessibility(page)` fails with what axe-core finds on the page as it is now."""
+
+    def check(page: Page) -> None:
+        violations = find_violations(page, javascript=javascript)
+        assert not violations, "\n".join([f"axe-core finds at {page.url}:", *violations])
+
     return check

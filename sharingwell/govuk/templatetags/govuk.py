@@ -6,7 +6,8 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 
 from sharingwell.govuk.components import Component
-from sharingwell.govuk.context import component_for, revealing_item
+from sharingwell.govuk.context import component_for
+from sharingwell.govuk.structure import revealing_item
 from sharingwell.govuk.summary import error_list
 
 register = template.Library()
@@ -22,9 +23,13 @@ def error_summary(*forms_on_page: forms.BaseForm | None) -> Component | str:
 
 
 @register.inclusion_tag("govuk/parts/form.html")
-def govuk_form(form: forms.BaseForm) -> dict[str, Any]:
+def govuk_form(
+    form: forms.BaseForm, *, show_labels: bool | str = True, show_errors: bool | str = True
+) -> dict[str, Any]:
     """All fields of any Django form, without `<form>`, CSRF token, error summary or button."""
     return {
+        "show_labels": show_labels,
+        "show_errors": show_errors,
         "hidden_fields": form.hidden_fields(),
         "fields": [field for field in form.visible_fields() if not revealing_item(field)],
     }

@@ -56,6 +56,30 @@ def written(value: Any) -> str:
 
 
 @register.simple_tag
+def given(**values: Any) -> SafeString:
+    """HTML attributes for the values that are there; True is a name alone. `aria_label` is `aria-label`."""
+    return flatatt(
+        {
+            name.replace("_", "-"): True if value is True else written(value)
+            for name, value in values.items()
+            if value
+        }
+    )
+
+
+@register.simple_tag
+def true_or_false(name: str, value: Any) -> SafeString:
+    """An attribute that says `true` or `false`, or nothing where the page leaves it open."""
+    return flatatt({name: written(value)} if isinstance(value, bool) else {})
+
+
+@register.simple_tag
+def classes(*names: str) -> str:
+    """Class names, those that are empty left out."""
+    return " ".join(written(name) for name in names if name)
+
+
+@register.simple_tag
 def described_by(own: str, control_id: str, hint: Any, error_message: Any) -> str:
     """The ids that describe a control: its own, its hint's, its error's. Escaped where it is printed."""
     ids = [own, f"{control_id}-hint" if hint else "", f"{control_id}-error" if error_message else ""]
@@ -74,8 +98,26 @@ def either(*values: Any) -> Any:
     return next((value for value in values if value), "")
 
 
-COUNT_MESSAGES = ("characters_under_limit", "characters_at_limit", "characters_over_limit")
-COUNT_MESSAGES += ("words_under_limit", "words_at_limit", "words_over_limit")
+@register.simple_tag
+def is_checked(item: Mapping[str, Any], value: Any, values: Any) -> bool:
+    """Whether a radio or checkbox is chosen: by its own word first, then by the value or values."""
+    if item.get("checked") is not None:
+        return bool(item["checked"])
+    return item.get("value") in values if values else bool(value) and item.get("value") == value
+
+
+@register.simple_tag
+def is_selected(item: Mapping[str, Any], value: Any) -> bool:
+    """Whether an option is chosen: by its own word first, then by its value (without one, its text)."""
+    if item.get("selected") is not None:
+        return bool(item["selected"])
+    return bool(value) and (item["value"] if "value" in item else item.get("text")) == value
+
+
+COUNT_MESSAGES = (
+    *("characters_under_limit", "characters_at_limit", "characters_over_limit"),
+    *("words_under_limit", "words_at_limit", "words_over_limit"),
+)
 
 
 @register.simple_tag(takes_context=True)
@@ -126,7 +168,7 @@ def date_parts(context: template.Context) -> list[dict[str, Any]]:
     """
     values = context.get("values") or {}
     standard = {
-        part: given if (given := context.get(part)) is not None else {"name": part, "value": values.get(part)}
+        part: {"name": part, "value": values.get(part)} if context.get(part) is None else context[part]
         for part in ("day", "month", "year")
     }
     items = [item for item in context.get("items") or standard.values() if item]
@@ -141,20 +183,20 @@ def date_parts(context: template.Context) -> list[dict[str, Any]]:
             value = standard[part].get("value")
         if value is None:
             value = values.get(prefix + name)
-        given = item.get("classes") or ""
+        own_classes = item.get("classes") or ""
         in_error = marked(item) or (
             item.get("error") is not False and context.get("error_message") and not any_marked
         )
-        classes = ["govuk-date-input__input"]
-        if in_error and "govuk-input--error" not in given:
-            classes.append("govuk-input--error")
-        if "govuk-input--width-" not in given:
-            classes.append("govuk-input--width-4" if part == "year" else "govuk-input--width-2")
+        names = ["govuk-date-input__input"]
+        if in_error and "govuk-input--error" not in own_classes:
+            names.append("govuk-input--error")
+        if "govuk-input--width-" not in own_classes:
+            names.append("govuk-input--width-4" if part == "year" else "govuk-input--width-2")
         return {
             "label": {"text": item.get("label") or name.capitalize(), "classes": "govuk-date-input__label"},
             "id": item.get("id") or f"{context.get('id', '')}-{name}",
             "name": prefix + name,
-            "classes": " ".join([*classes, given]).strip(),
+            "classes": " ".join([*names, own_classes]).strip(),
             "value": value,
             "inputmode": item.get("inputmode") or "numeric",
             "autocomplete": item.get("autocomplete"),
@@ -186,10 +228,10 @@ class CaptureNode(template.Node):
         return SafeString("")
 
 
-@register.filter
-def without_bootstrap(classes: str) -> str:
+@register.simple_tag
+def without_bootstrap(names: str) -> str:
     """The classes a layout object was given, less those crispy puts there for Bootstrap."""
-    return " ".join(name for name in classes.split() if name != "btn" and not name.startswith("btn-"))
+    return " ".join(name for name in names.split() if name != "btn" and not name.startswith("btn-"))
 
 
 @register.tag

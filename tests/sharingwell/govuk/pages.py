@@ -4,10 +4,10 @@ from bs4 import BeautifulSoup, Tag
 from django import forms
 from django.template import Context, Template
 
+USUAL = "{% error_summary form %}{% govuk_form form %}"
 
-def page(
-    form: forms.BaseForm, template: str = "{% error_summary form %}{% govuk_form form %}"
-) -> BeautifulSoup:
+
+def page(form: forms.BaseForm, template: str = USUAL) -> BeautifulSoup:
     """The form drawn by a page's template, which may use the pack's tags and crispy's."""
     drawn = Template("{% load govuk crispy_forms_tags crispy_forms_filters %}" + template)
     return BeautifulSoup(drawn.render(Context({"form": form})), "html.parser")

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Button, Div, Field, Fieldset, Layout, Submit
 from django import forms
@@ -48,8 +49,12 @@ class Questions(GovukForm):
         )
 
 
+def checked(found: BeautifulSoup) -> list[str]:
+    return [box["value"] for box in found.find_all("input", checked=True)]
+
+
 def one_field(field: forms.Field, name: str = "why.purpose") -> type[GovukForm]:
-    return type("OneField", (GovukForm,), {"base_fields": {name: field}, "declared_fields": {name: field}})
+    return type("OneField", (GovukForm,), {name: field})
 
 
 # Text
@@ -506,7 +511,7 @@ def test_standard_choices_and_widgets_without_a_component_are_drawn():
         day = forms.DateField(widget=forms.SelectDateWidget(years=[2026]), help_text="Soon")
         moment = forms.SplitDateTimeField(help_text="Then")
         note = forms.CharField(
-            widget=forms.Textarea(attrs={"rows": 3, "cols": 9, "class": "wide", "data-x": "1"})
+            widget=forms.Textarea(attrs={"rows": 3, "cols": 9, "class": "wide", "data-x": 1})
         )
         fixed = forms.CharField(disabled=True, initial="as it is")
         number = forms.IntegerField(initial=1234567)
@@ -632,7 +637,7 @@ def test_no_id_is_given_twice_and_all_references_lead_somewhere():
 def test_page_can_include_a_component_by_itself():
     found = page(
         Questions(),
-        '{% include "govuk/components/button.html" with text="Start now" href="/" is_start_button=True only %}',
+        '{% include "govuk/components/button.html" with text="Start now" href="/" is_start_button=True %}',
     )
 
     assert words(found.find("a", class_="govuk-button--start")) == "Start now"

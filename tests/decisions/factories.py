@@ -1,0 +1,64 @@
+"""Decisions for tests: rows as the actions would leave them, and questions that need no database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from decisions import actions
+from decisions.models import Decision, Round
+from decisions.references import new_reference
+from guidance.models import Direction, GuideVersion
+from guidance.models import Question as QuestionRow
+from guidance.reading import Option, Question
+from tests.sharingwell.accounts.factories import PersonFactory
+
+ENOUGH_TO_RECORD = {"decide.outcome": "share-part", "decide.reasoning": "They need the date and nothing else."}
+
+
+class DecisionFactory(DjangoModelFactory):
+    """A decision without a round; `organisation` and `team` are the author's."""
+
+    class Meta:
+        model = Decision
+
+    reference = factory.LazyFunction(new_reference)
+    author = factory.SubFactory(PersonFactory)
+    team = factory.LazyAttribute(lambda decision: decision.author.team)
+    organisation = factory.LazyAttribute(lambda decision: decision.author.team.organisation)
+    direction = Direction.ASKED
+    summary = factory.Sequence(lambda number: f"Ward asks about a placement, matter {number}")
+    started_at = factory.LazyFunction(timezone.now)
+
+
+class DraftFactory(DjangoModelFactory):
+    """The draft of a round, under the current guide version."""
+
+    class Meta:
+        model = Round
+
+    decision = factory.SubFactory(DecisionFactory)
+    author = factory.LazyAttribute(lambda round: round.decision.author)
+    number = 1
+    version = factory.LazyFunction(lambda: GuideVersion.objects.current())
+    started_at = factory.LazyFunction(timezone.now)
+    answers = factory.Dict({})
+
+
+def recorded_round(*, answers: dict[str, Any] | None = None, **decision: Any) -> Round:
+    """A round recorded by the action that records rounds."""
+    draft = DraftFactory(decision=DecisionFactory(**decision), answers={**ENOUGH_TO_RECORD, **(answers or {})})
+    return actions.record_round(by=draft.author, round=draft)
+
+
+def make_option(key: str, **attributes: Any) -> Option:
+    return Option(**{"key": key, "text": f"Option {key}", **attributes})
+
+
+def make_question(key: str, kind: str = QuestionRow.Kind.TEXT, **attributes: Any) -> Question:
+    if kind == QuestionRow.Kind.TEXT:
+        attributes.setdefault("max_length", 100)
+    return Question(**{"key": key, "kind": kind, "text": f"Question {key}", **attributes})

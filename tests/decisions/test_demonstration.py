@@ -1,0 +1,49 @@
+import pytest
+from django.core.management import call_command
+
+from decisions.demonstration import add_demonstration_data, sign_ins
+from decisions.models import Decision, Round
+from guidance.models import Direction
+from guidance.reading import questions
+from sharingwell.accounts.models import Organisation, Role, User
+
+pytestmark = pytest.mark.usefixtures("guide")
+
+
+@pytest.fixture
+def _added(guide):
+    add_demonstration_data()
+
+
+@pytest.mark.usefixtures("_added")
+class TestDemonstrationData:
+    def test_has_two_organisations_and_a_person_for_each_role(self):
+        assert Organisation.objects.count() == 2
+        assert {role for person in User.objects.all() for role in person.roles} == set(Role.values)
+
+    def test_is_said_to_be_invented(self):
+        assert all("invented" in organisation.name for organisation in Organisation.objects.all())
+        assert all(person.email.endswith(".example") for person in User.objects.all())
+
+    def test_has_a_dozen_decisions_in_every_direction(self):
+        assert Decision.objects.count() == 12
+        assert set(Decision.objects.values_list("direction", flat=True)) == set(Direction.values)
+
+    def test_answers_only_what_the_guide_asks_with_what_it_offers(self, guide):
+        asked = {question.key: question for question in questions(guide)}
+        for round in Round.objects.select_related("decision"):
+            for key, answer in round.answers.items():
+                offered = {option.key for option in asked[key].options_for(round.decision.direction)}
+                if asked[key].kind in {"one", "several"}:
+                    assert {answer} <= offered if isinstance(answer, str) else set(answer) <= offered, (key, answer)
+
+    def test_everyone_can_sign_in_as_told(self, client):
+        for sign_in in sign_ins():
+            response = client.post("/accounts/login/", {"login": sign_in.email, "password": sign_in.password})
+            assert response.status_code == 302, sign_in.email
+            client.logout()
+
+    def test_is_added_once(self, capsys):
+        call_command("add_demonstration_data")
+        assert "there already" in capsys.readouterr().out
+        assert Decision.objects.count() == 12

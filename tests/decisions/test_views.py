@@ -1,0 +1,337 @@
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+
+from decisions.models import Decision, Round
+from guidance.models import Part
+from guidance.reading import questions
+from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
+from tests.sharingwell.accounts.factories import PersonFactory
+
+pytestmark = pytest.mark.usefixtures("guide")
+
+SCRIPT = "<script>alert('x')</script>"
+
+
+@pytest.fixture
+def draft(practitioner):
+    return DraftFactory(decision=DecisionFactory(author=practitioner))
+
+
+def url(round, page=""):
+    address = reverse("decisions:round", args=[round.decision.reference, round.number])
+    return f"{address}{page}/" if page else address
+
+
+def page(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def text_of(response):
+    return " ".join(page(response).get_text(" ").split())
+
+
+class TestStarting:
+    def test_leads_to_the_overview_of_round_one(self, signed_in):
+        response = signed_in.post("/decisions/new/", {"direction": "told", "summary": "A neighbour worries"})
+        decision = Decision.objects.get()
+        assert response.url == f"/decisions/{decision.reference}/rounds/1/"
+
+    def test_asks_for_what_is_missing_and_keeps_what_was_typed(self, signed_in):
+        response = signed_in.post("/decisions/new/", {"summary": "A neighbour worries"})
+        assert "Choose what has happened." in text_of(response)
+        assert page(response).title.string.startswith("Error: ")
+        assert page(response).find(id="id_summary")["value"] == "A neighbour worries"
+        assert not Decision.objects.exists()
+
+    def test_is_refused_with_words_to_someone_who_records_no_decisions(self, client):
+        client.force_login(PersonFactory(roles=["administrator"]))
+        response = client.get("/decisions/new/")
+        assert response.status_code == 403
+        assert "not set up to record decisions" in text_of(response)
+
+
+class TestOverview:
+    def test_opens_the_five_parts_in_any_order(self, signed_in, draft):
+        links = [link["href"] for link in page(signed_in.get(url(draft))).select(".govuk-task-list a")]
+        assert links == [url(draft, part) for part in Part]
+        for link in links:
+            assert signed_in.get(link).status_code == 200
+
+    def test_says_what_is_still_needed_to_record(self, signed_in, draft):
+        assert "Before you can record it, answer: What have you decided?" in text_of(signed_in.get(url(draft)))
+
+
+class TestParts:
+    @pytest.mark.parametrize("part", Part)
+    def test_asks_every_question_of_the_part_beside_passages_of_the_guide(self, signed_in, draft, part):
+        response = signed_in.get(url(draft, part))
+        text = text_of(response)
+        for question in questions(draft.version):
+            if question.part == part:
+                assert question.text in text
+        assert page(response).find(id="from-the-guide")
+        assert page(response).select("aside a[href^='/guide/2026-03-20/']")
+
+    def test_saves_what_is_there_and_goes_on_to_the_next(self, signed_in, draft):
+        response = signed_in.post(url(draft, "what"), {"what.request": "They ask for a date"})
+        assert response.url == url(draft, "who")
+        draft.refresh_from_db()
+        assert draft.answers == {"what.request": "They ask for a date"}
+
+    def test_can_go_back_to_all_parts(self, signed_in, draft):
+        response = signed_in.post(url(draft, "what"), {"what.request": "Words", "to_overview": "yes"})
+        assert response.url == url(draft)
+
+    def test_the_last_leads_to_checking(self, signed_in, draft):
+        assert signed_in.post(url(draft, "decide"), {}).url == url(draft, "check")
+
+    def test_shows_what_was_saved(self, signed_in, draft):
+        draft.answers = {"what.request": "Words", "what.kinds": ["health"], "what.urgency": "days"}
+        draft.save()
+        shown = page(signed_in.get(url(draft, "what")))
+        assert shown.find(id="id_what.request").string.strip() == "Words"
+        assert [box["value"] for box in shown.select("input[checked]")] == ["health", "days"]
+
+    def test_changing_one_answer_loses_nothing(self, signed_in, draft):
+        for part, answer in [("what", {"what.request": "One"}), ("why", {"why.purpose": "Two"})]:
+            signed_in.post(url(draft, part), answer)
+        signed_in.post(url(draft, "what"), {"what.request": "One, changed", "what.sure": "yes"})
+        draft.refresh_from_db()
+        assert draft.answers == {"what.request": "One, changed", "what.sure": "yes", "why.purpose": "Two"}
+
+    def test_points_out_an_option_that_another_direction_had(self, signed_in, draft):
+        draft.answers = {"decide.outcome": "accept-and-act"}
+        draft.save()
+        shown = text_of(signed_in.get(url(draft, "decide")))
+        assert "you chose “Accept what we were told and act on it”" in shown
+
+
+class TestCheckingAndRecording:
+    def test_shows_all_answers_with_a_way_to_change_each(self, signed_in, draft):
+        draft.answers = {"what.request": "They ask for a date"}
+        draft.save()
+        response = signed_in.get(url(draft, "check"))
+        assert "They ask for a date" in text_of(response)
+        links = [link["href"] for link in page(response).select(".govuk-summary-list__actions a")]
+        assert f"{url(draft, 'what')}#id_what.request" in links
+
+    def test_every_change_link_lands_on_a_field(self, signed_in, draft):
+        for link in page(signed_in.get(url(draft, "check"))).select(".govuk-summary-list__actions a"):
+            address, _, anchor = link["href"].partition("#")
+            field = page(signed_in.get(address)).find(id=anchor)
+            assert field is not None, link["href"]
+            assert field.name in {"input", "textarea"}
+
+    def test_records_and_shows_the_record(self, signed_in, draft):
+        draft.answers = ENOUGH_TO_RECORD
+        draft.save()
+        response = signed_in.post(url(draft, "check"), follow=True)
+        assert response.redirect_chain == [(url(draft), 302)]
+        assert f"Recorded. The reference is {draft.decision.reference}." in text_of(response)
+        assert "They need the date and nothing else." in text_of(response)
+
+    def test_without_reasons_it_is_refused_with_links_to_the_questions(self, signed_in, draft):
+        response = signed_in.post(url(draft, "check"))
+        assert response.status_code == 422
+        assert page(response).title.string.startswith("Error: ")
+        links = [link["href"] for link in page(response).select(".govuk-error-summary a")]
+        assert links == [f"{url(draft, 'decide')}#id_{key}" for key in ("decide.outcome", "decide.reasoning")]
+        draft.refresh_from_db()
+        assert not draft.is_recorded
+
+    def test_submitting_twice_records_once_and_shows_it(self, signed_in, draft):
+        draft.answers = ENOUGH_TO_RECORD
+        draft.save()
+        signed_in.post(url(draft, "check"))
+        recorded_at = Round.objects.get().recorded_at
+        response = signed_in.post(url(draft, "check"))
+        assert response.url == url(draft)
+        assert Round.objects.get().recorded_at == recorded_at
+
+
+class TestRecordedRound:
+    @pytest.fixture
+    def round(self, practitioner):
+        return recorded_round(author=practitioner)
+
+    @pytest.mark.parametrize("where", [*Part, "check"])
+    def test_its_pages_lead_to_the_record(self, signed_in, round, where):
+        assert signed_in.get(url(round, where)).url == url(round)
+
+    def test_words_sent_too_late_are_shown_rather_than_lost(self, signed_in, round):
+        response = signed_in.post(
+            url(round, "what"), {"what.request": "A long and careful answer"}, headers={"origin": "http://testserver"}
+        )
+        assert response.status_code == 409
+        assert "A long and careful answer" in text_of(response)
+        assert Round.objects.get().answers == round.answers
+
+    def test_there_is_no_way_to_change_it(self, signed_in, round):
+        shown = page(signed_in.get(url(round)))
+        assert not shown.select("main form, main input, main textarea, main button")
+        assert signed_in.post(url(round), {"what.request": "Changed"}).status_code == 405
+        assert signed_in.get(reverse("decisions:describe", args=[round.decision.reference])).url == url(round)
+
+    def test_is_read_by_the_organisations_ig_manager(self, client, round):
+        client.force_login(PersonFactory(roles=["ig_manager"], team=round.author.team))
+        assert "They need the date and nothing else." in text_of(client.get(url(round)))
+
+
+class TestSomebodyElse:
+    """Finds no sign that a decision exists."""
+
+    @pytest.mark.parametrize("where", ["", *Part, "check"])
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_is_told_that_the_page_is_not_there(self, client, draft, where, method):
+        client.force_login(PersonFactory(team=draft.author.team))
+        response = getattr(client, method)(url(draft, where))
+        assert response.status_code in {404, 405 if method == "post" and not where else 404}
+
+    @pytest.mark.parametrize("page", ["decision", "describe"])
+    def test_is_not_shown_the_thread(self, client, draft, page):
+        client.force_login(PersonFactory(is_superuser=True))
+        assert client.get(reverse(f"decisions:{page}", args=[draft.decision.reference])).status_code == 404
+
+    def test_ig_manager_does_not_read_or_write_a_draft(self, client, draft):
+        draft.answers = {"what.request": "Half a thought"}
+        draft.save()
+        client.force_login(PersonFactory(roles=["ig_manager"], team=draft.author.team))
+        assert "Half a thought" not in text_of(client.get(url(draft)))
+        assert client.get(url(draft, "what")).status_code == 403
+        assert client.post(url(draft, "what"), {"what.request": "Mine"}).status_code == 403
+
+
+class TestBadInput:
+    def test_unknown_option_is_refused_and_the_rest_is_kept(self, signed_in, draft):
+        response = signed_in.post(url(draft, "what"), {"what.urgency": "forged", "what.request": "Careful words"})
+        assert "Choose one of the options shown." in text_of(response)
+        assert "Careful words" in text_of(response)
+        draft.refresh_from_db()
+        assert draft.answers == {}
+
+    def test_option_of_another_direction_is_refused(self, signed_in, draft):
+        response = signed_in.post(url(draft, "decide"), {"decide.outcome": "accept-and-act"})
+        assert "Choose one of the options shown." in text_of(response)
+
+    def test_text_over_the_limit_comes_back_whole_with_the_limit(self, signed_in, draft):
+        words = "word " * 500
+        response = signed_in.post(url(draft, "what"), {"what.request": words})
+        assert "2,000 characters or fewer" in text_of(response)
+        assert page(response).find(id="id_what.request").string.split() == words.split()
+
+    def test_character_that_cannot_be_saved_is_pointed_out_and_the_words_come_back(self, signed_in, draft):
+        response = signed_in.post(url(draft, "what"), {"what.request": "Before\x00after"})
+        assert "character that cannot be saved" in text_of(response)
+        assert page(response).find(id="id_what.request").string.strip() == "Beforeafter"
+
+    def test_script_in_every_text_field_stays_text(self, signed_in, draft):
+        for part in Part:
+            fields = {
+                question.key: SCRIPT
+                for question in questions(draft.version)
+                if question.part == part and question.kind == "text"
+            }
+            chosen = {"decide.outcome": "share-part", "decide.told_person": "not-yet"} if part == "decide" else {}
+            assert signed_in.post(url(draft, part), fields | chosen).status_code == 302
+        Decision.objects.update(summary=SCRIPT, case_reference=SCRIPT)
+        addresses = [*(url(draft, part) for part in Part), url(draft, "check"), url(draft), "/decisions/"]
+        responses = [signed_in.get(address) for address in addresses]
+        signed_in.post(url(draft, "check"))
+        responses.append(signed_in.get(url(draft)))
+        for response in responses:
+            assert response.status_code == 200
+            assert SCRIPT not in response.content.decode()
+            assert "alert" in response.content.decode()
+
+    def test_part_that_does_not_exist_is_not_found(self, signed_in, draft):
+        assert signed_in.get(url(draft, "whence")).status_code == 404
+        assert signed_in.post(url(draft, "whence"), {}).status_code == 404
+
+    def test_round_that_does_not_exist_is_not_found(self, signed_in, draft):
+        assert signed_in.get(f"/decisions/{draft.decision.reference}/rounds/2/").status_code == 404
+        assert signed_in.get(f"/decisions/{draft.decision.reference}/rounds/{10**30}/").status_code == 404
+
+    def test_long_answer_survives_a_stale_token(self, draft):
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(draft.author)
+        browser.get(url(draft, "what"))
+        words = "A long answer, carefully put. " * 50
+        response = browser.post(
+            url(draft, "what"),
+            {"csrfmiddlewaretoken": "stale", "what.request": words, "what.kinds": ["health", "money"]},
+            headers={"origin": "http://testserver"},
+        )
+        assert response.status_code == 403
+        form = page(response).select_one("main form")
+        sent_again = {}
+        for field in form.select("input, textarea"):
+            sent_again.setdefault(field["name"], []).append(field.get("value") or field.get_text().removeprefix("\n"))
+        assert browser.post(url(draft, "what"), sent_again).status_code == 302
+        draft.refresh_from_db()
+        assert draft.answers == {"what.request": words.strip(), "what.kinds": ["money", "health"]}
+
+
+class TestMyDecisions:
+    def test_lists_what_i_started_newest_first(self, signed_in, practitioner):
+        first, second = (recorded_round(author=practitioner, summary=name) for name in ["First", "Second"])
+        DraftFactory(decision=DecisionFactory(summary="Somebody else’s"))
+        names = [link.string for link in page(signed_in.get("/decisions/")).select(".govuk-task-list a")]
+        assert names == ["Second", "First"]
+
+    def test_says_what_was_decided(self, signed_in, practitioner):
+        recorded_round(author=practitioner)
+        assert "Share part of it" in text_of(signed_in.get("/decisions/"))
+
+    def test_goes_on_to_older_ones_after_twenty_five(self, signed_in, practitioner):
+        for number in range(27):
+            DraftFactory(decision=DecisionFactory(author=practitioner, summary=f"Matter {number}"))
+        first = page(signed_in.get("/decisions/"))
+        assert len(first.select(".govuk-task-list a")) == 25
+        older = page(signed_in.get("/decisions/" + first.select_one("a[rel=next]")["href"]))
+        assert [link.string for link in older.select(".govuk-task-list a")] == ["Matter 1", "Matter 0"]
+        assert older.select_one("a[rel=next]") is None
+
+    def test_of_an_unknown_page_is_not_found(self, signed_in):
+        assert signed_in.get("/decisions/?before=SW-2222-2222").status_code == 404
+
+
+class TestQueries:
+    """The same few queries however much there is."""
+
+    @pytest.fixture
+    def many(self, practitioner):
+        def add(count):
+            for _ in range(count):
+                recorded_round(author=practitioner)
+
+        return add
+
+    @pytest.mark.parametrize("where", ["", *Part, "check"])
+    def test_pages_of_a_draft(self, signed_in, draft, many, django_assert_num_queries, where):
+        signed_in.get(url(draft, where))  # the guide is read and rendered once in each process
+        with django_assert_num_queries(SIGNED_IN + 1):
+            signed_in.get(url(draft, where))
+        many(5)
+        with django_assert_num_queries(SIGNED_IN + 1):
+            signed_in.get(url(draft, where))
+
+    def test_my_decisions(self, signed_in, draft, many, django_assert_num_queries):
+        for _ in range(2):
+            with django_assert_num_queries(SIGNED_IN + 2):
+                signed_in.get("/decisions/")
+            many(5)
+
+    def test_thread(self, signed_in, draft, django_assert_num_queries):
+        with django_assert_num_queries(SIGNED_IN + 2):
+            signed_in.get(draft.decision.get_absolute_url())
+
+    def test_recorded_round(self, signed_in, practitioner, django_assert_num_queries):
+        address = url(recorded_round(author=practitioner))
+        with django_assert_num_queries(SIGNED_IN + 1):
+            signed_in.get(address)
+
+
+# The session, the person, and keeping the session alive: a savepoint, an update and the savepoint's end.
+SIGNED_IN = 5

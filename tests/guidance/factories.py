@@ -1,0 +1,111 @@
+"""Guide versions for tests: the first version as it is, or small ones made up for the purpose."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import factory
+from django.utils import timezone
+
+from guidance.loading import load_guide
+from guidance.models import (
+    Example,
+    GuideVersion,
+    Option,
+    Principle,
+    Question,
+    Resource,
+    Section,
+)
+
+FIRST_VERSION = Path(__file__).resolve().parents[2] / "guidance" / "content" / "2026-03-20"
+
+
+def load_first_version() -> GuideVersion:
+    """The guide of 20 March 2026, published."""
+    return load_guide(FIRST_VERSION).version
+
+
+class GuideVersionFactory(factory.django.DjangoModelFactory):
+    """Published; `draft=True` for one that is not."""
+
+    class Meta:
+        model = GuideVersion
+
+    class Params:
+        draft = factory.Trait(published_at=None)
+
+    date = factory.Sequence(lambda n: datetime.date(2027, 1, 1) + datetime.timedelta(days=n))
+    title = "Sharing well"
+    subtitle = "A guide made up for a test"
+    principles_url = "https://example.org/principles"
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class SectionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Section
+
+    version = factory.SubFactory(GuideVersionFactory)
+    slug = factory.Sequence(lambda n: f"section-{n}")
+    title = factory.Sequence(lambda n: f"Section {n}")
+    body = "Some words."
+    position = factory.Sequence(lambda n: n)
+
+
+class ExampleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Example
+
+    version = factory.SelfAttribute("section.version")
+    section = factory.SubFactory(SectionFactory)
+    slug = factory.Sequence(lambda n: f"example-{n}")
+    title = factory.Sequence(lambda n: f"Example {n}")
+    body = "**Example.** Something happened."
+    position = factory.Sequence(lambda n: n)
+
+
+class PrincipleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Principle
+
+    version = factory.SubFactory(GuideVersionFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Principle {n}")
+    explanation = "In other words."
+
+
+class ResourceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Resource
+
+    version = factory.SubFactory(GuideVersionFactory)
+    title = "Somewhere else"
+    url = "https://example.org/"
+    position = factory.Sequence(lambda n: n)
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    """A question in words; with another `kind`, give `max_length=None` and its options."""
+
+    class Meta:
+        model = Question
+
+    version = factory.SubFactory(GuideVersionFactory)
+    part = "what"
+    key = factory.LazyAttributeSequence(lambda question, n: f"{question.part}.question_{n}")
+    kind = Question.Kind.TEXT
+    text = factory.Sequence(lambda n: f"Question {n}?")
+    max_length = factory.LazyAttribute(lambda question: 200 if question.kind == Question.Kind.TEXT else None)
+    position = factory.Sequence(lambda n: n)
+
+
+class OptionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Option
+
+    question = factory.SubFactory(QuestionFactory, kind=Question.Kind.ONE)
+    key = factory.Sequence(lambda n: f"option-{n}")
+    text = factory.Sequence(lambda n: f"Option {n}")
+    position = factory.Sequence(lambda n: n)

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from guidance.folder import read_folder
+from guidance.loading import VersionTaken, load_guide
+from guidance.models import Example, GuideVersion, Option, Principle, Question, Resource, Section
+from guidance.stored import stored_guide
+from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory
+from tests.guidance.test_folder import spoil
+
+TABLES = (GuideVersion, Section, Example, Principle, Resource, Question, Option)
+
+
+def rows() -> list[tuple[object, ...]]:
+    return [row for table in TABLES for row in table.objects.order_by("pk").values_list()]
+
+
+@pytest.mark.django_db
+def test_a_folder_is_published_whole() -> None:
+    loaded = load_guide(FIRST_VERSION)
+
+    assert loaded.is_new
+    assert loaded.version.is_published
+    assert stored_guide(GuideVersion.objects.get()) == read_folder(FIRST_VERSION)
+
+
+def test_loading_the_same_folder_again_changes_nothing(
+    guide: GuideVersion, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = rows()
+
+    call_command("load_guide", FIRST_VERSION)
+
+    assert capsys.readouterr().out == "Already loaded, nothing changed: Sharing well, 20 March 2026.\n"
+    assert rows() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("guide.md", "The guide will be updated regularly", "The guide will be updated often"),
+        ("guide.md", "A guide to sharing", "A guide for sharing"),
+        ("guide.md", "The eviction that was not shared", "An eviction"),
+        ("questions.yaml", "text: Tomorrow", "text: The day after today"),
+        ("questions.yaml", "days: 7", "days: 8"),
+        ("questions.yaml", "beside_previous: true", "beside_previous: false"),
+        ("principles.yaml", "Comply with the law", "Obey the law"),
+        ("resources.yaml", "UK Caldicott Guardian Council", "The council"),
+    ],
+)
+def test_a_folder_that_differs_from_what_is_published_is_refused(
+    name: str, old: str, new: str, guide: GuideVersion, folder: Path
+) -> None:
+    before = rows()
+    spoil(folder / name, old, new)
+
+    with pytest.raises(CommandError, match="publish the new text under a new date"):
+        call_command("load_guide", folder)
+
+    assert rows() == before
+
+
+def test_a_new_date_is_a_new_version(guide: GuideVersion, folder: Path) -> None:
+    spoil(folder / "version.yaml", "2026-03-20", "2026-09-01")
+
+    assert load_guide(folder).is_new
+    assert GuideVersion.objects.current().date.isoformat() == "2026-09-01"
+
+
+@pytest.mark.django_db
+def test_a_draft_of_the_same_date_is_left_alone() -> None:
+    draft = GuideVersionFactory.create(draft=True, date=read_folder(FIRST_VERSION).date)
+
+    with pytest.raises(VersionTaken, match="There is a draft dated 20 March 2026"):
+        load_guide(FIRST_VERSION)
+
+    draft.refresh_from_db()
+    assert not draft.is_published
+    assert not Section.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_loads_at_once_publish_once() -> None:
+    results: list[bool] = []
+    together = threading.Barrier(2)
+
+    def load() -> None:
+        try:
+            together.wait()
+            results.append(load_guide(FIRST_VERSION).is_new)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=load) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(results) == [False, True]
+    assert GuideVersion.objects.count() == 1
