@@ -2,7 +2,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run port-free test check fix lock clean
+.PHONY: help run port-free test check build fix lock clean
 
 # Looked for only where it is used: .venv has its own once it is made.
 PYTHON = $(or $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -28,17 +28,19 @@ test: $(BUILT) ## Run every test, browser journeys included (ARGS="-k guide": so
 	@.venv/bin/python -m tests.browser.chromium
 	.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-# An address of no database: neither command needs one. The other values stand for those of a real server.
-LIKE_PRODUCTION := SHARINGWELL_LOCAL=false SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(32))') \
-	ALLOWED_HOSTS=sharing-well.example DATABASE_URL=
+LIKE_PRODUCTION := SHARINGWELL_LOCAL=false ALLOWED_HOSTS=sharing-well.example \
+	SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(32))')
 
 check: $(INSTALLED) ## Look for faults in style, templates, types, migrations and production settings; change nothing
 	.venv/bin/python -m ruff check
 	.venv/bin/python -m ruff format --check
-	.venv/bin/python -m djlint templates --check --lint --quiet
+	.venv/bin/python -m djlint templates --lint --quiet
+	@.venv/bin/python -m djlint templates --check --quiet || { echo "Templates would be reformatted: make fix"; exit 1; }
 	.venv/bin/python -m mypy
-	@$(LIKE_PRODUCTION) .venv/bin/python manage.py makemigrations --check --dry-run
+	.venv/bin/python manage.py makemigrations --check --dry-run --settings tests.settings_without_database
 	@$(LIKE_PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
+
+build: $(BUILT) ## Build the front end into static/dist, for running it elsewhere
 
 fix: $(INSTALLED) ## Repair what can be repaired of style and templates
 	.venv/bin/python -m ruff check --fix

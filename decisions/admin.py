@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from decisions.models import OUTCOME, URGENCY, Decision, DecisionQuerySet, Round
-from guidance.reading import current_version, questions
+from guidance.reading import Question, current_version, questions
 from sharingwell.accounts.models import Role
 
 
@@ -54,9 +54,21 @@ class AnswerFilter(admin.SimpleListFilter):
     question_key: str
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [
+            (option.key, option.text)
+            for question in _questions_now(request)
+            if question.key == self.question_key
+            for option in question.options
+        ]
+
+
+def _questions_now(request: HttpRequest) -> tuple[Question, ...]:
+    """What the current guide asks, looked up once for all the filters of a page."""
+    if not hasattr(request, "questions_now"):
         version = current_version()
-        asked = questions(version) if version else ()
-        return [(option.key, option.text) for each in asked if each.key == self.question_key for option in each.options]
+        request.questions_now = questions(version) if version else ()  # type: ignore[attr-defined]
+    asked: tuple[Question, ...] = request.questions_now  # type: ignore[attr-defined]
+    return asked
 
 
 class OrganisationFilter(admin.RelatedOnlyFieldListFilter):

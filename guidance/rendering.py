@@ -80,17 +80,19 @@ class RenderedGuide:
     principles: tuple[RenderedPrinciple, ...]
     principles_url: str
     resources: tuple[Resource, ...]
-    citable: dict[str, Passage]  # by what a question cites, in the guide's order
+    citable: dict[str, Passage]  # by what a question cites
 
     def passages(self, cites: Iterable[str]) -> list[Passage]:
-        """Each once, in the guide's order: sections, the examples in them, principles.
+        """Each once, in the order in which they are cited.
 
         An example is left out where the section it stands in is shown, and a citation that leads nowhere, as a draft
         may have, always.
         """
-        wanted = set(cites)
-        wanted -= {f"example:{e.slug}" for e in self.examples if f"section:{e.section_slug}" in wanted}
-        return [passage for cite, passage in self.citable.items() if cite in wanted]
+        wanted = dict.fromkeys(cites)
+        shown_in_their_section = {
+            f"example:{example.slug}" for example in self.examples if f"section:{example.section_slug}" in wanted
+        }
+        return [self.citable[cite] for cite in wanted if cite in self.citable and cite not in shown_in_their_section]
 
 
 def render_guide(

@@ -19,7 +19,9 @@ def chosen_port() -> int:
     port = int(text)
     if not is_free(port):
         other = port + 1 if port < 65535 else int(DEFAULT)
-        sys.exit(f"Port {port} is taken by another program. Stop that, or choose another: make run PORT={other}")
+        sys.exit(
+            f"Port {port} is taken by another program. Stop that, or choose another: make run PORT={other}"
+        )
     return port
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
-NOT_WORDS = frozenset({"csrfmiddlewaretoken", "to_overview"})
+OPTION = re.compile(r"[a-z0-9_-]*")
+NUL, SHOWN_FOR_NUL = "\0", "\N{REPLACEMENT CHARACTER}"
 
 
 def keep_words(
@@ -18,8 +23,12 @@ def keep_words(
     next_text: str = "",
     can_send_again: bool = False,
 ) -> HttpResponse:
-    """A page with what was sent to this address; with `can_send_again`, a button that sends it once more."""
-    return render(
+    """A page with what was sent to this address; with `can_send_again`, a button that sends it once more.
+
+    No cache keeps the page, for it may be shown to someone whose session has ended.
+    """
+    fields = fields_sent(request)
+    response = render(
         request,
         "kept_words.html",
         {
@@ -27,32 +36,52 @@ def keep_words(
             "explanation": explanation,
             "next_url": next_url,
             "next_text": next_text,
-            "words": words_sent(request),
+            "fields": fields,
+            "words": [value for _, value in fields if not OPTION.fullmatch(value)],
             "can_send_again": can_send_again,
         },
         status=status,
     )
+    add_never_cache_headers(response)
+    return response
 
 
-def words_sent(request: HttpRequest) -> list[tuple[str, str]]:
-    """Name and value of each field sent from our own pages; a password is never among them.
+def keep_words_until_sign_in(request: HttpRequest) -> HttpResponse:
+    """The session ended while they wrote."""
+    return keep_words(
+        request,
+        title="You were signed out before this was saved",
+        explanation="Nothing is lost: what you sent is kept on this page. Sign in again in another tab, then come back "
+        "here and send it again.",
+        next_url=reverse("account_login"),
+        next_text="Sign in (opens in a new tab)",
+        can_send_again=True,
+        status=403,
+    )
 
-    What another site made the browser send is not shown, so that nobody is led to send a stranger's words as theirs.
+
+def fields_sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """Name and value of each field, in order, that one of our own pages sent: enough to send it all again.
+
+    Nothing of what another site made the browser send, so that nobody is led to send a stranger's words as theirs;
+    nothing of a form that asks for a password. Browsers cannot send NUL again: a visible sign stands for it.
     """
-    if not _from_our_own_page(request):
+    if not _from_our_own_page(request) or any("password" in name for name in request.POST):
         return []
     return [
-        (name, value)
+        (name.replace(NUL, SHOWN_FOR_NUL), value.replace(NUL, SHOWN_FOR_NUL))
         for name, values in request.POST.lists()
-        if name not in NOT_WORDS and "password" not in name
+        if name != "csrfmiddlewaretoken"
         for value in values
     ]
 
 
 def _from_our_own_page(request: HttpRequest) -> bool:
+    """Whether the browser says so, and nothing it says speaks against it. Scripts of another site cannot lie here."""
+    ours = f"{request.scheme}://{request.get_host()}"
     origin = request.headers.get("Origin")
-    if origin is not None:
-        return origin == f"{request.scheme}://{request.get_host()}"
-    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and (
-        request.headers.get("Referer", "").startswith(f"{request.scheme}://{request.get_host()}/")
-    )
+    site = request.headers.get("Sec-Fetch-Site")
+    referer = request.headers.get("Referer")
+    if origin not in {None, ours} or site in {"cross-site", "same-site"}:
+        return False
+    return origin == ours or site == "same-origin" or (referer is not None and referer.startswith(f"{ours}/"))

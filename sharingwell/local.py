@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from django.core.management import CommandError, call_command
 from environs import Env
 
 from sharingwell.free_port import HOST, chosen_port
@@ -32,7 +33,7 @@ PATIENCE = 60  # seconds for the server to answer
 def main() -> None:
     env = Env()
     env.read_env(str(BASE_DIR / ".env"), recurse=False)
-    embedded = not os.environ.get("DATABASE_URL")
+    embedded = "DATABASE_URL" not in os.environ
     demonstration = env.bool("SHARINGWELL_DEMO", embedded)
     port = chosen_port()
 
@@ -46,7 +47,10 @@ def main() -> None:
                 running.enter_context(running_local_database(BASE_DIR / ".data" / "postgres"))
             except LocalDatabaseError as error:
                 sys.exit(str(error))
-        prepare(demonstration=demonstration)
+        try:
+            prepare(demonstration=demonstration)
+        except CommandError as error:
+            sys.exit(str(error))
         say("Starting the server")
         serve(port, demonstration=demonstration)
         say("Stopping")
@@ -56,7 +60,6 @@ def prepare(*, demonstration: bool) -> None:
     """Bring the database to where the code is. Safe to repeat."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharingwell.settings")
     import django
-    from django.core.management import call_command
     from django.db import OperationalError, connection
 
     django.setup()
@@ -81,7 +84,8 @@ def serve(port: int, *, demonstration: bool) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    multiprocessing.set_start_method("spawn")  # the processes begin anew: they share no connection, lock or thread
+    # The processes begin anew: they share no connection, lock or thread.
+    multiprocessing.set_start_method("spawn")
     server = Granian(
         "sharingwell.local:application_that_ends_with_its_parent",
         factory=True,
@@ -113,11 +117,16 @@ def announce_when_ready(port: int, demonstration: bool) -> None:
         time.sleep(0.1)
     print(f"\nSharing well is at http://{HOST}:{port}/\n")
     if demonstration:
-        from sharingwell.demonstration import sign_ins
+        from decisions.demonstration import sign_ins
 
-        print("Sign in to try it (made-up people, this machine only):")
-        for role, email, password in sign_ins():
-            print(f"  {role:<16} {email:<36} {password}")
+        print("To try it, sign in as one of these invented people:")
+        people = sign_ins()
+        widths = [max(map(len, column)) for column in zip(*people, strict=True)]
+        for person in people:
+            print(
+                "  "
+                + "  ".join(text.ljust(width) for text, width in zip(person, widths, strict=True)).rstrip()
+            )
         print()
     say("Ctrl-C stops it.")
 

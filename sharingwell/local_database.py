@@ -13,7 +13,7 @@ import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree
@@ -21,7 +21,9 @@ from typing import IO
 from urllib.parse import quote
 
 SOCKET_LINE = 4  # of postmaster.pid, counted from 0
-LONGEST_SOCKET_FOLDER = 85  # an address of a socket has 104 bytes on macOS, and PostgreSQL adds `/.s.PGSQL.5432.lock`
+LONGEST_SOCKET_FOLDER = (
+    85  # an address of a socket has 104 bytes on macOS, and PostgreSQL adds `/.s.PGSQL.5432.lock`
+)
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 ROOT_RUNS_AS = "nobody"  # PostgreSQL refuses to run as root
 
@@ -57,12 +59,12 @@ def running_local_database(cluster: Path, *, throwaway: bool = False) -> Iterato
     ):
         fcntl.flock(changing, fcntl.LOCK_EX)
         server = _Server(cluster)
-        if throwaway and _nobody_else_holds(held):
-            server.remove()
-        server.start(THROWAWAY if throwaway else {})
-        fcntl.flock(held, fcntl.LOCK_SH)
-        fcntl.flock(changing, fcntl.LOCK_UN)
         try:
+            if throwaway and _nobody_else_holds(held):
+                server.remove()
+            server.start(THROWAWAY if throwaway else {})
+            fcntl.flock(held, fcntl.LOCK_SH)
+            fcntl.flock(changing, fcntl.LOCK_UN)
             yield local_database_url(cluster)
         finally:
             fcntl.flock(changing, fcntl.LOCK_EX)
@@ -91,35 +93,45 @@ class _Server:
         self.cluster = cluster
         self.programs = Path(package.origin).parent / "pginstall" / "bin"
         self.user = pwd.getpwnam(ROOT_RUNS_AS) if os.geteuid() == 0 else None
+        self._settle_ownership()
 
     def start(self, options: Mapping[str, str]) -> None:
-        self._settle_ownership()
         if not (self.cluster / "PG_VERSION").exists():
-            made = ["--no-sync"] if options.get("fsync") == "off" else []
-            made += ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
-            self._run("initdb", "-D", str(self.cluster), *made)
+            self._make(quickly=options.get("fsync") == "off")
         if self._is_running():
             return
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         settings = {"listen_addresses": "", "unix_socket_directories": self._socket_folder(), **options}
         server_arguments = shlex.join(f"--{name}={value}" for name, value in settings.items())
-        log = self.cluster / "server.log"
-        self._run(
-            "pg_ctl", "start", "--wait", "--timeout=60", "-D", str(self.cluster), "-l", str(log), "-o", server_arguments
-        )
+        places = ["-D", str(self.cluster), "-l", str(self.cluster / "server.log")]
+        self._run("pg_ctl", "start", "--wait", "--timeout=60", *places, "-o", server_arguments)
 
     def remove(self) -> None:
         """Stop the cluster where one was left running, and delete it with all its data."""
-        if self._is_running():
-            self.stop()
+        self.stop()
         if self.cluster.exists():
             rmtree(self.cluster)
 
     def stop(self) -> None:
+        if not self._is_running():
+            return
         socket_folder = Path((self.cluster / "postmaster.pid").read_text().splitlines()[SOCKET_LINE])
         self._run("pg_ctl", "stop", "--wait", "--mode=fast", "-D", str(self.cluster))
         if socket_folder != self.cluster:
-            rmtree(socket_folder, ignore_errors=True)
+            with suppress(OSError):  # only ever an empty folder
+                socket_folder.rmdir()
+
+    def _make(self, *, quickly: bool) -> None:
+        """Make the cluster beside its place and move it there, so that one half made is never taken for whole."""
+        making = self.cluster.with_name(f"{self.cluster.name}.making")
+        if making.exists():
+            rmtree(making)
+        making.mkdir(mode=0o700)
+        if self.user:
+            os.chown(making, self.user.pw_uid, self.user.pw_gid)
+        options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+        self._run("initdb", "-D", str(making), *options, *(["--no-sync"] if quickly else []), folder=making)
+        making.rename(self.cluster)
 
     def _is_running(self) -> bool:
         """Whether the process that the cluster names is alive and PostgreSQL: after a restart it may be anything."""
@@ -127,7 +139,8 @@ class _Server:
 
         try:
             named = int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
-            return psutil.Process(named).name().startswith("postgres")
+            name: str = psutil.Process(named).name()
+            return name.startswith("postgres")
         except (OSError, IndexError, ValueError, psutil.Error):
             return False
 
@@ -142,19 +155,16 @@ class _Server:
         return folder
 
     def _settle_ownership(self) -> None:
-        """Give the cluster to who will run it, and for root let that user reach it and the programs."""
-        self.cluster.mkdir(mode=0o700, exist_ok=True)
-        owner = self.cluster.stat().st_uid
+        """Run as whoever made the cluster; for root, let that user reach it and the programs."""
+        owner = self.cluster.stat().st_uid if self.cluster.exists() else None
         if self.user is None:
-            if owner != os.geteuid():
+            if owner not in {None, os.geteuid()}:
                 raise LocalDatabaseError(
                     f"The database in {self.cluster} was made by another user, {_name_of(owner)}. "
                     "Run this as root, or delete that folder and what is in it, to start again with an empty database."
                 )
             return
-        if owner == 0:
-            os.chown(self.cluster, self.user.pw_uid, self.user.pw_gid)
-        elif owner != self.user.pw_uid:  # made by whoever ran this before root did
+        if owner:
             self.user = pwd.getpwuid(owner)
         for folder in {*self.cluster.parents, *self.programs.parents, self.programs}:
             if not folder.stat().st_mode & 0o001:
@@ -164,15 +174,15 @@ class _Server:
                 mode = path.stat().st_mode
                 path.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _run(self, program: str, *arguments: str, folder: Path | None = None) -> None:
         """Run one of PostgreSQL's programs, as a user it accepts, from a folder that user can enter."""
         with tempfile.TemporaryFile("w+") as output:  # not a pipe: the server would hold it open
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603  # our own programs and arguments
                 [str(self.programs / program), *arguments],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
-                cwd=self.cluster,
+                cwd=folder or self.cluster,
                 user=self.user.pw_uid if self.user else None,
                 group=self.user.pw_gid if self.user else None,
                 extra_groups=[] if self.user else None,
@@ -187,8 +197,8 @@ class _Server:
                 )
 
 
-def _name_of(user: int) -> str:
+def _name_of(user: int | None) -> str:
     try:
-        return pwd.getpwuid(user).pw_name
+        return pwd.getpwuid(user or 0).pw_name
     except KeyError:
         return f"number {user}"

@@ -1,14 +1,17 @@
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_safe
 
 from guidance.reading import current_version, rendered
-from sharingwell.kept_words import keep_words, words_sent
+from sharingwell.kept_words import fields_sent, keep_words, keep_words_until_sign_in
 
 
 @login_not_required
+@require_safe
 def show_home(request: HttpRequest) -> HttpResponse:
     version = current_version()
     remember = rendered(version).citable.get("section:remember") if version else None
@@ -16,21 +19,35 @@ def show_home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
+@never_cache
 def answer_health(request: HttpRequest) -> HttpResponse:
-    """For whoever watches the service: 200 when it can reach its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """For whoever watches the service: 200 when it can reach its database, 503 when it cannot."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return HttpResponse("no database", content_type="text/plain", status=503)
     return HttpResponse("ok", content_type="text/plain")
 
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open for too long, or another tab signed in: the words survive and can be sent again."""
+    kept = bool(fields_sent(request))
+    if kept and not request.user.is_authenticated and _asks_for_sign_in(request):
+        return keep_words_until_sign_in(request)
     return keep_words(
         request,
-        title="This page was open for too long",
-        explanation="For safety it could not be saved as it was."
-        + (" Nothing is lost: your words are below. Send them again." if words_sent(request) else ""),
-        can_send_again=bool(words_sent(request)),
+        title="This page needs sending again" if kept else "This page was open for too long",
+        explanation="It was open for long, or you signed in since, so for safety it was not saved. "
+        "Nothing is lost: what you sent is kept here."
+        if kept
+        else "For safety nothing was done. Open the page again, then do it once more.",
+        can_send_again=kept,
         status=403,
     )
+
+
+def _asks_for_sign_in(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and getattr(request.resolver_match.func, "login_required", True)

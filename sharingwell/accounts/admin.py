@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from sharingwell.accounts.actions import invite_person, send_invitation
+from sharingwell.accounts.actions import change_person, invite_person, send_invitation
 from sharingwell.accounts.models import Organisation, Role, Team, User
 
-admin.site.unregister(Group)
+admin.site.unregister([Group, EmailAddress])
+
+
+def change_own_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """The product's page instead of the admin's own: it limits how often one can try."""
+    return redirect("account_change_password")
+
+
+admin.site.password_change = change_own_password  # type: ignore[method-assign]
+admin.site.password_change_done = change_own_password  # type: ignore[method-assign]
 
 
 class AdministeredAdmin(admin.ModelAdmin):
@@ -25,7 +36,7 @@ class AdministeredAdmin(admin.ModelAdmin):
         rows = super().get_queryset(request)
         if request.user.is_superuser:
             return rows
-        return rows.filter(**{self.organisation_lookup: request.user.organisation})
+        return rows.filter(**{self.organisation_lookup: own_organisation(request)})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return administers(request.user)
@@ -33,22 +44,35 @@ class AdministeredAdmin(admin.ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return administers(request.user)
 
-    has_add_permission = has_view_permission
-    has_change_permission = has_view_permission
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return administers(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return administers(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offers, and accepts, only what is of the administrator's own organisation."""
         if not request.user.is_superuser:
-            own = {"organisation": {"pk": request.user.organisation.pk}, "team": {"organisation": request.user.organisation}}
-            rows = db_field.remote_field.model.objects.filter(**own[db_field.name])
-            kwargs["queryset"] = rows
+            lookup = {"organisation": "pk", "team": "organisation"}[db_field.name]
+            kwargs["queryset"] = db_field.remote_field.model.objects.filter(
+                **{lookup: own_organisation(request)}
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 def administers(user: Any) -> bool:
-    return user.is_active and (user.is_superuser or (user.is_authenticated and user.has_role(Role.ADMINISTRATOR)))
+    return user.is_active and (
+        user.is_superuser or (user.is_authenticated and user.has_role(Role.ADMINISTRATOR))
+    )
+
+
+def own_organisation(request: HttpRequest) -> int | None:
+    """Its id; None matches no row."""
+    organisation = request.user.organisation  # type: ignore[union-attr]
+    return organisation.pk if organisation else None
 
 
 @admin.register(Organisation)
@@ -56,13 +80,7 @@ class OrganisationAdmin(AdministeredAdmin):
     organisation_lookup = "pk"
     search_fields = ["name"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = admin.ModelAdmin.get_queryset(self, request)
-        if request.user.is_superuser:
-            return rows
-        return rows.filter(pk=request.user.organisation.pk if request.user.organisation else None)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser)
 
 
@@ -73,27 +91,72 @@ class TeamAdmin(AdministeredAdmin):
     list_select_related = ["organisation"]
     search_fields = ["name"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Team | None = None) -> list[str]:
+        """A team's decisions were made for its organisation: it does not move to another."""
+        return ["organisation"] if obj else []
+
 
 class PersonForm(forms.ModelForm):
-    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
+    roles = forms.MultipleChoiceField(
+        choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
 
     class Meta:
         model = User
         fields = ["email", "name", "job_title", "team", "roles", "is_active"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "team" in self.fields and not self.instance.is_superuser:
+            self.fields["team"].required = True
+
+    def clean_email(self) -> str:
+        return User.objects.normalize_email(self.cleaned_data["email"])
+
 
 @admin.register(User)
 class PersonAdmin(AdministeredAdmin):
-    """Adding a person invites them: they choose their own password by the link they are sent."""
+    """Adding a person invites them: they choose their own password by the link they are sent.
+
+    An administrator cannot touch a superuser, whose account is not theirs to give away by a change of address; and
+    nobody changes their own address, team, roles or access: a second person always knows.
+    """
 
     organisation_lookup = "team__organisation"
     form = PersonForm
     list_display = ["name", "email", "job_title", "team", "role_names", "is_active"]
-    list_filter = ["is_active", "team__organisation"]
+    list_filter = [
+        "is_active",
+        ("team", admin.RelatedOnlyFieldListFilter),
+        ("team__organisation", admin.RelatedOnlyFieldListFilter),
+    ]
     list_select_related = ["team__organisation"]
     search_fields = ["name", "email"]
     ordering = ["name"]
     actions = ["invite_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        people: QuerySet[User] = super().get_queryset(request)
+        return people if request.user.is_superuser else people.filter(is_superuser=False)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """As Django's own admin of users: nobody guesses a password's hash letter by letter in the address."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        if obj is None:
+            return ["email", "name", "job_title", "team", "roles"]
+        return [
+            "email",
+            "name",
+            "job_title",
+            "team",
+            "role_names" if obj == request.user else "roles",
+            "is_active",
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        return ["email", "team", "role_names", "is_active"] if obj == request.user else []
 
     @admin.display(description="roles")
     def role_names(self, person: User) -> str:
@@ -101,7 +164,7 @@ class PersonAdmin(AdministeredAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         if change:
-            obj.save()
+            change_person(request, obj, former_email=form.initial.get("email", obj.email))
             return
         invited = invite_person(
             request,
@@ -112,11 +175,16 @@ class PersonAdmin(AdministeredAdmin):
             roles=obj.roles,
         )
         obj.pk = invited.pk
-        messages.info(request, "An invitation is on its way to them by email.")
 
     @admin.action(description="Send the invitation again", permissions=["change"])
     def invite_again(self, request: HttpRequest, people: QuerySet[User]) -> None:
         waiting = [person for person in people if not person.has_usable_password() and person.is_active]
-        for person in waiting:
-            send_invitation(request, person)
-        messages.info(request, f"Sent to {len(waiting)} of {len(people)}: the others have a password or are not active.")
+        sent = [person for person in waiting if send_invitation(request, person)]
+        for person in sent:
+            self.log_change(request, person, "Sent the invitation again.")
+        others = len(people) - len(waiting)
+        messages.info(
+            request,
+            f"Invitations sent: {len(sent)}."
+            + (f" Not sent to {others} who chose a password already or are not active." if others else ""),
+        )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 
 from sharingwell.govuk.forms import GovukFormMixin
 
@@ -33,6 +35,10 @@ class ForgottenPasswordForm(OurWords, allauth_forms.ResetPasswordForm):
 
 class NewPasswordForm(OurWords, allauth_forms.ResetPasswordKeyForm):
     labels = {"password1": "New password, at least 12 characters", "password2": "The same password again"}
+
+    def save(self) -> None:
+        super().save()
+        get_adapter().forget_failed_sign_ins(context.request, self.user.email)
 
 
 class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):

@@ -24,6 +24,8 @@ class Organisation(models.Model):
 
 
 class Team(models.Model):
+    """Where a person works in their organisation. It stays in it: decisions are kept with both."""
+
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=200)
 
@@ -53,7 +55,16 @@ class UserManager(BaseUserManager["User"]):
         """With team and organisation: who is asking is asked on every page."""
         return super().get_queryset().select_related("team__organisation")
 
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """In lower case throughout, as sign-in looks for it: nobody minds capitals in their own address."""
+        return (email or "").strip().lower()
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=self.normalize_email(username))
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Without a password they cannot sign in until they choose one by a link sent to them."""
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save()
@@ -66,14 +77,19 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with a sign-in. Their roles say what they may do; being a superuser opens no decision."""
 
-    email = models.EmailField(unique=True)
+    email = models.EmailField(
+        unique=True, error_messages={"unique": "Someone has this email address already."}
+    )
     name = models.CharField(max_length=200)
     job_title = models.CharField(
         max_length=200, blank=True, help_text="As it should read on a record, for example “Housing officer”."
     )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="people", null=True, blank=True)
     roles = ArrayField(
-        models.CharField(max_length=20, choices=Role), default=list, blank=True, help_text="What this person may do."
+        models.CharField(max_length=20, choices=Role),
+        default=list,
+        blank=True,
+        help_text="What this person may do.",
     )
     is_active = models.BooleanField(
         "active", default=True, help_text="Untick when someone leaves: they lose access at their next click."
@@ -91,9 +107,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = "person"
         verbose_name_plural = "people"
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"), name="user_email_unique_any_case", violation_error_message="Someone has this email."
-            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
             models.CheckConstraint(
                 condition=models.Q(team__isnull=False) | models.Q(is_superuser=True),
                 name="user_belongs_to_a_team",

@@ -1,11 +1,13 @@
 """Of django-allauth's pages only those of a person whom an administrator invited."""
 
 from allauth.account import views
-from django.urls import path, re_path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path, re_path, reverse_lazy
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
+    # Also for whoever was signed out meanwhile: they are not asked to sign in so as to sign out.
+    path("logout/", login_not_required(views.logout), name="account_logout"),
     path("signup/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),
@@ -13,12 +15,7 @@ urlpatterns = [
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        views.password_reset_from_key,
+        views.PasswordResetFromKeyView.as_view(success_url=reverse_lazy("account_login")),
         name="account_reset_password_from_key",
-    ),
-    path(
-        "password/reset/key/done/",
-        views.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
     ),
 ]

@@ -9,6 +9,15 @@ import {
   createAll,
 } from "govuk-frontend";
 
-for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, Radios, ServiceNavigation, SkipLink]) {
+// A radio button may not carry aria-expanded (WAI-ARIA 1.2); what it reveals follows it in the reading order.
+class RevealingRadios extends Radios {
+  syncConditionalRevealWithInputState(input) {
+    super.syncConditionalRevealWithInputState(input);
+    input.removeAttribute("aria-expanded");
+  }
+}
+
+const components = [Button, CharacterCount, Checkboxes, ErrorSummary, RevealingRadios, ServiceNavigation, SkipLink];
+for (const component of components) {
   createAll(component);
 }

@@ -19,7 +19,9 @@ def find_violations(page: Page, *, javascript: bool) -> list[str]:
     if not javascript:
         with _copy_where_axe_runs(page) as copy:
             return find_violations(copy, javascript=True)
-    page.evaluate(AXE.read_text())  # the browser lets its debugger in whatever the Content-Security-Policy says
+    page.evaluate(
+        AXE.read_text()
+    )  # the browser lets its debugger in whatever the Content-Security-Policy says
     found = page.evaluate(RUN, RULES)
     return [_in_words(violation) for violation in found["violations"]]
 

@@ -48,7 +48,7 @@ class Chromium:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def starts(self) -> bool:
-        """Whether it can say its version: not so for a stub that only offers to install it, or without its libraries."""
+        """Whether it can say its version. A stub that offers to install it cannot, nor one without its libraries."""
         try:
             asked = subprocess.run(
                 [self.executable, "--version"],

@@ -47,7 +47,9 @@ def test_breaking_the_content_security_policy_is_heard(page: Page, browser_compl
 
 
 def test_a_script_that_fails_is_heard(page: Page, browser_complaints: list[str]) -> None:
-    page.route("**/shown/", lambda route: route.fulfill(body="<script>missing()</script>", content_type="text/html"))
+    page.route(
+        "**/shown/", lambda route: route.fulfill(body="<script>missing()</script>", content_type="text/html")
+    )
     page.goto("/shown/")
     assert "missing is not defined" in browser_complaints.pop()
 

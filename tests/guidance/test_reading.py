@@ -110,20 +110,20 @@ def test_contents_set_subheadings_below_their_heading(guide: GuideVersion) -> No
     assert sum(len(below) + 1 for below in contents.values()) == 14
 
 
-def test_passages_come_once_and_in_the_order_of_the_guide(guide: GuideVersion) -> None:
+def test_passages_come_once_and_in_the_order_they_are_cited(guide: GuideVersion) -> None:
     passages = rendered(guide).passages(
         ["principle:7", "example:eviction-not-shared", "section:why", "section:what-is-needed", "section:why"]
     )
 
     assert [(passage.kind, passage.url) for passage in passages] == [
-        ("section", "/guide/2026-03-20/#what-is-needed"),
-        ("section", "/guide/2026-03-20/#why"),
-        ("example", "/guide/2026-03-20/#eviction-not-shared"),
         ("principle", "/guide/2026-03-20/principles/#principle-7"),
+        ("example", "/guide/2026-03-20/#eviction-not-shared"),
+        ("section", "/guide/2026-03-20/#why"),
+        ("section", "/guide/2026-03-20/#what-is-needed"),
     ]
-    assert passages[0].title == "What is needed?"
-    assert passages[2].title == "The eviction that was not shared"
-    assert passages[3].title.startswith("Principle 7: The duty to share")
+    assert passages[0].title.startswith("Principle 7: The duty to share")
+    assert passages[1].title == "The eviction that was not shared"
+    assert passages[3].title == "What is needed?"
 
 
 def test_an_example_is_not_shown_twice_when_its_section_is(guide: GuideVersion) -> None:

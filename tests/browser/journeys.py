@@ -1,0 +1,74 @@
+"""What the people in the journeys do, in their words. Each page they come to is looked at by axe-core."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from sharingwell.accounts.models import User
+from tests.sharingwell.accounts.factories import PASSWORD
+
+
+class Person:
+    """Somebody at a browser."""
+
+    def __init__(self, page: Page, check_accessibility: Callable[[Page], None]) -> None:
+        self.page = page
+        self.check_accessibility = check_accessibility
+
+    def opens(self, address: str) -> None:
+        self.page.goto(address)
+        self.looks_at_the_page()
+
+    def follows(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+        self.looks_at_the_page()
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("main").get_by_role("button", name=name).click()
+        self.looks_at_the_page()
+
+    def looks_at_the_page(self) -> None:
+        self.page.wait_for_load_state()
+        self.check_accessibility(self.page)
+
+    def signs_in(self, person: User) -> None:
+        self.page.get_by_label("Email address").fill(person.email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.presses("Sign in")
+
+    def signs_out(self) -> None:
+        menu = self.page.get_by_role("button", name="Menu", exact=True)
+        if menu.is_visible():
+            menu.click()
+        self.page.get_by_role("button", name="Sign out").click()
+        self.looks_at_the_page()
+
+    def writes(self, question: str, words: str) -> None:
+        self.page.get_by_label(question, exact=True).fill(words)
+
+    def chooses(self, question: str, *options: str) -> None:
+        group = self.page.get_by_role("group", name=question)
+        for option in options:
+            group.get_by_label(option, exact=True).check()
+
+    def sees(self, words: str) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def is_at(self, heading: str) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
+
+    def reads_in_the_record(self, question: str, answer: str) -> None:
+        row = self.page.locator("dl > div").filter(has_text=question)
+        expect(row).to_contain_text(answer)
+
+    def sees_no_sideways_scrolling(self) -> None:
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= self.page.viewport_size["width"], self.page.url
+
+    def reference(self) -> str:
+        found = re.search(r"/decisions/(SW-[^/]+)/", self.page.url)
+        assert found, self.page.url
+        return found.group(1)

@@ -1,0 +1,242 @@
+"""The product's main job, from the guide to the log: with scripts and without, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from decisions.models import Round
+from sharingwell.accounts.models import User
+from tests.browser import with_and_without_javascript
+from tests.browser.journeys import Person
+from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
+from tests.guidance.factories import load_first_version
+from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
+
+PHONE = {"width": 390, "height": 844}
+SMALLEST = {"width": 320, "height": 640}  # also a screen of 1280 pixels at 400% zoom
+
+
+@pytest.fixture(autouse=True)
+def _guide(transactional_db: None) -> None:
+    load_first_version()
+
+
+@pytest.fixture
+def practitioner() -> User:
+    return PersonFactory(roles=["practitioner"])
+
+
+@pytest.fixture
+def someone(page: Page, check_accessibility: Callable[[Page], None]) -> Person:
+    return Person(page, check_accessibility)
+
+
+@with_and_without_javascript
+def test_from_the_guide_through_a_decision_to_the_log(someone: Person, practitioner: User) -> None:
+    someone.opens("/")
+    someone.follows("read the guide")
+    someone.is_at("Sharing well")
+    someone.sees("Version of 20 March 2026")
+    someone.sees("If I say ‘no’ then I can’t be wrong")
+
+    someone.opens("/")
+    someone.presses("Start a decision")
+    someone.is_at("Sign in")
+    someone.signs_in(practitioner)
+    someone.is_at("Start a decision")
+    someone.chooses("What has happened?", "We were asked for information")
+    someone.writes("Short summary", "Hospital ward asks about a placement")
+    someone.writes("Case reference, if you have one", "HO-1042")
+    someone.presses("Start")
+    someone.is_at("Hospital ward asks about a placement")
+
+    someone.follows("What?")
+    someone.sees("From the guide")
+    someone.writes("What is being asked, in your own words?", "Whether the room is still held.")
+    someone.chooses(
+        "What kinds of information would be shared or used?", "Where they are, or where they live"
+    )
+    someone.chooses("How urgent is the matter?", "It matters within days")
+    someone.presses("Save and continue")
+
+    someone.is_at("Who?")
+    someone.writes("Who is asking?", "Discharge coordinator, general hospital")
+    someone.chooses("What are they to the person?", "A professional in a partner organisation")
+    someone.presses("Save and continue")
+
+    someone.is_at("Why?")
+    someone.writes("What could happen if we share, or act?", "They have somewhere to go.")
+    someone.writes("What could happen if we don't?", "They leave hospital for the street.")
+    someone.presses("Save and continue")
+
+    someone.is_at("Your role")
+    someone.chooses("Which lawful basis applies?", "I'm not sure, IG team to confirm")
+    someone.presses("Save and continue")
+
+    someone.is_at("Decide")
+    someone.presses("Save and continue")
+    someone.is_at("Check your answers")
+    someone.presses("Record this decision")
+    someone.sees("This decision cannot be recorded yet")
+    someone.follows("Answer: What have you decided?")
+    someone.is_at("Decide")
+    someone.chooses("What have you decided?", "Share what was asked")
+    someone.writes("Why is this the right decision for now?", "Two facts keep a roof over them.")
+    someone.chooses("Has the person been told?", "No, or not yet")
+    someone.writes("Why not?", "The ward will tell them.")
+    someone.chooses("When will you look at this again?", "On another date")
+    for part, number in [("Day", "1"), ("Month", "3"), ("Year", "2027")]:
+        someone.writes(part, number)
+    someone.presses("Save and continue")
+    someone.is_at("Check your answers")
+    someone.presses("Record this decision")
+
+    reference = someone.reference()
+    someone.sees(f"Recorded. The reference is {reference}.")
+    someone.reads_in_the_record("Why is this the right decision for now?", "Two facts keep a roof over them.")
+    someone.reads_in_the_record("When will you look at this again?", "1 March 2027")
+    someone.follows("My decisions")
+    someone.sees("Hospital ward asks about a placement")
+    someone.signs_out()
+
+    someone.opens("/admin/")
+    someone.signs_in(PersonFactory(roles=["ig_manager"], team=practitioner.team))
+    someone.page.get_by_role("link", name="Decisions").last.click()
+    someone.page.get_by_role("link", name=reference).click()
+    someone.sees("Two facts keep a roof over them.")
+    someone.sees("Whether the room is still held.")
+
+
+@with_and_without_javascript
+def test_changing_an_answer_and_going_back_loses_nothing(someone: Person, practitioner: User) -> None:
+    draft = DraftFactory(decision=DecisionFactory(author=practitioner))
+    someone.opens(f"{draft.get_absolute_url()}what/")
+    someone.signs_in(practitioner)
+    someone.writes("What is being asked, in your own words?", "First words")
+    someone.presses("Save and continue")
+    someone.writes("Who is asking?", "A ward")
+    someone.presses("Save and continue")
+    someone.is_at("Why?")
+
+    someone.page.go_back()
+    someone.is_at("Who?")
+    expect(someone.page.get_by_label("Who is asking?", exact=True)).to_have_value("A ward")
+    someone.page.go_back()
+    someone.is_at("What?")
+    someone.writes("What is being asked, in your own words?", "Better words")
+    someone.presses("Save and see all parts")
+
+    answers = Round.objects.get(pk=draft.pk).answers
+    assert answers == {"what.request": "Better words", "who.asking": "A ward"}
+
+
+@with_and_without_javascript
+def test_an_error_is_said_above_and_its_link_lands_on_the_field(someone: Person, practitioner: User) -> None:
+    draft = DraftFactory(decision=DecisionFactory(author=practitioner))
+    someone.opens(f"{draft.get_absolute_url()}who/")
+    someone.signs_in(practitioner)
+    someone.writes("Who is asking?", "A ward, " * 50)
+    someone.presses("Save and continue")
+    expect(someone.page).to_have_title("Error: Who? – " + draft.decision.summary + " – Sharing well")
+    someone.page.get_by_role("alert").get_by_role("link").click()
+    expect(someone.page.get_by_label("Who is asking?", exact=True)).to_be_focused()
+    expect(someone.page.get_by_label("Who is asking?", exact=True)).to_have_value("A ward, " * 50)
+
+
+def test_the_error_summary_takes_the_focus(someone: Person, practitioner: User) -> None:
+    draft = DraftFactory(decision=DecisionFactory(author=practitioner))
+    someone.opens(f"{draft.get_absolute_url()}check/")
+    someone.signs_in(practitioner)
+    someone.presses("Record this decision")
+    expect(someone.page.locator(".govuk-error-summary")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALLEST], ids=["phone", "smallest"])
+def test_everything_fits_a_small_screen(someone: Person, practitioner: User, size: dict[str, int]) -> None:
+    draft = DraftFactory(decision=DecisionFactory(author=practitioner, summary="Longwordwithoutaspace" * 9))
+    recorded = recorded_round(
+        author=practitioner, answers={"why.purpose": "https://example.org/" + "x" * 300}
+    )
+    someone.page.set_viewport_size(size)
+    for address in [
+        "/",
+        "/guide/",
+        "/guide/principles/",
+        "/guide/examples/",
+        "/guide/versions/",
+        "/accounts/login/",
+    ]:
+        someone.opens(address)
+        someone.sees_no_sideways_scrolling()
+    someone.signs_in(practitioner)
+    here = draft.get_absolute_url()
+    for address in [
+        "/decisions/",
+        "/decisions/new/",
+        draft.decision.get_absolute_url(),
+        *(f"{here}{page}" for page in ["", "what/", "who/", "why/", "role/", "decide/", "check/"]),
+        recorded.get_absolute_url(),
+        "/decisions/SW-2222-2222/",
+        "/accounts/password/change/",
+    ]:
+        someone.opens(address)
+        someone.sees_no_sideways_scrolling()
+
+
+def test_it_works_with_the_keyboard_alone(someone: Person, practitioner: User) -> None:
+    keyboard = someone.page.keyboard
+
+    def tab_to(name: str) -> None:
+        for _ in range(60):
+            keyboard.press("Tab")
+            focused = someone.page.evaluate(
+                "(document.activeElement.labels?.[0] ?? document.activeElement).innerText.trim()"
+            )
+            if focused == name:
+                return
+        raise AssertionError(f"The Tab key does not come to “{name}” at {someone.page.url}")
+
+    someone.opens("/")
+    tab_to("Skip to main content")
+    keyboard.press("Enter")
+    tab_to("Start a decision")
+    keyboard.press("Enter")
+    someone.is_at("Sign in")
+    tab_to("Email address")
+    keyboard.type(practitioner.email)
+    tab_to("Password")
+    keyboard.type(PASSWORD)
+    keyboard.press("Enter")
+    someone.is_at("Start a decision")
+    tab_to("We were asked for information")
+    keyboard.press("ArrowDown")
+    tab_to("Short summary")
+    keyboard.type("Eviction to pass on")
+    keyboard.press("Enter")
+    someone.is_at("Eviction to pass on")
+    tab_to("Decide")
+    keyboard.press("Enter")
+    someone.is_at("Decide")
+    tab_to("Share the information")
+    keyboard.press("Space")
+    tab_to("Why is this the right decision for now?")
+    keyboard.type("They would not be found without it.")
+    tab_to("Save and continue")
+    keyboard.press("Enter")
+    someone.is_at("Check your answers")
+    tab_to("Record this decision")
+    keyboard.press("Enter")
+    someone.sees("Recorded. The reference is")
+    assert Round.objects.recorded().get().outcome == "share"
+
+
+def test_a_field_under_an_option_shows_when_the_option_is_chosen(someone: Person, practitioner: User) -> None:
+    draft = DraftFactory(decision=DecisionFactory(author=practitioner))
+    someone.opens(f"{draft.get_absolute_url()}decide/")
+    someone.signs_in(practitioner)
+    expect(someone.page.get_by_label("Why not?", exact=True)).to_be_hidden()
+    someone.chooses("Has the person been told?", "No, or not yet")
+    expect(someone.page.get_by_label("Why not?", exact=True)).to_be_visible()

@@ -1,0 +1,178 @@
+import re
+
+import pytest
+from django.core import mail
+
+from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
+from tests.sharingwell.reading import errors_of, heading_of, page, text_of
+
+FORGOTTEN = "/accounts/password/reset/"
+CHANGE = "/accounts/password/change/"
+SIGN_IN = "/accounts/login/"
+NEW_PASSWORD = "nine tall alders lean"
+
+
+def link_in(message):
+    return re.search(r"https?://[^/]+(/\S+)", message.body)[1]
+
+
+def ask(client, email):
+    return client.post(FORGOTTEN, {"email": email}, follow=True)
+
+
+def choose(client, link, password=NEW_PASSWORD, again=None):
+    """Follow the link and send the form it leads to."""
+    form = client.get(link, follow=True)
+    where = form.redirect_chain[-1][0] if form.redirect_chain else link
+    return client.post(where, {"password1": password, "password2": again or password})
+
+
+@pytest.fixture
+def person():
+    return PersonFactory(email="robin@northmoor.example")
+
+
+class TestForgotten:
+    def test_whole_way(self, client, person):
+        assert heading_of(ask(client, "Robin@Northmoor.example")) == "Check your email"
+        [message] = mail.outbox
+        assert message.to == [person.email]
+        assert message.subject == "Choose a new password for Sharing well"
+
+        form = client.get(link_in(message), follow=True)
+        assert heading_of(form) == "Choose a password"
+        saved = choose(client, link_in(message))
+        assert saved.url == SIGN_IN
+        assert "Your password is saved. Sign in with it." in text_of(client.get(SIGN_IN))
+
+        signed_in = client.post(SIGN_IN, {"login": person.email, "password": NEW_PASSWORD})
+        assert signed_in.url == "/decisions/"
+        client.post("/accounts/logout/")
+        assert errors_of(client.post(SIGN_IN, {"login": person.email, "password": PASSWORD}))
+
+    def test_link_works_once(self, client, person):
+        ask(client, person.email)
+        link = link_in(mail.outbox[0])
+        choose(client, link)
+        again = client.get(link, follow=True)
+        assert heading_of(again) == "This link no longer works"
+        assert page(again).select_one(f"main a[href='{FORGOTTEN}']")
+
+    @pytest.mark.parametrize("link", ["1-nonsense", "zzzzzzzzzzzzzz-set-password", "1-set-password", "0-a-b"])
+    def test_invented_link_does_not_work(self, client, person, link):
+        response = client.get(f"/accounts/password/reset/key/{link}/", follow=True)
+        assert heading_of(response) == "This link no longer works"
+
+    def test_link_does_not_stay_in_the_address(self, client, person):
+        ask(client, person.email)
+        form = client.get(link_in(mail.outbox[0]), follow=True)
+        assert form.redirect_chain[-1][0].endswith("-set-password/")
+        assert "no-store" in form["Cache-Control"]
+
+    @pytest.mark.parametrize("email", ["nobody-here@northmoor.example", "closed@northmoor.example"])
+    def test_address_that_is_unknown_or_closed_gets_the_same_page_and_no_email(self, client, person, email):
+        PersonFactory(email="closed@northmoor.example", is_active=False)
+        assert text_of(ask(client, email)) == text_of(ask(client, person.email))
+        assert [message.to for message in mail.outbox] == [[person.email]]
+
+    def test_mail_server_that_fails_does_not_tell_which_addresses_are_known(self, client, person, settings, caplog):
+        settings.EMAIL_BACKEND = "tests.sharingwell.accounts.test_passwords.MailServerThatRefuses"
+        assert heading_of(ask(client, person.email)) == "Check your email"
+        assert "could not be sent: ConnectionRefusedError" in caplog.text
+        assert person.email not in caplog.text
+
+    def test_email_says_nothing_but_how_to_go_on(self, client, person):
+        ask(client, person.email)
+        [message] = mail.outbox
+        assert person.name not in message.body
+        assert len(message.body.split()) < 40
+        assert not getattr(message, "alternatives", None)
+
+    def test_link_leads_to_no_host_but_ours(self, client, person, settings):
+        settings.ALLOWED_HOSTS = ["sharing-well.example"]
+        response = client.post(FORGOTTEN, {"email": person.email}, headers={"host": "evil.example"})
+        assert response.status_code == 400
+        assert not mail.outbox
+        client.post(FORGOTTEN, {"email": person.email}, headers={"host": "sharing-well.example"})
+        assert "http://sharing-well.example/accounts/" in mail.outbox[0].body
+
+    def test_signs_out_everywhere_else(self, client, person):
+        elsewhere = type(client)()
+        elsewhere.force_login(person)
+        ask(client, person.email)
+        choose(client, link_in(mail.outbox[0]))
+        assert elsewhere.get("/decisions/").status_code == 302
+
+    def test_whoever_locked_themselves_out_need_not_wait_after_it(self, client, person):
+        for _ in range(6):
+            locked = client.post(SIGN_IN, {"login": person.email, "password": "not the password"})
+        assert locked.status_code == 429
+        ask(client, person.email)
+        choose(client, link_in(mail.outbox[0]))
+        assert client.post(SIGN_IN, {"login": person.email, "password": NEW_PASSWORD}).url == "/decisions/"
+
+    def test_asking_too_often_is_answered_with_the_page_that_says_how_long_to_wait(self, client, person):
+        answers = [ask(client, person.email) for _ in range(6)]
+        assert answers[-1].status_code == 429
+        assert len(mail.outbox) == 5
+
+
+class MailServerThatRefuses:
+    def __init__(self, **options):
+        pass
+
+    def send_messages(self, messages):
+        raise ConnectionRefusedError(f"{messages[0].to[0]} is not wanted here")
+
+
+class TestChoosing:
+    @pytest.mark.parametrize(
+        ("password", "complaint"),
+        [
+            ("short words", "at least 12 characters"),
+            ("password1234", "too common"),
+            ("7412589630741258", "entirely numeric"),
+            ("robin@northmoor.example", "too similar"),
+        ],
+    )
+    def test_weak_password_is_an_error_on_the_form(self, client, person, password, complaint):
+        ask(client, person.email)
+        response = choose(client, link_in(mail.outbox[0]), password)
+        assert [target for message, target in errors_of(response) if complaint in message] == ["id_password1"]
+        assert password.encode() not in response.content
+        person.refresh_from_db()
+        assert person.check_password(PASSWORD)
+
+    def test_two_different_passwords_are_an_error_on_the_form(self, client, person):
+        ask(client, person.email)
+        response = choose(client, link_in(mail.outbox[0]), NEW_PASSWORD, "nine tall elders lean")
+        assert [target for _, target in errors_of(response)] == ["id_password2"]
+
+
+class TestChanging:
+    @pytest.fixture
+    def signed_in(self, client, person):
+        client.force_login(person)
+        return client
+
+    def change(self, client, now=PASSWORD, new=NEW_PASSWORD):
+        return client.post(CHANGE, {"oldpassword": now, "password1": new, "password2": new}, follow=True)
+
+    def test_signs_out_and_asks_to_sign_in_with_the_new_one(self, signed_in, person):
+        response = self.change(signed_in)
+        assert heading_of(response) == "Sign in"
+        assert "Your password is saved. Sign in with it." in text_of(response)
+        signed_in_again = signed_in.post(SIGN_IN, {"login": person.email, "password": NEW_PASSWORD})
+        assert signed_in_again.url == "/decisions/"
+
+    def test_needs_the_password_of_now(self, signed_in):
+        assert [target for _, target in errors_of(self.change(signed_in, now="a guess"))] == ["id_oldpassword"]
+
+    def test_refuses_a_weak_one(self, signed_in):
+        assert "id_password1" in [target for _, target in errors_of(self.change(signed_in, new="short"))]
+
+    def test_in_the_admin_is_the_same_page(self, client):
+        client.force_login(PersonFactory(roles=["administrator"]))
+        for address in ("/admin/password_change/", "/admin/password_change/done/"):
+            assert client.get(address).url == CHANGE
+            assert client.post(address).url == CHANGE

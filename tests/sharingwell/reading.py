@@ -1,0 +1,49 @@
+"""Reading a response as the person in front of it does."""
+
+from __future__ import annotations
+
+from bs4 import BeautifulSoup
+from django.http import HttpResponse
+
+
+def page(response: HttpResponse) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def text_of(response: HttpResponse) -> str:
+    """The words of the page's main part."""
+    main = page(response).select_one("main, #content")
+    assert main is not None
+    return " ".join(main.get_text(" ").split())
+
+
+def heading_of(response: HttpResponse) -> str:
+    heading = page(response).select_one("main h1")
+    assert heading is not None
+    return " ".join(heading.get_text(" ").split())
+
+
+def errors_of(response: HttpResponse) -> list[tuple[str, str]]:
+    """Of the error summary: each message, and the id its link leads to, which is on the page."""
+    shown = page(response)
+    found = []
+    for item in shown.select(".govuk-error-summary__list li"):
+        link = item.select_one("a")
+        assert link is not None, item
+        target = link["href"].removeprefix("#")
+        assert shown.find(id=target) is not None, target
+        found.append((" ".join(item.get_text(" ").split()), target))
+    return found
+
+
+def fields_to_send_again(response: HttpResponse) -> list[tuple[str, str]]:
+    """What the browser would send when “Send again” is pressed, its token included."""
+    form = page(response).select_one("main form")
+    assert form is not None
+    fields = [(field["name"], field.get("value", "")) for field in form.select("input[name]")]
+    for field in form.select("textarea[name]"):
+        value = field.string or ""
+        # A browser leaves out the first line break of a textarea, and sends every line break as these two characters.
+        value = value.replace("\r\n", "\n").removeprefix("\n").replace("\n", "\r\n")
+        fields.append((field["name"], value))
+    return fields
