@@ -101,10 +101,15 @@ class _Server:
         if self._is_running():
             return
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
-        settings = {"listen_addresses": "", "unix_socket_directories": self._socket_folder(), **options}
+        socket_folder = self._socket_folder()
+        settings = {"listen_addresses": "", "unix_socket_directories": str(socket_folder), **options}
         server_arguments = shlex.join(f"--{name}={value}" for name, value in settings.items())
         places = ["-D", str(self.cluster), "-l", str(self.cluster / "server.log")]
-        self._run("pg_ctl", "start", "--wait", "--timeout=60", *places, "-o", server_arguments)
+        try:
+            self._run("pg_ctl", "start", "--wait", "--timeout=60", *places, "-o", server_arguments)
+        except LocalDatabaseError:
+            self._remove_socket_folder(socket_folder)
+            raise
 
     def remove(self) -> None:
         """Stop the cluster where one was left running, and delete it with all its data."""
@@ -117,9 +122,7 @@ class _Server:
             return
         socket_folder = Path((self.cluster / "postmaster.pid").read_text().splitlines()[SOCKET_LINE])
         self._run("pg_ctl", "stop", "--wait", "--mode=fast", "-D", str(self.cluster))
-        if socket_folder != self.cluster:
-            with suppress(OSError):  # only ever an empty folder
-                socket_folder.rmdir()
+        self._remove_socket_folder(socket_folder)
 
     def _make(self, *, quickly: bool) -> None:
         """Make the cluster beside its place and move it there, so that one half made is never taken for whole."""
@@ -144,15 +147,20 @@ class _Server:
         except (OSError, IndexError, ValueError, psutil.Error):
             return False
 
-    def _socket_folder(self) -> str:
+    def _socket_folder(self) -> Path:
         """The cluster's own folder, or a new short one: PostgreSQL would read a comma or a quote as its own."""
         folder = str(self.cluster)
         if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and not set(folder) & set(",\"'"):
-            return folder
+            return self.cluster
         folder = tempfile.mkdtemp(prefix="sharingwell-")
         if self.user:
             os.chown(folder, self.user.pw_uid, self.user.pw_gid)
-        return folder
+        return Path(folder)
+
+    def _remove_socket_folder(self, folder: Path) -> None:
+        if folder != self.cluster:
+            with suppress(OSError):  # only ever an empty one
+                folder.rmdir()
 
     def _settle_ownership(self) -> None:
         """Run as whoever made the cluster; for root, let that user reach it and the programs."""

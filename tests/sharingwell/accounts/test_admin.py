@@ -33,7 +33,7 @@ def form_for(person, **changes):
 
 
 def rows(client, address):
-    return {link.get_text(strip=True) for link in page(client.get(address)).select("#result_list th a")}
+    return {link.get_text(strip=True) for link in page(client.get(address)).select("#result_list tbody th a")}
 
 
 def choices(client, address, field):
@@ -82,7 +82,7 @@ class TestWhoComesIn:
     def test_admins_own_sign_in_form_is_closed(self, client, db):
         person = PersonFactory(is_superuser=True)
         client.post("/admin/login/", {"username": person.email, "password": "seven grey herons wade"})
-        assert client.get("/admin/", follow=True).redirect_chain
+        assert client.get("/admin/").status_code == 302
 
     @pytest.mark.parametrize("roles", [[], [Role.PRACTITIONER], [Role.MANAGER]])
     def test_person_without_work_there_is_told_so(self, client, db, roles):
@@ -149,12 +149,12 @@ class TestWhatAnAdministratorSees:
 
 
 class TestInviting:
-    def invite(self, client, team, **changes):
+    def invite(self, client, into, **changes):
         person = {
             "email": "New.Person@northmoor.example",
             "name": "New Person",
             "job_title": "Support worker",
-            "team": team.pk,
+            "team": into.pk,
             "roles": ["practitioner"],
         }
         return client.post(f"{PEOPLE}add/", {**person, **changes, **SAVE}, follow=True)
@@ -252,7 +252,7 @@ class TestChanging:
         assert (colleague.roles, colleague.team) == (["manager", "ig_manager"], other)
         entry = LogEntry.objects.get()
         assert entry.user == administrator
-        assert "Roles" in entry.get_change_message()
+        assert entry.get_change_message() == "Changed Team and roles."
 
     def test_access_is_withdrawn(self, as_administrator, colleague):
         as_administrator.post(address(colleague), form_for(colleague, is_active=None))
