@@ -20,7 +20,7 @@ class LogAdmin(admin.ModelAdmin):
     actions = None
     list_per_page = 50
     show_full_result_count = False
-    fields: tuple[str, ...] = ()  # the page is a record to be read, not a form
+    fields = ()  # the page is a record to be read, not a form
 
     class Media:
         css: ClassVar = {"all": ["admin.css"]}
@@ -115,8 +115,9 @@ class DecisionAdmin(LogAdmin):
     change_form_template = "admin/decisions/decision.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        decisions: DecisionQuerySet = super().get_queryset(request)
-        return decisions.with_rounds()
+        decisions: Any = super().get_queryset(request)
+        with_rounds: DecisionQuerySet = decisions.with_rounds()
+        return with_rounds
 
     @admin.display(description="outcome")
     def outcome(self, decision: Decision) -> str:
@@ -127,17 +128,30 @@ class DecisionAdmin(LogAdmin):
         latest = decision.rounds_newest_first[0]
         return f"round {latest.number} recorded" if latest.is_recorded else f"round {latest.number} in draft"
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Decision | None = None,
     ) -> HttpResponse:
-        rounds = Round.objects.visible_to(request.user).recorded().filter(decision=object_id).select_related("version")
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "rounds": rounds})
+        rounds = (
+            Round.objects.visible_to(request.user).recorded().filter(decision=obj).select_related("version")
+        )
+        return super().render_change_form(request, {**context, "rounds": rounds}, add, change, form_url, obj)
 
 
 @admin.register(Round)
 class RoundAdmin(LogAdmin):
     list_display = ["decision", "number", "summary", "organisation", "outcome_words", "author", "recorded_at"]
-    list_filter = [("decision__organisation", OrganisationFilter), OutcomeFilter, "decision__direction", UrgencyFilter]
+    list_filter = [
+        ("decision__organisation", OrganisationFilter),
+        OutcomeFilter,
+        "decision__direction",
+        UrgencyFilter,
+    ]
     list_select_related = ["decision__organisation", "author"]
     date_hierarchy = "recorded_at"
     ordering = ["-recorded_at"]

@@ -12,7 +12,7 @@ from typing import Any
 
 from guidance.models import Direction, Part
 from guidance.models import Question as QuestionRow
-from guidance.reading import Option, Question
+from guidance.reading import Question
 
 Kind = QuestionRow.Kind
 Answer = str | list[str]

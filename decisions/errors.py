@@ -19,7 +19,9 @@ class NoGuideToFollow(NotAllowed):
     """No guide version has been published."""
 
     def __init__(self) -> None:
-        super().__init__("No guide has been published yet, so there are no questions to ask. Try again later.")
+        super().__init__(
+            "No guide has been published yet, so there are no questions to ask. Try again later."
+        )
 
 
 class RoundIsRecorded(Exception):

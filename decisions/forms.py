@@ -107,7 +107,7 @@ class PartForm(GovukForm):
             return value.isoformat() if value else ""
         return value or ""
 
-    def _date_chosen(self, question: Question, chosen: str) -> datetime.date | None:
+    def _date_chosen(self, question: Question, chosen: str | None) -> datetime.date | None:
         if chosen == ANOTHER_DATE:
             date: datetime.date = self.cleaned_data[_another_date(question.key)]
             return date

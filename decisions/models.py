@@ -46,7 +46,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def with_rounds(self) -> DecisionQuerySet:
         """Each with `rounds_newest_first`, in one more query however many there are."""
-        newest_first = models.Prefetch("rounds", Round.objects.order_by("-number"), to_attr="rounds_newest_first")
+        newest_first = models.Prefetch(
+            "rounds", Round.objects.order_by("-number"), to_attr="rounds_newest_first"
+        )
         return self.prefetch_related(newest_first)
 
     def newest_first(self) -> DecisionQuerySet:
@@ -65,6 +67,8 @@ class Decision(models.Model):
     case_reference = models.CharField(max_length=CASE_REFERENCE_MAX_LENGTH, blank=True)
     started_at = models.DateTimeField()
 
+    rounds_newest_first: list[Round]  # where asked for with `.with_rounds()`
+
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
@@ -74,7 +78,9 @@ class Decision(models.Model):
             models.Index(fields=["organisation", "-id"], name="decision_by_organisation"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(direction__in=Direction.values), name="decision_direction_known"),
+            models.CheckConstraint(
+                condition=Q(direction__in=Direction.values), name="decision_direction_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,9 @@ DECIDING_ROLES = frozenset({Role.PRACTITIONER, Role.MANAGER, Role.IG_MANAGER})
 
 def check_can_start(user: User) -> None:
     if user.team is None or DECIDING_ROLES.isdisjoint(user.roles):
-        raise NotAllowed("Your account is not set up to record decisions. Ask your administrator to add a role.")
+        raise NotAllowed(
+            "Your account is not set up to record decisions. Ask your administrator to add a role."
+        )
 
 
 def can_start(user: User) -> bool:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-def record_of(round: Round, questions: tuple[Question, ...], recorded_at: datetime.datetime) -> dict[str, Any]:
+def record_of(
+    round: Round, questions: tuple[Question, ...], recorded_at: datetime.datetime
+) -> dict[str, Any]:
     """The document kept in `Round.record`. `docs/record.md` describes it."""
     decision, author = round.decision, round.author
     answered = answered_questions(questions, decision.direction, round.answers)

@@ -132,7 +132,8 @@ class ShowDecision(DecisionView):
             {
                 "decision": decision,
                 "rounds": rounds,
-                "can_describe": decision.author == request.user and not any(each.is_recorded for each in rounds),
+                "can_describe": decision.author == request.user
+                and not any(each.is_recorded for each in rounds),
             },
         )
 
@@ -182,7 +183,9 @@ class AnswerPart(DecisionView):
         round = self.round(reference, number)
         policies.check_can_write(self.request.user, round)
         asked = (question for question in questions(round.version) if question.part == part)
-        return round, PartForm(data, questions=asked, direction=round.decision.direction, answers=round.answers)
+        return round, PartForm(
+            data, questions=asked, direction=round.decision.direction, answers=round.answers
+        )
 
     def page(self, round: Round, part: Part, form: PartForm) -> HttpResponse:
         answered = self.answered(round)
@@ -233,4 +236,3 @@ class CheckAnswers(DecisionView):
             },
             status=422 if refused else 200,
         )
-

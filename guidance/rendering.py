@@ -90,9 +90,15 @@ class RenderedGuide:
         """
         wanted = dict.fromkeys(cites)
         shown_in_their_section = {
-            f"example:{example.slug}" for example in self.examples if f"section:{example.section_slug}" in wanted
+            f"example:{example.slug}"
+            for example in self.examples
+            if f"section:{example.section_slug}" in wanted
         }
-        return [self.citable[cite] for cite in wanted if cite in self.citable and cite not in shown_in_their_section]
+        return [
+            self.citable[cite]
+            for cite in wanted
+            if cite in self.citable and cite not in shown_in_their_section
+        ]
 
 
 def render_guide(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from guidance.models import GuideVersion
+from guidance import models
+from guidance.models import Direction, GuideVersion
 from guidance.schema import Example, Guide, Option, Principle, Question, Resource, Section
 
 
@@ -38,7 +39,7 @@ def stored_questions(version: GuideVersion) -> tuple[Question, ...]:
     return tuple(
         Question(
             key=row.key,
-            kind=row.kind,
+            kind=models.Question.Kind(row.kind),
             text=row.text,
             hint=row.hint,
             required=row.required,
@@ -50,8 +51,8 @@ def stored_questions(version: GuideVersion) -> tuple[Question, ...]:
                     key=option.key,
                     text=option.text,
                     hint=option.hint,
-                    directions=tuple(option.directions),
-                    category=option.category,
+                    directions=tuple(Direction(direction) for direction in option.directions),
+                    category=models.Option.Category(option.category),
                     exclusive=option.exclusive,
                     days=option.days,
                     reveals=keys[option.reveals_id] if option.reveals_id else None,

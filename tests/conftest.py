@@ -13,6 +13,7 @@ from django.conf import settings
 from sharingwell.local_database import running_local_database
 
 ROOT = Path(__file__).resolve().parent.parent
+EMBEDDED = "DATABASE_URL" not in os.environ
 
 
 @pytest.fixture(scope="session")
@@ -22,10 +23,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     Workers, and other runs at the same time, share the server; each process has a database of its own; the last one
     to end stops the server. Tests that use no database start none.
     """
-    if "DATABASE_URL" in os.environ:
+    if not EMBEDDED:
         yield
         return
     with running_local_database(ROOT / ".data" / "test-postgres", throwaway=True) as address:
         settings.DATABASES["default"].update(dj_database_url.parse(address))
         settings.DATABASES["default"]["TEST"]["NAME"] = f"test_{os.getpid()}"
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """A database of ours goes with its server: removing it first would only wait for the last page of a browser."""
+    return django_db_keepdb or EMBEDDED

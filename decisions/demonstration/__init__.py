@@ -18,7 +18,7 @@ from decisions.actions import record_round, save_answers, start_decision
 from decisions.models import Decision
 from sharingwell.accounts.models import Organisation, Role, Team, User
 
-PASSWORD = "demonstration-only"
+PASSWORD = "demonstration-only"  # noqa: S105  # printed for everyone to see
 FOLDER = Path(__file__).parent
 
 
@@ -31,10 +31,14 @@ class SignIn(NamedTuple):
 def sign_ins() -> list[SignIn]:
     """Whom a newcomer can sign in as."""
     return [
-        SignIn(f"{', '.join(Role(role).label for role in person['roles'])}, {organisation['name']}", person["email"], PASSWORD)
+        SignIn(f"{_roles_in_words(person)}, {organisation['name']}", person["email"], PASSWORD)
         for organisation in _contents("people.yaml")
         for person in organisation["people"]
     ]
+
+
+def _roles_in_words(person: dict[str, Any]) -> str:
+    return ", ".join(Role(role).label for role in person["roles"])
 
 
 def is_present() -> bool:
@@ -85,7 +89,7 @@ def _add_case(case: dict[str, Any], hour: int) -> Decision:
         case_reference=case.get("case_reference", ""),
         at=started_at,
     )
-    answers = {key: str(answer).strip() if not isinstance(answer, list) else answer for key, answer in case["answers"].items()}
+    answers = dict(case["answers"])
     if "review_after_days" in case:
         review_on = started_at.date() + datetime.timedelta(days=case["review_after_days"])
         answers["decide.review_on"] = review_on.isoformat()

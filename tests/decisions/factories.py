@@ -16,7 +16,10 @@ from guidance.models import Question as QuestionRow
 from guidance.reading import Option, Question
 from tests.sharingwell.accounts.factories import PersonFactory
 
-ENOUGH_TO_RECORD = {"decide.outcome": "share-part", "decide.reasoning": "They need the date and nothing else."}
+ENOUGH_TO_RECORD = {
+    "decide.outcome": "share-part",
+    "decide.reasoning": "They need the date and nothing else.",
+}
 
 
 class DecisionFactory(DjangoModelFactory):
@@ -50,7 +53,9 @@ class DraftFactory(DjangoModelFactory):
 
 def recorded_round(*, answers: dict[str, Any] | None = None, **decision: Any) -> Round:
     """A round recorded by the action that records rounds."""
-    draft = DraftFactory(decision=DecisionFactory(**decision), answers={**ENOUGH_TO_RECORD, **(answers or {})})
+    draft = DraftFactory(
+        decision=DecisionFactory(**decision), answers={**ENOUGH_TO_RECORD, **(answers or {})}
+    )
     return actions.record_round(by=draft.author, round=draft)
 
 

@@ -30,14 +30,19 @@ class TestStarting:
 
     def test_is_refused_to_an_administrator(self):
         with pytest.raises(NotAllowed):
-            actions.start_decision(by=PersonFactory(roles=["administrator"]), direction="asked", summary="A ward asks")
+            actions.start_decision(
+                by=PersonFactory(roles=["administrator"]), direction="asked", summary="A ward asks"
+            )
         assert not Decision.objects.exists()
 
     def test_never_gives_a_reference_twice(self, practitioner, monkeypatch):
         taken = actions.start_decision(by=practitioner, direction="asked", summary="First").reference
         offered = iter([taken, "SW-2222-2222"])
         monkeypatch.setattr(actions, "new_reference", lambda: next(offered))
-        assert actions.start_decision(by=practitioner, direction="asked", summary="Second").reference == "SW-2222-2222"
+        assert (
+            actions.start_decision(by=practitioner, direction="asked", summary="Second").reference
+            == "SW-2222-2222"
+        )
 
 
 def test_nothing_is_started_where_no_guide_is_published(practitioner):
@@ -54,7 +59,9 @@ class TestSaving:
 
     def test_an_answer_taken_back_is_gone(self):
         draft = DraftFactory(answers={"what.request": "First words", "what.kinds": ["health"]})
-        saved = actions.save_answers(by=draft.author, round=draft, answers={"what.request": "", "what.kinds": []})
+        saved = actions.save_answers(
+            by=draft.author, round=draft, answers={"what.request": "", "what.kinds": []}
+        )
         assert saved.answers == {}
 
     def test_works_from_what_is_stored_rather_than_from_what_was_read_before(self):
@@ -67,7 +74,9 @@ class TestSaving:
     def test_is_refused_to_anybody_but_the_author(self):
         draft = DraftFactory()
         with pytest.raises(NotAllowed):
-            actions.save_answers(by=PersonFactory(team=draft.author.team), round=draft, answers={"what.request": "No"})
+            actions.save_answers(
+                by=PersonFactory(team=draft.author.team), round=draft, answers={"what.request": "No"}
+            )
 
     def test_is_refused_once_recorded(self):
         round = recorded_round()
@@ -82,10 +91,18 @@ class TestDescribing:
     def test_corrects_direction_summary_and_case_reference_and_keeps_the_answers(self):
         draft = DraftFactory(answers=ENOUGH_TO_RECORD)
         actions.describe_decision(
-            by=draft.author, decision=draft.decision, direction="told", summary="Better words", case_reference="HO-1"
+            by=draft.author,
+            decision=draft.decision,
+            direction="told",
+            summary="Better words",
+            case_reference="HO-1",
         )
         decision = Decision.objects.get(pk=draft.decision.pk)
-        assert (decision.direction, decision.summary, decision.case_reference) == ("told", "Better words", "HO-1")
+        assert (decision.direction, decision.summary, decision.case_reference) == (
+            "told",
+            "Better words",
+            "HO-1",
+        )
         assert decision.rounds.get().answers == ENOUGH_TO_RECORD
 
     def test_is_refused_once_a_round_is_recorded(self):
@@ -102,7 +119,10 @@ class TestRecording:
         draft = DraftFactory()
         with pytest.raises(NotReadyToRecord) as refusal:
             actions.record_round(by=draft.author, round=draft)
-        assert [question.key for question in refusal.value.questions] == ["decide.outcome", "decide.reasoning"]
+        assert [question.key for question in refusal.value.questions] == [
+            "decide.outcome",
+            "decide.reasoning",
+        ]
         draft = actions.save_answers(by=draft.author, round=draft, answers=ENOUGH_TO_RECORD)
         assert actions.record_round(by=draft.author, round=draft).is_recorded
 
@@ -119,7 +139,10 @@ class TestRecording:
 
     def test_is_refused_to_anybody_but_the_author(self):
         draft = DraftFactory(answers=ENOUGH_TO_RECORD)
-        for person in [PersonFactory(team=draft.author.team), PersonFactory(roles=["ig_manager"], team=draft.author.team)]:
+        for person in [
+            PersonFactory(team=draft.author.team),
+            PersonFactory(roles=["ig_manager"], team=draft.author.team),
+        ]:
             with pytest.raises(NotAllowed):
                 actions.record_round(by=person, round=draft)
 
@@ -135,7 +158,9 @@ class TestRecording:
 
     def test_failing_half_way_leaves_the_draft_as_it_was(self, monkeypatch):
         draft = DraftFactory(answers=ENOUGH_TO_RECORD)
-        monkeypatch.setattr(Round, "save", lambda *args, **kwargs: (_ for _ in ()).throw(RuntimeError("Disk full")))
+        monkeypatch.setattr(
+            Round, "save", lambda *args, **kwargs: (_ for _ in ()).throw(RuntimeError("Disk full"))
+        )
         with pytest.raises(RuntimeError):
             actions.record_round(by=draft.author, round=draft)
         draft.refresh_from_db()

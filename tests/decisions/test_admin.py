@@ -51,7 +51,12 @@ class TestTheList:
     def test_says_outcome_direction_and_state(self, as_ig_manager, colleague):
         recorded_round(author=colleague)
         [row] = rows(as_ig_manager.get(DECISIONS))
-        for words in ["Share part of it", "We were asked for information", "round 1 recorded", colleague.organisation.name]:
+        for words in [
+            "Share part of it",
+            "We were asked for information",
+            "round 1 recorded",
+            colleague.organisation.name,
+        ]:
             assert words in row
 
     def test_shows_a_draft_without_an_outcome(self, as_ig_manager, colleague):
@@ -74,7 +79,9 @@ class TestTheList:
     )
     def test_is_filtered(self, as_ig_manager, colleague, address, field, value):
         wanted = recorded_round(
-            author=colleague, direction="share", answers={"decide.outcome": "do-not-share", "what.urgency": "now"}
+            author=colleague,
+            direction="share",
+            answers={"decide.outcome": "do-not-share", "what.urgency": "now"},
         )
         recorded_round(author=colleague, answers={"what.urgency": "planned"})
         name = f"decision__{field}__exact" if address == ROUNDS else f"{field}__exact"
@@ -118,7 +125,8 @@ class TestARecord:
     @pytest.fixture
     def round(self, colleague):
         return recorded_round(
-            author=colleague, answers={"what.urgency": "days", "what.kinds": ["health"], "why.purpose": "A safe place"}
+            author=colleague,
+            answers={"what.urgency": "days", "what.kinds": ["health"], "why.purpose": "A safe place"},
         )
 
     @pytest.mark.parametrize("kind", ["decision", "round"])
@@ -148,7 +156,12 @@ class TestARecord:
         assert not page(as_ig_manager.get(change)).select("#content-main form, #content-main input")
         assert as_ig_manager.post(change, {"summary": "Changed"}).status_code == 403
         assert as_ig_manager.get(reverse(f"admin:decisions_{kind}_add")).status_code == 403
-        assert as_ig_manager.post(reverse(f"admin:decisions_{kind}_delete", args=[pk]), {"post": "yes"}).status_code == 403
+        assert (
+            as_ig_manager.post(
+                reverse(f"admin:decisions_{kind}_delete", args=[pk]), {"post": "yes"}
+            ).status_code
+            == 403
+        )
 
     @pytest.mark.parametrize("kind", ["decision", "round"])
     def test_of_another_organisation_is_not_shown(self, as_ig_manager, kind):
@@ -158,8 +171,12 @@ class TestARecord:
         assert "Theirs" not in text_of(response)
 
     def test_draft_is_not_shown_in_its_decision(self, as_ig_manager, colleague):
-        draft = DraftFactory(decision=DecisionFactory(author=colleague), answers={"what.request": "Half a thought"})
-        text = text_of(as_ig_manager.get(reverse("admin:decisions_decision_change", args=[draft.decision.pk])))
+        draft = DraftFactory(
+            decision=DecisionFactory(author=colleague), answers={"what.request": "Half a thought"}
+        )
+        text = text_of(
+            as_ig_manager.get(reverse("admin:decisions_decision_change", args=[draft.decision.pk]))
+        )
         assert "No round has been recorded yet." in text
         assert "Half a thought" not in text
 
@@ -175,4 +192,6 @@ class TestWhoComesIn:
     def test_being_a_superuser_does_not_open_it(self, client, address):
         client.force_login(PersonFactory(is_superuser=True, roles=[]))
         assert client.get(address).status_code == 403
-        assert "decisions" not in client.get("/admin/").content.decode().lower().replace("decisions, people", "")
+        assert "decisions" not in client.get("/admin/").content.decode().lower().replace(
+            "decisions, people", ""
+        )

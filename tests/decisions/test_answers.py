@@ -41,7 +41,10 @@ def test_question_never_answered_is_unanswered():
 
 def test_option_of_another_direction_is_kept_but_does_not_answer():
     question = make_question(
-        "decide.outcome", "one", required=True, options=(make_option("act", text="Act on it", directions=("told",)),)
+        "decide.outcome",
+        "one",
+        required=True,
+        options=(make_option("act", text="Act on it", directions=("told",)),),
     )
     result = answered(question, "act", direction="asked")
     assert (result.shown, result.out_of_place, result.is_open) == ((), ("Act on it",), True)
@@ -58,7 +61,10 @@ def test_question_under_an_option_applies_only_while_it_is_chosen():
     told = make_question("decide.told", "one", options=(make_option("no", reveals="decide.why_not"),))
     why_not = make_question("decide.why_not")
     answers = {"decide.told": "no", "decide.why_not": "Not safe"}
-    assert [each.question for each in answered_questions([told, why_not], "asked", answers)] == [told, why_not]
+    assert [each.question for each in answered_questions([told, why_not], "asked", answers)] == [
+        told,
+        why_not,
+    ]
     answers["decide.told"] = ""
     assert [each.question for each in answered_questions([told, why_not], "asked", answers)] == [told]
 
@@ -74,7 +80,10 @@ def test_categories_follow_from_the_kinds_chosen():
         ),
     )
     assert categories([question], {"what.kinds": ["money"]}) == ()
-    assert categories([question], {"what.kinds": ["offending", "health"]}) == ("criminal_offence", "special_category")
+    assert categories([question], {"what.kinds": ["offending", "health"]}) == (
+        "criminal_offence",
+        "special_category",
+    )
 
 
 def test_answers_are_told_apart_by_part():

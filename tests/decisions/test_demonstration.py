@@ -35,7 +35,10 @@ class TestDemonstrationData:
             for key, answer in round.answers.items():
                 offered = {option.key for option in asked[key].options_for(round.decision.direction)}
                 if asked[key].kind in {"one", "several"}:
-                    assert {answer} <= offered if isinstance(answer, str) else set(answer) <= offered, (key, answer)
+                    assert {answer} <= offered if isinstance(answer, str) else set(answer) <= offered, (
+                        key,
+                        answer,
+                    )
 
     def test_everyone_can_sign_in_as_told(self, client):
         for sign_in in sign_ins():

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from decisions.forms import DescriptionForm, PartForm
 from tests.decisions.factories import make_option, make_question
 
-QUICK_DATES = (make_option("tomorrow", text="Tomorrow", days=1), make_option("one-week", text="In one week", days=7))
+QUICK_DATES = (
+    make_option("tomorrow", text="Tomorrow", days=1),
+    make_option("one-week", text="In one week", days=7),
+)
 REVIEW_ON = make_question("decide.review_on", "date", options=QUICK_DATES)
 
 
@@ -45,9 +48,15 @@ class TestNothingIsRequired:
 
 
 class TestText:
-    @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=100))
+    @given(
+        st.text(
+            alphabet=st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=100
+        )
+    )
     def test_any_text_within_the_limit_is_kept(self, text):
-        assert answer_to(make_question("what.request", max_length=100), {"what.request": text}) == text.strip()
+        assert (
+            answer_to(make_question("what.request", max_length=100), {"what.request": text}) == text.strip()
+        )
 
     def test_text_over_the_limit_is_refused_and_shown_whole(self):
         form = form_for(make_question("what.request", max_length=10), {"what.request": "Eleven char"})
@@ -62,17 +71,25 @@ class TestText:
 class TestChoices:
     def test_only_the_options_of_the_direction_are_offered(self):
         question = make_question(
-            "decide.outcome", "one", options=(make_option("share", directions=("asked",)), make_option("check"))
+            "decide.outcome",
+            "one",
+            options=(make_option("share", directions=("asked",)), make_option("check")),
         )
-        assert [item.value for item in form_for(question, direction="told").fields["decide.outcome"].items] == ["check"]
+        assert [
+            item.value for item in form_for(question, direction="told").fields["decide.outcome"].items
+        ] == ["check"]
 
     @pytest.mark.parametrize("kind", ["one", "several"])
     def test_an_unknown_option_is_refused(self, kind):
-        form = form_for(make_question("what.kinds", kind, options=(make_option("health"),)), {"what.kinds": "forged"})
+        form = form_for(
+            make_question("what.kinds", kind, options=(make_option("health"),)), {"what.kinds": "forged"}
+        )
         assert not form.is_valid()
 
     def test_several_are_kept(self):
-        question = make_question("what.kinds", "several", options=(make_option("health"), make_option("money")))
+        question = make_question(
+            "what.kinds", "several", options=(make_option("health"), make_option("money"))
+        )
         assert answer_to(question, {"what.kinds": ["money", "health"]}) == ["health", "money"]
 
     def test_an_option_holds_the_field_it_reveals(self):

@@ -3,11 +3,17 @@ from decisions.journey import next_part, open_questions, progress
 from guidance.models import Part
 from tests.decisions.factories import make_question
 
-QUESTIONS = [make_question("what.request"), make_question("what.context"), make_question("decide.reasoning", required=True)]
+QUESTIONS = [
+    make_question("what.request"),
+    make_question("what.context"),
+    make_question("decide.reasoning", required=True),
+]
 
 
 def status_of(part, answers):
-    return next(each.status for each in progress(answered_questions(QUESTIONS, "asked", answers)) if each.part == part)
+    return next(
+        each.status for each in progress(answered_questions(QUESTIONS, "asked", answers)) if each.part == part
+    )
 
 
 def test_part_without_answers_is_not_started():

@@ -13,7 +13,9 @@ pytestmark = pytest.mark.usefixtures("guide")
 
 def reads(person):
     """Whether this person reads a decision of their own organisation that somebody else recorded."""
-    author = PersonFactory(team=TeamFactory(organisation=person.organisation) if person.team else TeamFactory())
+    author = PersonFactory(
+        team=TeamFactory(organisation=person.organisation) if person.team else TeamFactory()
+    )
     decision = recorded_round(author=author).decision
     return decision in Decision.objects.visible_to(person)
 

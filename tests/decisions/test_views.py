@@ -60,7 +60,9 @@ class TestOverview:
             assert signed_in.get(link).status_code == 200
 
     def test_says_what_is_still_needed_to_record(self, signed_in, draft):
-        assert "Before you can record it, answer: What have you decided?" in text_of(signed_in.get(url(draft)))
+        assert "Before you can record it, answer: What have you decided?" in text_of(
+            signed_in.get(url(draft))
+        )
 
 
 class TestParts:
@@ -162,7 +164,9 @@ class TestRecordedRound:
 
     def test_words_sent_too_late_are_shown_rather_than_lost(self, signed_in, round):
         response = signed_in.post(
-            url(round, "what"), {"what.request": "A long and careful answer"}, headers={"origin": "http://testserver"}
+            url(round, "what"),
+            {"what.request": "A long and careful answer"},
+            headers={"origin": "http://testserver"},
         )
         assert response.status_code == 409
         assert "A long and careful answer" in text_of(response)
@@ -205,7 +209,9 @@ class TestSomebodyElse:
 
 class TestBadInput:
     def test_unknown_option_is_refused_and_the_rest_is_kept(self, signed_in, draft):
-        response = signed_in.post(url(draft, "what"), {"what.urgency": "forged", "what.request": "Careful words"})
+        response = signed_in.post(
+            url(draft, "what"), {"what.urgency": "forged", "what.request": "Careful words"}
+        )
         assert "Choose one of the options shown." in text_of(response)
         assert "Careful words" in text_of(response)
         draft.refresh_from_db()
@@ -233,7 +239,9 @@ class TestBadInput:
                 for question in questions(draft.version)
                 if question.part == part and question.kind == "text"
             }
-            chosen = {"decide.outcome": "share-part", "decide.told_person": "not-yet"} if part == "decide" else {}
+            chosen = (
+                {"decide.outcome": "share-part", "decide.told_person": "not-yet"} if part == "decide" else {}
+            )
             assert signed_in.post(url(draft, part), fields | chosen).status_code == 302
         Decision.objects.update(summary=SCRIPT, case_reference=SCRIPT)
         addresses = [*(url(draft, part) for part in Part), url(draft, "check"), url(draft), "/decisions/"]
@@ -267,7 +275,9 @@ class TestBadInput:
         form = page(response).select_one("main form")
         sent_again = {}
         for field in form.select("input, textarea"):
-            sent_again.setdefault(field["name"], []).append(field.get("value") or field.get_text().removeprefix("\n"))
+            sent_again.setdefault(field["name"], []).append(
+                field.get("value") or field.get_text().removeprefix("\n")
+            )
         assert browser.post(url(draft, "what"), sent_again).status_code == 302
         draft.refresh_from_db()
         assert draft.answers == {"what.request": words.strip(), "what.kinds": ["money", "health"]}
@@ -275,7 +285,8 @@ class TestBadInput:
 
 class TestMyDecisions:
     def test_lists_what_i_started_newest_first(self, signed_in, practitioner):
-        first, second = (recorded_round(author=practitioner, summary=name) for name in ["First", "Second"])
+        for name in ["First", "Second"]:
+            recorded_round(author=practitioner, summary=name)
         DraftFactory(decision=DecisionFactory(summary="Somebody else’s"))
         names = [link.string for link in page(signed_in.get("/decisions/")).select(".govuk-task-list a")]
         assert names == ["Second", "First"]

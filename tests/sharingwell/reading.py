@@ -11,9 +11,11 @@ def page(response: HttpResponse) -> BeautifulSoup:
 
 
 def text_of(response: HttpResponse) -> str:
-    """The words of the page's main part."""
+    """The words of the page's main part that can be seen."""
     main = page(response).select_one("main, #content")
     assert main is not None
+    for hidden in main.select("[hidden]"):
+        hidden.decompose()
     return " ".join(main.get_text(" ").split())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -43,8 +44,17 @@ def test_what_is_no_port_is_told(text: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_make_run_tells_before_it_installs_or_builds(taken: int) -> None:
+    outside_make = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))
+    }
     asked = subprocess.run(
-        ["make", "run", f"PORT={taken}"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        ["make", "run", f"PORT={taken}"],
+        cwd=ROOT,
+        env=outside_make,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert asked.returncode == 2
     assert asked.stdout == ""

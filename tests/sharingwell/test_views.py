@@ -69,7 +69,12 @@ class TestWhoMayRead:
     def test_every_page_is_looked_at(self):
         names = {name for name, _ in PAGES}
         assert names >= OPEN_TO_EVERYONE
-        assert {"decisions:part", "decisions:check", "admin:decisions_round_change", "account_change_password"} <= names
+        assert {
+            "decisions:part",
+            "decisions:check",
+            "admin:decisions_round_change",
+            "account_change_password",
+        } <= names
 
     @pytest.mark.parametrize(("name", "address"), [each for each in PAGES if each[0] not in OPEN_TO_EVERYONE])
     @pytest.mark.parametrize("method", ["get", "post"])
@@ -78,7 +83,9 @@ class TestWhoMayRead:
         assert response.status_code == 302
         assert response.url.startswith(("/accounts/login/?next=", "/admin/login/?next="))
 
-    @pytest.mark.parametrize(("name", "address"), [each for each in PAGES if each[0] in OPEN_TO_EVERYONE - {"admin:login"}])
+    @pytest.mark.parametrize(
+        ("name", "address"), [each for each in PAGES if each[0] in OPEN_TO_EVERYONE - {"admin:login"}]
+    )
     def test_page_is_open_to_everyone(self, client, name, address):
         load_first_version()
         response = client.get(address)
@@ -86,7 +93,9 @@ class TestWhoMayRead:
 
 
 class TestCaches:
-    @pytest.mark.parametrize("address", ["/", "/guide/", "/decisions/", "/accounts/password/change/", "/no/such/page/"])
+    @pytest.mark.parametrize(
+        "address", ["/", "/guide/", "/decisions/", "/accounts/password/change/", "/no/such/page/"]
+    )
     def test_nothing_shown_to_a_signed_in_person_is_kept(self, client, address):
         load_first_version()
         client.force_login(PersonFactory())

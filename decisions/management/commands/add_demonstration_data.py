@@ -10,4 +10,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = add_demonstration_data()
-        self.stdout.write(f"Added {added} invented decisions." if added else "Demonstration data is there already.")
+        self.stdout.write(
+            f"Added {added} invented decisions." if added else "Demonstration data is there already."
+        )

@@ -141,7 +141,9 @@ class TestWhatAnAdministratorSees:
     def test_password_hash_cannot_be_guessed_through_the_address(self, as_superuser, colleague):
         assert as_superuser.get(f"{PEOPLE}?password__startswith=md5").status_code == 400
 
-    def test_list_takes_as_many_queries_for_many_people(self, as_administrator, team, django_assert_max_num_queries):
+    def test_list_takes_as_many_queries_for_many_people(
+        self, as_administrator, team, django_assert_max_num_queries
+    ):
         for _ in range(12):
             PersonFactory(team=team)
         with django_assert_max_num_queries(12):
@@ -163,7 +165,11 @@ class TestInviting:
     def test_whole_way(self, as_administrator, team, client):
         response = self.invite(as_administrator, team)
         person = User.objects.get(name="New Person")
-        assert (person.email, person.team, person.roles) == ("new.person@northmoor.example", team, ["practitioner"])
+        assert (person.email, person.team, person.roles) == (
+            "new.person@northmoor.example",
+            team,
+            ["practitioner"],
+        )
         assert person.is_active
         assert not person.has_usable_password()
         assert "was added successfully" in page(response).get_text()
@@ -182,20 +188,26 @@ class TestInviting:
         new = "nine tall alders lean"
         saved = invited.post(form.redirect_chain[-1][0], {"password1": new, "password2": new}, follow=True)
         assert heading_of(saved) == "Sign in"
-        signed_in = invited.post("/accounts/login/", {"login": "new.person@northmoor.example", "password": new})
+        signed_in = invited.post(
+            "/accounts/login/", {"login": "new.person@northmoor.example", "password": new}
+        )
         assert signed_in.url == "/decisions/"
         assert invited.get("/decisions/").status_code == 200
         assert heading_of(type(client)().get(link, follow=True)) == "This link no longer works"
 
     @pytest.mark.django_db(transaction=True)
-    def test_mail_server_that_fails_is_told_and_the_person_is_kept(self, as_administrator, team, settings, caplog):
+    def test_mail_server_that_fails_is_told_and_the_person_is_kept(
+        self, as_administrator, team, settings, caplog
+    ):
         settings.EMAIL_BACKEND = "tests.sharingwell.accounts.test_passwords.MailServerThatRefuses"
         response = self.invite(as_administrator, team)
         assert "could not be sent" in page(response).get_text()
         assert User.objects.filter(name="New Person").exists()
         assert "northmoor.example" not in caplog.text
 
-    def test_email_that_someone_has_in_other_letters_is_an_error_on_the_form(self, as_administrator, team, stranger):
+    def test_email_that_someone_has_in_other_letters_is_an_error_on_the_form(
+        self, as_administrator, team, stranger
+    ):
         response = self.invite(as_administrator, team, email=stranger.email.upper())
         assert "Someone has this email address already." in text_of(response)
         assert not User.objects.filter(name="New Person").exists()
@@ -205,7 +217,14 @@ class TestInviting:
         assert "This field is required." in text_of(response)
 
     @pytest.mark.parametrize(
-        "forged", [{"roles": ["caretaker"]}, {"email": "no address"}, {"name": ""}, {"name": "Nul\0l"}, {"name": "x" * 201}]
+        "forged",
+        [
+            {"roles": ["caretaker"]},
+            {"email": "no address"},
+            {"name": ""},
+            {"name": "Nul\0l"},
+            {"name": "x" * 201},
+        ],
     )
     def test_bad_input_is_an_error_on_the_form(self, as_administrator, team, forged):
         response = self.invite(as_administrator, team, **forged)
@@ -213,13 +232,23 @@ class TestInviting:
         assert "Please correct the error below." in text_of(response)
         assert User.objects.count() == 1
 
-    def test_team_of_another_organisation_is_neither_offered_nor_taken(self, as_administrator, team, stranger):
+    def test_team_of_another_organisation_is_neither_offered_nor_taken(
+        self, as_administrator, team, stranger
+    ):
         assert choices(as_administrator, f"{PEOPLE}add/", "team") == {"---------", team.name}
         self.invite(as_administrator, stranger.team)
         assert not User.objects.filter(name="New Person").exists()
 
     def test_nobody_is_made_a_superuser_or_given_django_permissions(self, as_administrator, team):
-        self.invite(as_administrator, team, is_superuser="on", is_staff="on", groups="1", user_permissions="1", password="x")
+        self.invite(
+            as_administrator,
+            team,
+            is_superuser="on",
+            is_staff="on",
+            groups="1",
+            user_permissions="1",
+            password="x",
+        )
         person = User.objects.get(name="New Person")
         assert not person.is_superuser
         assert not person.is_staff
@@ -260,7 +289,9 @@ class TestChanging:
         assert not colleague.is_active
 
     def test_superuser_and_team_elsewhere_cannot_be_forged(self, as_administrator, colleague, stranger):
-        as_administrator.post(address(colleague), form_for(colleague, is_superuser="on", password="md5$forged"))
+        as_administrator.post(
+            address(colleague), form_for(colleague, is_superuser="on", password="md5$forged")
+        )
         response = as_administrator.post(address(colleague), form_for(colleague, team=stranger.team_id))
         assert "Select a valid choice" in text_of(response)
         former = colleague.password
@@ -269,8 +300,12 @@ class TestChanging:
         assert colleague.organisation != stranger.organisation
         assert colleague.password == former
 
-    def test_email_of_another_in_other_letters_is_an_error_on_the_form(self, as_administrator, colleague, stranger):
-        response = as_administrator.post(address(colleague), form_for(colleague, email=stranger.email.title()))
+    def test_email_of_another_in_other_letters_is_an_error_on_the_form(
+        self, as_administrator, colleague, stranger
+    ):
+        response = as_administrator.post(
+            address(colleague), form_for(colleague, email=stranger.email.title())
+        )
         assert "Someone has this email address already." in text_of(response)
 
     def test_former_address_is_told_of_a_new_one(
@@ -286,7 +321,9 @@ class TestChanging:
         assert "new@northmoor.example" not in message.body
         sign_in = as_administrator.__class__()
         for email, where in ((former, None), ("new@northmoor.example", "/decisions/")):
-            response = sign_in.post("/accounts/login/", {"login": email, "password": "seven grey herons wade"})
+            response = sign_in.post(
+                "/accounts/login/", {"login": email, "password": "seven grey herons wade"}
+            )
             assert getattr(response, "url", None) == where
 
     def test_person_who_has_not_come_yet_is_invited_at_their_new_address(
@@ -310,7 +347,12 @@ class TestChanging:
         assert as_administrator.post(address(administrator), form).url == PEOPLE
         before = (administrator.email, administrator.roles, administrator.team, True)
         administrator.refresh_from_db()
-        assert (administrator.email, administrator.roles, administrator.team, administrator.is_active) == before
+        assert (
+            administrator.email,
+            administrator.roles,
+            administrator.team,
+            administrator.is_active,
+        ) == before
         assert administrator.name == "New name"
         assert "Administrator" in text_of(as_administrator.get(address(administrator)))
 
@@ -319,15 +361,21 @@ class TestChanging:
         row = {"colleague": colleague, "team": colleague.team, "organisation": colleague.organisation}[who]
         where = f"/admin/accounts/{row._meta.model_name}/"
         assert as_administrator.post(f"{where}{row.pk}/delete/", {"post": "yes"}).status_code == 403
-        as_administrator.post(where, {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
+        as_administrator.post(
+            where, {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        )
         assert type(row).objects.filter(pk=row.pk).exists()
 
 
 class TestTeamsAndOrganisations:
-    def test_administrator_adds_a_team_to_their_own_organisation_only(self, as_administrator, administrator, stranger):
+    def test_administrator_adds_a_team_to_their_own_organisation_only(
+        self, as_administrator, administrator, stranger
+    ):
         own = administrator.organisation
         as_administrator.post(f"{TEAMS}add/", {"name": "Outreach", "organisation": own.pk, **SAVE})
-        as_administrator.post(f"{TEAMS}add/", {"name": "Raid", "organisation": stranger.organisation.pk, **SAVE})
+        as_administrator.post(
+            f"{TEAMS}add/", {"name": "Raid", "organisation": stranger.organisation.pk, **SAVE}
+        )
         assert Team.objects.get(name="Outreach").organisation == own
         assert not Team.objects.filter(name="Raid").exists()
 
@@ -355,7 +403,12 @@ class TestSuperuser:
         organisation = Organisation.objects.get(name="New Trust")
         as_superuser.post(f"{TEAMS}add/", {"name": "IG", "organisation": organisation.pk, **SAVE})
         team = organisation.teams.get()
-        person = {"email": "first@trust.example", "name": "First", "team": team.pk, "roles": ["administrator"]}
+        person = {
+            "email": "first@trust.example",
+            "name": "First",
+            "team": team.pk,
+            "roles": ["administrator"],
+        }
         as_superuser.post(f"{PEOPLE}add/", {**person, **SAVE})
         assert User.objects.get(name="First").has_role(Role.ADMINISTRATOR)
 
@@ -375,4 +428,6 @@ def test_people_are_listed_with_their_roles_in_words(as_administrator, team):
 
 def test_organisation_has_a_name_of_its_own(as_superuser):
     taken = OrganisationFactory()
-    assert "already exists" in text_of(as_superuser.post(f"{ORGANISATIONS}add/", {"name": taken.name, **SAVE}))
+    assert "already exists" in text_of(
+        as_superuser.post(f"{ORGANISATIONS}add/", {"name": taken.name, **SAVE})
+    )

@@ -66,7 +66,9 @@ def test_who_is_asking_comes_with_team_and_organisation(django_assert_num_querie
 
 def test_first_superuser_is_made_by_djangos_command(monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "seven grey herons wade")
-    call_command("createsuperuser", interactive=False, email="Root@Northmoor.example", name="Root", verbosity=0)
+    call_command(
+        "createsuperuser", interactive=False, email="Root@Northmoor.example", name="Root", verbosity=0
+    )
     assert User.objects.get_by_natural_key("ROOT@northmoor.example").is_superuser
 
 

@@ -75,7 +75,9 @@ class TestForgotten:
         assert text_of(ask(client, email)) == text_of(ask(client, person.email))
         assert [message.to for message in mail.outbox] == [[person.email]]
 
-    def test_mail_server_that_fails_does_not_tell_which_addresses_are_known(self, client, person, settings, caplog):
+    def test_mail_server_that_fails_does_not_tell_which_addresses_are_known(
+        self, client, person, settings, caplog
+    ):
         settings.EMAIL_BACKEND = "tests.sharingwell.accounts.test_passwords.MailServerThatRefuses"
         assert heading_of(ask(client, person.email)) == "Check your email"
         assert "could not be sent: ConnectionRefusedError" in caplog.text
@@ -166,7 +168,9 @@ class TestChanging:
         assert signed_in_again.url == "/decisions/"
 
     def test_needs_the_password_of_now(self, signed_in):
-        assert [target for _, target in errors_of(self.change(signed_in, now="a guess"))] == ["id_oldpassword"]
+        assert [target for _, target in errors_of(self.change(signed_in, now="a guess"))] == [
+            "id_oldpassword"
+        ]
 
     def test_refuses_a_weak_one(self, signed_in):
         assert "id_password1" in [target for _, target in errors_of(self.change(signed_in, new="short"))]

@@ -25,7 +25,9 @@ def is_signed_in(client):
 
 
 class TestSigningIn:
-    @pytest.mark.parametrize("typed", ["robin@northmoor.example", "Robin@Northmoor.Example", " ROBIN@NORTHMOOR.EXAMPLE "])
+    @pytest.mark.parametrize(
+        "typed", ["robin@northmoor.example", "Robin@Northmoor.Example", " ROBIN@NORTHMOOR.EXAMPLE "]
+    )
     @pytest.mark.parametrize("kept", ["robin@northmoor.example", "Robin@Northmoor.example"])
     def test_takes_the_email_in_any_case_of_letters(self, client, kept, typed):
         PersonFactory(email=kept)
@@ -190,7 +192,9 @@ class TestSession:
         Session.objects.update(expire_date=timezone.now() - datetime.timedelta(seconds=1))
         assert client.get(SIGNED_IN_PAGE).url == f"{SIGN_IN}?next={SIGNED_IN_PAGE}"
 
-    def test_cookie_is_out_of_reach_of_scripts_and_other_sites_and_goes_with_the_browser(self, client, person):
+    def test_cookie_is_out_of_reach_of_scripts_and_other_sites_and_goes_with_the_browser(
+        self, client, person
+    ):
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         assert cookie["httponly"]
         assert cookie["samesite"] == "Lax"
