@@ -63,19 +63,19 @@ def prepare(*, demonstration: bool) -> None:
     from django.db import OperationalError, connection
 
     django.setup()
+    # A pool would try for half a minute before it says what is wrong.
+    connection.settings_dict["OPTIONS"]["pool"] = False
     say("Bringing the database up to date")
     try:
         call_command("migrate", interactive=False, verbosity=0)
     except OperationalError as error:
         sys.exit(f"The database cannot be used: {error}")
-    call_command("createcachetable", verbosity=0)
     say("Loading the guide")
     call_command("load_guide", str(FIRST_GUIDE), verbosity=0)
     if demonstration:
         say("Adding demonstration data")
         call_command("add_demonstration_data", verbosity=0)
     connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's
 
 
 def serve(port: int, *, demonstration: bool) -> None:

@@ -13,11 +13,12 @@ from sharingwell.kept_words import fields_sent, keep_words_until_sign_in
 class SignInRequired(LoginRequiredMiddleware):
     """Every page asks for sign-in unless its view is marked `login_not_required`; words sent without one survive."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # a redirect, or a page
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         if request.method == "POST" and fields_sent(request):
             return keep_words_until_sign_in(request)
-        response: HttpResponseBase = super().handle_no_permission(request, view_func)
-        return response
+        return super().handle_no_permission(request, view_func)
 
 
 class PrivatePages:

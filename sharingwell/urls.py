@@ -1,5 +1,6 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
 from sharingwell.views import answer_health, show_home
@@ -8,11 +9,18 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.site_header = admin.site.site_title = "Sharing well"
 admin.site.index_title = "Decisions, people and the guide"
 
+
+def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
+    """The admin's “view on site” would tell anyone at work there the reference of any decision."""
+    raise Http404
+
+
 urlpatterns = [
     path("", show_home, name="home"),
     path("guide/", include("guidance.urls")),
     path("decisions/", include("decisions.urls")),
     path("accounts/", include("sharingwell.accounts.urls")),
+    path("admin/r/<path:rest>", nothing_here),
     path("admin/", admin.site.urls),
     path("health/", answer_health, name="health"),
 ]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
@@ -67,7 +66,7 @@ def _add_organisation(organisation: dict[str, Any]) -> None:
     row = Organisation.objects.create(name=organisation["name"])
     teams = {name: Team.objects.create(organisation=row, name=name) for name in organisation["teams"]}
     for person in organisation["people"]:
-        user = User.objects.create_user(
+        User.objects.create_user(
             person["email"],
             PASSWORD,
             name=person["name"],
@@ -75,7 +74,6 @@ def _add_organisation(organisation: dict[str, Any]) -> None:
             team=teams[person["team"]],
             roles=person["roles"],
         )
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
 def _add_case(case: dict[str, Any], hour: int) -> Decision:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
@@ -71,7 +71,7 @@ def send_invitation(request: HttpRequest, person: User) -> bool:
     return _send(request, "invitation", person.email, context)
 
 
-def _send(request: HttpRequest, name: str, address: str, context: dict[str, object]) -> bool:
+def _send(request: HttpRequest, name: str, address: str, context: Mapping[str, object]) -> bool:
     """Send one of our emails. A mail server's complaint may hold the address: only its kind is logged."""
     try:
         send_mail(

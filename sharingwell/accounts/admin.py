@@ -23,8 +23,8 @@ def change_own_password(request: HttpRequest, extra_context: dict[str, Any] | No
     return redirect("account_change_password")
 
 
-admin.site.password_change = change_own_password  # type: ignore[method-assign]
-admin.site.password_change_done = change_own_password  # type: ignore[method-assign]
+admin.site.password_change = change_own_password  # type: ignore[assignment,method-assign]
+admin.site.password_change_done = change_own_password  # type: ignore[assignment,method-assign]
 
 
 class AdministeredAdmin(admin.ModelAdmin):
@@ -64,9 +64,9 @@ class AdministeredAdmin(admin.ModelAdmin):
 
 
 def administers(user: Any) -> bool:
-    return user.is_active and (
-        user.is_superuser or (user.is_authenticated and user.has_role(Role.ADMINISTRATOR))
-    )
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return bool(user.is_superuser or user.has_role(Role.ADMINISTRATOR))
 
 
 def own_organisation(request: HttpRequest) -> int | None:
@@ -143,7 +143,7 @@ class PersonAdmin(AdministeredAdmin):
         """As Django's own admin of users: nobody guesses a password's hash letter by letter in the address."""
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
         if obj is None:
             return ["email", "name", "job_title", "team", "roles"]
         return [

@@ -94,22 +94,30 @@ def test_a_section_names_its_examples_and_leaves_their_words_to_them() -> None:
         ("# Title\n\n## One {#one}\n\n## Two {#one}\n", 5, "“one” is already used on line 3"),
         ("# Title\n\n## One {#main-content}\n", 3, "taken by the page itself"),
         ("# Title\n\n::: remember\n- a\n:::\n\n## One {#one}\n", 3, "write a heading before it"),
-        ("# Title\n\n## One {#one}\n\n::: example e \"E\"\nWords\n", 5, "is never closed"),
+        ('# Title\n\n## One {#one}\n\n::: example e "E"\nWords\n', 5, "is never closed"),
         ("# Title\n\n## One {#one}\n\n::: note 1\nWords\n\n## Two {#two}\n", 5, "is never closed"),
         ("# Title\n\n## One {#one}\n\n::: warning\nWords\n:::\n", 5, "“::: warning” is not known"),
         ("# Title\n\n## One {#one}\n\n::: stand-in a-cat\nWords\n:::\n", 5, "there is no such drawing"),
         ("# Title\n\n## One {#one}\n\n:::\n", 5, "closes nothing"),
         ("# Title\n\n## One {#one}\n\n> ::: remember\n> - a\n", 5, "must stand at the beginning"),
         ("# Title\n\n## One {#one}\n\n::: example e\nWords\n:::\n", 5, "a key and a title"),
-        ("# Title\n\n## One {#one}\n\n::: example one \"E\"\nWords\n:::\n", 5, "“one” is already used on line 3"),
-        ("# Title\n\n## One {#one}\n\n::: example e \"E\"\n:::\n", 5, "“body” is empty"),
-        ("# Title\n\n## One {#one}\n\n- ::: example e \"E\"\nWords\n  :::\n", 6, "indent this line"),
-        ("# Title\n\n## One {#one}\n\n- ::: example e \"E\"\n  Words\n:::\n", 7, "indent this “:::”"),
+        (
+            '# Title\n\n## One {#one}\n\n::: example one "E"\nWords\n:::\n',
+            5,
+            "“one” is already used on line 3",
+        ),
+        ('# Title\n\n## One {#one}\n\n::: example e "E"\n:::\n', 5, "“body” is empty"),
+        ('# Title\n\n## One {#one}\n\n- ::: example e "E"\nWords\n  :::\n', 6, "indent this line"),
+        ('# Title\n\n## One {#one}\n\n- ::: example e "E"\n  Words\n:::\n', 7, "indent this “:::”"),
         ("# Title\n\n## One {#one}\n\nSee[^2].\n", 5, "a note that is not there"),
-        ("# Title\n\n## One {#one}\n\n::: note 1\nA\n:::\n\n::: note 1\nB\n:::\n", 9, "note 1 already stands on line 5"),
+        (
+            "# Title\n\n## One {#one}\n\n::: note 1\nA\n:::\n\n::: note 1\nB\n:::\n",
+            9,
+            "note 1 already stands on line 5",
+        ),
         (f"# Title\n\n## {'Long ' * 50}{{#long}}\n", 3, "longer than 200 characters"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_named_with_its_line(text: str, line: int, words: str) -> None:
     with pytest.raises(DocumentError) as error:
         split(text)

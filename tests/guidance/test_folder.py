@@ -48,7 +48,13 @@ FAULTS = {
         "And again?",
         "“text” is already given on line",
     ),
-    "alias": (QUESTIONS, "    max_length: 2000", "    max_length: &many 2000\n    hint: *many", None, "“hint” is already"),
+    "alias": (
+        QUESTIONS,
+        "    max_length: 2000",
+        "    max_length: &many 2000\n    hint: *many",
+        None,
+        "“hint” is already",
+    ),
     "duplicate question key": (
         QUESTIONS,
         "key: what.context",
@@ -59,11 +65,17 @@ FAULTS = {
     "duplicate option key": (
         QUESTIONS,
         "key: partly",
-        "key: \"yes\"  # again",
+        'key: "yes"  # again',
         "# again",
         "the option “yes” is given twice",
     ),
-    "duplicate anchor": (GUIDE, "{#why}", "{#who-is-asking}", "{#who-is-asking}", "“who-is-asking” is already used on line"),
+    "duplicate anchor": (
+        GUIDE,
+        "{#why}",
+        "{#who-is-asking}",
+        "{#who-is-asking}",
+        "“who-is-asking” is already used on line",
+    ),
     "duplicate example": (
         GUIDE,
         "example dwp-and-social-worker",
@@ -71,7 +83,13 @@ FAULTS = {
         '"The DWP colleague',
         "“eviction-not-shared” is already used on line",
     ),
-    "unknown field": (QUESTIONS, "    hint: If not", "    colour: If not", "colour:", "“colour” is not known here"),
+    "unknown field": (
+        QUESTIONS,
+        "    hint: If not",
+        "    colour: If not",
+        "colour:",
+        "“colour” is not known here",
+    ),
     "unknown part": (QUESTIONS, "\nwhy:\n", "\nwhen:\n", "when:", "there is no part “when”"),
     "unknown kind": (QUESTIONS, "kind: date", "kind: hour", "kind: hour", "“hour” is not known for “kind”"),
     "unknown direction": (
@@ -125,7 +143,13 @@ FAULTS = {
         "max_length: many",
         "“max_length” must be a whole number, not “many”",
     ),
-    "date option without days": (QUESTIONS, "        days: 84\n", "", "key: twelve-weeks", "“days” is missing"),
+    "date option without days": (
+        QUESTIONS,
+        "        days: 84\n",
+        "",
+        "key: twelve-weeks",
+        "“days” is missing",
+    ),
     "choice without options": (
         QUESTIONS,
         "    kind: text\n    text: Could less do?",
@@ -161,8 +185,20 @@ FAULTS = {
         "reveals: decide.shared",
         "must come later in the same part",
     ),
-    "outcome missing": (QUESTIONS, "key: decide.outcome", "key: decide.ending", None, "“decide.outcome” is missing"),
-    "reasoning missing": (QUESTIONS, "key: decide.reasoning", "key: decide.grounds", None, "“decide.reasoning” is missing"),
+    "outcome missing": (
+        QUESTIONS,
+        "key: decide.outcome",
+        "key: decide.ending",
+        None,
+        "“decide.outcome” is missing",
+    ),
+    "reasoning missing": (
+        QUESTIONS,
+        "key: decide.reasoning",
+        "key: decide.grounds",
+        None,
+        "“decide.reasoning” is missing",
+    ),
     "outcome not required": (
         QUESTIONS,
         "    required: true\n    options:",
@@ -180,13 +216,37 @@ FAULTS = {
     "heading without anchor": (GUIDE, " {#remember}", "", "## Remember", "“Remember” has no anchor"),
     "level skipped": (GUIDE, "## Remember", "#### Remember", "#### Remember", "headings have two levels"),
     "unknown container": (GUIDE, "::: remember", "::: forget", "::: forget", "“::: forget” is not known"),
-    "character that cannot be shown": (GUIDE, "Providing a good", "Providing\0 a good", "Providing", "U+0000"),
-    "title too long": (GUIDE, "# Sharing well", "# " + "Sharing " * 30, "# Sharing", "longer than 200 characters"),
-    "principle twice": (PRINCIPLES, "number: 8", "number: 7 # again", "# again", "principle 7 is given twice"),
+    "character that cannot be shown": (
+        GUIDE,
+        "Providing a good",
+        "Providing\0 a good",
+        "Providing",
+        "U+0000",
+    ),
+    "title too long": (
+        GUIDE,
+        "# Sharing well",
+        "# " + "Sharing " * 30,
+        "# Sharing",
+        "longer than 200 characters",
+    ),
+    "principle twice": (
+        PRINCIPLES,
+        "number: 8",
+        "number: 7 # again",
+        "# again",
+        "principle 7 is given twice",
+    ),
     "publication missing": (PRINCIPLES, "publication:", "place:", "place:", "“place” is not known here"),
-    "odd address": (RESOURCES, "url: https://www.ukcgc", "url: javascript:www.ukcgc", "javascript:", "is not a web address"),
+    "odd address": (
+        RESOURCES,
+        "url: https://www.ukcgc",
+        "url: javascript:www.ukcgc",
+        "javascript:",
+        "is not a web address",
+    ),
     "no date": (VERSION, "2026-03-20", "next Tuesday", "next Tuesday", "must be a date such as 2026-03-20"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.django_db

@@ -58,8 +58,19 @@ def test_whatever_is_written_no_unknown_html_comes_out(text: str) -> None:
     soup = soup_of(render_markdown(text))
 
     assert {element.name for element in soup.find_all(True)} <= {
-        "p", "ul", "ol", "li", "a", "em", "strong", "code", "sup", "blockquote", "hr", "br",
-    }  # fmt: skip
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "a",
+        "em",
+        "strong",
+        "code",
+        "sup",
+        "blockquote",
+        "hr",
+        "br",
+    }
 
 
 def test_a_link_without_an_address_keeps_its_words_and_is_no_link() -> None:

@@ -55,8 +55,15 @@ def test_before_anything_is_published_the_page_says_so(address: str, client: Cli
 
 
 @pytest.mark.parametrize(
-    "address", ["/guide/2026-03-21/", "/guide/2026-13-40/", "/guide/2026-02-30/", "/guide/yesterday/", "/guide/0000-00-00/"]
-)  # fmt: skip
+    "address",
+    [
+        "/guide/2026-03-21/",
+        "/guide/2026-13-40/",
+        "/guide/2026-02-30/",
+        "/guide/yesterday/",
+        "/guide/0000-00-00/",
+    ],
+)
 def test_a_date_without_a_version_is_not_found(address: str, guide: GuideVersion, client: Client) -> None:
     assert client.get(address).status_code == 404
 

@@ -102,3 +102,13 @@ def test_headers_say_so(client):
     assert response["X-Frame-Options"] == "DENY"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_health_is_answered_without_https_and_nothing_else_is(client, settings, db):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/health/").status_code == 200
+    assert client.get("/").url == "https://testserver/"
+
+
+def test_counts_of_rate_limits_are_not_thrown_away(production):
+    assert production["CACHES"]["default"]["OPTIONS"]["MAX_ENTRIES"] >= 100_000

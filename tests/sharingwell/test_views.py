@@ -63,6 +63,8 @@ def sample(pattern):
 
 
 PAGES = sorted(set(every_page(get_resolver())))
+CLOSED = [(name, address) for name, address in PAGES if name not in OPEN_TO_EVERYONE]
+OPEN = [(name, address) for name, address in PAGES if name in OPEN_TO_EVERYONE - {"admin:login"}]
 
 
 class TestWhoMayRead:
@@ -76,16 +78,14 @@ class TestWhoMayRead:
             "account_change_password",
         } <= names
 
-    @pytest.mark.parametrize(("name", "address"), [each for each in PAGES if each[0] not in OPEN_TO_EVERYONE])
+    @pytest.mark.parametrize(("name", "address"), CLOSED)
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_page_asks_for_sign_in(self, client, name, address, method):
         response = getattr(client, method)(address)
         assert response.status_code == 302
         assert response.url.startswith(("/accounts/login/?next=", "/admin/login/?next="))
 
-    @pytest.mark.parametrize(
-        ("name", "address"), [each for each in PAGES if each[0] in OPEN_TO_EVERYONE - {"admin:login"}]
-    )
+    @pytest.mark.parametrize(("name", "address"), OPEN)
     def test_page_is_open_to_everyone(self, client, name, address):
         load_first_version()
         response = client.get(address)

@@ -2,9 +2,11 @@ import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 
 from sharingwell.accounts.models import Organisation, Role, Team, User
+from tests.decisions.factories import DecisionFactory
 from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
 from tests.sharingwell.reading import heading_of, page, text_of
 
@@ -104,6 +106,12 @@ class TestWhoComesIn:
         assert client.get(address(stranger)).status_code == 403
         assert client.post(address(stranger), form_for(stranger, name="Changed")).status_code == 403
         assert not User.objects.filter(name="Changed").exists()
+
+    def test_nobody_finds_out_there_which_decisions_exist(self, client, db):
+        decision = DecisionFactory()
+        client.force_login(PersonFactory(roles=[Role.GUIDE_EDITOR]))
+        kind = ContentType.objects.get_for_model(decision)
+        assert client.get(f"/admin/r/{kind.pk}/{decision.pk}/").status_code == 404
 
     def test_addresses_that_django_allauth_keeps_are_not_edited_here(self, as_superuser):
         assert as_superuser.get("/admin/account/emailaddress/").status_code == 404

@@ -29,7 +29,7 @@ def choose(client, link, password=NEW_PASSWORD, again=None):
 
 @pytest.fixture
 def person():
-    return PersonFactory(email="robin@northmoor.example")
+    return PersonFactory(email="robin@northmoor.example", name="Robin Hollis-Vale")
 
 
 class TestForgotten:
@@ -134,7 +134,8 @@ class TestChoosing:
             ("short words", "at least 12 characters"),
             ("password1234", "too common"),
             ("7412589630741258", "entirely numeric"),
-            ("robin@northmoor.example", "too similar"),
+            ("robin@northmoor.example", "too similar to the email"),
+            ("robinhollis-vale", "too similar to the name"),
         ],
     )
     def test_weak_password_is_an_error_on_the_form(self, client, person, password, complaint):
