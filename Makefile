@@ -31,7 +31,7 @@ test: $(BUILT) ## Run every test, browser journeys included (ARGS="-k guide": so
 LIKE_PRODUCTION := SHARINGWELL_LOCAL=false ALLOWED_HOSTS=sharing-well.example \
 	SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(32))')
 
-check: $(INSTALLED) ## Look for faults in style, templates, types, migrations and production settings; change nothing
+check: $(BUILT) ## Look for faults in style, templates, types, migrations and production settings; change nothing
 	.venv/bin/python -m ruff check
 	.venv/bin/python -m ruff format --check
 	.venv/bin/python -m djlint templates --lint --quiet
