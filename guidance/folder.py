@@ -15,9 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from guidance.checks import Finding, check_citations, check_principles, check_questions, citations
 from guidance.document import Document, DocumentError, split
-from guidance.models import Part
+from guidance.models import GuideVersion, Part
 from guidance.problems import BadContent, LineProblem, Problem, plain_words
-from guidance.schema import Guide, Principle, Question, Resource, Value, WebAddress
+from guidance.schema import Guide, Principle, Question, Resource, Text, Value, WebAddress
 from guidance.yaml_places import Place, read_yaml
 
 GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS = (
@@ -33,6 +33,8 @@ Shape = TypeVar("Shape")
 
 class _Version(Value):
     date: datetime.date
+    significance: GuideVersion.Significance
+    change_note: Text
 
 
 class _Principles(Value):
@@ -83,6 +85,8 @@ class _Reader:
         try:
             return Guide(
                 date=version.date,
+                significance=version.significance,
+                change_note=version.change_note,
                 title=document.title,
                 subtitle=document.subtitle,
                 sections=document.sections,

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from guidance.folder import read_folder
-from guidance.models import Example, GuideVersion, Option, Principle, Question, Resource, Section
+from guidance.models import (
+    Consideration,
+    Example,
+    GuideVersion,
+    Option,
+    Principle,
+    Question,
+    Resource,
+    Section,
+)
+from guidance.schema import Consideration as ConsiderationValue
 from guidance.schema import Guide
 from guidance.stored import stored_guide
 
@@ -59,6 +70,8 @@ def _one_at_a_time() -> None:
 def _write(guide: Guide) -> GuideVersion:
     version = GuideVersion.objects.create(
         date=guide.date,
+        significance=guide.significance,
+        change_note=guide.change_note,
         title=guide.title,
         subtitle=guide.subtitle,
         principles_url=guide.principles_url,
@@ -86,7 +99,17 @@ def _write(guide: Guide) -> GuideVersion:
         for position, resource in enumerate(guide.resources, start=1)
     )
     _write_questions(version, guide)
+    Consideration.objects.bulk_create(
+        Consideration(version=version, position=position, **_columns(consideration))
+        for position, consideration in enumerate(guide.considerations, start=1)
+    )
     return version
+
+
+def _columns(consideration: ConsiderationValue) -> dict[str, Any]:
+    columns = consideration.model_dump(exclude={"cites", "condition"})
+    condition = consideration.condition.model_dump(mode="json", exclude_defaults=True)
+    return {**columns, "cites": list(consideration.cites), "condition": condition}
 
 
 def _write_questions(version: GuideVersion, guide: Guide) -> None:

@@ -28,9 +28,17 @@ class GuideVersionQuerySet(models.QuerySet["GuideVersion"]):
 
 
 class GuideVersion(models.Model):
-    """The guide as it stood from a date on. Without `published_at` it is a draft."""
+    """The guide as it stood from a date on. Without `published_at` it is a draft, which needs no date yet."""
 
-    date = models.DateField(unique=True, help_text="The date printed on the guide, and its address.")
+    class Significance(models.TextChoices):
+        """How much a reader needs to know of the change."""
+
+        MAJOR = "major", "Major: people should read what changed before they next decide"
+        MINOR = "minor", "Minor: the same advice in better words"
+
+    date = models.DateField(
+        unique=True, null=True, blank=True, help_text="The date printed on the guide, and its address."
+    )
     title = models.CharField(max_length=200)
     subtitle = models.CharField(max_length=300, blank=True)
     principles_url = models.URLField(
@@ -38,15 +46,30 @@ class GuideVersion(models.Model):
         blank=True,
         help_text="Where the Caldicott Principles are officially published.",
     )
+    change_note = models.TextField(blank=True, help_text=f"What changed and why, for readers. {MARKDOWN}")
+    significance = models.CharField(max_length=10, choices=Significance, blank=True)
+    based_on = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="successors"
+    )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = GuideVersionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-date"]
+        ordering = [models.F("date").desc(nulls_first=True)]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(published_at__isnull=True)
+                | (
+                    models.Q(date__isnull=False, significance__in=["major", "minor"])
+                    & ~models.Q(change_note="")
+                ),
+                name="version_published_with_date_and_change_note",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.title}, {self.date:%-d %B %Y}"
+        return f"{self.title}, {self.date:%-d %B %Y}" if self.date else f"{self.title}, draft without a date"
 
     def get_absolute_url(self) -> str:
         return reverse("guidance:version", args=[self.date])
@@ -279,3 +302,49 @@ class Option(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Consideration(models.Model):
+    """Something worth thinking about, shown when its condition on the answers holds. It never blocks.
+
+    `condition` is `{"all": [clause, …], "any": [clause, …]}`, either or both; a clause is
+    `{"question": "what.urgency", "is": "now"}`, or with `is_not`, `includes` or `"unanswered": true`. The question
+    `direction` stands for the decision's direction.
+    """
+
+    class Kind(models.TextChoices):
+        THINK = "think", "Think about it"
+        ACT = "act", "Act now"
+        ADVICE = "advice", "Seek advice"
+
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="considerations")
+    part = models.CharField(max_length=10, choices=Part, help_text="The part on which it is shown.")
+    key = models.SlugField(max_length=100, help_text="It stays when the words change.")
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.TextField(help_text=MARKDOWN)
+    condition = models.JSONField()
+    cites = ArrayField(
+        models.CharField(max_length=120),
+        default=list,
+        help_text="Passages it is grounded in: “section:what-is-needed”, “example:eviction”, “principle:7”.",
+    )
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="consideration_key_unique_in_version"),
+            models.UniqueConstraint(
+                fields=["version", "position"], name="consideration_position_unique_in_version"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["think", "act", "advice"]), name="consideration_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(part__in=["what", "who", "why", "role", "decide"]),
+                name="consideration_part_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -6,12 +6,12 @@ One shape for all three, so that what was loaded can be compared with what is st
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import URLValidator
 from django.db.models import Model
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from guidance import models
 from guidance.models import Direction, Part
@@ -112,10 +112,57 @@ class Question(Value):
         return tuple(option for option in self.options if option.applies_to(direction))
 
 
+class Clause(Value):
+    """One thing to ask of the answers: exactly one of `is`, `is_not`, `includes` and `unanswered` is given.
+
+    The question `direction` stands for the decision's direction.
+    """
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    question: Line
+    is_: Annotated[Slug | None, Field(alias="is")] = None
+    is_not: Slug | None = None
+    includes: Slug | None = None
+    unanswered: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Self:
+        if sum(asked is not None for asked in (self.is_, self.is_not, self.includes, self.unanswered)) != 1:
+            raise ValueError("a clause needs exactly one of “is”, “is_not”, “includes” and “unanswered”")
+        return self
+
+
+class Condition(Value):
+    """Holds when every clause of `all` does and, if `any` has clauses, at least one of them."""
+
+    all: tuple[Clause, ...] = ()
+    any: tuple[Clause, ...] = ()
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if not self.all and not self.any:
+            raise ValueError("a condition needs a clause under “all” or “any”")
+        return self
+
+
+class Consideration(Value):
+    """Something worth thinking about, shown on `part` while `condition` holds."""
+
+    key: Annotated[Slug, _column(models.Consideration, "key")]
+    part: Part
+    kind: models.Consideration.Kind
+    text: Text
+    condition: Condition
+    cites: Annotated[tuple[Line, ...], Field(min_length=1)]
+
+
 class Guide(Value):
     """One version, whole."""
 
     date: datetime.date
+    significance: models.GuideVersion.Significance
+    change_note: Text
     title: Annotated[Line, _column(models.GuideVersion, "title")]
     subtitle: Annotated[MaybeLine, _column(models.GuideVersion, "subtitle")] = ""
     sections: tuple[Section, ...]
@@ -124,3 +171,4 @@ class Guide(Value):
     principles: tuple[Principle, ...] = ()
     resources: tuple[Resource, ...] = ()
     questions: tuple[Question, ...]
+    considerations: tuple[Consideration, ...] = ()

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from guidance import models
 from guidance.models import Direction, GuideVersion
-from guidance.schema import Example, Guide, Option, Principle, Question, Resource, Section
+from guidance.schema import (
+    Condition,
+    Consideration,
+    Example,
+    Guide,
+    Option,
+    Principle,
+    Question,
+    Resource,
+    Section,
+)
 
 
 def stored_sections(version: GuideVersion) -> tuple[Section, ...]:
@@ -64,9 +74,26 @@ def stored_questions(version: GuideVersion) -> tuple[Question, ...]:
     )
 
 
+def stored_considerations(version: GuideVersion) -> tuple[Consideration, ...]:
+    return tuple(
+        Consideration(
+            key=row.key,
+            part=models.Part(row.part),
+            kind=models.Consideration.Kind(row.kind),
+            text=row.text,
+            condition=Condition.model_validate(row.condition),
+            cites=tuple(row.cites),
+        )
+        for row in version.considerations.all()
+    )
+
+
 def stored_guide(version: GuideVersion) -> Guide:
+    """A published version, whole. A draft may not be well formed yet: then this raises pydantic's ValidationError."""
     return Guide(
-        date=version.date,
+        date=version.date,  # type: ignore[arg-type]  # what is published has one
+        significance=GuideVersion.Significance(version.significance),
+        change_note=version.change_note,
         title=version.title,
         subtitle=version.subtitle,
         sections=stored_sections(version),
@@ -75,4 +102,5 @@ def stored_guide(version: GuideVersion) -> Guide:
         principles=stored_principles(version),
         resources=stored_resources(version),
         questions=stored_questions(version),
+        considerations=stored_considerations(version),
     )

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "crispy_forms",
     "csp",
+    "pgtrigger",
     "sharingwell.govuk",
     "sharingwell.accounts",
     "guidance",

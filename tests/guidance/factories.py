@@ -34,11 +34,13 @@ class GuideVersionFactory(factory.django.DjangoModelFactory):
         model = GuideVersion
 
     class Params:
-        draft = factory.Trait(published_at=None)
+        draft = factory.Trait(significance="", change_note="", published_at=None)
 
     date = factory.Sequence(lambda n: datetime.date(2027, 1, 1) + datetime.timedelta(days=n))
     title = "Sharing well"
     subtitle = "A guide made up for a test"
+    significance = "major"
+    change_note = "Better words."
     principles_url = "https://example.org/principles"
     published_at = factory.LazyFunction(timezone.now)
 
