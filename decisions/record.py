@@ -34,7 +34,7 @@ def record_of(
         "direction": Direction(decision.direction).label,
         "summary": decision.summary,
         "case_reference": decision.case_reference,
-        "guide": {"date": round.version.date.isoformat(), "title": round.version.title},
+        "guide": {"date": str(round.version.date), "title": round.version.title},
         "decided_by": {
             "name": author.name,
             "job_title": author.job_title,

@@ -4,7 +4,7 @@ import datetime
 
 from django.urls import path, register_converter
 
-from guidance import views
+from guidance.views import reading
 
 
 class DayConverter:
@@ -23,11 +23,11 @@ register_converter(DayConverter, "day")
 
 app_name = "guidance"
 urlpatterns = [
-    path("", views.show_current, name="current"),
-    path("versions/", views.list_versions, name="versions"),
-    path("principles/", views.list_principles, name="principles"),
-    path("examples/", views.list_examples, name="examples"),
-    path("<day:date>/", views.show_version, name="version"),
-    path("<day:date>/principles/", views.list_principles, name="version-principles"),
-    path("<day:date>/examples/", views.list_examples, name="version-examples"),
+    path("", reading.show_current, name="current"),
+    path("versions/", reading.list_versions, name="versions"),
+    path("principles/", reading.list_principles, name="principles"),
+    path("examples/", reading.list_examples, name="examples"),
+    path("<day:date>/", reading.show_version, name="version"),
+    path("<day:date>/principles/", reading.list_principles, name="version-principles"),
+    path("<day:date>/examples/", reading.list_examples, name="version-examples"),
 ]
