@@ -74,6 +74,57 @@ def describe_decision(
 
 
 @transaction.atomic
+def start_round(*, by: User, decision: Decision, changed: str, at: datetime.datetime | None = None) -> Round:
+    """Go round again: a draft under the current guide that begins with the answers of the round before.
+
+    Answers go over by question key; what the newer guide does not ask stays in the draft, to be pointed out.
+    Raises NotAllowed, or DraftInProgress with the draft there is.
+    """
+    decision = Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)
+    policies.check_can_go_round_again(by, decision)
+    last = decision.rounds.latest("number")
+    return Round.objects.create(
+        decision=decision,
+        number=last.number + 1,
+        version=current_version() or last.version,
+        author=by,
+        started_at=at or timezone.now(),
+        changed=changed,
+        answers=last.answers,
+    )
+
+
+@transaction.atomic
+def say_what_changed(*, by: User, round: Round, changed: str) -> None:
+    """Raises NotAllowed or RoundIsRecorded."""
+    round = _locked(round)
+    policies.check_can_write(by, round)
+    round.changed = changed
+    round.save(update_fields=["changed"])
+
+
+@transaction.atomic
+def move_to_current_guide(*, by: User, round: Round) -> Round:
+    """Let a draft go on with the current guide; its answers stay. Raises NotAllowed or RoundIsRecorded."""
+    round = _locked(round)
+    policies.check_can_write(by, round)
+    round.version = current_version() or round.version
+    round.save(update_fields=["version"])
+    return round
+
+
+@transaction.atomic
+def discard_draft(*, by: User, round: Round) -> None:
+    """Throw a draft away; a decision that has no other round goes with it. Raises NotAllowed or RoundIsRecorded."""
+    round = _locked(round)
+    policies.check_can_write(by, round)
+    decision = round.decision
+    round.delete()
+    if not decision.rounds.exists():
+        decision.delete()
+
+
+@transaction.atomic
 def save_answers(*, by: User, round: Round, answers: Answers) -> Round:
     """Keep these answers in the draft; those of other questions stay as they are. Gives the draft as saved.
 

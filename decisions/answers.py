@@ -12,7 +12,7 @@ from typing import Any
 
 from guidance.models import Direction, Part
 from guidance.models import Question as QuestionRow
-from guidance.reading import Question
+from guidance.reading import Option, Question
 
 Kind = QuestionRow.Kind
 Answer = str | list[str]
@@ -35,6 +35,12 @@ class AnsweredQuestion:
     @property
     def is_answered(self) -> bool:
         return bool(self.shown)
+
+    @property
+    def control_id(self) -> str:
+        """The id of the first control that answers it, on the page of its part."""
+        is_typed_date = self.question.kind == Kind.DATE and not self.question.options
+        return f"id_{self.question.key}" + ("_day" if is_typed_date else "")
 
     @property
     def is_open(self) -> bool:
@@ -64,20 +70,66 @@ def answered_questions(
 
 
 def _answered(question: Question, direction: Direction | str, answer: Answer | None) -> AnsweredQuestion:
-    if not answer:
+    if not answer or not is_of_kind(question, answer):
         return AnsweredQuestion(question, None, ())
-    if question.kind == Kind.TEXT:
-        return AnsweredQuestion(question, answer, (str(answer),))
-    if question.kind == Kind.DATE:
-        return AnsweredQuestion(question, answer, (f"{datetime.date.fromisoformat(str(answer)):%-d %B %Y}",))
-    keys = _keys(answer)
     offered = question.options_for(direction)
-    return AnsweredQuestion(
-        question,
-        answer,
-        tuple(option.text for option in offered if option.key in keys),
-        tuple(option.text for option in question.options if option.key in keys and option not in offered),
-    )
+    others = tuple(option for option in question.options if option not in offered)
+    out_of_place = tuple(option.text for option in others if option.key in _keys(answer))
+    return AnsweredQuestion(question, answer, _in_words(question, offered, answer), out_of_place)
+
+
+def _in_words(question: Question, options: tuple[Option, ...], answer: Answer) -> tuple[str, ...]:
+    if question.kind == Kind.TEXT:
+        return (str(answer),)
+    if question.kind == Kind.DATE:
+        return (f"{datetime.date.fromisoformat(str(answer)):%-d %B %Y}",)
+    return tuple(option.text for option in options if option.key in _keys(answer))
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """An answer that the guide in use has no place for: its question, and what was answered, as they read then."""
+
+    question: str
+    shown: tuple[str, ...]
+
+
+def left_over(
+    questions: Iterable[Question], earlier: Iterable[Iterable[Question]], answers: Answers
+) -> tuple[LeftOver, ...]:
+    """What was answered under earlier guides and is not asked, or not offered, by this one.
+
+    `earlier` are the questions of earlier versions, the latest first: their wording is shown.
+    """
+    asked = {question.key: question for question in questions}
+    homeless = {key for key, answer in answers.items() if answer and not _has_place(asked.get(key), answer)}
+    found: dict[str, LeftOver] = {}
+    for version in earlier if homeless else ():
+        for question in version:
+            key = question.key
+            if key in homeless - found.keys() and _has_place(question, answers[key]):
+                found[key] = LeftOver(question.text, _in_words(question, question.options, answers[key]))
+    return tuple(found.values())
+
+
+def is_of_kind(question: Question, answer: Answer) -> bool:
+    """Whether the answer has the shape that the question's kind asks for; a newer guide may have changed the kind."""
+    if isinstance(answer, list) or question.kind == Kind.SEVERAL:
+        return isinstance(answer, list) and question.kind == Kind.SEVERAL
+    if question.kind == Kind.DATE:
+        try:
+            datetime.date.fromisoformat(answer)
+        except ValueError:
+            return False
+    return True
+
+
+def _has_place(question: Question | None, answer: Answer) -> bool:
+    if question is None or not is_of_kind(question, answer):
+        return False
+    return question.kind in {Kind.TEXT, Kind.DATE} or _keys(answer) <= {
+        option.key for option in question.options
+    }
 
 
 def categories(questions: Iterable[Question], answers: Answers) -> tuple[str, ...]:

@@ -32,6 +32,14 @@ class RoundIsRecorded(Exception):
         self.round = round
 
 
+class DraftInProgress(Exception):
+    """One draft at a time: the decision has one already."""
+
+    def __init__(self, round: Round) -> None:
+        super().__init__(f"{round} is a draft")
+        self.round = round
+
+
 class NotReadyToRecord(Exception):
     """Questions that must be answered before a round can be recorded are open."""
 

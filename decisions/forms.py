@@ -10,8 +10,8 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils import timezone
 
-from decisions.answers import Answer, Answers, Kind
-from decisions.models import CASE_REFERENCE_MAX_LENGTH, SUMMARY_MAX_LENGTH, Decision
+from decisions.answers import Answer, Answers, Kind, is_of_kind
+from decisions.models import CASE_REFERENCE_MAX_LENGTH, CHANGED_MAX_LENGTH, SUMMARY_MAX_LENGTH, Decision
 from guidance.models import Direction
 from guidance.reading import Question
 from sharingwell.govuk.forms import (
@@ -66,6 +66,19 @@ class DescriptionForm(GovukForm):
                 "case_reference": decision.case_reference,
             },
         )
+
+
+class ChangedForm(GovukForm):
+    """Why another round: asked for, never compulsory."""
+
+    changed = LongTextField(
+        label="What has changed, or what do you know now?",
+        help_text="New information, an answer you were waiting for, or second thoughts. A few words are enough.",
+        max_length=CHANGED_MAX_LENGTH,
+        required=False,
+    )
+
+    label_size = "m"
 
 
 class PartForm(GovukForm):
@@ -158,7 +171,9 @@ def _with_its_date(item: ChoiceItem, question: Question) -> ChoiceItem:
 
 
 def _initial_for(question: Question, answer: Answer | None) -> dict[str, Any]:
-    if question.kind != Kind.DATE or not answer:
+    if not answer or not is_of_kind(question, answer):
+        return {}
+    if question.kind != Kind.DATE:
         return {question.key: answer}
     date = datetime.date.fromisoformat(str(answer))
     if question.options:

@@ -5,6 +5,7 @@ Nothing outside `decisions.actions` saves these.
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import models
 from django.db.models import GeneratedField, Q
 from django.db.models.fields.json import KT
 from django.urls import reverse
+from django.utils import timezone
 
 from guidance.models import Direction, GuideVersion
 from sharingwell.accounts.models import Organisation, Role, Team
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 
 OUTCOME = "decide.outcome"
 URGENCY = "what.urgency"
+SHARED_ON = "decide.shared_on"
 
 SUMMARY_MAX_LENGTH = 200
 CASE_REFERENCE_MAX_LENGTH = 60
+CHANGED_MAX_LENGTH = 2000
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -111,6 +115,9 @@ class Round(models.Model):
     version = models.ForeignKey(GuideVersion, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="rounds")
     started_at = models.DateTimeField()
+    changed = models.TextField(
+        blank=True, help_text="What has changed since the round before, in the writer's words."
+    )
     recorded_at = models.DateTimeField(null=True, blank=True)
     answers = models.JSONField(default=dict)
     record = models.JSONField(null=True, blank=True)
@@ -160,6 +167,15 @@ class Round(models.Model):
     @property
     def is_recorded(self) -> bool:
         return self.recorded_at is not None
+
+    @property
+    def recorded_afterwards(self) -> bool:
+        """Whether the sharing had happened before the day before the round was recorded."""
+        shared_on = self.answers.get(SHARED_ON)
+        if not shared_on or self.recorded_at is None:
+            return False
+        written_on = timezone.localdate(self.recorded_at)
+        return written_on - datetime.date.fromisoformat(shared_on) > datetime.timedelta(days=1)
 
     def get_absolute_url(self) -> str:
         return reverse("decisions:round", args=[self.decision.reference, self.number])

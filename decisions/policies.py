@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decisions.errors import NotAllowed, RoundIsRecorded
+from decisions.errors import DraftInProgress, NotAllowed, RoundIsRecorded
 from sharingwell.accounts.models import Role
 
 if TYPE_CHECKING:
@@ -39,6 +39,23 @@ def check_can_describe(user: User, decision: Decision) -> None:
     recorded = decision.rounds.recorded().first()
     if recorded is not None:
         raise RoundIsRecorded(recorded)
+
+
+def check_can_go_round_again(user: User, decision: Decision) -> None:
+    """The next round is the author's to write, once the one before is recorded. Raises DraftInProgress."""
+    if decision.author_id != user.pk:
+        raise NotAllowed("Only the person who started this decision can go round again.")
+    for round in decision.rounds.all():
+        if not round.is_recorded:
+            raise DraftInProgress(round)
+
+
+def can_go_round_again(user: User, decision: Decision) -> bool:
+    try:
+        check_can_go_round_again(user, decision)
+    except (NotAllowed, DraftInProgress):
+        return False
+    return True
 
 
 def check_can_write(user: User, round: Round) -> None:

@@ -41,6 +41,7 @@ def record_of(
             "team": author.team.name if author.team else "",
             "organisation": author.organisation.name if author.organisation else "",
         },
+        "changed": round.changed,
         "started_at": round.started_at.isoformat(),
         "recorded_at": recorded_at.isoformat(),
         "categories": [Option.Category(category).label for category in categories(questions, round.answers)],

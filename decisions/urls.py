@@ -1,17 +1,25 @@
 from django.urls import path, register_converter
 
-from decisions import views
 from decisions.references import ReferenceConverter
+from decisions.views import decisions, rounds
 
 register_converter(ReferenceConverter, "reference")
 
 app_name = "decisions"
+
+DECISION = "<reference:reference>/"
+ROUND = f"{DECISION}rounds/<int:number>/"
+
 urlpatterns = [
-    path("", views.ShowMyDecisions.as_view(), name="mine"),
-    path("new/", views.StartDecision.as_view(), name="start"),
-    path("<reference:reference>/", views.ShowDecision.as_view(), name="decision"),
-    path("<reference:reference>/description/", views.DescribeDecision.as_view(), name="describe"),
-    path("<reference:reference>/rounds/<int:number>/", views.ShowRound.as_view(), name="round"),
-    path("<reference:reference>/rounds/<int:number>/check/", views.CheckAnswers.as_view(), name="check"),
-    path("<reference:reference>/rounds/<int:number>/<slug:part>/", views.AnswerPart.as_view(), name="part"),
+    path("", decisions.ShowMyDecisions.as_view(), name="mine"),
+    path("new/", decisions.StartDecision.as_view(), name="start"),
+    path(DECISION, decisions.ShowDecision.as_view(), name="decision"),
+    path(f"{DECISION}description/", decisions.DescribeDecision.as_view(), name="describe"),
+    path(f"{DECISION}again/", rounds.GoRoundAgain.as_view(), name="again"),
+    path(ROUND, rounds.ShowRound.as_view(), name="round"),
+    path(f"{ROUND}changed/", rounds.SayWhatChanged.as_view(), name="changed"),
+    path(f"{ROUND}guide/", rounds.MoveToCurrentGuide.as_view(), name="move"),
+    path(f"{ROUND}discard/", rounds.DiscardDraft.as_view(), name="discard"),
+    path(f"{ROUND}check/", rounds.CheckAnswers.as_view(), name="check"),
+    path(f"{ROUND}<slug:part>/", rounds.AnswerPart.as_view(), name="part"),
 ]

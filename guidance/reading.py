@@ -7,12 +7,16 @@ each time.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from guidance.models import GuideVersion
+from guidance.rendered_considerations import RenderedConsideration, render_considerations
 from guidance.rendering import Passage, RenderedGuide, render_guide
-from guidance.schema import Option, Question
+from guidance.schema import Consideration, Option, Question
 from guidance.stored import (
+    stored_considerations,
     stored_examples,
     stored_principles,
     stored_questions,
@@ -20,7 +24,20 @@ from guidance.stored import (
     stored_sections,
 )
 
-__all__ = ["Option", "Passage", "Question", "RenderedGuide", "current_version", "questions", "rendered"]
+__all__ = [
+    "Consideration",
+    "Option",
+    "Passage",
+    "Question",
+    "RenderedConsideration",
+    "RenderedGuide",
+    "considerations",
+    "current_version",
+    "questions",
+    "questions_before",
+    "rendered",
+    "rendered_considerations",
+]
 
 VERSIONS_KEPT = 32
 
@@ -42,6 +59,29 @@ def questions(version: GuideVersion) -> tuple[Question, ...]:
     if version.published_at is None:
         return stored_questions(version)
     return _questions_once(_Published(version))
+
+
+def considerations(version: GuideVersion) -> tuple[Consideration, ...]:
+    """What the version offers to think about, in order: one query the first time, then none.
+
+    `guidance.considerations.shown` says which of them a set of answers calls for.
+    """
+    if version.published_at is None:
+        return stored_considerations(version)
+    return _considerations_once(_Published(version))
+
+
+def rendered_considerations(version: GuideVersion) -> Mapping[str, RenderedConsideration]:
+    """Each of them by its key, as it is shown. No query when the version has been rendered before."""
+    if version.published_at is None:
+        return render_considerations(considerations(version), rendered(version))
+    return _rendered_considerations_once(_Published(version))
+
+
+def questions_before(version: GuideVersion) -> Iterator[tuple[Question, ...]]:
+    """What each published version before this one asked, the latest first; looked up only when it is wanted."""
+    for earlier in GuideVersion.objects.published().filter(date__lt=version.date).order_by("-date"):
+        yield questions(earlier)
 
 
 class _Published:
@@ -70,6 +110,17 @@ def _rendered_once(published: _Published) -> RenderedGuide:
 @lru_cache(maxsize=VERSIONS_KEPT)
 def _questions_once(published: _Published) -> tuple[Question, ...]:
     return stored_questions(published.version)
+
+
+@lru_cache(maxsize=VERSIONS_KEPT)
+def _considerations_once(published: _Published) -> tuple[Consideration, ...]:
+    return stored_considerations(published.version)
+
+
+@lru_cache(maxsize=VERSIONS_KEPT)
+def _rendered_considerations_once(published: _Published) -> Mapping[str, RenderedConsideration]:
+    version = published.version
+    return MappingProxyType(render_considerations(considerations(version), rendered(version)))
 
 
 def _render(version: GuideVersion) -> RenderedGuide:

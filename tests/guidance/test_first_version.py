@@ -52,6 +52,7 @@ KEYS = [
     "role.lawful_basis",
     "decide.outcome",
     "decide.shared",
+    "decide.shared_on",
     "decide.first_step",
     "decide.reasoning",
     "decide.told_person",
