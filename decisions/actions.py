@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from decisions import policies
 from decisions.answers import Answers, answered_questions
+from decisions.considered import considered
 from decisions.errors import NoGuideToFollow, NotReadyToRecord
 from decisions.journey import open_questions
-from decisions.models import Decision, Round
+from decisions.models import OUTCOME, REASONING, SHARED_ON, SUMMARY_MAX_LENGTH, URGENCY, Decision, Round
 from decisions.record import record_of
 from decisions.references import new_reference
+from guidance.models import Direction
 from guidance.reading import current_version, questions
 
 if TYPE_CHECKING:
-    from guidance.models import Direction
     from sharingwell.accounts.models import User
+
+# What is being done where it cannot wait, by the way the information goes.
+URGENT_OUTCOMES = {
+    Direction.ASKED: "share-asked",
+    Direction.SHARE: "share",
+    Direction.TOLD: "accept-and-act",
+    Direction.ASK: "ask",
+}
 
 
 @transaction.atomic
@@ -57,6 +68,37 @@ def start_decision(
 
 
 @transaction.atomic
+def record_urgent_round(
+    *,
+    by: User,
+    direction: Direction | str,
+    what: str,
+    with_whom: str,
+    why: str,
+    when: datetime.date,
+    case_reference: str = "",
+) -> Round:
+    """Record what could not wait, at once; the rest follows as round 2 by the next working day.
+
+    Raises NotAllowed or NoGuideToFollow.
+    """
+    summary = Truncator(what).chars(SUMMARY_MAX_LENGTH)
+    decision = start_decision(by=by, direction=direction, summary=summary, case_reference=case_reference)
+    draft = decision.rounds.get()
+    draft.urgent = True
+    draft.answers = {
+        "what.request": what,
+        URGENCY: "now",
+        "decide.shared": with_whom,
+        SHARED_ON: when.isoformat(),
+        OUTCOME: URGENT_OUTCOMES[Direction(direction)],
+        REASONING: why,
+    }
+    draft.save(update_fields=["urgent", "answers"])
+    return record_round(by=by, round=draft)
+
+
+@transaction.atomic
 def describe_decision(
     *, by: User, decision: Decision, direction: Direction | str, summary: str, case_reference: str
 ) -> None:
@@ -91,6 +133,7 @@ def start_round(*, by: User, decision: Decision, changed: str, at: datetime.date
         started_at=at or timezone.now(),
         changed=changed,
         answers=last.answers,
+        needed=last.needed,
     )
 
 
@@ -125,8 +168,12 @@ def discard_draft(*, by: User, round: Round) -> None:
 
 
 @transaction.atomic
-def save_answers(*, by: User, round: Round, answers: Answers) -> Round:
+def save_answers(
+    *, by: User, round: Round, answers: Answers, needed: Mapping[str, str] | None = None
+) -> Round:
     """Keep these answers in the draft; those of other questions stay as they are. Gives the draft as saved.
+
+    `needed` says by question why an answer has to hold what looks like an identifier.
 
     Raises NotAllowed, or RoundIsRecorded.
     """
@@ -134,7 +181,18 @@ def save_answers(*, by: User, round: Round, answers: Answers) -> Round:
     policies.check_can_write(by, round)
     kept = {key: answer for key, answer in {**round.answers, **answers}.items() if answer}
     round.answers = kept
-    round.save(update_fields=["answers"])
+    round.needed = {key: why for key, why in {**round.needed, **(needed or {})}.items() if why}
+    round.save(update_fields=["answers", "needed"])
+    return round
+
+
+@transaction.atomic
+def save_thoughts(*, by: User, round: Round, thoughts: Mapping[str, str]) -> Round:
+    """Keep what was noted against considerations, by their key. Raises NotAllowed or RoundIsRecorded."""
+    round = _locked(round)
+    policies.check_can_write(by, round)
+    round.thoughts = {key: thought for key, thought in {**round.thoughts, **thoughts}.items() if thought}
+    round.save(update_fields=["thoughts"])
     return round
 
 
@@ -153,7 +211,7 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
     if open_:
         raise NotReadyToRecord(tuple(each.question for each in open_))
     round.recorded_at = at or timezone.now()
-    round.record = record_of(round, asked, round.recorded_at)
+    round.record = record_of(round, asked, considered(round), round.recorded_at)
     round.save(update_fields=["recorded_at", "record"])
     return round
 

@@ -15,12 +15,19 @@ class PartProgress:
     answered: tuple[AnsweredQuestion, ...]
 
     @property
+    def is_started(self) -> bool:
+        return any(each.is_answered for each in self.answered)
+
+    @property
+    def is_considered(self) -> bool:
+        return bool(self.answered) and all(each.is_answered for each in self.answered)
+
+    @property
     def status(self) -> str:
-        """In the words shown: not started, some answers, all answered."""
-        count = sum(each.is_answered for each in self.answered)
-        if count == 0:
-            return "Not started"
-        return "All answered" if count == len(self.answered) else "Some answers"
+        """In the words shown."""
+        if self.is_considered:
+            return "Considered"
+        return "Some answers" if self.is_started else "Not started"
 
 
 def progress(answered: Iterable[AnsweredQuestion]) -> tuple[PartProgress, ...]:

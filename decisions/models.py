@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import GeneratedField, Q
+from django.db.models import Case, GeneratedField, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils import timezone
 
+from decisions.documents import Chapter, chapters
+from decisions.working_days import next_working_day
 from guidance.models import Direction, GuideVersion
 from sharingwell.accounts.models import Organisation, Role, Team
 
@@ -24,11 +27,14 @@ if TYPE_CHECKING:
 
 OUTCOME = "decide.outcome"
 URGENCY = "what.urgency"
+REASONING = "decide.reasoning"
 SHARED_ON = "decide.shared_on"
+REVIEW_ON = "decide.review_on"
 
 SUMMARY_MAX_LENGTH = 200
 CASE_REFERENCE_MAX_LENGTH = 60
 CHANGED_MAX_LENGTH = 2000
+THOUGHT_MAX_LENGTH = 1000
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -55,8 +61,43 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         )
         return self.prefetch_related(newest_first)
 
-    def newest_first(self) -> DecisionQuerySet:
-        return self.order_by("-pk")
+    def with_state(self, on: datetime.date) -> DecisionQuerySet:
+        """With `is_draft`, `is_to_be_completed`, `is_due` on this day, and `is_open`: any of these."""
+        latest = Round.objects.filter(decision=OuterRef("pk")).order_by("-number")
+        return self.annotate(
+            latest_recorded_at=Subquery(latest.values("recorded_at")[:1]),
+            is_to_be_completed=Subquery(latest.values("urgent")[:1]),
+            look_again_on=Subquery(latest.values(day=KT(f"answers__{REVIEW_ON}"))[:1]),
+        ).annotate(
+            is_draft=_holds(Q(latest_recorded_at__isnull=True)),
+            is_due=_holds(Q(latest_recorded_at__isnull=False, look_again_on__lte=on.isoformat())),
+            is_open=_holds(
+                Q(latest_recorded_at__isnull=True)
+                | Q(is_to_be_completed=True)
+                | Q(look_again_on__lte=on.isoformat())
+            ),
+        )
+
+    def open_first(self) -> DecisionQuerySet:
+        """What waits for somebody before what does not, the newest first. Needs `.with_state()`."""
+        return self.order_by("-is_open", "-pk")
+
+    def after(self, last: Decision) -> DecisionQuerySet:
+        """What follows this one in the order of `open_first`; it was fetched with its state."""
+        behind = Q(is_open=last.is_open, pk__lt=last.pk)
+        return self.filter(behind | Q(is_open=False) if last.is_open else behind)
+
+    def mentioning(self, words: str) -> DecisionQuerySet:
+        """Those whose summary, case reference or reference has these words, in any form of them."""
+        vector = SearchVector("summary", "case_reference", config="english")
+        query = SearchQuery(words, config="english", search_type="websearch")
+        return self.annotate(vector=vector).filter(
+            Q(vector=query) | Q(reference__iexact=words) | Q(case_reference__iexact=words)
+        )
+
+
+def _holds(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=models.BooleanField())
 
 
 class Decision(models.Model):
@@ -72,6 +113,7 @@ class Decision(models.Model):
     started_at = models.DateTimeField()
 
     rounds_newest_first: list[Round]  # where asked for with `.with_rounds()`
+    is_open: bool  # where asked for with `.with_state()`
 
     objects = DecisionQuerySet.as_manager()
 
@@ -106,6 +148,8 @@ class Round(models.Model):
     """One time round the parts: a draft until `recorded_at`, and final from then on.
 
     `answers` maps a question's key to its answer: text, an option's key, a list of options' keys, or an ISO date.
+    `thoughts` maps the key of a consideration that was shown to what the writer noted against it.
+    `needed` maps a question's key to why its answer has to hold what looks like an identifier.
     `record` is the round as it read when it was recorded (see `decisions.record`): the wording of each question
     and answer is kept there, whatever becomes of the guide.
     """
@@ -118,8 +162,13 @@ class Round(models.Model):
     changed = models.TextField(
         blank=True, help_text="What has changed since the round before, in the writer's words."
     )
+    urgent = models.BooleanField(
+        default=False, help_text="Recorded on one page, to be completed by the next round."
+    )
     recorded_at = models.DateTimeField(null=True, blank=True)
     answers = models.JSONField(default=dict)
+    thoughts = models.JSONField(default=dict)
+    needed = models.JSONField(default=dict)
     record = models.JSONField(null=True, blank=True)
     outcome = GeneratedField(
         expression=KT("answers__decide.outcome"), output_field=models.TextField(null=True), db_persist=True
@@ -167,6 +216,27 @@ class Round(models.Model):
     @property
     def is_recorded(self) -> bool:
         return self.recorded_at is not None
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The record as it reads; nothing while the round is a draft."""
+        return chapters(self.record) if self.record else ()
+
+    @property
+    def complete_by(self) -> datetime.date | None:
+        """The working day by which an urgent round is to be completed as the next one."""
+        if not self.urgent or self.recorded_at is None:
+            return None
+        return next_working_day(timezone.localdate(self.recorded_at))
+
+    @property
+    def look_again_on(self) -> datetime.date | None:
+        day = self.answers.get(REVIEW_ON)
+        return datetime.date.fromisoformat(day) if day and self.is_recorded else None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.look_again_on is not None and self.look_again_on < timezone.localdate()
 
     @property
     def recorded_afterwards(self) -> bool:

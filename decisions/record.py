@@ -14,13 +14,17 @@ from guidance.models import Direction, Option, Part
 from guidance.reading import Question
 
 if TYPE_CHECKING:
+    from decisions.considered import Considered
     from decisions.models import Round
 
 FORMAT = 1
 
 
 def record_of(
-    round: Round, questions: tuple[Question, ...], recorded_at: datetime.datetime
+    round: Round,
+    questions: tuple[Question, ...],
+    considered: tuple[Considered, ...],
+    recorded_at: datetime.datetime,
 ) -> dict[str, Any]:
     """The document kept in `Round.record`. `docs/record.md` describes it."""
     decision, author = round.decision, round.author
@@ -42,6 +46,7 @@ def record_of(
             "organisation": author.organisation.name if author.organisation else "",
         },
         "changed": round.changed,
+        "urgent": round.urgent,
         "started_at": round.started_at.isoformat(),
         "recorded_at": recorded_at.isoformat(),
         "categories": [Option.Category(category).label for category in categories(questions, round.answers)],
@@ -55,10 +60,24 @@ def record_of(
                         "kind": each.question.kind,
                         "question": each.question.text,
                         "answer": list(each.shown),
+                        "identifier_needed": round.needed.get(each.question.key, ""),
                     }
                     for each in of_part(answered, part)
                 ],
             }
             for part in Part
+        ],
+        "considerations": [
+            {
+                "key": each.consideration.key,
+                "kind": each.consideration.kind.label,
+                "text": each.consideration.text,
+                "passages": [
+                    {"title": passage.title, "address": passage.url}
+                    for passage in each.consideration.passages
+                ],
+                "thought": each.thought,
+            }
+            for each in considered
         ],
     }

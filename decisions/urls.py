@@ -13,13 +13,16 @@ ROUND = f"{DECISION}rounds/<int:number>/"
 urlpatterns = [
     path("", decisions.ShowMyDecisions.as_view(), name="mine"),
     path("new/", decisions.StartDecision.as_view(), name="start"),
+    path("urgent/", decisions.RecordUrgently.as_view(), name="urgent"),
     path(DECISION, decisions.ShowDecision.as_view(), name="decision"),
     path(f"{DECISION}description/", decisions.DescribeDecision.as_view(), name="describe"),
+    path(f"{DECISION}compare/", decisions.CompareRounds.as_view(), name="compare"),
     path(f"{DECISION}again/", rounds.GoRoundAgain.as_view(), name="again"),
     path(ROUND, rounds.ShowRound.as_view(), name="round"),
     path(f"{ROUND}changed/", rounds.SayWhatChanged.as_view(), name="changed"),
     path(f"{ROUND}guide/", rounds.MoveToCurrentGuide.as_view(), name="move"),
     path(f"{ROUND}discard/", rounds.DiscardDraft.as_view(), name="discard"),
     path(f"{ROUND}check/", rounds.CheckAnswers.as_view(), name="check"),
+    path(f"{ROUND}record.<slug:kind>", rounds.CopyRecord.as_view(), name="copy"),
     path(f"{ROUND}<slug:part>/", rounds.AnswerPart.as_view(), name="part"),
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guidance.models import Direction
 from guidance.models import Question as QuestionRow
-from guidance.schema import Example, Option, Principle, Question, Section
+from guidance.schema import Consideration, Example, Option, Principle, Question, Section
 from guidance.yaml_places import Place
 
 OUTCOME, REASONING = "decide.outcome", "decide.reasoning"
@@ -16,7 +16,7 @@ Kind = QuestionRow.Kind
 
 @dataclass(frozen=True)
 class Finding:
-    """`place` is a path into the questions or principles, as in `(3, "options", 0)`."""
+    """`place` is a path into the questions, principles or considerations, as in `(3, "options", 0)`."""
 
     place: Place
     message: str
@@ -25,7 +25,7 @@ class Finding:
 def citations(
     sections: Iterable[Section], examples: Iterable[Example], principles: Iterable[Principle]
 ) -> frozenset[str]:
-    """Everything a question may cite."""
+    """Everything a question or a consideration may cite."""
     return frozenset(
         [f"section:{section.slug}" for section in sections]
         + [f"example:{example.slug}" for example in examples]
@@ -41,9 +41,9 @@ def check_principles(principles: Iterable[Principle]) -> Iterator[Finding]:
         seen.add(principle.number)
 
 
-def check_citations(questions: Iterable[Question], known: frozenset[str]) -> Iterator[Finding]:
-    for index, question in enumerate(questions):
-        for at, cite in enumerate(question.cites):
+def check_citations(citing: Iterable[Question | Consideration], known: frozenset[str]) -> Iterator[Finding]:
+    for index, each in enumerate(citing):
+        for at, cite in enumerate(each.cites):
             if cite not in known:
                 yield Finding(
                     (index, "cites", at), f"“{cite}” leads nowhere: no such passage is in this version"

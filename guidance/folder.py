@@ -1,6 +1,7 @@
 """A folder with one version of the guide, read and checked whole. No database.
 
-`version.yaml` (its date), `guide.md`, `principles.yaml`, `resources.yaml`, `questions.yaml`.
+`version.yaml` (its date), `guide.md`, `principles.yaml`, `resources.yaml`, `questions.yaml`,
+`considerations.yaml`. What each holds is in docs/guide-content.md.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from guidance.checks import Finding, check_citations, check_principles, check_questions, citations
+from guidance.condition_checks import check_considerations
 from guidance.document import Document, DocumentError, split
 from guidance.models import GuideVersion, Part
 from guidance.problems import BadContent, LineProblem, Problem, plain_words
-from guidance.schema import Guide, Principle, Question, Resource, Text, Value, WebAddress
+from guidance.schema import Consideration, Guide, Principle, Question, Resource, Text, Value, WebAddress
 from guidance.yaml_places import Place, read_yaml
 
-GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS = (
+GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS, CONSIDERATIONS = (
     "guide.md",
     "version.yaml",
     "principles.yaml",
     "resources.yaml",
     "questions.yaml",
+    "considerations.yaml",
 )
 
 Shape = TypeVar("Shape")
@@ -60,6 +63,7 @@ class _Reader:
         resources, _ = self._yaml(RESOURCES, TypeAdapter(tuple[Resource, ...]))
         document = self._document()
         questions, question_lines = self._questions()
+        considerations, consideration_lines = self._considerations()
         if principles:
             lines = {
                 place[1:]: line for place, line in principle_lines.items() if place[:1] == ("principles",)
@@ -70,9 +74,17 @@ class _Reader:
         if questions is not None and principles and document:
             known = citations(document.sections, document.examples, principles.principles)
             self._findings(QUESTIONS, check_citations(questions, known), question_lines)
-        if version and principles and resources is not None and document and questions and not self.problems:
-            return self._whole(version, principles, resources, document, questions)
-        raise BadContent(self.problems)
+            if considerations is not None:
+                self._findings(CONSIDERATIONS, check_citations(considerations, known), consideration_lines)
+        if questions is not None and considerations is not None:
+            self._findings(
+                CONSIDERATIONS, check_considerations(considerations, questions), consideration_lines
+            )
+        if not (version and principles and document and questions) or self.problems:
+            raise BadContent(self.problems)
+        if resources is None or considerations is None:  # either may be empty, and is then as it should be
+            raise BadContent(self.problems)
+        return self._whole(version, principles, resources, document, questions, considerations)
 
     def _whole(
         self,
@@ -81,6 +93,7 @@ class _Reader:
         resources: tuple[Resource, ...],
         document: Document,
         questions: tuple[Question, ...],
+        considerations: tuple[Consideration, ...],
     ) -> Guide:
         try:
             return Guide(
@@ -95,6 +108,7 @@ class _Reader:
                 principles=principles.principles,
                 resources=resources,
                 questions=questions,
+                considerations=considerations,
             )
         except ValidationError as error:  # title and subtitle are the only ones not yet looked at
             raise BadContent(Problem(GUIDE, 1, plain_words(detail)) for detail in error.errors()) from error
@@ -156,35 +170,50 @@ class _Reader:
             return None
 
     def _questions(self) -> tuple[tuple[Question, ...] | None, dict[Place, int]]:
-        """The file groups the questions by part; here they stand in one row, with the lines to match."""
-        value, lines = self._yaml_value(QUESTIONS)
+        row, lines = self._by_part(QUESTIONS, "questions")
+        if row is None:
+            return None, lines
+        for index, (part, question) in enumerate(row):
+            self._belongs(part, question, _line(lines, (index, "key")))
+        shape = TypeAdapter(tuple[Question, ...])
+        return self._shaped(QUESTIONS, shape, [question for _, question in row], lines), lines
+
+    def _considerations(self) -> tuple[tuple[Consideration, ...] | None, dict[Place, int]]:
+        row, lines = self._by_part(CONSIDERATIONS, "considerations")
+        if row is None:
+            return None, lines
+        for index, (_, entry) in enumerate(row):
+            if isinstance(entry, dict) and "part" in entry:
+                message = "“part” is not given here: it is the heading a consideration stands under"
+                self.problems.append(Problem(CONSIDERATIONS, _line(lines, (index, "part")), message))
+        value = [{**entry, "part": part} if isinstance(entry, dict) else entry for part, entry in row]
+        return self._shaped(CONSIDERATIONS, TypeAdapter(tuple[Consideration, ...]), value, lines), lines
+
+    def _by_part(self, name: str, what: str) -> tuple[list[tuple[str, Any]] | None, dict[Place, int]]:
+        """The file groups its entries by part; here they stand in one row, with the lines to match."""
+        value, lines = self._yaml_value(name)
         if value is None:
             return None, {}
         if not isinstance(value, dict):
-            self.problems.append(
-                Problem(QUESTIONS, 1, "the questions must be grouped by part, as in “what:”")
-            )
+            self.problems.append(Problem(name, 1, f"the {what} must be grouped by part, as in “what:”"))
             return None, {}
-        row: list[Any] = []
+        row: list[tuple[str, Any]] = []
         row_lines: dict[Place, int] = {(): 1}
         for part, group in value.items():
             if part not in Part.values:
                 known = ", ".join(Part.values)
                 message = f"there is no part “{part}”: the parts are {known}"
-                self.problems.append(Problem(QUESTIONS, lines[(part,)], message))
+                self.problems.append(Problem(name, lines[(part,)], message))
             elif not isinstance(group, list):
-                self.problems.append(
-                    Problem(QUESTIONS, lines[(part,)], f"“{part}” must be a list of questions")
-                )
+                self.problems.append(Problem(name, lines[(part,)], f"“{part}” must be a list of {what}"))
         for part in Part.values:
             group = value.get(part)
-            for index, question in enumerate(group if isinstance(group, list) else []):
-                self._belongs(part, question, _line(lines, (part, index, "key")))
+            for index, entry in enumerate(group if isinstance(group, list) else []):
                 for place, line in lines.items():
                     if place[:2] == (part, index):
                         row_lines[(len(row), *place[2:])] = line
-                row.append(question)
-        return self._shaped(QUESTIONS, TypeAdapter(tuple[Question, ...]), row, row_lines), row_lines
+                row.append((part, entry))
+        return row, row_lines
 
     def _belongs(self, part: str, question: object, line: int) -> None:
         key = question.get("key") if isinstance(question, dict) else None

@@ -1,4 +1,4 @@
-"""A folder of files becomes a published version, in one transaction or not at all."""
+"""A folder of files becomes a published version, or a draft, in one transaction or not at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from guidance.folder import read_folder
@@ -20,6 +20,7 @@ from guidance.models import (
     Resource,
     Section,
 )
+from guidance.publishing import hold_versions
 from guidance.schema import Consideration as ConsiderationValue
 from guidance.schema import Guide
 from guidance.stored import stored_guide
@@ -35,21 +36,30 @@ class Loaded:
     is_new: bool  # False: it was there already, word for word, and nothing changed
 
 
-def load_guide(folder: Path) -> Loaded:
-    """Publish the version in this folder.
+def load_guide(folder: Path, *, as_draft: bool = False) -> Loaded:
+    """Publish the version in this folder, or make it a draft for the guide editors to look at.
 
     Raises BadContent where the folder cannot be read, VersionTaken where its date stands for something else.
     """
     guide = read_folder(folder)
     with transaction.atomic():
-        _one_at_a_time()
+        hold_versions()
         present = GuideVersion.objects.filter(date=guide.date).first()
         if present is None:
-            return Loaded(_write(guide), is_new=True)
+            version = _write(guide)
+            if not as_draft:
+                version.published_at = timezone.now()  # last: from here on the database refuses every change
+                version.save()
+            return Loaded(version, is_new=True)
         if not present.is_published:
             raise VersionTaken(
-                f"There is a draft dated {guide.date:%-d %B %Y}. Publish it or delete it first, or give the folder "
+                f"There is a draft dated {guide.date:%-d %B %Y}. Publish it or discard it first, or give the folder "
                 "another date in version.yaml."
+            )
+        if as_draft:
+            raise VersionTaken(
+                f"The guide of {guide.date:%-d %B %Y} is already published: give the draft another date in "
+                "version.yaml."
             )
         if stored_guide(present) != guide:
             raise VersionTaken(
@@ -57,14 +67,6 @@ def load_guide(folder: Path) -> Loaded:
                 "never changes: publish the new text under a new date (in version.yaml)."
             )
         return Loaded(present, is_new=False)
-
-
-def _one_at_a_time() -> None:
-    """Two loads of one folder must not both find nothing; readers are not held up."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"LOCK TABLE {connection.ops.quote_name(GuideVersion._meta.db_table)} IN EXCLUSIVE MODE"
-        )
 
 
 def _write(guide: Guide) -> GuideVersion:
@@ -75,7 +77,6 @@ def _write(guide: Guide) -> GuideVersion:
         title=guide.title,
         subtitle=guide.subtitle,
         principles_url=guide.principles_url,
-        published_at=timezone.now(),
     )
     sections = Section.objects.bulk_create(
         Section(version=version, position=position, **section.model_dump())

@@ -5,12 +5,24 @@ A published version never changes; a mistake is put right by the next version.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Concat
 from django.urls import reverse
 
+from guidance.final import OF_A_QUESTION, rows_are_final, version_is_final
+
 MARKDOWN = "Markdown. Raw HTML is shown as text."
+
+
+def search_vector(title: str, text: str) -> models.expressions.Combinable:
+    """The words of two columns as a search finds them; those of the title weigh more. The indexes name it, too."""
+    return SearchVector(title, weight="A", config="english") + SearchVector(
+        text, weight="B", config="english"
+    )
 
 
 class GuideVersionQuerySet(models.QuerySet["GuideVersion"]):
@@ -57,6 +69,7 @@ class GuideVersion(models.Model):
 
     class Meta:
         ordering = [models.F("date").desc(nulls_first=True)]
+        triggers = version_is_final()
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(published_at__isnull=True)
@@ -95,10 +108,14 @@ class Section(models.Model):
 
     class Meta:
         ordering = ["position"]
+        triggers = rows_are_final()
+        indexes = [GinIndex(search_vector("title", "body"), name="section_search")]
         constraints = [
             models.UniqueConstraint(fields=["version", "slug"], name="section_slug_unique_in_version"),
             models.UniqueConstraint(
-                fields=["version", "position"], name="section_position_unique_in_version"
+                fields=["version", "position"],
+                name="section_position_unique_in_version",
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
             ),
             models.CheckConstraint(condition=models.Q(level__in=[2, 3]), name="section_level_known"),
         ]
@@ -121,10 +138,14 @@ class Example(models.Model):
 
     class Meta:
         ordering = ["position"]
+        triggers = rows_are_final()
+        indexes = [GinIndex(search_vector("title", "body"), name="example_search")]
         constraints = [
             models.UniqueConstraint(fields=["version", "slug"], name="example_slug_unique_in_version"),
             models.UniqueConstraint(
-                fields=["version", "position"], name="example_position_unique_in_version"
+                fields=["version", "position"],
+                name="example_position_unique_in_version",
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
             ),
         ]
 
@@ -142,6 +163,8 @@ class Principle(models.Model):
 
     class Meta:
         ordering = ["number"]
+        triggers = rows_are_final()
+        indexes = [GinIndex(search_vector("title", "explanation"), name="principle_search")]
         constraints = [
             models.UniqueConstraint(fields=["version", "number"], name="principle_number_unique_in_version"),
         ]
@@ -160,9 +183,12 @@ class Resource(models.Model):
 
     class Meta:
         ordering = ["position"]
+        triggers = rows_are_final()
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "position"], name="resource_position_unique_in_version"
+                fields=["version", "position"],
+                name="resource_position_unique_in_version",
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
             ),
         ]
 
@@ -224,10 +250,14 @@ class Question(models.Model):
 
     class Meta:
         ordering = ["position"]
+        triggers = rows_are_final()
+        indexes = [GinIndex(search_vector("text", "hint"), name="question_search")]
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="question_key_unique_in_version"),
             models.UniqueConstraint(
-                fields=["version", "position"], name="question_position_unique_in_version"
+                fields=["version", "position"],
+                name="question_position_unique_in_version",
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
             ),
             models.CheckConstraint(condition=models.Q(part__in=Part.values), name="question_part_known"),
             models.CheckConstraint(
@@ -285,10 +315,13 @@ class Option(models.Model):
 
     class Meta:
         ordering = ["position"]
+        triggers = rows_are_final(OF_A_QUESTION)
         constraints = [
             models.UniqueConstraint(fields=["question", "key"], name="option_key_unique_in_question"),
             models.UniqueConstraint(
-                fields=["question", "position"], name="option_position_unique_in_question"
+                fields=["question", "position"],
+                name="option_position_unique_in_question",
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
             ),
             models.CheckConstraint(
                 condition=models.Q(directions__contained_by=list(Direction.values)),
@@ -332,10 +365,13 @@ class Consideration(models.Model):
 
     class Meta:
         ordering = ["position"]
+        triggers = rows_are_final()
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="consideration_key_unique_in_version"),
             models.UniqueConstraint(
-                fields=["version", "position"], name="consideration_position_unique_in_version"
+                fields=["version", "position"],
+                name="consideration_position_unique_in_version",
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["think", "act", "advice"]), name="consideration_kind_known"
@@ -348,3 +384,13 @@ class Consideration(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Reader(models.Model):
+    """Up to which version somebody who signs in has been told of the guide's changes: see `guidance.news`."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    seen = models.ForeignKey(GuideVersion, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.user}, up to {self.seen}"

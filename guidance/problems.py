@@ -50,6 +50,8 @@ WORDS = {
     "greater_than_equal": "“{field}” must be {ge} or more",
     "less_than_equal": "“{field}” must be {le} or less",
     "tuple_type": "“{field}” must be a list",
+    "too_short": "“{field}” is empty: it needs at least {min_length}",
+    "literal_error": "“{field}” can only be true, not “{input}”",  # “unanswered” is the only one
     "list_type": "“{field}” must be a list",
     "dict_type": "“{field}” must hold names and values, as in “key: value”",
     "model_type": "“{field}” must hold names and values, as in “key: value”",
@@ -59,6 +61,9 @@ WORDS = {
 }
 PATTERNS = {
     "key": "small letters and digits, with “-” between words; a question's begins with its part, as in “what.urgency”",
+    "is": "the key of an option",
+    "is_not": "the key of an option",
+    "includes": "the key of an option",
     "reveals": "the key of a question, as in “what.urgency”",
     "slug": "small letters and digits, with “-” between words",
 }

@@ -1,16 +1,22 @@
 """What the rest of the product may ask of the guide.
 
 What is published never changes, so a published version is read and rendered once in each process. Drafts are read
-each time.
+each time. Which version is current is asked of the database each time: a new one shows at once, on every worker.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, wraps
 from types import MappingProxyType
+from typing import TypeVar
 
+from django.utils.safestring import SafeString
+
+from guidance.differences import Differences, compare
+from guidance.digests import digest_of
+from guidance.markdown import Surroundings, render_markdown
 from guidance.models import GuideVersion
 from guidance.rendered_considerations import RenderedConsideration, render_considerations
 from guidance.rendering import Passage, RenderedGuide, render_guide
@@ -18,21 +24,28 @@ from guidance.schema import Consideration, Option, Question
 from guidance.stored import (
     stored_considerations,
     stored_examples,
+    stored_guide,
     stored_principles,
     stored_questions,
     stored_resources,
     stored_sections,
+    stored_text,
 )
 
 __all__ = [
     "Consideration",
+    "Differences",
     "Option",
     "Passage",
     "Question",
     "RenderedConsideration",
     "RenderedGuide",
+    "change_note",
     "considerations",
     "current_version",
+    "differences",
+    "digest",
+    "once",
     "questions",
     "questions_before",
     "rendered",
@@ -40,48 +53,9 @@ __all__ = [
 ]
 
 VERSIONS_KEPT = 32
+PAIRS_KEPT = 64
 
-
-def current_version() -> GuideVersion | None:
-    """The version to work from; None where nothing has been published. One query."""
-    return GuideVersion.objects.published().order_by("-date").first()
-
-
-def rendered(version: GuideVersion) -> RenderedGuide:
-    """The version as it is shown. No query when it has been rendered before."""
-    if version.published_at is None:
-        return _render(version)
-    return _rendered_once(_Published(version))
-
-
-def questions(version: GuideVersion) -> tuple[Question, ...]:
-    """What the version asks, in order: two queries the first time, then none."""
-    if version.published_at is None:
-        return stored_questions(version)
-    return _questions_once(_Published(version))
-
-
-def considerations(version: GuideVersion) -> tuple[Consideration, ...]:
-    """What the version offers to think about, in order: one query the first time, then none.
-
-    `guidance.considerations.shown` says which of them a set of answers calls for.
-    """
-    if version.published_at is None:
-        return stored_considerations(version)
-    return _considerations_once(_Published(version))
-
-
-def rendered_considerations(version: GuideVersion) -> Mapping[str, RenderedConsideration]:
-    """Each of them by its key, as it is shown. No query when the version has been rendered before."""
-    if version.published_at is None:
-        return render_considerations(considerations(version), rendered(version))
-    return _rendered_considerations_once(_Published(version))
-
-
-def questions_before(version: GuideVersion) -> Iterator[tuple[Question, ...]]:
-    """What each published version before this one asked, the latest first; looked up only when it is wanted."""
-    for earlier in GuideVersion.objects.published().filter(date__lt=version.date).order_by("-date"):
-        yield questions(earlier)
+Read = TypeVar("Read")
 
 
 class _Published:
@@ -102,28 +76,28 @@ class _Published:
         return hash(self.key)
 
 
-@lru_cache(maxsize=VERSIONS_KEPT)
-def _rendered_once(published: _Published) -> RenderedGuide:
-    return _render(published.version)
+def once(read: Callable[[GuideVersion], Read]) -> Callable[[GuideVersion], Read]:
+    """What is read of a published version is kept in this process; of a draft it is read each time."""
+
+    @lru_cache(maxsize=VERSIONS_KEPT)
+    def kept(published: _Published) -> Read:
+        return read(published.version)
+
+    @wraps(read)
+    def reading(version: GuideVersion) -> Read:
+        return read(version) if version.published_at is None else kept(_Published(version))
+
+    return reading
 
 
-@lru_cache(maxsize=VERSIONS_KEPT)
-def _questions_once(published: _Published) -> tuple[Question, ...]:
-    return stored_questions(published.version)
+def current_version() -> GuideVersion | None:
+    """The version to work from; None where nothing has been published. One query."""
+    return GuideVersion.objects.published().order_by("-date").first()
 
 
-@lru_cache(maxsize=VERSIONS_KEPT)
-def _considerations_once(published: _Published) -> tuple[Consideration, ...]:
-    return stored_considerations(published.version)
-
-
-@lru_cache(maxsize=VERSIONS_KEPT)
-def _rendered_considerations_once(published: _Published) -> Mapping[str, RenderedConsideration]:
-    version = published.version
-    return MappingProxyType(render_considerations(considerations(version), rendered(version)))
-
-
-def _render(version: GuideVersion) -> RenderedGuide:
+@once
+def rendered(version: GuideVersion) -> RenderedGuide:
+    """The version as it is shown. No query when it has been rendered before."""
     return render_guide(
         date=version.date,
         title=version.title,
@@ -134,3 +108,54 @@ def _render(version: GuideVersion) -> RenderedGuide:
         principles_url=version.principles_url,
         resources=stored_resources(version),
     )
+
+
+@once
+def questions(version: GuideVersion) -> tuple[Question, ...]:
+    """What the version asks, in order: two queries the first time, then none."""
+    return stored_questions(version)
+
+
+@once
+def considerations(version: GuideVersion) -> tuple[Consideration, ...]:
+    """What the version offers to think about, in order: one query the first time, then none.
+
+    `guidance.considerations.shown` says which of them a set of answers calls for.
+    """
+    return stored_considerations(version)
+
+
+@once
+def rendered_considerations(version: GuideVersion) -> Mapping[str, RenderedConsideration]:
+    """Each of them by its key, as it is shown. No query when the version has been rendered before."""
+    return MappingProxyType(render_considerations(considerations(version), rendered(version)))
+
+
+@once
+def change_note(version: GuideVersion) -> SafeString:
+    """What the version says of its changes, as it is shown."""
+    return render_markdown(version.change_note, Surroundings(home=version.get_absolute_url()))
+
+
+@once
+def digest(version: GuideVersion) -> str:
+    """SHA-256 of everything there is to read in the version: see `guidance.digests`."""
+    return digest_of(stored_guide(version))
+
+
+def differences(old: GuideVersion, new: GuideVersion) -> Differences:
+    """What changed between two versions. No query where both are published and were compared before."""
+    if old.published_at is None or new.published_at is None:
+        return compare(stored_text(old), stored_text(new))
+    return _differences_once(_Published(old), _Published(new))
+
+
+@lru_cache(maxsize=PAIRS_KEPT)
+def _differences_once(old: _Published, new: _Published) -> Differences:
+    return compare(stored_text(old.version), stored_text(new.version))
+
+
+def questions_before(version: GuideVersion) -> Iterator[tuple[Question, ...]]:
+    """What each published version before this one asked, the latest first; looked up only when it is wanted."""
+    for earlier in GuideVersion.objects.published().filter(date__lt=version.date).order_by("-date"):
+        yield questions(earlier)

@@ -68,9 +68,9 @@ class Passage:
 
 @dataclass(frozen=True)
 class RenderedGuide:
-    """Everything there is to read in a version."""
+    """Everything there is to read in a version. A draft may have no date: then it has no address either."""
 
-    date: datetime.date
+    date: datetime.date | None
     title: str
     subtitle: str
     url: str
@@ -81,6 +81,13 @@ class RenderedGuide:
     principles_url: str
     resources: tuple[Resource, ...]
     citable: dict[str, Passage]  # by what a question cites
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """Of the sections and examples on the guide's page."""
+        return frozenset(
+            [*(section.slug for section in self.sections), *(example.slug for example in self.examples)]
+        )
 
     def passages(self, cites: Iterable[str]) -> list[Passage]:
         """Each once, in the order in which they are cited.
@@ -103,7 +110,7 @@ class RenderedGuide:
 
 def render_guide(
     *,
-    date: datetime.date,
+    date: datetime.date | None,
     title: str,
     subtitle: str,
     sections: tuple[Section, ...],
@@ -112,7 +119,7 @@ def render_guide(
     principles_url: str,
     resources: tuple[Resource, ...],
 ) -> RenderedGuide:
-    url = reverse("guidance:version", args=[date])
+    url = _address("guidance:version", date)
     on_page = Surroundings(examples={example.slug: example for example in examples}, resources=resources)
     elsewhere = Surroundings(examples=on_page.examples, resources=resources, home=url)
     titles = {section.slug: section.title for section in sections}
@@ -125,13 +132,13 @@ def render_guide(
             example.slug,
             example.title,
             render_markdown(example.body, elsewhere),
-            titles[example.section],
+            titles.get(example.section, ""),
             example.section,
             f"{url}#{example.slug}",
         )
         for example in examples
     )
-    principles_page = reverse("guidance:version-principles", args=[date])
+    principles_page = _address("guidance:version-principles", date)
     rendered_principles = tuple(
         RenderedPrinciple(
             principle.number,
@@ -166,6 +173,10 @@ def render_guide(
         resources=resources,
         citable=citable,
     )
+
+
+def _address(name: str, date: datetime.date | None) -> str:
+    return reverse(name, args=[date]) if date else ""
 
 
 def _contents(sections: tuple[RenderedSection, ...]) -> tuple[Contents, ...]:

@@ -11,7 +11,15 @@ from typing import Annotated, Any, Literal, Self
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import URLValidator
 from django.db.models import Model
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from guidance import models
 from guidance.models import Direction, Part
@@ -30,6 +38,11 @@ def _web_address(text: str) -> str:
     except DjangoValidationError as error:
         raise ValueError(f"“{text}” is not a web address") from error
     return text
+
+
+def _said(value: object) -> object:
+    """In a file every word is text, “true” too."""
+    return True if value == "true" else value
 
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -108,6 +121,11 @@ class Question(Value):
     def part(self) -> Part:
         return Part(self.key.partition(".")[0])
 
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page of questions."""
+        return f"question-{self.key.replace('.', '-').replace('_', '-')}"
+
     def options_for(self, direction: str) -> tuple[Option, ...]:
         return tuple(option for option in self.options if option.applies_to(direction))
 
@@ -124,13 +142,26 @@ class Clause(Value):
     is_: Annotated[Slug | None, Field(alias="is")] = None
     is_not: Slug | None = None
     includes: Slug | None = None
-    unanswered: Literal[True] | None = None
+    unanswered: Annotated[Literal[True] | None, BeforeValidator(_said)] = None
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Self:
         if sum(asked is not None for asked in (self.is_, self.is_not, self.includes, self.unanswered)) != 1:
             raise ValueError("a clause needs exactly one of “is”, “is_not”, “includes” and “unanswered”")
         return self
+
+    @property
+    def asks(self) -> Literal["is", "is_not", "includes", "unanswered"]:
+        if self.unanswered:
+            return "unanswered"
+        if self.includes is not None:
+            return "includes"
+        return "is" if self.is_ is not None else "is_not"
+
+    @property
+    def option(self) -> str | None:
+        """The key of the option it names; None where it asks for no answer at all."""
+        return self.is_ or self.is_not or self.includes
 
 
 class Condition(Value):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Model
+
 from guidance import models
+from guidance.entries import GuideText
 from guidance.models import Direction, GuideVersion
 from guidance.schema import (
     Condition,
@@ -104,3 +109,54 @@ def stored_guide(version: GuideVersion) -> Guide:
         questions=stored_questions(version),
         considerations=stored_considerations(version),
     )
+
+
+def stored_text(version: GuideVersion) -> GuideText:
+    """The words of any version, to be compared with another's: a draft's rows are taken as they are, unchecked."""
+    questions = list(version.questions.prefetch_related("options"))
+    keys = {row.pk: row.key for row in questions}
+    return GuideText(
+        title=version.title,
+        subtitle=version.subtitle,
+        principles_url=version.principles_url,
+        sections=tuple(
+            Section.model_construct(slug=row.slug, title=row.title, level=row.level, body=row.body)
+            for row in version.sections.all()
+        ),
+        examples=tuple(
+            Example.model_construct(slug=row.slug, title=row.title, body=row.body, section=row.section.slug)
+            for row in version.examples.select_related("section")
+        ),
+        principles=tuple(
+            Principle.model_construct(number=row.number, title=row.title, explanation=row.explanation)
+            for row in version.principles.all()
+        ),
+        resources=tuple(
+            Resource.model_construct(title=row.title, url=row.url) for row in version.resources.all()
+        ),
+        questions=tuple(
+            Question.model_construct(
+                **_columns(row, "key", "kind", "text", "hint", "required", "beside_previous", "max_length"),
+                cites=tuple(row.cites),
+                options=tuple(
+                    Option.model_construct(
+                        **_columns(option, "key", "text", "hint", "category", "exclusive", "days"),
+                        directions=tuple(option.directions),
+                        reveals=keys.get(option.reveals_id) if option.reveals_id else None,
+                    )
+                    for option in row.options.all()
+                ),
+            )
+            for row in questions
+        ),
+        considerations=tuple(
+            Consideration.model_construct(
+                **_columns(row, "key", "part", "kind", "text", "condition"), cites=tuple(row.cites)
+            )
+            for row in version.considerations.all()
+        ),
+    )
+
+
+def _columns(row: Model, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import datetime
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
-from guidance.views import reading
+from guidance.views import changes, documents, machines, offline, reading, search
 
 
 class DayConverter:
@@ -27,7 +27,20 @@ urlpatterns = [
     path("versions/", reading.list_versions, name="versions"),
     path("principles/", reading.list_principles, name="principles"),
     path("examples/", reading.list_examples, name="examples"),
+    path("questions/", reading.list_questions, name="questions"),
+    path("search/", search.show_results, name="search"),
+    path("feed/", machines.show_feed, name="feed"),
+    path("current.json", machines.show_current_json, name="current-json"),
+    path("offline/", offline.show_no_network, name="no-network"),
+    path("offline/copy/", offline.show_copy, name="offline-copy"),
+    path("service-worker.js", offline.show_service_worker, name="service-worker"),
     path("<day:date>/", reading.show_version, name="version"),
     path("<day:date>/principles/", reading.list_principles, name="version-principles"),
     path("<day:date>/examples/", reading.list_examples, name="version-examples"),
+    path("<day:date>/questions/", reading.list_questions, name="version-questions"),
+    path("<day:date>/changes/", changes.show_changes, name="changes"),
+    path("<day:date>/guide.pdf", documents.show_pdf, name="version-pdf"),
+    path("<day:date>/<slug:anchor>/", reading.show_passage, name="passage"),
+    # Last: whatever else stands below the guide is told which versions there are.
+    re_path(r"^(?P<rest>.+)/$", reading.show_nothing_here),
 ]

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dj_database_url
+import pgtrigger
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 
 from sharingwell.local_database import running_local_database
 
@@ -36,3 +38,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def django_db_keepdb(django_db_keepdb: bool) -> bool:
     """A database of ours goes with its server: removing it first would only wait for the last page of a browser."""
     return django_db_keepdb or EMBEDDED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tests_may_empty_their_tables() -> Iterator[None]:
+    """What is published or recorded is never deleted, except with the database of a test that is over."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_whatever_the_triggers_say(test_case: TransactionTestCase) -> None:
+        with pgtrigger.ignore():
+            empty(test_case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_whatever_the_triggers_say)
+        yield

@@ -13,7 +13,7 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
-from decisions.actions import record_round, save_answers, start_decision
+from decisions.actions import record_round, save_answers, start_decision, start_round
 from decisions.models import Decision
 from sharingwell.accounts.models import Organisation, Role, Team, User
 
@@ -94,4 +94,9 @@ def _add_case(case: dict[str, Any], hour: int) -> Decision:
     draft = save_answers(by=author, round=decision.rounds.get(), answers=answers)
     if case["recorded"]:
         record_round(by=author, round=draft, at=started_at + datetime.timedelta(minutes=12))
+    for again in case.get("again", []):
+        started_at += datetime.timedelta(days=again["days_later"])
+        next_round = start_round(by=author, decision=decision, changed=again["changed"], at=started_at)
+        next_round = save_answers(by=author, round=next_round, answers=again["answers"])
+        record_round(by=author, round=next_round, at=started_at + datetime.timedelta(minutes=6))
     return decision

@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from decisions import actions, policies
-from decisions.forms import DescriptionForm
+from decisions.comparison import compare_records
+from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.models import Decision, Round
 from decisions.views.base import DecisionView
+from guidance.news import news_for, remember_told
 from sharingwell.requests import SignedInRequest
 
 PAGE_SIZE = 25
 
 
 class ShowMyDecisions(DecisionView):
-    """What this person started, newest first, a page at a time; `?before=` is where the page before ended."""
+    """What this person started, open first, a page at a time; `?before=` is where the page before ended."""
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        mine = Decision.objects.visible_to(request.user).by(request.user).newest_first().with_rounds()
+        form = FindForm(request.GET)
+        mine = Decision.objects.visible_to(request.user).by(request.user).with_state(timezone.localdate())
         before = request.GET.get("before")
+        found = form.find(mine).open_first().with_rounds()
         if before:
-            mine = mine.filter(pk__lt=self.decision(before).pk)
-        page = list(mine[: PAGE_SIZE + 1])
-        return render(
+            found = found.after(get_object_or_404(mine, reference=before))
+        page = list(found[: PAGE_SIZE + 1])
+        news = news_for(request.user)
+        response = render(
             request,
             "decisions/mine.html",
             {
+                "news": news,
                 "decisions": page[:PAGE_SIZE],
                 "older_than": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
                 "before": before,
+                "form": form,
+                "is_filtered": any(request.GET.get(name) for name in form.fields),
                 "can_start": policies.can_start(request.user),
             },
         )
+        if (
+            request.method == "GET" and "Sec-Purpose" not in request.headers
+        ):  # a page fetched ahead may never be seen
+            remember_told(request.user, news)
+        return response
 
 
 class StartDecision(DecisionView):
@@ -50,6 +65,25 @@ class StartDecision(DecisionView):
 
     def page(self, form: DescriptionForm) -> HttpResponse:
         return render(self.request, "decisions/start.html", {"form": form})
+
+
+class RecordUrgently(DecisionView):
+    """Someone is at immediate risk: one page, recorded at once, completed later."""
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        policies.check_can_start(request.user)
+        return self.page(UrgentForm())
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        form = UrgentForm(request.POST)
+        if not form.is_valid():
+            return self.page(form)
+        round = actions.record_urgent_round(by=request.user, **form.cleaned_data)
+        messages.success(request, f"Recorded. The reference is {round.decision.reference}.")
+        return redirect(round)
+
+    def page(self, form: UrgentForm) -> HttpResponse:
+        return render(self.request, "decisions/urgent.html", {"form": form})
 
 
 class DescribeDecision(DecisionView):
@@ -91,3 +125,23 @@ class ShowDecision(DecisionView):
                 and not any(each.is_recorded for each in rounds),
             },
         )
+
+
+class CompareRounds(DecisionView):
+    """Any two recorded rounds, `?since=1&to=2`; the last two unless said otherwise."""
+
+    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+        decision = self.decision(reference)
+        recorded = list(decision.rounds.recorded().order_by("number"))
+        if len(recorded) < 2:
+            return redirect(decision)
+        chosen = {"since": str(recorded[-2].number), "to": str(recorded[-1].number), **request.GET.dict()}
+        form = CompareForm(recorded, chosen)
+        comparison = None
+        if form.is_valid():
+            by_number = {str(round.number): round.record for round in recorded}
+            comparison = compare_records(
+                by_number[form.cleaned_data["since"]] or {}, by_number[form.cleaned_data["to"]] or {}
+            )
+        context = {"decision": decision, "form": form, "comparison": comparison}
+        return render(request, "decisions/compare.html", context, status=200 if comparison else 400)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -10,14 +11,22 @@ from django.shortcuts import redirect, render
 
 from decisions import actions, policies
 from decisions.answers import of_part
+from decisions.considered import considered
+from decisions.documents import as_json, as_pdf, as_text
 from decisions.errors import NotReadyToRecord
-from decisions.forms import ChangedForm, PartForm
+from decisions.forms import ChangedForm, PartForm, ThoughtsForm
 from decisions.journey import next_part, open_questions, progress
 from decisions.models import Decision, Round
 from decisions.views.base import DecisionView
 from guidance.models import Part
 from guidance.reading import current_version, questions, rendered
 from sharingwell.requests import SignedInRequest
+
+COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
+    "pdf": ("application/pdf", as_pdf),
+    "txt": ("text/plain; charset=utf-8", as_text),
+    "json": ("application/json", as_json),
+}
 
 
 class GoRoundAgain(DecisionView):
@@ -93,7 +102,8 @@ class ShowRound(DecisionView):
     def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         if round.is_recorded:
-            return render(request, "decisions/record.html", {"round": round})
+            is_latest = not round.decision.rounds.filter(number__gt=round.number).exists()
+            return render(request, "decisions/record.html", {"round": round, "is_latest": is_latest})
         answered = self.answered(round)
         return render(
             request,
@@ -109,6 +119,22 @@ class ShowRound(DecisionView):
         )
 
 
+class CopyRecord(DecisionView):
+    """A recorded round to keep: `record.pdf`, `record.txt` or `record.json`."""
+
+    def get(self, request: SignedInRequest, reference: str, number: int, kind: str) -> HttpResponse:
+        round = self.round(reference, number)
+        if round.record is None or kind not in COPIES:
+            raise Http404("There is no such copy.")
+        content_type, make = COPIES[kind]
+        name = f"{round.decision.reference}-round-{round.number}.{kind}"
+        return HttpResponse(
+            make(round.record),
+            content_type=content_type,
+            headers={"Content-Disposition": f'inline; filename="{name}"'},
+        )
+
+
 class AnswerPart(DecisionView):
     """One part's questions, with the guide's passages beside them."""
 
@@ -120,7 +146,10 @@ class AnswerPart(DecisionView):
         round, form = self.form(reference, number, part, request.POST)
         if not form.is_valid():
             return self.page(round, Part(part), form)
-        actions.save_answers(by=request.user, round=round, answers=form.answers())
+        actions.save_answers(by=request.user, round=round, answers=form.answers(), needed=form.needed())
+        if form.points_something_out_anew:
+            messages.warning(request, "Saved. Please look at what is pointed out below before you go on.")
+            return redirect("decisions:part", reference, number, part)
         following = next_part(Part(part))
         if "to_overview" in request.POST:
             return redirect(round)
@@ -135,7 +164,11 @@ class AnswerPart(DecisionView):
         policies.check_can_write(self.request.user, round)
         asked = (question for question in questions(round.version) if question.part == part)
         return round, PartForm(
-            data, questions=asked, direction=round.decision.direction, answers=round.answers
+            data,
+            questions=asked,
+            direction=round.decision.direction,
+            answers=round.answers,
+            needed=round.needed,
         )
 
     def page(self, round: Round, part: Part, form: PartForm) -> HttpResponse:
@@ -149,6 +182,7 @@ class AnswerPart(DecisionView):
                 "part": part,
                 "form": form,
                 "parts": progress(answered),
+                "considered": [each for each in considered(round) if each.consideration.part == part],
                 "out_of_place": [each for each in of_part(answered, part) if each.out_of_place],
                 "passages": guide.passages([cite for question in form.questions for cite in question.cites]),
             },
@@ -165,16 +199,25 @@ class CheckAnswers(DecisionView):
 
     def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
-        already_recorded = round.is_recorded
+        if round.is_recorded and round.author == request.user:
+            return redirect(round)
+        policies.check_can_write(request.user, round)
+        thoughts = ThoughtsForm(considered(round), request.POST)
+        if not thoughts.is_valid():
+            return self.page(round, thoughts)
+        round = actions.save_thoughts(by=request.user, round=round, thoughts=thoughts.thoughts())
+        if "save_thoughts" in request.POST:
+            return redirect("decisions:check", reference, number)
         try:
             round = actions.record_round(by=request.user, round=round)
         except NotReadyToRecord:
             return self.page(round, refused=True)
-        if not already_recorded:
-            messages.success(request, f"Recorded. The reference is {round.decision.reference}.")
+        messages.success(request, f"Recorded. The reference is {round.decision.reference}.")
         return redirect(round)
 
-    def page(self, round: Round, *, refused: bool = False) -> HttpResponse:
+    def page(
+        self, round: Round, thoughts: ThoughtsForm | None = None, *, refused: bool = False
+    ) -> HttpResponse:
         answered = self.answered(round)
         return render(
             self.request,
@@ -184,6 +227,7 @@ class CheckAnswers(DecisionView):
                 "parts": progress(answered),
                 "open": open_questions(answered),
                 "left_over": self.left_over(round),
+                "thoughts": thoughts or ThoughtsForm(considered(round)),
                 "refused": refused,
             },
             status=422 if refused else 200,

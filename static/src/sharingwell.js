@@ -8,6 +8,8 @@ import {
   SkipLink,
   createAll,
 } from "govuk-frontend";
+import { copyLinks } from "./copy_link.js";
+import { keepTheGuide } from "./offline.js";
 
 // A radio button may not carry aria-expanded (WAI-ARIA 1.2); what it reveals follows it in the reading order.
 class RevealingRadios extends Radios {
@@ -21,3 +23,6 @@ const components = [Button, CharacterCount, Checkboxes, ErrorSummary, RevealingR
 for (const component of components) {
   createAll(component);
 }
+
+copyLinks();
+keepTheGuide();

@@ -1,6 +1,7 @@
 import datetime
 import threading
 
+import pgtrigger
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -202,8 +203,9 @@ class TestTheRecord:
     def test_reads_the_same_when_guide_team_and_author_change_their_names(self):
         round = recorded_round(answers={"what.urgency": "days"})
         before = round.record
-        Question.objects.filter(version=round.version).update(text="Something else entirely")
-        Section.objects.filter(version=round.version).update(body="Something else entirely")
+        with pgtrigger.ignore():  # the record leans on nothing but itself, not even on what never changes
+            Question.objects.filter(version=round.version).update(text="Something else entirely")
+            Section.objects.filter(version=round.version).update(body="Something else entirely")
         round.author.team.name = round.author.name = "Renamed"
         round.author.team.save()
         round.author.save()

@@ -1,3 +1,4 @@
+import pgtrigger
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
@@ -145,7 +146,8 @@ class TestARecord:
             assert trace_of_data not in text
 
     def test_reads_as_it_did_when_the_guide_changes(self, as_ig_manager, round):
-        Question.objects.update(text="Something else entirely")
+        with pgtrigger.ignore():  # the record leans on nothing but itself, not even on what never changes
+            Question.objects.update(text="Something else entirely")
         text = text_of(as_ig_manager.get(reverse("admin:decisions_round_change", args=[round.pk])))
         assert "How urgent is the matter? It matters within days" in text
 

@@ -24,8 +24,8 @@ def test_part_with_one_answer_of_two_has_some():
     assert status_of(Part.WHAT, {"what.request": "Words"}) == "Some answers"
 
 
-def test_part_with_every_answer_is_answered():
-    assert status_of(Part.WHAT, {"what.request": "Words", "what.context": "Words"}) == "All answered"
+def test_part_with_every_answer_is_considered():
+    assert status_of(Part.WHAT, {"what.request": "Words", "what.context": "Words"}) == "Considered"
 
 
 def test_there_are_five_parts_in_the_guides_order():

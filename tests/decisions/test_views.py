@@ -1,7 +1,10 @@
+import datetime
+
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from decisions.models import Decision, Round
 from guidance.models import Part
@@ -308,6 +311,59 @@ class TestMyDecisions:
         assert signed_in.get("/decisions/?before=SW-2222-2222").status_code == 404
 
 
+class TestFindingMyDecisions:
+    @pytest.fixture
+    def some(self, guide, practitioner):
+        yesterday = (timezone.localdate() - datetime.timedelta(days=1)).isoformat()
+        tomorrow = (timezone.localdate() + datetime.timedelta(days=1)).isoformat()
+        DraftFactory(decision=DecisionFactory(author=practitioner, summary="A draft about evictions"))
+        recorded_round(author=practitioner, summary="Overdue", answers={"decide.review_on": yesterday})
+        recorded_round(author=practitioner, summary="Later", answers={"decide.review_on": tomorrow})
+        recorded_round(author=practitioner, summary="Settled", case_reference="HO-7")
+
+    def names(self, response):
+        return [link.string for link in page(response).select(".govuk-task-list a")]
+
+    @pytest.mark.usefixtures("some")
+    def test_what_waits_for_me_comes_first(self, signed_in):
+        response = signed_in.get("/decisions/")
+        assert self.names(response) == ["Overdue", "A draft about evictions", "Settled", "Later"]
+        assert "Overdue: look again" in text_of(response)
+
+    @pytest.mark.usefixtures("some")
+    @pytest.mark.parametrize(
+        ("asked", "names"),
+        [
+            ({"show": "open"}, ["Overdue", "A draft about evictions"]),
+            ({"show": "drafts"}, ["A draft about evictions"]),
+            ({"show": "due"}, ["Overdue"]),
+            ({"q": "evicted"}, ["A draft about evictions"]),
+            ({"q": "ho-7"}, ["Settled"]),
+            ({"q": "settled", "show": "open"}, []),
+            ({"q": "' OR 1=1 -- \\ & | ! ( )"}, []),
+        ],
+    )
+    def test_filters_live_in_the_address(self, signed_in, asked, names):
+        assert self.names(signed_in.get("/decisions/", asked)) == names
+
+    @pytest.mark.usefixtures("some")
+    @pytest.mark.parametrize("asked", [{"show": "forged"}, {"q": "a\x00b"}, {"q": "x" * 300}])
+    def test_an_address_changed_by_hand_is_no_error(self, signed_in, asked):
+        response = signed_in.get("/decisions/", asked)
+        assert response.status_code == 200
+        assert len(self.names(response)) == 4
+
+    def test_pages_go_on_from_open_to_the_rest(self, signed_in, practitioner):
+        for number in range(3):
+            DraftFactory(decision=DecisionFactory(author=practitioner, summary=f"Draft {number}"))
+        for number in range(25):
+            recorded_round(author=practitioner, summary=f"Recorded {number}")
+        first = signed_in.get("/decisions/")
+        more = signed_in.get("/decisions/" + page(first).select_one("a[rel=next]")["href"])
+        assert self.names(first)[:4] == ["Draft 2", "Draft 1", "Draft 0", "Recorded 24"]
+        assert self.names(more) == ["Recorded 2", "Recorded 1", "Recorded 0"]
+
+
 class TestQueries:
     """The same few queries however much there is."""
 
@@ -341,7 +397,7 @@ class TestQueries:
 
     def test_recorded_round(self, signed_in, practitioner, django_assert_num_queries):
         address = url(recorded_round(author=practitioner))
-        with django_assert_num_queries(SIGNED_IN + 1):
+        with django_assert_num_queries(SIGNED_IN + 2):
             signed_in.get(address)
 
 

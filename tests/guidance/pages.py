@@ -43,9 +43,9 @@ def main_of(html: str | bytes) -> Tag:
 
 
 def words_of(element: Tag) -> str:
-    """The element's words in one line, with the website's own drawing and the notes' way back left out."""
+    """The element's words in one line, without what the website adds: its drawing, and ways to and from a passage."""
     copy = soup_of(str(element))
-    for own in copy.select("svg, .sw-note .govuk-body-s"):
+    for own in copy.select("svg, .sw-copy-link, .sw-note .govuk-body-s"):
         own.decompose()
     for block in copy.find_all(BLOCKS):
         block.insert_before("\n")

@@ -85,7 +85,7 @@ def test_a_draft_says_that_it_is_one(client: Client) -> None:
 
 
 @pytest.mark.parametrize("is_superuser", [False, True])
-def test_nothing_can_be_added_changed_or_deleted(
+def test_nothing_published_can_be_added_to_changed_or_deleted(
     is_superuser: bool, guide: GuideVersion, client: Client
 ) -> None:
     signed_in(client, Role.GUIDE_EDITOR, is_superuser=is_superuser)

@@ -12,8 +12,9 @@ from guidance.models import GuideVersion
 from guidance.problems import BadContent
 from tests.guidance.factories import FIRST_VERSION
 
-QUESTIONS, GUIDE, PRINCIPLES, RESOURCES, VERSION = (
+QUESTIONS, CONSIDERATIONS, GUIDE, PRINCIPLES, RESOURCES, VERSION = (
     "questions.yaml",
+    "considerations.yaml",
     "guide.md",
     "principles.yaml",
     "resources.yaml",
@@ -245,6 +246,174 @@ FAULTS = {
         "javascript:",
         "is not a web address",
     ),
+    "duplicate consideration key": (
+        CONSIDERATIONS,
+        "key: request-not-clear",
+        "key: serious-harm-now # again",
+        "# again",
+        "the consideration “serious-harm-now” is given twice",
+    ),
+    "consideration key that is no key": (
+        CONSIDERATIONS,
+        "key: request-not-clear",
+        "key: Request not clear",
+        "key: Request not clear",
+        "“key” is “Request not clear”",
+    ),
+    "consideration of an unknown part": (
+        CONSIDERATIONS,
+        "\nwhy:\n",
+        "\nwhen:\n",
+        "when:",
+        "there is no part “when”",
+    ),
+    "consideration that names its part": (
+        CONSIDERATIONS,
+        "key: serious-harm-now",
+        "key: serious-harm-now\n    part: who",
+        "part: who",
+        "“part” is not given here",
+    ),
+    "consideration of an unknown kind": (
+        CONSIDERATIONS,
+        "kind: act",
+        "kind: panic",
+        "kind: panic",
+        "“panic” is not known for “kind”",
+    ),
+    "consideration without words": (
+        CONSIDERATIONS,
+        "    text: >-\n      Someone may come",
+        "    text:  # none\n    words: >-\n      Someone may come",
+        "# none",
+        "“text” is empty",
+    ),
+    "consideration grounded in nothing": (
+        CONSIDERATIONS,
+        "cites: [example:eviction-not-shared, section:taking-reasonable-steps]",
+        "cites: []",
+        "cites: []",
+        "“cites” is empty: it needs at least 1",
+    ),
+    "consideration grounded in what is not there": (
+        CONSIDERATIONS,
+        "[principle:2, principle:3]",
+        "[principle:2, principle:33]",
+        "principle:33",
+        "“principle:33” leads nowhere",
+    ),
+    "condition that asks nothing": (
+        CONSIDERATIONS,
+        "    condition:\n      all:\n        - {question: what.urgency, is: now}\n",
+        "    condition: {all: []}\n",
+        "all: []",
+        "a condition needs a clause under “all” or “any”",
+    ),
+    "condition without clauses": (
+        CONSIDERATIONS,
+        "      all:\n        - {question: what.urgency, is: now}\n",
+        "      none: []\n",
+        "none: []",
+        "“none” is not known here",
+    ),
+    "clause that asks two things": (
+        CONSIDERATIONS,
+        "{question: what.urgency, is: now}",
+        "{question: what.urgency, is: now, unanswered: true}",
+        "is: now, unanswered",
+        "a clause needs exactly one of",
+    ),
+    "clause that asks nothing": (
+        CONSIDERATIONS,
+        "{question: what.urgency, is: now}",
+        "{question: what.urgency}",
+        "{question: what.urgency}",
+        "a clause needs exactly one of",
+    ),
+    "clause with a word of its own": (
+        CONSIDERATIONS,
+        "{question: what.urgency, is: now}",
+        "{question: what.urgency, was: now}",
+        "was: now",
+        "“was” is not known here",
+    ),
+    "unanswered that is not": (
+        CONSIDERATIONS,
+        "unanswered: true",
+        "unanswered: false",
+        "unanswered: false",
+        "“unanswered” can only be true, not “false”",
+    ),
+    "clause with two options in one": (
+        CONSIDERATIONS,
+        "is: now}",
+        "is: now or later}",
+        "now or later",
+        "“is” is “now or later”: it must be the key of an option",
+    ),
+    "clause about a question nobody asks": (
+        CONSIDERATIONS,
+        "question: what.sure, is: partly",
+        "question: what.certain, is: partly",
+        "what.certain",
+        "“what.certain” names no question of this version",
+    ),
+    "clause about an option that is not there": (
+        CONSIDERATIONS,
+        "question: what.sure, is: partly",
+        "question: what.sure, is: hardly",
+        "is: hardly",
+        "“what.sure” has no option “hardly”",
+    ),
+    "clause about a direction there is not": (
+        CONSIDERATIONS,
+        "question: direction, is: ask}",
+        "question: direction, is: asking}",
+        "is: asking}",
+        "“direction” has no option “asking”",
+    ),
+    "clause about no direction": (
+        CONSIDERATIONS,
+        "question: direction, is: ask}",
+        "question: direction, unanswered: true}",
+        "direction, unanswered",
+        "“direction” is never unanswered",
+    ),
+    "includes where one is chosen": (
+        CONSIDERATIONS,
+        "question: what.sure, is: partly",
+        "question: what.sure, includes: partly",
+        "includes: partly",
+        "“includes” belongs to questions of kind several: “what.sure” is of kind one",
+    ),
+    "is where several are chosen": (
+        CONSIDERATIONS,
+        "question: what.kinds, includes: family",
+        "question: what.kinds, is: family",
+        "is: family",
+        "“is” belongs to questions of kind one: “what.kinds” is of kind several",
+    ),
+    "is_not of words": (
+        CONSIDERATIONS,
+        "question: why.purpose, unanswered: true",
+        "question: why.purpose, is_not: good",
+        "is_not: good",
+        "“is_not” belongs to questions of kind one: “why.purpose” is of kind text",
+    ),
+    "option that is not offered this way": (
+        CONSIDERATIONS,
+        "{question: direction, is: ask}",
+        "{question: decide.outcome, is: ask}\n        - {question: direction, is: told}",
+        None,
+        "these can never hold together, whichever way the information goes",
+    ),
+    "clause that can never hold": (
+        CONSIDERATIONS,
+        "question: what.kinds, includes: contact-details",
+        "question: what.kinds, includes: dont-know",
+        None,
+        "this can never hold, whichever way the information goes",
+    ),
     "no date": (VERSION, "2026-03-20", "next Tuesday", "next Tuesday", "must be a date such as 2026-03-20"),
 }
 
@@ -266,7 +435,7 @@ def test_a_fault_is_named_with_its_file_and_line_and_changes_nothing(fault: str,
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [QUESTIONS, GUIDE, PRINCIPLES, RESOURCES, VERSION])
+@pytest.mark.parametrize("name", [QUESTIONS, CONSIDERATIONS, GUIDE, PRINCIPLES, RESOURCES, VERSION])
 def test_a_missing_file_is_named(name: str, folder: Path) -> None:
     (folder / name).unlink()
 
@@ -276,7 +445,7 @@ def test_a_missing_file_is_named(name: str, folder: Path) -> None:
     assert not GuideVersion.objects.exists()
 
 
-@pytest.mark.parametrize("name", [QUESTIONS, GUIDE, PRINCIPLES, RESOURCES, VERSION])
+@pytest.mark.parametrize("name", [QUESTIONS, CONSIDERATIONS, GUIDE, PRINCIPLES, RESOURCES, VERSION])
 def test_bytes_that_are_not_utf_8_are_named_with_their_line(name: str, folder: Path) -> None:
     content = (folder / name).read_bytes()
     (folder / name).write_bytes(b"# first line\n" + b"caf\xe9\n" + content)
@@ -284,7 +453,7 @@ def test_bytes_that_are_not_utf_8_are_named_with_their_line(name: str, folder: P
     assert f"{name}, line 2: this is not UTF-8 text: save the file as UTF-8." in problems_of(folder)
 
 
-@pytest.mark.parametrize("name", [QUESTIONS, PRINCIPLES, RESOURCES, VERSION])
+@pytest.mark.parametrize("name", [QUESTIONS, CONSIDERATIONS, PRINCIPLES, RESOURCES, VERSION])
 def test_an_empty_file_is_named(name: str, folder: Path) -> None:
     (folder / name).write_text("")
 
@@ -299,6 +468,11 @@ def test_an_empty_file_is_named(name: str, folder: Path) -> None:
         (QUESTIONS, "what:\n  - just words"),
         (QUESTIONS, "? [a, b]\n: c"),
         (QUESTIONS, "what: &a\n  - *a"),
+        (CONSIDERATIONS, "just words"),
+        (CONSIDERATIONS, "what: just words"),
+        (CONSIDERATIONS, "what:\n  - just words"),
+        (CONSIDERATIONS, "what:\n  - condition: just words"),
+        (CONSIDERATIONS, "what:\n  - condition:\n      all: [a, b]"),
         (PRINCIPLES, "- a\n- b"),
         (RESOURCES, "title: a"),
         (VERSION, "[2026-03-20]"),

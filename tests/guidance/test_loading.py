@@ -9,12 +9,21 @@ from django.db import connection
 
 from guidance.folder import read_folder
 from guidance.loading import VersionTaken, load_guide
-from guidance.models import Example, GuideVersion, Option, Principle, Question, Resource, Section
+from guidance.models import (
+    Consideration,
+    Example,
+    GuideVersion,
+    Option,
+    Principle,
+    Question,
+    Resource,
+    Section,
+)
 from guidance.stored import stored_guide
 from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory
 from tests.guidance.test_folder import spoil
 
-TABLES = (GuideVersion, Section, Example, Principle, Resource, Question, Option)
+TABLES = (GuideVersion, Section, Example, Principle, Resource, Question, Option, Consideration)
 
 
 def rows() -> list[tuple[object, ...]]:
@@ -50,6 +59,9 @@ def test_loading_the_same_folder_again_changes_nothing(
         ("questions.yaml", "text: Tomorrow", "text: The day after today"),
         ("questions.yaml", "days: 7", "days: 8"),
         ("questions.yaml", "beside_previous: true", "beside_previous: false"),
+        ("considerations.yaml", "Someone may come to serious harm now.", "There is danger."),
+        ("considerations.yaml", "question: what.sure, is: partly", "question: what.sure, unanswered: true"),
+        ("considerations.yaml", "kind: act", "kind: think"),
         ("principles.yaml", "Comply with the law", "Obey the law"),
         ("resources.yaml", "UK Caldicott Guardian Council", "The council"),
     ],

@@ -15,8 +15,14 @@ from tests.guidance.test_folder import spoil
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/guide/", "/guide/versions/", "/guide/principles/", "/guide/examples/"]
-DATED = ["/guide/2026-03-20/", "/guide/2026-03-20/principles/", "/guide/2026-03-20/examples/"]
+PAGES = ["/guide/", "/guide/versions/", "/guide/principles/", "/guide/examples/", "/guide/questions/"]
+DATED = [
+    "/guide/2026-03-20/",
+    "/guide/2026-03-20/principles/",
+    "/guide/2026-03-20/examples/",
+    "/guide/2026-03-20/questions/",
+    "/guide/2026-03-20/changes/",
+]
 
 
 @pytest.mark.parametrize("address", PAGES + DATED)
@@ -103,18 +109,30 @@ def test_a_version_that_is_not_current_says_so_and_leads_to_the_one_that_is(
     assert "Version of 1 September 2026." in words_of(main_of(client.get("/guide/").content))
 
 
-def test_versions_are_listed_newest_first_and_the_current_one_is_marked(client: Client) -> None:
-    for date in ["2026-05-01", "2026-09-01", "2026-07-01"]:
-        GuideVersionFactory.create(date=date)
+MAJOR = "Major: people should read what changed before they next decide"
+SEE = "See what changed in the version of"
+
+
+def test_versions_are_listed_newest_first_with_note_weight_and_changes(client: Client) -> None:
+    GuideVersionFactory.create(date="2026-05-01", change_note="The first.")
+    GuideVersionFactory.create(date="2026-09-01", change_note="Now **clearer** on [what](#what-is-needed).")
+    GuideVersionFactory.create(date="2026-07-01", significance="minor")
     GuideVersionFactory.create(date="2026-12-01", draft=True)
 
-    items = main_of(client.get("/guide/versions/").content).select(".sw-versions li")
+    main = main_of(client.get("/guide/versions/").content)
+    items = main.select(".sw-versions > li")
 
     assert [words_of(item) for item in items] == [
-        "Version of 1 September 2026 Current version",
-        "Version of 1 July 2026",
-        "Version of 1 May 2026",
+        f"Version of 1 September 2026 Current version {MAJOR} Now clearer on what. {SEE} 1 September 2026",
+        f"Version of 1 July 2026 Minor: the same advice in better words Better words. {SEE} 1 July 2026",
+        f"Version of 1 May 2026 {MAJOR} The first. There was none before it.",
     ]
+    assert [str(link["href"]) for link in items[0].select("a")] == [
+        "/guide/2026-09-01/",
+        "/guide/2026-09-01/#what-is-needed",
+        "/guide/2026-09-01/changes/",
+    ]
+    assert not items[2].select("a[href$='changes/']")
 
 
 @pytest.mark.parametrize("address", PAGES + DATED)
@@ -129,7 +147,11 @@ def test_every_link_within_the_guide_leads_somewhere(
         page, _, anchor = link.partition("#")
         if page and not page.startswith("/"):
             continue
-        target = soup_of(client.get(page or address).content)
+        response = client.get(page or address)
+        assert response.status_code == 200, link
+        if not response.headers["Content-Type"].startswith("text/html"):
+            continue
+        target = soup_of(response.content)
         assert target.main is not None, link
         assert not anchor or target.find(id=anchor), link
 

@@ -29,7 +29,8 @@ def first_load(client: Client, address: str) -> int:
     assert response.headers["Content-Encoding"] == "gzip"
     page = BeautifulSoup(gzip.decompress(response.content), "html.parser")
     wanted = {
-        element.get("src") or element.get("href") for element in page.select("link, script[src], img[src]")
+        element.get("src") or element.get("href")
+        for element in page.select("link:not([rel=alternate]), script[src], img[src]")
     }
     return len(response.content) + sum(compressed(file) for file in wanted)
 

@@ -11,19 +11,27 @@ from guidance.problems import BadContent
 
 
 class Command(BaseCommand):
-    help = "Publish the version of the guide in a folder. Safe to repeat; on bad content nothing changes."
+    help = (
+        "Publish the version of the guide in a folder, or make it a draft. Safe to repeat; on bad content nothing "
+        "changes."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="for example guidance/content/2026-03-20")
+        parser.add_argument(
+            "--draft", action="store_true", help="make it a draft, for guide editors to look at and publish"
+        )
 
-    def handle(self, *args: Any, path: Path, **options: Any) -> None:
+    def handle(self, *args: Any, path: Path, draft: bool, **options: Any) -> None:
         try:
-            loaded = load_guide(path)
+            loaded = load_guide(path, as_draft=draft)
         except BadContent as error:
             raise CommandError(f"Nothing was changed. Please put right in {path}:\n{error}") from error
         except VersionTaken as error:
             raise CommandError(f"Nothing was changed. {error}") from error
-        if loaded.is_new:
+        if draft:
+            self.stdout.write(self.style.SUCCESS(f"Loaded as a draft: {loaded.version}."))
+        elif loaded.is_new:
             self.stdout.write(self.style.SUCCESS(f"Published: {loaded.version}."))
         else:
             self.stdout.write(f"Already loaded, nothing changed: {loaded.version}.")

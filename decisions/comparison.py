@@ -1,0 +1,46 @@
+"""Two recorded rounds of one decision, answer by answer and word by word. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from decisions.documents import Record
+from guidance.words import Lines, compare_plain
+
+
+@dataclass(frozen=True)
+class ChangedAnswer:
+    """`earlier_question` is the wording before, where it was another."""
+
+    question: str
+    earlier_question: str
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class Comparison:
+    changed: tuple[ChangedAnswer, ...]
+    unchanged: int  # questions answered alike, or in neither
+
+
+def compare_records(earlier: Record, later: Record) -> Comparison:
+    """In the order of the later record; what only the earlier one asked comes last."""
+    before, after = _answers(earlier), _answers(later)
+    changed = []
+    for key in [*after, *(key for key in before if key not in after)]:
+        old_question, old = before.get(key, ("", ""))
+        new_question, new = after.get(key, ("", ""))
+        if old != new:
+            question = new_question or old_question
+            other = old_question if old_question != question else ""
+            changed.append(ChangedAnswer(question, other, compare_plain(old, new)))
+    return Comparison(tuple(changed), len(before.keys() | after.keys()) - len(changed))
+
+
+def _answers(record: Record) -> dict[str, tuple[str, str]]:
+    """By key: the question as it was put, and the answer, several options a line each."""
+    return {
+        line["key"]: (line["question"], "\n".join(line["answer"]))
+        for part in record["parts"]
+        for line in part["answers"]
+    }

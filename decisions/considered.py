@@ -1,0 +1,26 @@
+"""What the guide gives to think about in a round as it stands, with what the writer noted against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from guidance.considerations import shown
+from guidance.reading import RenderedConsideration, considerations, questions, rendered_considerations
+
+if TYPE_CHECKING:
+    from decisions.models import Round
+
+
+@dataclass(frozen=True)
+class Considered:
+    consideration: RenderedConsideration
+    thought: str
+
+
+def considered(round: Round) -> tuple[Considered, ...]:
+    """Those whose condition the answers meet, in the guide's order. They never block."""
+    version = round.version
+    texts = rendered_considerations(version)
+    found = shown(considerations(version), round.answers, round.decision.direction, questions(version))
+    return tuple(Considered(texts[each.key], round.thoughts.get(each.key, "")) for each in found)

@@ -1,0 +1,142 @@
+"""Copies of a recorded round to keep: plain text, JSON and PDF. Pure.
+
+All are made from `Round.record`, so that the same facts are in each.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typst
+
+from guidance.pdf import showable
+
+TEMPLATE = (Path(__file__).parent / "typst" / "record.typ").read_bytes()
+TIME_ZONE = ZoneInfo("Europe/London")
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A name or question, and what stands against it: nothing, one text, or several."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    title: str
+    lines: tuple[Line, ...]
+
+
+def digest(record: Record) -> str:
+    """SHA-256, in hexadecimal, of the record in canonical form: JSON with sorted keys, no spaces, UTF-8."""
+    canonical = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def chapters(record: Record) -> tuple[Chapter, ...]:
+    """The record as it reads: what every copy says, in its order."""
+    answers = tuple(
+        Chapter(part["title"], tuple(_answer(line) for line in part["answers"])) for part in record["parts"]
+    )
+    considered = tuple(
+        Line(each["kind"], (each["text"], *([f"Noted: {each['thought']}"] if each["thought"] else [])))
+        for each in record["considerations"]
+    )
+    return (
+        Chapter("About this record", tuple(_about(record))),
+        *answers,
+        *([Chapter("Considered", considered)] if considered else []),
+    )
+
+
+def _answer(line: Record) -> Line:
+    why = line["identifier_needed"]
+    return Line(
+        line["question"], (*line["answer"], *([f"It holds an identifier because: {why}"] if why else []))
+    )
+
+
+def _about(record: Record) -> Iterator[Line]:
+    person = record["decided_by"]
+    title = f", {person['job_title']}" if person["job_title"] else ""
+    yield Line("Reference", (f"{record['reference']}, round {record['round']}",))
+    yield Line("Summary", (record["summary"],))
+    yield Line("Recorded", (_moment(record["recorded_at"]),))
+    if record["urgent"]:
+        yield Line("Recorded in urgency", ("On one page, to be completed by the next round",))
+    yield Line("Decided by", (f"{person['name']}{title}, {person['team']}, {person['organisation']}",))
+    yield Line("What has happened", (record["direction"],))
+    if record["changed"]:
+        yield Line("What had changed", (record["changed"],))
+    yield Line("Case reference", (record["case_reference"] or "None given",))
+    if record["categories"]:
+        yield Line("Includes", tuple(record["categories"]))
+    day = datetime.date.fromisoformat(record["guide"]["date"])
+    yield Line("Guide relied on", (f"{record['guide']['title']}, {day:%-d %B %Y}",))
+    yield Line("Digest of this record (SHA-256)", (digest(record),))
+
+
+def _moment(iso: str) -> str:
+    return f"{datetime.datetime.fromisoformat(iso).astimezone(TIME_ZONE):%-d %B %Y, %H:%M}"
+
+
+def as_text(record: Record) -> str:
+    """For pasting into a case system: lines of plain text, answers set in by two spaces."""
+    lines = ["SHARING WELL: A RECORDED DECISION"]
+    for chapter in chapters(record):
+        lines += ["", chapter.title.upper(), ""]
+        for line in chapter.lines:
+            values = line.values or ("Not answered",)
+            lines += [line.name, *(f"  {row}" for value in values for row in value.split("\n"))]
+    return "\n".join(lines) + "\n"
+
+
+def as_json(record: Record) -> str:
+    """As `docs/record.schema.json` describes it: the record, with its digest."""
+    return json.dumps({**record, "digest": digest(record)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_pdf(record: Record) -> bytes:
+    """Tagged (PDF/UA-1). The words go to typst as data: nothing in an answer means anything to it."""
+    contents = {
+        "title": showable(f"{record['reference']}, round {record['round']}: {record['summary']}"),
+        "summary": showable(record["summary"]),
+        "footer": showable(f"{record['reference']}, round {record['round']}"),
+        "date": [int(part) for part in record["recorded_at"][:10].split("-")],
+        "chapters": [
+            {
+                "title": showable(chapter.title),
+                "lines": [
+                    {
+                        "name": showable(line.name),
+                        "values": [
+                            [showable(row) for row in value.split("\n")]
+                            for value in line.values or ("Not answered",)
+                        ],
+                    }
+                    for line in chapter.lines
+                ],
+            }
+            for chapter in chapters(record)
+        ],
+    }
+    drawn = typst.compile(
+        TEMPLATE,
+        format="pdf",
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+        sys_inputs={"record": json.dumps(contents)},
+    )
+    assert isinstance(drawn, bytes)
+    return drawn

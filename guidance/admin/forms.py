@@ -1,0 +1,204 @@
+"""What an editor may enter for each row of a draft. What holds between rows is checked on the draft as a whole."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from pydantic import BaseModel
+from pydantic import ValidationError as SchemaError
+
+from guidance import schema
+from guidance.admin.fields import ConditionField, LinesField, _sentence
+from guidance.models import (
+    Consideration,
+    Direction,
+    Example,
+    GuideVersion,
+    Option,
+    Principle,
+    Question,
+    Resource,
+    Section,
+)
+from guidance.problems import plain_words
+from guidance.publishing import TITLE_FIELDS
+
+CITES_HELP = "One a line, as “section:what-is-needed”, “example:eviction-not-shared” or “principle:7”."
+CONDITION_HELP = (
+    "When it is shown, as {“all”: [clauses], “any”: [clauses]}, either or both. A clause names a question and says "
+    "“is”, “is_not” or “includes” with the key of an option, or “unanswered”: true. The question “direction” stands "
+    "for the way the information goes."
+)
+
+
+class TitleForm(forms.ModelForm):
+    """The front of a draft; its date and change note are asked for on publishing."""
+
+    principles_url = forms.URLField(
+        label="Publication of the principles",
+        help_text="Where the Caldicott Principles are officially published.",
+        max_length=GuideVersion._meta.get_field("principles_url").max_length,
+        assume_scheme="https",
+    )
+
+    class Meta:
+        model = GuideVersion
+        fields = TITLE_FIELDS
+
+
+class RowForm(forms.ModelForm):
+    """`owner` is the draft, or for an option the question, that the row belongs to."""
+
+    owner: ClassVar[GuideVersion | Question]
+    owned_by = "version"
+    key_name = "slug"
+    shape: ClassVar[type[BaseModel]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            setattr(self.instance, self.owned_by, self.owner)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._check_key(cleaned)
+        try:
+            self.shape(**self.shaped(cleaned))
+        except SchemaError as error:
+            for detail in error.errors():
+                field = str(detail["loc"][0]) if detail["loc"] else ""
+                if field in self.fields and field not in self.errors:
+                    self.add_error(field, _sentence(plain_words(detail)))
+        return cleaned
+
+    def _check_key(self, cleaned: dict[str, Any]) -> None:
+        """Two rows with one key would be refused by the database; here it is said at the field."""
+        key = cleaned.get(self.key_name)
+        if not key:
+            return
+        same = type(self.instance)._default_manager.filter(**{self.owned_by: self.owner, self.key_name: key})
+        if same.exclude(pk=self.instance.pk).exists():
+            name = self._meta.model._meta.verbose_name
+            self.add_error(self.key_name, f"Another {name} here has “{key}”: choose a different one.")
+
+    def shaped(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """What the schema is given."""
+        return {name: value for name, value in cleaned.items() if name in self.shape.model_fields}
+
+
+class SectionForm(RowForm):
+    shape = schema.Section
+
+    class Meta:
+        model = Section
+        fields = ["title", "slug", "level", "body"]
+
+
+class ExampleForm(RowForm):
+    """A new example is put at the end of a section; where it stands later is said by the text."""
+
+    shape = schema.Example
+
+    class Meta:
+        model = Example
+        fields = ["title", "slug", "body", "section"]
+        help_texts: ClassVar = {
+            "section": "It is set at the end of this section. To move it, move the lines “::: example …” and “:::” in "
+            "the text."
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.fields.pop("section", None)
+        elif "section" in self.fields:
+            self.fields["section"].queryset = Section.objects.filter(version=self.owner)  # type: ignore[attr-defined]
+
+    def shaped(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        return {**super().shaped(cleaned), "section": "any"}
+
+
+class PrincipleForm(RowForm):
+    shape = schema.Principle
+    key_name = "number"
+
+    class Meta:
+        model = Principle
+        fields = ["number", "title", "explanation"]
+
+
+class ResourceForm(RowForm):
+    shape = schema.Resource
+    key_name = "title"
+    url = forms.URLField(
+        max_length=Resource._meta.get_field("url").max_length, assume_scheme="https", label="Address"
+    )
+
+    class Meta:
+        model = Resource
+        fields = ["title", "url"]
+
+
+class QuestionForm(RowForm):
+    shape = schema.Question
+    key_name = "key"
+    cites = LinesField(required=False, help_text=CITES_HELP)
+
+    class Meta:
+        model = Question
+        fields = ["part", "key", "kind", "text", "hint", "required", "beside_previous", "max_length", "cites"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        key, part, kind = cleaned.get("key"), cleaned.get("part"), cleaned.get("kind")
+        if key and part and not key.startswith(f"{part}."):
+            self.add_error("key", f"The key must begin with the part: “{part}.”.")
+        if (
+            kind == Question.Kind.TEXT
+            and cleaned.get("max_length") is None
+            and "max_length" not in self.errors
+        ):
+            self.add_error("max_length", "Say how many characters the answer may have.")
+        if kind and kind != Question.Kind.TEXT and cleaned.get("max_length") is not None:
+            self.add_error("max_length", "Leave this empty: it belongs to questions of kind text.")
+        return cleaned
+
+
+class OptionForm(RowForm):
+    shape = schema.Option
+    owned_by = "question"
+    key_name = "key"
+    directions = forms.MultipleChoiceField(
+        choices=Direction.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="Offered only when",
+        help_text="With none ticked it is always offered.",
+    )
+
+    class Meta:
+        model = Option
+        fields = ["text", "key", "hint", "directions", "category", "days", "exclusive", "reveals"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "reveals" in self.fields:
+            question = self.instance.question
+            self.fields["reveals"].queryset = Question.objects.filter(  # type: ignore[attr-defined]
+                version=question.version, part=question.part
+            ).exclude(pk=question.pk)
+
+    def shaped(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        return {**super().shaped(cleaned), "reveals": None}
+
+
+class ConsiderationForm(RowForm):
+    shape = schema.Consideration
+    key_name = "key"
+    cites = LinesField(help_text=CITES_HELP)
+    condition = ConditionField(help_text=CONDITION_HELP)
+
+    class Meta:
+        model = Consideration
+        fields = ["part", "key", "kind", "text", "condition", "cites"]

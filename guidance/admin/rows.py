@@ -1,0 +1,204 @@
+"""The pages of one section, example, principle, resource, question, option or consideration.
+
+They are reached from the page of their version, which lists them; of a published version they can only be read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from guidance.admin import forms
+from guidance.models import (
+    Consideration,
+    Example,
+    GuideVersion,
+    Option,
+    Principle,
+    Question,
+    Resource,
+    Section,
+)
+from guidance.policies import can_edit, can_see_drafts
+from guidance.publishing import NotADraft, delete_row, save_row
+from guidance.rows import Row, version_of
+
+VERSIONS = "admin:guidance_guideversion_changelist"
+
+
+def page_of(version: GuideVersion, row: Row | None = None) -> str:
+    """The version's page, at the place where the row is listed."""
+    url = reverse("admin:guidance_guideversion_change", args=[version.pk])
+    return f"{url}#{row._meta.model_name}-{row.pk}" if row else url
+
+
+def preview_of(version: GuideVersion, row: Row | None = None) -> str:
+    """The version as its readers will see it, at the place of the row."""
+    return f"{reverse('admin:guidance_guideversion_preview', args=[version.pk])}#{_anchor(row)}"
+
+
+def _anchor(row: Row | None) -> str:
+    if isinstance(row, Option):
+        return f"question-{row.question.key}"
+    if isinstance(row, Question):
+        return f"question-{row.key}"
+    if isinstance(row, Consideration):
+        return f"consideration-{row.key}"
+    if isinstance(row, Principle):
+        return f"principle-{row.number}"
+    return row.slug if isinstance(row, Section | Example) else "guide-title"
+
+
+class RowAdmin(admin.ModelAdmin):
+    actions = None
+    change_form_template = "guidance/admin/row.html"
+    delete_confirmation_template = "guidance/admin/delete.html"
+    owner_model: type[GuideVersion] | type[Question] = GuideVersion
+
+    class Media:
+        css = {"all": ["admin.css"]}
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Not listed among the models: a row is found on the page of its version."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_see_drafts(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return can_edit(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_edit(request.user) and not (obj and version_of(obj).is_published)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect(VERSIONS)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        owner = self._owner_of_new(request)
+        version = owner.version if isinstance(owner, Question) else owner
+        if version is None or version.is_published:
+            messages.error(request, "Open a draft, and add to it from its page.")
+            return redirect(VERSIONS)
+        return super().add_view(request, form_url, {"version": version, **(extra_context or {})})
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._said_if_no_draft(request, super().changeform_view, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        return self._said_if_no_draft(request, super().delete_view, object_id, extra_context)
+
+    def _said_if_no_draft(
+        self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Somebody may have published or discarded the draft while this page was open."""
+        try:
+            response: HttpResponseBase = view(request, *args, **kwargs)
+        except NotADraft as error:
+            messages.error(request, str(error))
+            return redirect(VERSIONS)
+        return response
+
+    def _owner_of_new(self, request: HttpRequest) -> Any:
+        pk = request.GET.get(self.owner_model._meta.model_name or "", "")
+        return self.owner_model._default_manager.filter(pk=pk).first() if pk.isdecimal() else None
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.owner = getattr(obj, form.owned_by) if obj else self._owner_of_new(request)
+        return form
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the admin's buttons for related rows, which need scripts and do not know the draft."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        if obj:
+            context["version"] = version_of(obj)
+        context["is_question"] = isinstance(obj, Question)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        save_row(by=request.user, row=obj)  # type: ignore[arg-type]  # the page asks for sign-in
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        request.guide_version = version_of(obj)  # type: ignore[attr-defined]  # to go back to
+        delete_row(by=request.user, row=obj)  # type: ignore[arg-type]  # as above
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self._response(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._response(request, obj) or super().response_change(request, obj)
+
+    def _response(self, request: HttpRequest, row: Any) -> HttpResponse | None:
+        if "_continue" in request.POST:
+            return None
+        if "_preview" in request.POST:
+            return redirect(preview_of(version_of(row), row))
+        messages.success(request, f"Saved: {row}.")
+        return redirect(page_of(version_of(row), row))
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        messages.success(request, f"Deleted: {obj_display}.")
+        return redirect(page_of(request.guide_version))  # type: ignore[attr-defined]
+
+
+@admin.register(Section)
+class SectionAdmin(RowAdmin):
+    form = forms.SectionForm
+    fields = forms.SectionForm.Meta.fields
+
+
+@admin.register(Example)
+class ExampleAdmin(RowAdmin):
+    form = forms.ExampleForm
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for name in forms.ExampleForm.Meta.fields if name != "section" or obj is None]
+
+
+@admin.register(Principle)
+class PrincipleAdmin(RowAdmin):
+    form = forms.PrincipleForm
+    fields = forms.PrincipleForm.Meta.fields
+
+
+@admin.register(Resource)
+class ResourceAdmin(RowAdmin):
+    form = forms.ResourceForm
+    fields = forms.ResourceForm.Meta.fields
+
+
+@admin.register(Question)
+class QuestionAdmin(RowAdmin):
+    form = forms.QuestionForm
+    fields = forms.QuestionForm.Meta.fields
+
+
+@admin.register(Option)
+class OptionAdmin(RowAdmin):
+    form = forms.OptionForm
+    fields = forms.OptionForm.Meta.fields
+    owner_model = Question
+
+
+@admin.register(Consideration)
+class ConsiderationAdmin(RowAdmin):
+    form = forms.ConsiderationForm
+    fields = forms.ConsiderationForm.Meta.fields

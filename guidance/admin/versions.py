@@ -1,0 +1,234 @@
+"""The pages of a version: what it holds, its preview, publishing it, discarding it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from guidance import publishing
+from guidance.admin.contents import MOVABLE, groups_of, groups_outside_the_text, placed
+from guidance.admin.forms import TitleForm
+from guidance.admin.publishing import PublishForm
+from guidance.admin.rows import VERSIONS, page_of
+from guidance.differences import GuideText, compare
+from guidance.draft_rows import DraftRows
+from guidance.drafts import read_draft
+from guidance.gaps import find_gaps
+from guidance.models import GuideVersion, Part
+from guidance.policies import can_edit, can_see_drafts
+from guidance.reading import current_version, questions, rendered
+from guidance.rendered_considerations import render_considerations
+from guidance.rendering import render_guide
+from guidance.rows import version_of
+from guidance.stored import stored_examples, stored_guide, stored_sections
+
+
+@admin.register(GuideVersion)
+class GuideVersionAdmin(admin.ModelAdmin):
+    actions = None
+    form = TitleForm
+    list_display = ["title", "date", "published_at"]
+    show_full_result_count = False
+    change_form_template = "guidance/admin/version.html"
+    change_list_template = "guidance/admin/versions.html"
+    delete_confirmation_template = "guidance/admin/discard.html"
+
+    class Media:
+        css = {"all": ["admin.css"]}
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return can_see_drafts(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_see_drafts(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A draft is started from the current version, or loaded from a folder."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: GuideVersion | None = None) -> bool:
+        return bool(obj and not obj.is_published and can_edit(request.user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: GuideVersion | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def get_fields(self, request: HttpRequest, obj: GuideVersion | None = None) -> tuple[str, ...]:
+        """None of a published version: its page is there to be read, it is not a form."""
+        return publishing.TITLE_FIELDS if self.has_change_permission(request, obj) else ()
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = [("preview", self.preview), ("publish", self.publish), ("move", self.move)]
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"guidance_guideversion_{name}")
+            for name, view in pages
+        ]
+        start = path("start/", self.admin_site.admin_view(self.start), name="guidance_guideversion_start")
+        return [start, *own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(
+            request, {"can_start": can_edit(request.user), **(extra_context or {})}
+        )
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except publishing.NotADraft as error:
+            return _not_a_draft(request, error)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except publishing.NotADraft as error:
+            return _not_a_draft(request, error)
+
+    def save_model(self, request: HttpRequest, obj: GuideVersion, form: Any, change: bool) -> None:
+        publishing.change_title(by=request.user, draft=obj)  # type: ignore[arg-type]  # the page asks for sign-in
+
+    def delete_model(self, request: HttpRequest, obj: GuideVersion) -> None:
+        publishing.discard_draft(by=request.user, draft=obj)  # type: ignore[arg-type]  # as above
+
+    def response_change(self, request: HttpRequest, obj: GuideVersion) -> HttpResponse:
+        messages.success(request, "Saved: title and subtitle.")
+        return redirect(page_of(obj))
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        messages.success(request, f"Discarded: {obj_display}.")
+        return redirect(VERSIONS)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        version: GuideVersion = context["original"]
+        context |= _page_of_published(version) if version.is_published else _page_of_draft(version)
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if not version.is_published and isinstance(response, TemplateResponse):
+            response.template_name = "guidance/admin/draft.html"
+        return response
+
+    @method_decorator(require_POST)
+    def start(self, request: HttpRequest) -> HttpResponse:
+        try:
+            draft = publishing.start_draft(by=request.user)  # type: ignore[arg-type]  # as above
+        except publishing.NothingToStartFrom as error:
+            messages.error(request, str(error))
+            return redirect(VERSIONS)
+        self.log_addition(request, draft, "Started as a copy of the current version.")
+        messages.success(
+            request, "This draft is a copy of the current version. Readers see nothing of it yet."
+        )
+        return redirect(page_of(draft))
+
+    @method_decorator(require_POST)
+    def move(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Up or down among its like."""
+        table = MOVABLE.get(request.POST.get("kind", ""))
+        row_pk = request.POST.get("row", "")
+        row: Any = table._default_manager.filter(pk=row_pk).first() if table and row_pk.isdecimal() else None
+        if row is None or version_of(row).pk != pk:
+            raise Http404
+        step = -1 if request.POST.get("to") == "up" else 1
+        try:
+            publishing.move_row(by=request.user, row=row, step=step)  # type: ignore[arg-type]  # as above
+        except publishing.NotADraft as error:
+            return _not_a_draft(request, error)
+        return redirect(page_of(version_of(row), row))
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The whole draft as its readers will see it; a published version has its own page."""
+        if not can_see_drafts(request.user):
+            raise PermissionDenied
+        version = get_object_or_404(GuideVersion, pk=pk)
+        if version.is_published:
+            return redirect(version)
+        return render(request, "guidance/admin/preview.html", _as_readers_see_it(version))
+
+    def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What changes, and what is asked of the publisher."""
+        if not can_edit(request.user):
+            raise PermissionDenied
+        draft = get_object_or_404(GuideVersion, pk=pk)
+        if draft.is_published:
+            messages.error(request, f"It is published already: {draft}.")
+            return redirect(page_of(draft))
+        current = current_version()
+        form = PublishForm.for_draft(draft, current, request.POST or None)
+        if form.is_valid():
+            try:
+                draft = publishing.publish_draft(by=request.user, draft=draft, **form.cleaned_data)  # type: ignore[arg-type]
+            except publishing.NotADraft as error:
+                return _not_a_draft(request, error)
+            except publishing.CannotPublish as error:
+                form.add_error(error.field, str(error))
+                current = current_version()
+            else:
+                self.log_change(request, draft, "Published.")
+                messages.success(request, f"Published: {draft}.")
+                return redirect(page_of(draft))
+        read = read_draft(draft)
+        context = {
+            "draft": draft,
+            "current": current,
+            "form": form,
+            "now_compared_with": current.pk if current else "",
+            "errors": placed(read.errors),
+            "warnings": placed(read.warnings),
+            "differences": compare(stored_guide(current) if current else GuideText(), read.text),
+        }
+        return render(request, "guidance/admin/publish.html", context)
+
+
+def _not_a_draft(request: HttpRequest, error: publishing.NotADraft) -> HttpResponse:
+    messages.error(request, str(error))
+    return redirect(VERSIONS)
+
+
+def _page_of_published(version: GuideVersion) -> dict[str, Any]:
+    asked = questions(version)
+    return {
+        "guide": rendered(version),
+        "gaps": find_gaps(stored_sections(version), stored_examples(version)),
+        "parts": [(part.label, [each for each in asked if each.part == part]) for part in Part],
+        "groups": groups_outside_the_text(version, version.considerations.all(), version.resources.all()),
+    }
+
+
+def _page_of_draft(version: GuideVersion) -> dict[str, Any]:
+    draft = read_draft(version)
+    return {
+        "groups": groups_of(draft.rows),
+        "errors_found": placed(draft.errors),
+        "warnings_found": placed(draft.warnings),
+    }
+
+
+def _as_readers_see_it(version: GuideVersion) -> dict[str, Any]:
+    text = DraftRows(version).text
+    guide = render_guide(
+        date=version.date,
+        title=text.title,
+        subtitle=text.subtitle,
+        sections=text.sections,
+        examples=text.examples,
+        principles=text.principles,
+        principles_url=text.principles_url,
+        resources=text.resources,
+    )
+    considerations = render_considerations(text.considerations, guide).values()
+    parts = [
+        (
+            part,
+            [question for question in text.questions if question.part == part],
+            [each for each in considerations if each.part == part],
+        )
+        for part in Part
+    ]
+    return {"version": version, "guide": guide, "parts": parts}

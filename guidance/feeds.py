@@ -1,0 +1,71 @@
+"""The versions of the guide for feed readers (Atom, RFC 4287)."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from guidance.markdown import Surroundings, render_markdown
+from guidance.models import GuideVersion
+
+ENTRIES = uuid.UUID(
+    "3f5d0c6e-6f0b-4a55-9a0a-8a4f8f2f7b1e"
+)  # made once, at random: the names of entries stand below it
+
+
+class AtomWithBase(Atom1Feed):
+    """Addresses within a change note are those of this website."""
+
+    def root_attributes(self) -> dict[str, str]:
+        attributes: dict[str, str] = super().root_attributes()
+        return {**attributes, "xml:base": str(self.feed["link"])}
+
+
+class VersionsFeed(Feed):
+    """One entry a published version, newest first."""
+
+    feed_type = AtomWithBase
+    title = "Sharing well: versions of the guide"
+    subtitle = "Each published version of the guide, with what changed and why."
+    language = "en-GB"
+
+    def __init__(self, request: HttpRequest, versions: list[GuideVersion]) -> None:
+        self.request, self.versions = request, versions
+
+    def link(self) -> str:
+        return reverse("guidance:versions")
+
+    def items(self) -> list[GuideVersion]:
+        return self.versions
+
+    def item_title(self, item: GuideVersion) -> str:
+        return (
+            f"Version of {item.date:%-d %B %Y} ({item.get_significance_display().partition(':')[0].lower()})"
+        )
+
+    def item_description(self, item: GuideVersion) -> str:
+        home = self.request.build_absolute_uri(item.get_absolute_url())
+        return render_markdown(item.change_note, Surroundings(home=home))
+
+    def item_link(self, item: GuideVersion) -> str:
+        return item.get_absolute_url()
+
+    def item_guid(self, item: GuideVersion) -> str:
+        """The same for ever, whatever the website is called: from its date and when it was published."""
+        return uuid.uuid5(ENTRIES, f"{item.date} {_published(item).isoformat()}").urn
+
+    def item_pubdate(self, item: GuideVersion) -> datetime.datetime:
+        return _published(item)
+
+    def item_updateddate(self, item: GuideVersion) -> datetime.datetime:
+        return _published(item)
+
+
+def _published(version: GuideVersion) -> datetime.datetime:
+    assert version.published_at is not None
+    return version.published_at.astimezone(datetime.UTC)

@@ -1,0 +1,79 @@
+"""What is published is final: triggers by which PostgreSQL itself refuses to change it, whatever the code does.
+
+Declared in the `Meta` of each model. A trigger that looks at the version a row belongs to holds it (`FOR SHARE`) until
+the transaction ends, so that nothing slips into a draft while it is being published.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+
+REFUSE = """
+    RAISE EXCEPTION USING
+        ERRCODE = 'restrict_violation',
+        MESSAGE = 'The guide of ' || to_char({date}, 'FMDD FMMonth YYYY')
+            || ' is published: what is published never changes. Correct it in a new version.',
+        TABLE = TG_TABLE_NAME;
+"""
+CARRY_ON = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+
+OF_A_VERSION = """
+    SELECT version.date, version.published_at FROM guidance_guideversion AS version
+    WHERE version.id IN (OLD.version_id, NEW.version_id)
+    ORDER BY version.id FOR SHARE
+"""
+OF_A_QUESTION = """
+    SELECT version.date, version.published_at
+    FROM guidance_question AS question JOIN guidance_guideversion AS version ON version.id = question.version_id
+    WHERE question.id IN (OLD.question_id, NEW.question_id)
+    ORDER BY version.id FOR SHARE OF version
+"""
+
+
+def version_is_final() -> list[pgtrigger.Trigger]:
+    """For the version itself: publishing is the last thing that happens to it."""
+    published = pgtrigger.Trigger(
+        name="published_is_final",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Condition("OLD.published_at IS NOT NULL"),
+        func=REFUSE.format(date="OLD.date"),
+    )
+    return [published, _never_emptied()]
+
+
+def rows_are_final(parents: str = OF_A_VERSION) -> list[pgtrigger.Trigger]:
+    """For what a version is made of: nothing is added to it, changed, moved into or out of it, or taken away."""
+    rows = pgtrigger.Trigger(
+        name="published_is_final",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        declare=[("parent", "RECORD")],
+        func=f"""
+            FOR parent IN {parents} LOOP
+                IF parent.published_at IS NOT NULL THEN {REFUSE.format(date="parent.date")} END IF;
+            END LOOP;
+            {CARRY_ON}
+        """,
+    )
+    return [rows, _never_emptied()]
+
+
+def _never_emptied() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="published_is_never_emptied",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="""
+            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN
+                RAISE EXCEPTION USING
+                    ERRCODE = 'restrict_violation',
+                    MESSAGE = 'There is a published guide: what is published is never deleted.',
+                    TABLE = TG_TABLE_NAME;
+            END IF;
+            RETURN NULL;
+        """,
+    )

@@ -1,0 +1,71 @@
+"""What has changed in the guide since somebody was last here: told once, and only what is major.
+
+`news_for` looks, `remember_told` writes. They are two, so that nothing counts as told before it has been shown.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, Q, Subquery
+from django.utils.safestring import SafeString
+
+from guidance.models import GuideVersion, Reader
+from guidance.reading import change_note
+from sharingwell.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Change:
+    """A major version: the day it is dated, and what it says of its changes."""
+
+    date: datetime.date
+    note: SafeString
+
+
+@dataclass(frozen=True)
+class News:
+    """`changes` are those to tell, the latest first; empty for a first visit. `current` is None before any guide."""
+
+    seen_on: datetime.date | None
+    current: GuideVersion | None
+    changes: tuple[Change, ...]
+
+    @property
+    def is_up_to_date(self) -> bool:
+        return self.current is None or self.current.date == self.seen_on
+
+
+def news_for(user: User) -> News:
+    """One query."""
+    seen_on = Reader.objects.filter(user=user).values("seen__date")
+    versions = list(
+        GuideVersion.objects.published()
+        .annotate(seen_on=Subquery(seen_on))
+        .filter(Q(seen_on=None) | Q(date__gte=F("seen_on")))
+        .order_by("-date")
+    )
+    if not versions:
+        return News(None, None, ())
+    current: GuideVersion = versions[0]
+    since: datetime.date | None = versions[0].seen_on
+    return News(since, current, tuple(_major(versions, since)) if since else ())
+
+
+def _major(versions: Iterable[GuideVersion], since: datetime.date) -> Iterable[Change]:
+    for version in versions:
+        is_major = version.significance == GuideVersion.Significance.MAJOR
+        if version.date and version.date > since and is_major:
+            yield Change(version.date, change_note(version))
+
+
+def remember_told(user: User, news: News) -> None:
+    """To be called once the news has been drawn. Writes only where something changed, and never goes back in time."""
+    if news.is_up_to_date or news.current is None:
+        return
+    if news.seen_on is None:
+        Reader.objects.bulk_create([Reader(user=user, seen=news.current)], ignore_conflicts=True)
+    else:
+        Reader.objects.filter(user=user, seen__date__lt=news.current.date).update(seen=news.current)

@@ -1,0 +1,29 @@
+"""Who may do what with versions of the guide. What is published, anyone may read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from sharingwell.accounts.models import Role
+
+
+def can_edit(user: Any) -> bool:
+    """Write drafts, and publish them."""
+    return _is_in(user) and bool(user.is_superuser or user.has_role(Role.GUIDE_EDITOR))
+
+
+def can_see_drafts(user: Any) -> bool:
+    """An administrator may look at what the editors see."""
+    return can_edit(user) or (_is_in(user) and bool(user.has_role(Role.ADMINISTRATOR)))
+
+
+def check_can_edit(user: Any) -> None:
+    """Raises PermissionDenied."""
+    if not can_edit(user):
+        raise PermissionDenied("Only guide editors may write and publish the guide.")
+
+
+def _is_in(user: Any) -> bool:
+    return bool(user.is_authenticated and user.is_active)

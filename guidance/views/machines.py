@@ -1,0 +1,46 @@
+"""The guide's versions for programs: feed readers and anyone's script. No sign-in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from guidance.feeds import VersionsFeed
+from guidance.models import GuideVersion
+from guidance.reading import current_version, digest
+from guidance.views.base import TEMPORARILY_UNAVAILABLE, may_be_kept
+
+
+@login_not_required
+@require_safe
+def show_feed(request: HttpRequest) -> HttpResponse:
+    versions = list(GuideVersion.objects.published())
+    response = VersionsFeed(request, versions)(request)
+    return may_be_kept(request, response, *versions)
+
+
+@login_not_required
+@require_safe
+def show_current_json(request: HttpRequest) -> HttpResponse:
+    """Scripts of other websites may read it, too."""
+    version = current_version()
+    if version is None:
+        response: HttpResponse = JsonResponse(
+            {"error": "No version of the guide has been published on this website."},
+            status=TEMPORARILY_UNAVAILABLE,
+        )
+    else:
+        said = {
+            "date": version.date,
+            "title": version.title,
+            "address": request.build_absolute_uri(version.get_absolute_url()),
+            "significance": version.significance,
+            "change_note": version.change_note,
+            "published_at": version.published_at,
+            "digest": f"sha256:{digest(version)}",
+        }
+        kept = JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response = may_be_kept(request, kept, version)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,1 @@
+{% load static %}importScripts("{% static 'service_worker.js' %}");

@@ -1,0 +1,103 @@
+"""Deciding, and coming back as things change: with scripts and without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from decisions.models import Round
+from sharingwell.accounts.models import User
+from tests.browser import with_and_without_javascript
+from tests.browser.journeys import Person
+from tests.decisions.factories import recorded_round
+from tests.guidance.factories import load_first_version
+from tests.sharingwell.accounts.factories import PersonFactory
+
+
+@pytest.fixture(autouse=True)
+def _guide(transactional_db: None) -> None:
+    load_first_version()
+
+
+@pytest.fixture
+def practitioner() -> User:
+    return PersonFactory(roles=["practitioner"])
+
+
+@pytest.fixture
+def someone(page: Page, check_accessibility: Callable[[Page], None]) -> Person:
+    return Person(page, check_accessibility)
+
+
+@with_and_without_javascript
+def test_urgent_then_completed(someone: Person, practitioner: User) -> None:
+    someone.page.set_viewport_size({"width": 390, "height": 844})
+    someone.opens("/decisions/urgent/")
+    someone.signs_in(practitioner)
+    someone.is_at("Someone is at immediate risk")
+    someone.chooses("What are you doing?", "Sharing information")
+    someone.writes("What is it about?", "The person left the ward and may come to harm")
+    someone.writes("With whom, and how?", "The police control room, by phone")
+    someone.writes("Why can it not wait?", "It is freezing and nobody knows where they are")
+    someone.presses("Record it now")
+    someone.sees("Recorded in urgency.")
+    someone.reads_in_the_record("Why is this the right decision for now?", "It is freezing")
+
+    someone.follows("see all rounds, or go round again")
+    someone.presses("Go round again")
+    someone.writes("What has changed, or what do you know now?", "They were found and are safe.")
+    someone.presses("Go round again")
+    someone.sees("They were found and are safe.")
+    someone.follows("Why?")
+    someone.writes("What is the purpose?", "To find them before the night.")
+    someone.presses("Save and see all parts")
+    someone.presses("Check your answers")
+    someone.sees("Worth considering")
+    someone.presses("Record this decision")
+    someone.reads_in_the_record("What had changed", "They were found and are safe.")
+
+    someone.follows("About this decision")
+    someone.follows("What changed from round 1 to round 2")
+    someone.is_at("What changed between rounds")
+    someone.sees("What is the purpose?")
+    assert Round.objects.recorded().count() == 2
+
+
+@with_and_without_javascript
+def test_neighbour_tells_us_something(someone: Person, practitioner: User) -> None:
+    someone.opens("/decisions/new/")
+    someone.signs_in(practitioner)
+    someone.chooses("What has happened?", "Someone has told us something")
+    someone.writes("Short summary", "Neighbour worried about a tenant")
+    someone.presses("Start")
+    someone.follows("Who?")
+    someone.chooses("What are they to the person?", "A trusted person")
+    someone.presses("Save and see all parts")
+    someone.follows("Who?")
+    someone.sees("Worth considering")
+    someone.sees("does not need their written consent to tell you so")
+    someone.opens(someone.page.url.replace("/who/", "/decide/"))
+    someone.chooses("What have you decided?", "Accept what we were told and act on it")
+    someone.writes("Why is this the right decision for now?", "A visit is a small step.")
+    someone.presses("Save and continue")
+    someone.presses("Record this decision")
+    someone.reads_in_the_record("What have you decided?", "Accept what we were told and act on it")
+
+
+@with_and_without_javascript
+def test_what_looks_like_an_identifier_is_pointed_out(someone: Person, practitioner: User) -> None:
+    recorded = recorded_round(author=practitioner)
+    someone.opens(f"{recorded.decision.get_absolute_url()}again/")
+    someone.signs_in(practitioner)
+    someone.presses("Go round again")
+    someone.follows("What?")
+    someone.writes("What is being asked, in your own words?", "About 943 476 5919 on the ward")
+    someone.presses("Save and continue")
+    someone.is_at("What?")
+    someone.chooses("This looks like an NHS number", "Take it out")
+    someone.presses("Save and continue")
+    someone.is_at("Who?")
+    draft = Round.objects.get(number=2)
+    assert draft.answers["what.request"] == "About [removed] on the ward"

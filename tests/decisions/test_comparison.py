@@ -1,0 +1,86 @@
+import pytest
+from bs4 import BeautifulSoup
+
+from decisions import actions
+from decisions.comparison import compare_records
+from guidance.words import Change
+from tests.decisions.factories import recorded_round
+from tests.sharingwell.accounts.factories import PersonFactory
+
+
+def record(**answers):
+    lines = [{"key": key, "question": f"{key}?", "answer": answer} for key, answer in answers.items()]
+    return {"parts": [{"answers": lines}]}
+
+
+class TestCompareRecords:
+    def test_equal_answers_are_only_counted(self):
+        assert compare_records(record(a=["x"], b=[]), record(a=["x"], b=[])).changed == ()
+        assert compare_records(record(a=["x"], b=[]), record(a=["x"], b=[])).unchanged == 2
+
+    def test_changed_words_are_marked_one_by_one(self):
+        [changed] = compare_records(
+            record(a=["Held until Monday next"]), record(a=["Held until Friday next"])
+        ).changed
+        [line] = changed.lines
+        marked = [(run.change, run.text) for run in line.runs if run.change != Change.SAME]
+        assert marked == [(Change.DELETED, "Monday"), (Change.INSERTED, "Friday")]
+
+    def test_question_asked_only_before_is_not_lost(self):
+        [changed] = compare_records(record(a=["Gone"]), record()).changed
+        assert changed.question == "a?"
+        assert changed.lines[0].old == "Gone"
+
+    def test_wording_that_was_another_is_told(self):
+        later = record(a=["y"])
+        later["parts"][0]["answers"][0]["question"] = "Asked anew?"
+        [changed] = compare_records(record(a=["x"]), later).changed
+        assert (changed.question, changed.earlier_question) == ("Asked anew?", "a?")
+
+
+@pytest.mark.usefixtures("guide")
+class TestThePage:
+    @pytest.fixture
+    def second(self, guide):
+        first = recorded_round(answers={"what.request": "The room is held until Monday."})
+        draft = actions.start_round(by=first.author, decision=first.decision, changed="They rang back.")
+        answers = {"what.request": "The room is held until Friday.", "decide.outcome": "share-asked"}
+        draft = actions.save_answers(by=first.author, round=draft, answers=answers)
+        return actions.record_round(by=first.author, round=draft)
+
+    def test_shows_answer_by_answer_what_changed(self, client, second):
+        client.force_login(second.author)
+        response = client.get(f"{second.decision.get_absolute_url()}compare/")
+        page = BeautifulSoup(response.content, "html.parser")
+        assert [heading.get_text() for heading in page.select("main h2")] == [
+            "What is being asked, in your own words?",
+            "What have you decided?",
+        ]
+        assert "Monday" in page.select_one("del").get_text()
+        assert "Friday" in page.select_one("ins").get_text()
+
+    def test_any_two_can_be_chosen_in_the_address(self, client, second):
+        client.force_login(second.author)
+        address = f"{second.decision.get_absolute_url()}compare/"
+        assert (
+            "Every answer is the same in both." in client.get(address, {"since": 2, "to": 2}).content.decode()
+        )
+        backwards = BeautifulSoup(client.get(address, {"since": 2, "to": 1}).content, "html.parser")
+        assert "Friday" in backwards.select_one("del").get_text()
+
+    @pytest.mark.parametrize("since", ["9", "x", "", "-1"])
+    def test_a_round_that_is_not_there_is_pointed_out(self, client, second, since):
+        client.force_login(second.author)
+        response = client.get(f"{second.decision.get_absolute_url()}compare/", {"since": since})
+        assert response.status_code == 400
+        assert "There is a problem" in response.content.decode()
+
+    def test_one_round_has_nothing_to_be_compared_with(self, client):
+        first = recorded_round()
+        client.force_login(first.author)
+        response = client.get(f"{first.decision.get_absolute_url()}compare/")
+        assert response.url == first.decision.get_absolute_url()
+
+    def test_nobody_else_sees_it(self, client, second):
+        client.force_login(PersonFactory(team=second.author.team))
+        assert client.get(f"{second.decision.get_absolute_url()}compare/").status_code == 404

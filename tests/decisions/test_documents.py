@@ -1,0 +1,135 @@
+"""The copies say what the page says, whatever was written."""
+
+import io
+import json
+from pathlib import Path
+
+import jsonschema
+import pypdf
+import pytest
+from bs4 import BeautifulSoup
+
+from decisions.documents import as_json, as_pdf, as_text, chapters, digest
+from tests.decisions.factories import recorded_round
+from tests.sharingwell.accounts.factories import PersonFactory
+
+pytestmark = pytest.mark.usefixtures("guide")
+
+SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs" / "record.schema.json").read_text())
+TYPST = '#panic("stop") $x^2$ *bold* _it_ @label <label> [brackets] \\ #{1 + 1} // gone /* gone */ `raw` "quotes" ~'
+
+
+@pytest.fixture
+def round(guide):
+    return recorded_round(
+        summary="Ward asks if the room is held",
+        case_reference="HO-1042",
+        answers={
+            "what.request": "Whether the room is held.\n\nUntil when, and where.",
+            "what.kinds": ["health", "whereabouts"],
+            "what.urgency": "now",
+            "decide.shared_on": "2026-01-02",
+            "why.purpose": TYPST,
+        },
+    )
+
+
+def squeezed(text):
+    """The text without its spaces and breaks, as lines of a page break anywhere."""
+    return "".join(text.replace("\N{ZERO WIDTH SPACE}", "").split())
+
+
+def text_of_pdf(content):
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def facts(record):
+    return [
+        text for chapter in chapters(record) for line in chapter.lines for text in (line.name, *line.values)
+    ]
+
+
+def test_every_copy_has_the_same_facts_as_the_page(client, round):
+    client.force_login(round.author)
+    page = (
+        BeautifulSoup(client.get(round.get_absolute_url()).content, "html.parser")
+        .select_one("main")
+        .get_text()
+    )
+    copies = {
+        "page": page,
+        "txt": client.get(f"{round.get_absolute_url()}record.txt").content.decode(),
+        "pdf": text_of_pdf(client.get(f"{round.get_absolute_url()}record.pdf").content),
+    }
+    assert len(facts(round.record)) > 60
+    for name, copy in copies.items():
+        squeezed_copy = squeezed(copy)
+        for fact in facts(round.record):
+            assert squeezed(fact) in squeezed_copy, (name, fact)
+
+
+def test_json_is_the_record_with_its_digest_and_follows_its_schema(client, round):
+    client.force_login(round.author)
+    content = client.get(f"{round.get_absolute_url()}record.json").json()
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(content, SCHEMA, format_checker=jsonschema.FormatChecker())
+    assert content == {**round.record, "digest": digest(round.record)}
+
+
+def test_digest_changes_with_any_word(round):
+    changed = {**round.record, "summary": round.record["summary"] + "."}
+    assert digest(changed) != digest(round.record)
+    assert digest(json.loads(json.dumps(round.record))) == digest(round.record)
+
+
+def test_text_that_looks_like_typst_is_text(round):
+    assert squeezed(TYPST) in squeezed(text_of_pdf(as_pdf(round.record)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "שלום עולם",
+        "مرحبا",
+        "👩‍👩‍👧 help 🏠",
+        "ẞ œ ﬁ ½ …",
+        "x" * 4000,
+        "word " * 4000,
+        "- a\n- b\n\n\n= c",
+        "<b>&amp;</b>",
+    ],
+    ids=["hebrew", "arabic", "emoji", "ligatures", "one long word", "20,000 characters", "lists", "markup"],
+)
+def test_any_words_make_every_copy(round, words):
+    record = json.loads(json.dumps(round.record))
+    record["parts"][0]["answers"][0]["answer"] = [words]
+    assert pypdf.PdfReader(io.BytesIO(as_pdf(record))).pages
+    assert squeezed(words) in squeezed(as_text(record))
+    assert json.loads(as_json(record))["parts"][0]["answers"][0]["answer"] == [words]
+
+
+def test_pdf_is_tagged_for_assistive_technology(round):
+    reader = pypdf.PdfReader(io.BytesIO(as_pdf(round.record)))
+    catalogue = reader.trailer["/Root"]
+    assert catalogue["/MarkInfo"]["/Marked"] is True or catalogue["/MarkInfo"]["/Marked"].value
+    assert catalogue["/Lang"] == "en-GB"
+    assert "/StructTreeRoot" in catalogue
+    assert reader.metadata.title.startswith(round.decision.reference)
+
+
+class TestWhoGetsACopy:
+    @pytest.mark.parametrize("kind", ["pdf", "txt", "json"])
+    def test_nobody_who_may_not_read_the_round(self, client, round, kind):
+        client.force_login(PersonFactory(team=round.author.team))
+        assert client.get(f"{round.get_absolute_url()}record.{kind}").status_code == 404
+
+    @pytest.mark.parametrize("kind", ["pdf", "txt", "json"])
+    def test_the_organisations_ig_manager(self, client, round, kind):
+        client.force_login(PersonFactory(roles=["ig_manager"], team=round.author.team))
+        response = client.get(f"{round.get_absolute_url()}record.{kind}")
+        assert response.status_code == 200
+        assert "no-store" in response.headers["Cache-Control"]
+
+    def test_there_is_no_other_kind(self, client, round):
+        client.force_login(round.author)
+        assert client.get(f"{round.get_absolute_url()}record.doc").status_code == 404

@@ -1,0 +1,111 @@
+"""Someone at immediate risk: one page, recorded at once, completed later."""
+
+import datetime
+
+import pytest
+from bs4 import BeautifulSoup
+from django.utils import timezone
+
+from decisions import actions
+from decisions.actions import URGENT_OUTCOMES
+from decisions.models import Decision, Round
+from decisions.working_days import next_working_day
+from guidance.models import Direction
+from guidance.reading import questions
+from tests.sharingwell.accounts.factories import PersonFactory
+
+pytestmark = pytest.mark.usefixtures("guide")
+
+SAID = {
+    "direction": "share",
+    "what": "The person left the ward and may harm themselves",
+    "with_whom": "The police control room, by phone",
+    "why": "Nobody knows where they are and it is freezing",
+    "when": "today",
+}
+
+
+def text_of(response):
+    return " ".join(BeautifulSoup(response.content, "html.parser").select_one("main").get_text(" ").split())
+
+
+def test_one_page_is_enough(signed_in, practitioner):
+    response = signed_in.post("/decisions/urgent/", {**SAID, "case_reference": "HO-1"}, follow=True)
+    round = Round.objects.get()
+    text = text_of(response)
+    assert round.urgent
+    assert round.is_recorded
+    assert round.answers == {
+        "what.request": SAID["what"],
+        "what.urgency": "now",
+        "decide.outcome": "share",
+        "decide.shared": SAID["with_whom"],
+        "decide.shared_on": timezone.localdate().isoformat(),
+        "decide.reasoning": SAID["why"],
+    }
+    assert f"Recorded. The reference is {round.decision.reference}." in text
+    assert f"Go round again by {next_working_day(timezone.localdate()):%A %-d %B} to complete it." in text
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_every_direction_has_an_outcome_that_the_guide_offers(signed_in, guide, direction):
+    signed_in.post("/decisions/urgent/", {**SAID, "direction": direction})
+    round = Round.objects.get()
+    [outcome] = [question for question in questions(guide) if question.key == "decide.outcome"]
+    assert round.outcome == URGENT_OUTCOMES[direction]
+    assert round.outcome in {option.key for option in outcome.options_for(direction)}
+
+
+def test_yesterday_and_another_date_can_be_said(signed_in):
+    signed_in.post("/decisions/urgent/", {**SAID, "when": "yesterday"})
+    assert Round.objects.get().answers["decide.shared_on"] == str(
+        timezone.localdate() - datetime.timedelta(days=1)
+    )
+    Round.objects.all().delete()
+    other = {"when.another_day": "1", "when.another_month": "2", "when.another_year": "2026"}
+    signed_in.post("/decisions/urgent/", {**SAID, "when": "another-date", **other})
+    assert Round.objects.get().answers["decide.shared_on"] == "2026-02-01"
+
+
+def test_what_is_missing_is_asked_for_and_nothing_is_lost(signed_in):
+    text = text_of(
+        signed_in.post("/decisions/urgent/", {"what": "They left the ward", "when": "another-date"})
+    )
+    for words in [
+        "Choose what you are doing.",
+        "Say with whom, and how.",
+        "Say why it cannot wait.",
+        "Enter the date, or choose today.",
+        "They left the ward",
+    ]:
+        assert words in text
+    assert not Decision.objects.exists()
+
+
+def test_long_words_make_a_short_summary(signed_in):
+    signed_in.post("/decisions/urgent/", {**SAID, "what": "They left the ward. " * 40})
+    round = Round.objects.get()
+    assert len(round.decision.summary) == 200
+    assert len(round.answers["what.request"]) > 700
+
+
+def test_is_due_until_the_next_round_is_there(signed_in, practitioner):
+    signed_in.post("/decisions/urgent/", SAID)
+    first = Round.objects.get()
+    assert "Complete by" in text_of(signed_in.get("/decisions/"))
+    second = actions.start_round(by=practitioner, decision=first.decision, changed="")
+    assert second.answers == first.answers
+    assert not second.urgent
+    assert "Complete by" not in text_of(signed_in.get("/decisions/"))
+    assert "A later round completes it." in text_of(signed_in.get(first.get_absolute_url()))
+
+
+def test_is_there_for_those_who_record_decisions_only(client):
+    client.force_login(PersonFactory(roles=["administrator"]))
+    assert client.get("/decisions/urgent/").status_code == 403
+    assert client.post("/decisions/urgent/", SAID).status_code == 403
+
+
+def test_is_offered_on_the_start_page_and_on_my_decisions(signed_in):
+    for address in ["/", "/decisions/"]:
+        assert 'href="/decisions/urgent/"' in signed_in.get(address).content.decode()

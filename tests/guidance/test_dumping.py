@@ -1,0 +1,296 @@
+"""A version and its folder are the same thing: whatever is dumped and loaded again is as it was."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import yaml
+from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import DrawFn, SearchStrategy, booleans, composite, dates, integers, lists
+from hypothesis.strategies import sampled_from as one_of_these
+from hypothesis.strategies import text as any_text
+
+from guidance.drafts import read_draft
+from guidance.dumping import write_folder
+from guidance.folder import read_folder
+from guidance.loading import VersionTaken, load_guide
+from guidance.models import Direction, GuideVersion, Part
+from guidance.models import Option as OptionRow
+from guidance.models import Question as QuestionRow
+from guidance.schema import (
+    Condition,
+    Consideration,
+    Example,
+    Guide,
+    Option,
+    Principle,
+    Question,
+    Resource,
+    Section,
+)
+from guidance.stored import stored_guide
+from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory
+
+Kind = QuestionRow.Kind
+AWKWARD = [
+    ": ", "#", " #", "- ", "'", '"', "“", "”", "{", "}", "[^", "%", "&", "*", "!", "|", ">", "@", "`", "\\", "no",
+    "null", "~", "2026-03-20", "1e3", "0x1f", "<script>", "</div>", "\t", "  ", "é", "e\u0301", "日本", "🙂", "\u00a0",
+    "\u2028", "\ufeff", "\u200b", "?", "---", "...",
+]  # fmt: skip
+LETTER = any_text("abc XYZ.,;", min_size=1, max_size=6)
+PIECES = LETTER | one_of_these(AWKWARD)
+EVERY = list(Direction)
+
+
+def lines() -> SearchStrategy[str]:
+    """One line, of any letters, such as a schema's `Line` keeps it."""
+    words = lists(PIECES, min_size=1, max_size=8).map("".join).map(lambda line: f"x{line}".strip())
+    return words.map(lambda line: line.strip("\ufeff").strip()[:150].strip())
+
+
+def bodies() -> SearchStrategy[str]:
+    """Lines of Markdown with empty ones between, none around."""
+    line = one_of_these(
+        ["", "- item", "  - below", "> quote", "1. one", "**bold** *it*", "[a](#)", "    deep"]
+    )
+    return lists(line | lines().map(lambda text: f" {text}" if len(text) % 2 else text), max_size=8).map(
+        trimmed
+    )
+
+
+def trimmed(rows: list[str]) -> str:
+    while rows and not rows[0].strip():
+        rows = rows[1:]
+    while rows and not rows[-1].strip():
+        rows = rows[:-1]
+    return "\n".join(rows)
+
+
+def texts() -> SearchStrategy[str]:
+    """What YAML holds: anything an editor may write, lines that begin and end with spaces too."""
+    return lists(
+        lines() | one_of_these(["", "  indented", "trailing  ", "\ttab"]), min_size=1, max_size=5
+    ).map(lambda rows: "\n".join(rows) or "x")
+
+
+def long_texts() -> SearchStrategy[str]:
+    return lists(lines(), min_size=20, max_size=30).map(" ".join)
+
+
+@composite
+def options(draw: DrawFn, kind: Kind, key: str) -> Option:
+    return Option(
+        key=key,
+        text=draw(lines()),
+        hint=draw(one_of_these([""]) | lines()),
+        directions=tuple(draw(lists(one_of_these(EVERY), unique=True))) if kind != Kind.ONE else (),
+        category=draw(one_of_these(list(OptionRow.Category))),
+        exclusive=draw(booleans()) if kind == Kind.SEVERAL else False,
+        days=draw(integers(0, 3_660)) if kind == Kind.DATE else None,
+    )
+
+
+@composite
+def questions(draw: DrawFn, key: str, kind: Kind, cites: list[str], *, required: bool = False) -> Question:
+    offered = [] if kind == Kind.TEXT else [f"option-{n}" for n in range(draw(integers(1, 3)))]
+    return Question(
+        key=key,
+        kind=kind,
+        text=draw(lines()),
+        hint=draw(one_of_these([""]) | texts() | long_texts()),
+        required=required or draw(booleans()),
+        beside_previous=draw(booleans()),
+        max_length=draw(integers(1, 20_000)) if kind == Kind.TEXT else None,
+        options=tuple(draw(options(kind, option)) for option in offered),
+        cites=tuple(draw(lists(one_of_these(cites), max_size=3))),
+    )
+
+
+@composite
+def text_of_guides(draw: DrawFn) -> tuple[tuple[Section, ...], tuple[Example, ...]]:
+    sections, examples = [], []
+    for number in range(draw(integers(1, 4))):
+        slug = f"section-{number}"
+        pieces = [draw(bodies())]
+        for at in range(draw(integers(0, 2))):
+            example = f"example-{number}-{at}"
+            prefix = draw(one_of_these(["", "- ", "1. ", "  - "]))
+            body = draw(bodies()) or "Something."
+            examples.append(Example(slug=example, title=draw(lines()), body=body, section=slug))
+            pieces += ["", f"{prefix}::: example {example}", f"{' ' * len(prefix)}:::"]
+        pieces += draw(one_of_these([[], ["", "::: remember", "- Act", ":::"], ["", "::: resources", ":::"]]))
+        sections.append(
+            Section(
+                slug=slug,
+                title=draw(lines()),
+                level=draw(one_of_these([2, 3])) if number else 2,
+                body=trimmed("\n".join(pieces).split("\n")),
+            )
+        )
+    return tuple(sections), tuple(examples)
+
+
+@composite
+def guides(draw: DrawFn) -> Guide:
+    sections, examples = draw(text_of_guides())
+    principles = tuple(
+        Principle(number=number, title=draw(lines()), explanation=draw(texts() | long_texts()))
+        for number in draw(lists(integers(1, 99), unique=True, max_size=3))
+    )
+    cites = [
+        *(f"section:{each.slug}" for each in sections),
+        *(f"example:{each.slug}" for each in examples),
+        *(f"principle:{each.number}" for each in principles),
+    ]
+    asked = [
+        draw(questions(f"{part}.question_{number}", draw(one_of_these(list(Kind))), cites))
+        for part in Part
+        for number in range(draw(integers(0, 2)))
+    ]
+    asked += [
+        draw(questions("decide.outcome", Kind.ONE, cites, required=True)),
+        draw(questions("decide.reasoning", Kind.TEXT, cites, required=True)),
+    ]
+    asked = [
+        each.model_copy(update={"required": True}) if each.key.startswith("decide.") else each
+        for each in asked
+    ]
+    conditions = [
+        {"all": [{"question": "direction", "is": "told"}]},
+        {"any": [{"question": "decide.reasoning", "unanswered": True}]},
+        {
+            "all": [{"question": "direction", "is_not": "ask"}],
+            "any": [{"question": "decide.outcome", "is": "option-0"}],
+        },
+    ]
+    considerations = tuple(
+        Consideration(
+            key=f"consideration-{part}",
+            part=part,
+            kind=draw(one_of_these(["think", "act", "advice"])),
+            text=draw(texts() | long_texts()),
+            condition=Condition.model_validate(draw(one_of_these(conditions))),
+            cites=tuple(draw(lists(one_of_these(cites), min_size=1, max_size=5))),
+        )
+        for part in Part
+        if draw(booleans())
+    )
+    return Guide(
+        date=draw(dates(datetime.date(2000, 1, 1), datetime.date(2199, 12, 31))),
+        significance=draw(one_of_these(list(GuideVersion.Significance))),
+        change_note=draw(texts() | long_texts()),
+        title=draw(lines()),
+        subtitle=draw(one_of_these([""]) | lines()),
+        sections=sections,
+        examples=examples,
+        principles_url="https://example.org/principles?a=1&b=%20#c",
+        principles=principles,
+        resources=tuple(
+            Resource(title=draw(lines()), url="https://example.org/") for _ in range(draw(integers(0, 2)))
+        ),
+        questions=tuple(asked),
+        considerations=considerations,
+    )
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(guide=guides())
+def test_what_is_written_to_a_folder_reads_the_same(guide: Guide) -> None:
+    with TemporaryDirectory() as name:
+        write_folder(guide, Path(name))
+        assert read_folder(Path(name)) == guide
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+@given(guide=guides())
+def test_what_is_loaded_and_dumped_is_the_same(guide: Guide) -> None:
+    with TemporaryDirectory() as name:
+        write_folder(guide, Path(name) / "written")
+        version = GuideVersion.objects.filter(date=guide.date).first()
+        if version:  # of an example before this one
+            return
+        load_guide(Path(name) / "written")
+        call_command("dump_guide", f"{guide.date}", Path(name) / "dumped", verbosity=0, stdout=_Silence())
+        for file in (Path(name) / "written").iterdir():
+            assert (Path(name) / "dumped" / file.name).read_text() == file.read_text()
+
+
+class _Silence:
+    def write(self, text: str) -> None:
+        pass
+
+
+class TestTheFirstVersion:
+    def test_comes_out_equal_in_content(self, guide: GuideVersion, tmp_path: Path) -> None:
+        call_command("dump_guide", "2026-03-20", tmp_path / "dumped", stdout=_Silence())
+
+        for file in FIRST_VERSION.iterdir():
+            dumped = (tmp_path / "dumped" / file.name).read_text()
+            if file.suffix == ".md":
+                assert dumped == file.read_text()
+            else:
+                assert yaml.load(dumped, yaml.BaseLoader) == yaml.load(file.read_text(), yaml.BaseLoader)
+
+    def test_reads_well(self, guide: GuideVersion, tmp_path: Path) -> None:
+        call_command("dump_guide", "2026-03-20", tmp_path, stdout=_Silence())
+        questions = (tmp_path / "questions.yaml").read_text()
+
+        assert "  - key: what.urgency\n    kind: one\n    text: How urgent is the matter?\n" in questions
+        assert max(map(len, questions.split("\n"))) <= 130
+
+
+class TestTheCommand:
+    def test_names_the_dates_there_are(self, guide: GuideVersion, tmp_path: Path) -> None:
+        with pytest.raises(
+            CommandError, match=r"no published version of 2026-03-21. There are: 2026-03-20\."
+        ):
+            call_command("dump_guide", "2026-03-21", tmp_path / "new")
+        assert not (tmp_path / "new").exists()
+
+    def test_overwrites_nothing(self, guide: GuideVersion, tmp_path: Path) -> None:
+        (tmp_path / "mine.txt").write_text("mine")
+        with pytest.raises(CommandError, match="is there already and is not an empty folder"):
+            call_command("dump_guide", "2026-03-20", tmp_path)
+        assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
+
+    def test_says_what_is_no_date(self, db: None, tmp_path: Path) -> None:
+        with pytest.raises(CommandError, match="invalid"):
+            call_command("dump_guide", "yesterday", tmp_path / "new")
+
+
+@pytest.mark.django_db
+class TestLoadingAsADraft:
+    def test_keeps_it_for_the_editors(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        call_command("load_guide", folder, "--draft")
+
+        draft = GuideVersion.objects.get()
+        assert capsys.readouterr().out == "Loaded as a draft: Sharing well, 20 March 2026.\n"
+        assert not draft.is_published
+        assert read_draft(draft).errors == ()
+        assert stored_guide(draft) == read_folder(folder)
+
+    def test_refuses_a_date_that_is_published(self, guide: GuideVersion, folder: Path) -> None:
+        with pytest.raises(VersionTaken, match="The guide of 20 March 2026 is already published"):
+            load_guide(folder, as_draft=True)
+        assert GuideVersion.objects.count() == 1
+
+    def test_refuses_the_date_of_another_draft(self, folder: Path) -> None:
+        GuideVersionFactory.create(draft=True, date=datetime.date(2026, 3, 20))
+        with pytest.raises(VersionTaken, match="There is a draft dated 20 March 2026"):
+            load_guide(folder, as_draft=True)
+        assert GuideVersion.objects.count() == 1
