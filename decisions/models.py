@@ -84,8 +84,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def after(self, last: Decision) -> DecisionQuerySet:
         """What follows this one in the order of `open_first`; it was fetched with its state."""
-        behind = Q(is_open=last.is_open, pk__lt=last.pk)
-        return self.filter(behind | Q(is_open=False) if last.is_open else behind)
+        is_open: bool = last.is_open  # type: ignore[attr-defined]  # annotated by `.with_state()`
+        behind = Q(is_open=is_open, pk__lt=last.pk)
+        return self.filter(behind | Q(is_open=False) if is_open else behind)
 
     def mentioning(self, words: str) -> DecisionQuerySet:
         """Those whose summary, case reference or reference has these words, in any form of them."""
@@ -113,7 +114,6 @@ class Decision(models.Model):
     started_at = models.DateTimeField()
 
     rounds_newest_first: list[Round]  # where asked for with `.with_rounds()`
-    is_open: bool  # where asked for with `.with_state()`
 
     objects = DecisionQuerySet.as_manager()
 

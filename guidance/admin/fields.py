@@ -33,29 +33,35 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class ConditionField(forms.JSONField):
-    """A condition, checked by the same schema as a condition in a file."""
+class ConditionField(forms.CharField):
+    """A condition as JSON, checked by the same schema as a condition in a file."""
 
     widget = AdminTextareaWidget(attrs={"rows": 12})
 
     def prepare_value(self, value: Any) -> Any:
-        return json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict) else value
+        return value if isinstance(value, str) else json.dumps(value or {}, ensure_ascii=False, indent=2)
 
-    def to_python(self, value: Any) -> Any:
-        if value in self.empty_values:
-            return None
+    def clean(self, value: Any) -> dict[str, Any]:  # type: ignore[override]  # from text to what it stands for
+        return _condition(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            read = json.loads(value)
-        except json.JSONDecodeError as error:
-            raise ValidationError(f"This is not JSON: see line {error.lineno}, {error.msg}.") from error
-        except RecursionError as error:
-            raise ValidationError("This is not a condition: it has too many brackets.") from error
-        try:
-            condition = Condition.model_validate(read)
-        except SchemaError as error:
-            raise ValidationError([_sentence(plain_words(detail)) for detail in error.errors()]) from error
-        return condition.model_dump(mode="json", exclude_defaults=True)
+            return bool(initial != _condition(data or ""))
+        except ValidationError:
+            return True
 
 
-def _sentence(words: str) -> str:
+def _condition(text: str) -> dict[str, Any]:
+    try:
+        condition = Condition.model_validate(json.loads(text))
+    except json.JSONDecodeError as error:
+        raise ValidationError(f"This is not JSON: see line {error.lineno}, {error.msg}.") from error
+    except RecursionError as error:
+        raise ValidationError("This is not a condition: it has too many brackets.") from error
+    except SchemaError as error:
+        raise ValidationError([sentence(plain_words(detail)) for detail in error.errors()]) from error
+    return condition.model_dump(mode="json", exclude_defaults=True)
+
+
+def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic import ValidationError as SchemaError
 
 from guidance import schema
-from guidance.admin.fields import ConditionField, LinesField, _sentence
+from guidance.admin.fields import ConditionField, LinesField, sentence
 from guidance.models import (
     Consideration,
     Direction,
@@ -69,7 +69,7 @@ class RowForm(forms.ModelForm):
             for detail in error.errors():
                 field = str(detail["loc"][0]) if detail["loc"] else ""
                 if field in self.fields and field not in self.errors:
-                    self.add_error(field, _sentence(plain_words(detail)))
+                    self.add_error(field, sentence(plain_words(detail)))
         return cleaned
 
     def _check_key(self, cleaned: dict[str, Any]) -> None:

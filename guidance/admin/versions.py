@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
@@ -41,8 +42,10 @@ class GuideVersionAdmin(admin.ModelAdmin):
     change_list_template = "guidance/admin/versions.html"
     delete_confirmation_template = "guidance/admin/discard.html"
 
-    class Media:
-        css = {"all": ["admin.css"]}
+    @property
+    def media(self) -> Media:
+        """Our style, and none of the admin's scripts: the pages work without, and jQuery writes styles in line."""
+        return Media(css={"all": ["admin.css"]})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return can_see_drafts(request.user)

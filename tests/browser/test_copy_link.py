@@ -1,4 +1,4 @@
-"""What a reader takes away: a link to a passage, by mouse, keyboard, touch or without scripts; and the guide on paper."""
+"""What a reader takes away: a link to a passage (mouse, keyboard, touch, no scripts), and the guide on paper."""
 
 from __future__ import annotations
 

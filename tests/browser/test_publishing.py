@@ -28,6 +28,10 @@ class Editor(Person):
         self.page.get_by_role("main").get_by_role("link", name=title, exact=True).first.click()
         self.looks_at_the_page()
 
+    def saves(self) -> None:
+        self.page.get_by_role("button", name="Save", exact=True).click()
+        self.looks_at_the_page()
+
     def finds_the_check(self, words: str) -> None:
         checks = self.page.get_by_role("region", name="Checks")
         expect(checks.get_by_role("listitem").filter(has_text=words)).to_be_visible()
@@ -85,7 +89,7 @@ def test_from_a_broken_citation_to_the_next_version(someone: Editor, editor: Use
     cites = someone.page.get_by_label("Cites:")
     right = cites.input_value()
     cites.fill(f"{right}\nsection:what-is-neeeded")
-    someone.presses("Save")
+    someone.saves()
     someone.finds_the_check("“section:what-is-neeeded” leads nowhere")
     someone.follows("See what changes, and publish")
     someone.sees("1 error to put right first")
@@ -94,7 +98,7 @@ def test_from_a_broken_citation_to_the_next_version(someone: Editor, editor: Use
 
     someone.follows_the_check("“section:what-is-neeeded” leads nowhere")
     someone.page.get_by_label("Cites:").fill(right)
-    someone.presses("Save")
+    someone.saves()
     someone.finds_no_errors()
 
     someone.follows("See what changes, and publish")
@@ -119,11 +123,11 @@ def test_putting_in_order_and_adding_and_discarding(someone: Editor, editor: Use
     someone.signs_in(editor)
     someone.starts_a_draft()
 
-    someone.presses("Move down: About this guide")
+    someone.presses("Move down “About this guide”")
     order = someone.page.get_by_role("region", name="Sections").locator(".sw-rows__line a").all_inner_texts()
     assert order[1:3] == ["An enabler not a barrier", "About this guide"]
 
-    someone.page.get_by_role("link", name="Add a section: Sections").click()
+    someone.page.get_by_role("link", name="Add a section").click()
     someone.looks_at_the_page()
     someone.page.get_by_label("Title:").fill("<script>alert(1)</script>")
     someone.page.get_by_label("Slug:").fill("Not A Slug")

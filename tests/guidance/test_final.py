@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,3 +185,11 @@ def test_nothing_slips_into_a_draft_while_it_is_being_published() -> None:
 
     assert "The guide of 1 September 2026 is published" in refusals[0]
     assert not Resource.objects.filter(title="Late").exists()
+
+
+def test_only_tests_are_let_past_the_triggers() -> None:
+    root = Path(__file__).resolve().parents[2]
+    code = [path for app in ["decisions", "guidance", "sharingwell"] for path in (root / app).rglob("*.py")]
+
+    assert code
+    assert not [path for path in code if "pgtrigger.ignore" in path.read_text()]

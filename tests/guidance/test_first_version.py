@@ -69,7 +69,7 @@ def asked() -> dict[str, Question]:
 @pytest.fixture
 def guide_words(guide: GuideVersion, client: Client) -> str:
     main = main_of(client.get("/guide/").content)
-    for around in main.select("nav, .sw-dateline"):
+    for around in main.select("nav, [role=search], .sw-dateline"):
         around.decompose()
     return words_of(main)
 
