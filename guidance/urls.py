@@ -42,5 +42,5 @@ urlpatterns = [
     path("<day:date>/guide.pdf", documents.show_pdf, name="version-pdf"),
     path("<day:date>/<slug:anchor>/", reading.show_passage, name="passage"),
     # Last: whatever else stands below the guide is told which versions there are.
-    re_path(r"^(?P<rest>.+)/$", reading.show_nothing_here),
+    re_path(r"^(?P<rest>.+)/$", reading.show_nothing_here, name="nothing-here"),
 ]

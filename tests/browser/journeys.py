@@ -54,6 +54,12 @@ class Person:
         for option in options:
             group.get_by_label(option, exact=True).check()
 
+    def dates(self, question: str, day: str, month: str, year: str) -> None:
+        """Types a date under the option of this question that asks for one."""
+        group = self.page.get_by_role("group", name=question)
+        for part, number in [("Day", day), ("Month", month), ("Year", year)]:
+            group.get_by_label(part, exact=True).fill(number)
+
     def sees(self, words: str) -> None:
         expect(self.page.get_by_text(words).first).to_be_visible()
 

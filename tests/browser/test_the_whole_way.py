@@ -88,8 +88,7 @@ def test_from_the_guide_through_a_decision_to_the_log(someone: Person, practitio
     someone.chooses("Has the person been told?", "No, or not yet")
     someone.writes("Why not?", "The ward will tell them.")
     someone.chooses("When will you look at this again?", "On another date")
-    for part, number in [("Day", "1"), ("Month", "3"), ("Year", "2027")]:
-        someone.writes(part, number)
+    someone.dates("When will you look at this again?", "1", "3", "2027")
     someone.presses("Save and continue")
     someone.is_at("Check your answers")
     someone.presses("Record this decision")
@@ -190,7 +189,7 @@ def test_it_works_with_the_keyboard_alone(someone: Person, practitioner: User) -
     keyboard = someone.page.keyboard
 
     def tab_to(name: str) -> None:
-        for _ in range(60):
+        for _ in range(150):
             keyboard.press("Tab")
             focused = someone.page.evaluate(
                 "(document.activeElement.labels?.[0] ?? document.activeElement).innerText.trim()"
