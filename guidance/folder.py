@@ -105,7 +105,7 @@ class _Reader:
                 sections=document.sections,
                 examples=document.examples,
                 principles_url=principles.publication,
-                principles=principles.principles,
+                principles=tuple(sorted(principles.principles, key=lambda principle: principle.number)),
                 resources=resources,
                 questions=questions,
                 considerations=considerations,

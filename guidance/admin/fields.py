@@ -22,7 +22,7 @@ class LinesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]  # from text to the list it stands for
+    def clean(self, value: Any) -> list[str]:  # from text to the list it stands for
         return _lines(super().clean(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -41,7 +41,7 @@ class ConditionField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return value if isinstance(value, str) else json.dumps(value or {}, ensure_ascii=False, indent=2)
 
-    def clean(self, value: Any) -> dict[str, Any]:  # type: ignore[override]  # from text to what it stands for
+    def clean(self, value: Any) -> dict[str, Any]:  # from text to what it stands for
         return _condition(super().clean(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:

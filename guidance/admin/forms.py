@@ -113,7 +113,7 @@ class ExampleForm(RowForm):
         if not self.instance._state.adding:
             self.fields.pop("section", None)
         elif "section" in self.fields:
-            self.fields["section"].queryset = Section.objects.filter(version=self.owner)  # type: ignore[attr-defined]
+            self.fields["section"].queryset = Section.objects.filter(version=self.owner.pk)  # type: ignore[attr-defined]
 
     def shaped(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         return {**super().shaped(cleaned), "section": "any"}

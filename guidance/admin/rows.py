@@ -127,12 +127,11 @@ class RowAdmin(admin.ModelAdmin):
         return field
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        if obj:
-            context["version"] = version_of(obj)
-        context["is_question"] = isinstance(obj, Question)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        if context["original"]:
+            context["version"] = version_of(context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         save_row(by=request.user, row=obj)  # type: ignore[arg-type]  # the page asks for sign-in
@@ -165,43 +164,43 @@ class RowAdmin(admin.ModelAdmin):
 @admin.register(Section)
 class SectionAdmin(RowAdmin):
     form = forms.SectionForm
-    fields = forms.SectionForm.Meta.fields
+    fields = tuple(forms.SectionForm.Meta.fields)
 
 
 @admin.register(Example)
 class ExampleAdmin(RowAdmin):
     form = forms.ExampleForm
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [name for name in forms.ExampleForm.Meta.fields if name != "section" or obj is None]
 
 
 @admin.register(Principle)
 class PrincipleAdmin(RowAdmin):
     form = forms.PrincipleForm
-    fields = forms.PrincipleForm.Meta.fields
+    fields = tuple(forms.PrincipleForm.Meta.fields)
 
 
 @admin.register(Resource)
 class ResourceAdmin(RowAdmin):
     form = forms.ResourceForm
-    fields = forms.ResourceForm.Meta.fields
+    fields = tuple(forms.ResourceForm.Meta.fields)
 
 
 @admin.register(Question)
 class QuestionAdmin(RowAdmin):
     form = forms.QuestionForm
-    fields = forms.QuestionForm.Meta.fields
+    fields = tuple(forms.QuestionForm.Meta.fields)
 
 
 @admin.register(Option)
 class OptionAdmin(RowAdmin):
     form = forms.OptionForm
-    fields = forms.OptionForm.Meta.fields
+    fields = tuple(forms.OptionForm.Meta.fields)
     owner_model = Question
 
 
 @admin.register(Consideration)
 class ConsiderationAdmin(RowAdmin):
     form = forms.ConsiderationForm
-    fields = forms.ConsiderationForm.Meta.fields
+    fields = tuple(forms.ConsiderationForm.Meta.fields)

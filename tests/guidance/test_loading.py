@@ -78,6 +78,15 @@ def test_a_folder_that_differs_from_what_is_published_is_refused(
     assert rows() == before
 
 
+@pytest.mark.django_db
+def test_principles_may_be_written_down_in_any_order(folder: Path) -> None:
+    """They are read in the order of their numbers, so the same folder again is still the same."""
+    spoil(folder / "principles.yaml", "number: 1\n", "number: 9\n")
+
+    assert load_guide(folder).is_new
+    assert not load_guide(folder).is_new
+
+
 def test_a_new_date_is_a_new_version(guide: GuideVersion, folder: Path) -> None:
     spoil(folder / "version.yaml", "2026-03-20", "2026-09-01")
 
