@@ -19,6 +19,10 @@ def read_yaml(text: str) -> tuple[Any, dict[Place, int], list[LineProblem]]:
     """The value, the line of each place in it (a path of names and indexes), and what is wrong."""
     try:
         node = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        message = f"a character that cannot be shown (U+{ord(text[error.position]):04X}): take it out"
+        return None, {}, [LineProblem(line, message)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         words = ", ".join(part for part in (error.context, error.problem) if part)

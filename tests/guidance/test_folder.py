@@ -505,3 +505,14 @@ def test_line_endings_and_a_byte_order_mark_of_another_machine_make_no_differenc
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
 
     assert read_folder(folder) == read_folder(FIRST_VERSION)
+
+
+def test_a_character_that_yaml_does_not_know_is_named(folder: Path) -> None:
+    spoil(folder / QUESTIONS, "What is the context?", "What is\uffff the context?")
+
+    assert problems_of(folder) == [
+        (
+            f"questions.yaml, line {line_of(folder / QUESTIONS, 'the context?')}: "
+            "a character that cannot be shown (U+FFFF): take it out."
+        )
+    ]
