@@ -41,7 +41,11 @@ def load_guide(folder: Path, *, as_draft: bool = False) -> Loaded:
 
     Raises BadContent where the folder cannot be read, VersionTaken where its date stands for something else.
     """
-    guide = read_folder(folder)
+    return load_values(read_folder(folder), as_draft=as_draft)
+
+
+def load_values(guide: Guide, *, as_draft: bool = False) -> Loaded:
+    """The same for a version that has been read. Raises VersionTaken."""
     with transaction.atomic():
         hold_versions()
         present = GuideVersion.objects.filter(date=guide.date).first()

@@ -45,6 +45,7 @@ KINDS = {
 }
 SCHEMES = {"http", "https", "mailto"}
 LONG_WORD = re.compile(r"\S{60}(?=\S)")  # it may be broken anywhere, or it would leave the page
+NOTHING_TO_SHOW = "(text that cannot be shown)"
 MAY_BREAK = "\N{ZERO WIDTH SPACE}"
 DRAWING = (
     "Three overlapping circles: what is needed, who is asking, and why. Your role is where the three meet."
@@ -260,11 +261,16 @@ def _in_first_paragraph(node: Node, children: list[Node]) -> Node:
 
 
 def showable(words: str) -> str:
-    """What no font of ours can draw (an emoji, say) is named instead: PDF/UA allows no empty boxes."""
+    """What no font of ours can draw (an emoji, say) is named instead.
+
+    PDF/UA allows no empty boxes, and no empty titles.
+    """
     named = "".join(
         letter if (letter.isascii() and letter.isprintable()) or _has_a_shape(letter) else _named(letter)
         for letter in unicodedata.normalize("NFC", words)
     )
+    if words.strip() and not any(unicodedata.category(letter)[0] in "LNPS" for letter in named):
+        return NOTHING_TO_SHOW
     return LONG_WORD.sub(rf"\g<0>{MAY_BREAK}", named)
 
 

@@ -7,6 +7,7 @@ test can make up a published version piece by piece.
 from __future__ import annotations
 
 import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ import pgtrigger
 from django.db import transaction
 from django.utils import timezone
 
-from guidance.loading import load_guide
+from guidance.folder import read_folder
+from guidance.loading import load_values
 from guidance.models import (
     Consideration,
     Example,
@@ -26,13 +28,20 @@ from guidance.models import (
     Resource,
     Section,
 )
+from guidance.schema import Guide
 
 FIRST_VERSION = Path(__file__).resolve().parents[2] / "guidance" / "content" / "2026-03-20"
 
 
+@cache
+def first_guide() -> Guide:
+    """The guide of 20 March 2026, read once for all tests."""
+    return read_folder(FIRST_VERSION)
+
+
 def load_first_version() -> GuideVersion:
     """The guide of 20 March 2026, published."""
-    return load_guide(FIRST_VERSION).version
+    return load_values(first_guide()).version
 
 
 class PieceFactory(factory.django.DjangoModelFactory):

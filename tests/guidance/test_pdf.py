@@ -199,6 +199,8 @@ def test_any_words_can_be_drawn(words: str) -> None:
         ("well done 😀", "well done (grinning face)"),
         ("👍🏽", "(thumbs up sign)(emoji modifier fitzpatrick type-4)"),
         ("a\x07b", "ab"),
+        ("\x07", "(text that cannot be shown)"),
+        ("\N{MODI SIGN ANUSVARA}", "(text that cannot be shown)"),
         ("x" * 130, "\u200b".join(["x" * 60, "x" * 60, "x" * 10])),
     ],
 )
