@@ -120,6 +120,7 @@ class ShowDecision(DecisionView):
             {
                 "decision": decision,
                 "rounds": rounds,
+                "is_author": decision.author == request.user,
                 "can_go_round_again": policies.can_go_round_again(request.user, decision),
                 "can_describe": decision.author == request.user
                 and not any(each.is_recorded for each in rounds),

@@ -121,6 +121,17 @@ class TestGoingRoundAgain:
         assert text.index("Round 2") < text.index("They moved.") < text.index("Round 1")
 
 
+@guide_is_published
+def test_what_changed_in_a_draft_is_the_writers_alone(client):
+    first = recorded_round()
+    second = actions.start_round(by=first.author, decision=first.decision, changed="They moved.")
+    client.force_login(PersonFactory(roles=["ig_manager"], team=first.author.team))
+    for address in [first.decision.get_absolute_url(), second.get_absolute_url()]:
+        assert "They moved." not in text_of(client.get(address))
+    actions.record_round(by=first.author, round=second)
+    assert "They moved." in text_of(client.get(first.decision.get_absolute_url()))
+
+
 class TestANewGuideBetweenRounds:
     ANSWERS = {
         "what.sure": "partly",
