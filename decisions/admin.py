@@ -9,7 +9,8 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from decisions.models import OUTCOME, URGENCY, Decision, DecisionQuerySet, Round
+from decisions.keys import OUTCOME, URGENCY
+from decisions.models import Decision, DecisionQuerySet, Round
 from guidance.reading import Question, current_version, questions
 from sharingwell.accounts.models import Role
 

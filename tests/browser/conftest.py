@@ -10,8 +10,13 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
 from pytest_django.live_server_helper import LiveServer
 
+from guidance.models import GuideVersion
+from sharingwell.accounts.models import User
 from tests.browser.accessibility import find_violations
 from tests.browser.chromium import NoBrowserError, find_chromium
+from tests.browser.journeys import Person
+from tests.guidance.factories import load_first_version
+from tests.sharingwell.accounts.factories import PersonFactory
 
 
 @pytest.fixture(scope="session")
@@ -96,3 +101,20 @@ def check_accessibility(javascript: bool) -> Callable[[Page], None]:
         assert not violations, "\n".join([f"axe-core finds at {page.url}:", *violations])
 
     return check
+
+
+@pytest.fixture
+def guide(transactional_db: None) -> GuideVersion:
+    """The first version, published."""
+    return load_first_version()
+
+
+@pytest.fixture
+def practitioner(transactional_db: None) -> User:
+    return PersonFactory(roles=["practitioner"])
+
+
+@pytest.fixture
+def someone(page: Page, check_accessibility: Callable[[Page], None]) -> Person:
+    """Somebody at a browser, not signed in. Each page they come to is checked for accessibility."""
+    return Person(page, check_accessibility)

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page
 
 from decisions.models import Round
 from sharingwell.accounts.models import User
 from tests.browser import with_and_without_javascript
 from tests.browser.journeys import Person
 from tests.decisions.factories import recorded_round
-from tests.guidance.factories import load_first_version
-from tests.sharingwell.accounts.factories import PersonFactory
 
-
-@pytest.fixture(autouse=True)
-def _guide(transactional_db: None) -> None:
-    load_first_version()
-
-
-@pytest.fixture
-def practitioner() -> User:
-    return PersonFactory(roles=["practitioner"])
-
-
-@pytest.fixture
-def someone(page: Page, check_accessibility: Callable[[Page], None]) -> Person:
-    return Person(page, check_accessibility)
+pytestmark = pytest.mark.usefixtures("guide")
 
 
 @with_and_without_javascript

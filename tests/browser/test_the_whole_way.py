@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from decisions.models import Round
 from sharingwell.accounts.models import User
 from tests.browser import with_and_without_javascript
 from tests.browser.journeys import Person
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
-from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
 
 PHONE = {"width": 390, "height": 844}
 SMALLEST = {"width": 320, "height": 640}  # also a screen of 1280 pixels at 400% zoom
 
 
-@pytest.fixture(autouse=True)
-def _guide(transactional_db: None) -> None:
-    load_first_version()
-
-
-@pytest.fixture
-def practitioner() -> User:
-    return PersonFactory(roles=["practitioner"])
-
-
-@pytest.fixture
-def someone(page: Page, check_accessibility: Callable[[Page], None]) -> Person:
-    return Person(page, check_accessibility)
+pytestmark = pytest.mark.usefixtures("guide")
 
 
 @with_and_without_javascript

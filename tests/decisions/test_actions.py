@@ -39,7 +39,7 @@ class TestStarting:
     def test_never_gives_a_reference_twice(self, practitioner, monkeypatch):
         taken = actions.start_decision(by=practitioner, direction="asked", summary="First").reference
         offered = iter([taken, "SW-2222-2222"])
-        monkeypatch.setattr(actions, "new_reference", lambda: next(offered))
+        monkeypatch.setattr("decisions.actions.decisions.new_reference", lambda: next(offered))
         assert (
             actions.start_decision(by=practitioner, direction="asked", summary="Second").reference
             == "SW-2222-2222"

@@ -18,18 +18,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions.documents import Chapter, chapters
+from decisions.keys import OUTCOME, REVIEW_ON, SHARED_ON
 from decisions.working_days import next_working_day
 from guidance.models import Direction, GuideVersion
 from sharingwell.accounts.models import Organisation, Role, Team
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
-
-OUTCOME = "decide.outcome"
-URGENCY = "what.urgency"
-REASONING = "decide.reasoning"
-SHARED_ON = "decide.shared_on"
-REVIEW_ON = "decide.review_on"
 
 SUMMARY_MAX_LENGTH = 200
 CASE_REFERENCE_MAX_LENGTH = 60

@@ -1,4 +1,4 @@
-"""Forms made from the questions of a guide version: wording and shape of the input, nothing else."""
+"""The form of one part, made from the questions of a guide version: wording and shape of the input, nothing else."""
 
 from __future__ import annotations
 
@@ -11,17 +11,7 @@ from django import forms
 from django.utils import timezone
 
 from decisions.answers import Answer, Answers, Kind, is_of_kind
-from decisions.considered import Considered
 from decisions.identifiers import find_identifiers, without_identifiers
-from decisions.models import (
-    CASE_REFERENCE_MAX_LENGTH,
-    CHANGED_MAX_LENGTH,
-    SUMMARY_MAX_LENGTH,
-    THOUGHT_MAX_LENGTH,
-    Decision,
-    DecisionQuerySet,
-    Round,
-)
 from guidance.models import Direction
 from guidance.reading import Question
 from sharingwell.govuk.forms import (
@@ -31,7 +21,6 @@ from sharingwell.govuk.forms import (
     GovukForm,
     LongTextField,
     RadiosField,
-    SelectField,
     TextField,
 )
 
@@ -42,190 +31,6 @@ REMOVE, NEEDED = "remove", "needed"
 
 ANOTHER_DATE = "another-date"
 NO_DATE = "no-date"
-
-
-class DescriptionForm(GovukForm):
-    """What a decision is about, in as little as will do."""
-
-    direction = RadiosField(
-        label="What has happened?",
-        items=[ChoiceItem(value=direction.value, label=direction.label) for direction in Direction],
-        required=True,
-        error_messages={"required": "Choose what has happened."},
-    )
-    summary = TextField(
-        label="Short summary",
-        help_text="So that you recognise it in a list, for example “Eviction, hostel asks about health needs”. "
-        "Never a name, an address or a date of birth.",
-        max_length=SUMMARY_MAX_LENGTH,
-        required=True,
-        error_messages={"required": "Enter a short summary."},
-    )
-    case_reference = TextField(
-        label="Case reference, if you have one",
-        help_text="The number of the case in your own system. Never a name or an NHS number.",
-        max_length=CASE_REFERENCE_MAX_LENGTH,
-        required=False,
-    )
-
-    label_size = "m"
-
-    @classmethod
-    def describing(cls, decision: Decision, data: Any = None) -> DescriptionForm:
-        return cls(
-            data,
-            initial={
-                "direction": decision.direction,
-                "summary": decision.summary,
-                "case_reference": decision.case_reference,
-            },
-        )
-
-
-class UrgentForm(GovukForm):
-    """The least that has to be written down when it cannot wait."""
-
-    direction = RadiosField(
-        label="What are you doing?",
-        items=[
-            ChoiceItem(value=Direction.SHARE, label="Sharing information"),
-            ChoiceItem(value=Direction.ASKED, label="Giving information we were asked for"),
-            ChoiceItem(value=Direction.TOLD, label="Acting on something we were told"),
-            ChoiceItem(value=Direction.ASK, label="Asking for information"),
-        ],
-        required=True,
-        error_messages={"required": "Choose what you are doing."},
-    )
-    what = LongTextField(
-        label="What is it about?",
-        help_text="In a line or two. Say “the person”: never a name.",
-        max_length=2000,
-        rows=2,
-        required=True,
-        error_messages={"required": "Say what it is about."},
-    )
-    with_whom = TextField(
-        label="With whom, and how?",
-        help_text="For example “the night team at the hospital, by phone”.",
-        max_length=SHORT_TEXT,
-        required=True,
-        error_messages={"required": "Say with whom, and how."},
-    )
-    why = LongTextField(
-        label="Why can it not wait?",
-        max_length=4000,
-        rows=2,
-        required=True,
-        error_messages={"required": "Say why it cannot wait."},
-    )
-    when = RadiosField(
-        label="When?",
-        items=[
-            ChoiceItem(value="today", label="Today"),
-            ChoiceItem(value="yesterday", label="Yesterday"),
-            ChoiceItem(value=ANOTHER_DATE, label="On another date", reveals="when.another"),
-        ],
-        initial="today",
-        required=True,
-    )
-    case_reference = TextField(
-        label="Case reference, if you have one", max_length=CASE_REFERENCE_MAX_LENGTH, required=False
-    )
-
-    label_size = "s"
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
-        self.fields["when.another"] = DateField(label="Date", required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        another = cleaned.pop("when.another", None)
-        today = timezone.localdate()
-        if cleaned.get("when") == ANOTHER_DATE:
-            if another is None and "when.another" not in self.errors:
-                self.add_error("when.another", "Enter the date, or choose today.")
-            cleaned["when"] = another
-        else:
-            cleaned["when"] = today - datetime.timedelta(days=cleaned.get("when") == "yesterday")
-        return cleaned
-
-
-class FindForm(GovukForm):
-    """What of my decisions to list. It lives in the address."""
-
-    q = TextField(label="Words or a reference", max_length=SUMMARY_MAX_LENGTH, required=False)
-    show = SelectField(
-        label="Show",
-        items=[
-            ChoiceItem(value="", label="Everything, open first"),
-            ChoiceItem(value="open", label="Open: anything that waits for me"),
-            ChoiceItem(value="drafts", label="Drafts"),
-            ChoiceItem(value="due", label="To be looked at again"),
-        ],
-        required=False,
-    )
-
-    label_size = "s"
-
-    def find(self, decisions: DecisionQuerySet) -> DecisionQuerySet:
-        """Those asked for, of decisions with their state; all of them while the form is not filled in right."""
-        if not self.is_valid():
-            return decisions
-        if self.cleaned_data["q"]:
-            decisions = decisions.mentioning(self.cleaned_data["q"])
-        states = {"open": {"is_open": True}, "drafts": {"is_draft": True}, "due": {"is_due": True}}
-        return decisions.filter(**states.get(self.cleaned_data["show"], {}))
-
-
-class CompareForm(GovukForm):
-    """Which two recorded rounds to set side by side."""
-
-    label_size = "s"
-
-    def __init__(self, rounds: Iterable[Round], data: Any = None) -> None:
-        super().__init__(data)
-        items = [ChoiceItem(value=str(round.number), label=f"Round {round.number}") for round in rounds]
-        self.fields["since"] = SelectField(label="From", items=items)
-        self.fields["to"] = SelectField(label="To", items=items)
-
-
-class ChangedForm(GovukForm):
-    """Why another round: asked for, never compulsory."""
-
-    changed = LongTextField(
-        label="What has changed, or what do you know now?",
-        help_text="New information, an answer you were waiting for, or second thoughts. A few words are enough.",
-        max_length=CHANGED_MAX_LENGTH,
-        required=False,
-    )
-
-    label_size = "m"
-
-
-class ThoughtsForm(GovukForm):
-    """A place for a thought against each consideration shown. Nothing is required."""
-
-    def __init__(self, considered: Iterable[Considered], data: Any = None) -> None:
-        super().__init__(data)
-        self.considered = tuple(considered)
-        for each in self.considered:
-            key = each.consideration.key
-            self.fields[f"thought.{key}"] = LongTextField(
-                label="Your thought on this, if you have one",
-                max_length=THOUGHT_MAX_LENGTH,
-                rows=2,
-                required=False,
-                noun="Your thought",
-            )
-            self.initial[f"thought.{key}"] = each.thought
-
-    def rows(self) -> list[tuple[Considered, forms.BoundField]]:
-        """Each consideration with its field."""
-        return [(each, self[f"thought.{each.consideration.key}"]) for each in self.considered]
-
-    def thoughts(self) -> dict[str, str]:
-        return {name.removeprefix("thought."): thought for name, thought in self.cleaned_data.items()}
 
 
 def pointed_out(text: str, *, names: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""The only writers of decisions and rounds. Each is one transaction that states a fact."""
+"""Going round: a draft and what is written in it, until it is recorded or discarded."""
 
 from __future__ import annotations
 
@@ -8,111 +8,18 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import Truncator
 
 from decisions import policies
 from decisions.answers import Answers, answered_questions
 from decisions.considered import considered
-from decisions.errors import NoGuideToFollow, NotReadyToRecord
+from decisions.errors import NotReadyToRecord
 from decisions.journey import open_questions
-from decisions.models import OUTCOME, REASONING, SHARED_ON, SUMMARY_MAX_LENGTH, URGENCY, Decision, Round
+from decisions.models import Decision, Round
 from decisions.record import record_of
-from decisions.references import new_reference
-from guidance.models import Direction
 from guidance.reading import current_version, questions
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
-
-# What is being done where it cannot wait, by the way the information goes.
-URGENT_OUTCOMES = {
-    Direction.ASKED: "share-asked",
-    Direction.SHARE: "share",
-    Direction.TOLD: "accept-and-act",
-    Direction.ASK: "ask",
-}
-
-
-@transaction.atomic
-def start_decision(
-    *,
-    by: User,
-    direction: Direction | str,
-    summary: str,
-    case_reference: str = "",
-    at: datetime.datetime | None = None,
-) -> Decision:
-    """Start a decision and the draft of its first round, under the current guide version.
-
-    `at` is now, unless said otherwise. Raises NotAllowed when this person records no decisions, and
-    NoGuideToFollow.
-    """
-    policies.check_can_start(by)
-    assert by.team is not None
-    version = current_version()
-    if version is None:
-        raise NoGuideToFollow
-    now = at or timezone.now()
-    decision = Decision.objects.create(
-        reference=_unused_reference(),
-        organisation=by.team.organisation,
-        team=by.team,
-        author=by,
-        direction=direction,
-        summary=summary,
-        case_reference=case_reference,
-        started_at=now,
-    )
-    Round.objects.create(decision=decision, number=1, version=version, author=by, started_at=now)
-    return decision
-
-
-@transaction.atomic
-def record_urgent_round(
-    *,
-    by: User,
-    direction: Direction | str,
-    what: str,
-    with_whom: str,
-    why: str,
-    when: datetime.date,
-    case_reference: str = "",
-) -> Round:
-    """Record what could not wait, at once; the rest follows as round 2 by the next working day.
-
-    Raises NotAllowed or NoGuideToFollow.
-    """
-    summary = Truncator(what).chars(SUMMARY_MAX_LENGTH)
-    decision = start_decision(by=by, direction=direction, summary=summary, case_reference=case_reference)
-    draft = decision.rounds.get()
-    draft.urgent = True
-    draft.answers = {
-        "what.request": what,
-        URGENCY: "now",
-        "decide.shared": with_whom,
-        SHARED_ON: when.isoformat(),
-        OUTCOME: URGENT_OUTCOMES[Direction(direction)],
-        REASONING: why,
-    }
-    draft.save(update_fields=["urgent", "answers"])
-    return record_round(by=by, round=draft)
-
-
-@transaction.atomic
-def describe_decision(
-    *, by: User, decision: Decision, direction: Direction | str, summary: str, case_reference: str
-) -> None:
-    """Correct what a decision is about, until its first round is recorded.
-
-    Answers that the new direction does not offer are kept, and pointed out to the writer.
-    Raises NotAllowed or RoundIsRecorded.
-    """
-    decision = Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)
-    policies.check_can_describe(by, decision)
-    decision.direction = direction
-    decision.summary = summary
-    decision.case_reference = case_reference
-    decision.save(update_fields=["direction", "summary", "case_reference"])
 
 
 @transaction.atomic
@@ -214,13 +121,6 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
     round.record = record_of(round, asked, considered(round), round.recorded_at)
     round.save(update_fields=["recorded_at", "record"])
     return round
-
-
-def _unused_reference() -> str:
-    while True:
-        reference = new_reference()
-        if not Decision.objects.filter(reference=reference).exists():
-            return reference
 
 
 def _locked(round: Round) -> Round:

@@ -1,0 +1,15 @@
+"""Wording and shape of what people type. Saving is for `decisions.actions`."""
+
+from decisions.forms.decisions import CompareForm, DescriptionForm, FindForm, UrgentForm
+from decisions.forms.part import PartForm
+from decisions.forms.rounds import ChangedForm, ThoughtsForm
+
+__all__ = [
+    "ChangedForm",
+    "CompareForm",
+    "DescriptionForm",
+    "FindForm",
+    "PartForm",
+    "ThoughtsForm",
+    "UrgentForm",
+]

@@ -1,0 +1,7 @@
+"""The questions the product itself reads the answers of, by their keys. Every guide version has them."""
+
+OUTCOME = "decide.outcome"
+URGENCY = "what.urgency"
+REASONING = "decide.reasoning"
+SHARED_ON = "decide.shared_on"
+REVIEW_ON = "decide.review_on"
