@@ -18,10 +18,11 @@ Place = tuple[str | int, ...]
 def read_yaml(text: str) -> tuple[Any, dict[Place, int], list[LineProblem]]:
     """The value, the line of each place in it (a path of names and indexes), and what is wrong."""
     try:
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        node = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        message = f"a character that cannot be shown (U+{ord(text[error.position]):04X}): take it out"
+        before = text.encode()[: error.position].decode()  # the place is counted in bytes
+        line = before.count("\n") + 1
+        message = f"a character that cannot be shown (U+{ord(text[len(before)]):04X}): take it out"
         return None, {}, [LineProblem(line, message)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

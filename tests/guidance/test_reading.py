@@ -56,13 +56,12 @@ def test_a_draft_is_rendered_as_it_stands() -> None:
     assert "After." in rendered(section.version).sections[0].html
 
 
-def test_questions_take_two_queries_and_then_none(
-    guide: GuideVersion, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_questions_take_two_queries_and_then_none(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    version = QuestionFactory.create().version
     with django_assert_num_queries(2):
-        first = questions(guide)
+        first = questions(version)
     with django_assert_num_queries(0):
-        assert questions(guide) is first
+        assert questions(version) is first
 
 
 def test_the_questions_of_a_draft_are_read_each_time() -> None:
