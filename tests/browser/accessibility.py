@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -15,41 +14,54 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # experimental rules need that.
 RUN = "tags => axe.run(document, { runOnly: tags, resultTypes: ['violations'], preload: false })"
 
-
-def find_violations(page: Page, *, javascript: bool) -> list[str]:
-    """What axe-core finds, in words. It needs scripts: for a page without them it looks at a copy."""
-    if not javascript:
-        with _copy_where_axe_runs(page) as copy:
-            return find_violations(copy, javascript=True)
-    page.evaluate(
-        AXE.read_text()
-    )  # the browser lets its debugger in whatever the Content-Security-Policy says
-    found = page.evaluate(RUN, RULES)
-    return [_in_words(violation) for violation in found["violations"]]
+# What differs from one visit to the next and is not for people: it makes no other page.
+TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=)"\w*"')
 
 
-@contextmanager
-def _copy_where_axe_runs(page: Page) -> Iterator[Page]:
-    """The same HTML at the same address and size with its style sheets, its own scripts still not run."""
-    html = page.content()
-    assert page.context.browser is not None
-    context = page.context.browser.new_context(viewport=page.viewport_size)
+class Accessibility:
+    """axe-core in one browser. A page that it found nothing wrong with is not looked at again until it differs."""
 
-    def answer(route: Route) -> None:
-        if route.request.resource_type == "document":
-            route.fulfill(body=html, content_type="text/html; charset=utf-8")
-        elif route.request.resource_type == "script":
-            route.abort()
-        else:
-            route.continue_()
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.script = AXE.read_text()
+        self.faultless: set[tuple[object, ...]] = set()
 
-    context.route("**/*", answer)
-    try:
-        copy = context.new_page()
-        copy.goto(page.url)
-        yield copy
-    finally:
-        context.close()
+    def violations(self, page: Page, *, javascript: bool) -> list[str]:
+        """What axe-core finds, in words. It needs scripts: for a page without them it looks at a copy."""
+        html = page.content()
+        size = page.viewport_size or {"width": 0, "height": 0}
+        seen = (page.url, size["width"], size["height"], javascript, TOKEN.sub(r"\1", html))
+        if seen in self.faultless:
+            return []
+        found = self._run(page) if javascript else self._run_on_copy(page, html)
+        if not found:
+            self.faultless.add(seen)
+        return found
+
+    def _run(self, page: Page) -> list[str]:
+        # The browser lets its debugger in whatever the Content-Security-Policy says.
+        page.evaluate(self.script)
+        return [_in_words(violation) for violation in page.evaluate(RUN, RULES)["violations"]]
+
+    def _run_on_copy(self, page: Page, html: str) -> list[str]:
+        """On the same HTML at the same address and size with its style sheets, its own scripts still not run."""
+        context = self.browser.new_context(viewport=page.viewport_size)
+
+        def answer(route: Route) -> None:
+            if route.request.resource_type == "document":
+                route.fulfill(body=html, content_type="text/html; charset=utf-8")
+            elif route.request.resource_type == "script":
+                route.abort()
+            else:
+                route.continue_()
+
+        context.route("**/*", answer)
+        try:
+            copy = context.new_page()
+            copy.goto(page.url)
+            return self._run(copy)
+        finally:
+            context.close()
 
 
 def _in_words(violation: dict[str, Any]) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 from pytest_django.live_server_helper import LiveServer
 
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from tests.browser.accessibility import find_violations
+from tests.browser.accessibility import Accessibility
 from tests.browser.chromium import NoBrowserError, find_chromium
 from tests.browser.journeys import Person
 from tests.guidance.factories import load_first_version
@@ -92,12 +92,17 @@ def context(
     assert not browser_complaints, "\n".join(["The browser complains:", *browser_complaints])
 
 
+@pytest.fixture(scope="session")
+def accessibility(browser: Browser) -> Accessibility:
+    return Accessibility(browser)
+
+
 @pytest.fixture
-def check_accessibility(javascript: bool) -> Callable[[Page], None]:
+def check_accessibility(accessibility: Accessibility, javascript: bool) -> Callable[[Page], None]:
     """`check_accessibility(page)` fails with what axe-core finds on the page as it is now."""
 
     def check(page: Page) -> None:
-        violations = find_violations(page, javascript=javascript)
+        violations = accessibility.violations(page, javascript=javascript)
         assert not violations, "\n".join([f"axe-core finds at {page.url}:", *violations])
 
     return check
