@@ -7,17 +7,20 @@ from decisions.actions.decisions import (
     start_decision,
 )
 from decisions.actions.rounds import (
+    Saving,
     discard_draft,
     move_to_current_guide,
     record_round,
     save_answers,
     save_thoughts,
+    save_words,
     say_what_changed,
     start_round,
 )
 
 __all__ = [
     "URGENT_OUTCOMES",
+    "Saving",
     "describe_decision",
     "discard_draft",
     "move_to_current_guide",
@@ -25,6 +28,7 @@ __all__ = [
     "record_urgent_round",
     "save_answers",
     "save_thoughts",
+    "save_words",
     "say_what_changed",
     "start_decision",
     "start_round",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from decisions import policies
 from decisions.answers import Answers, answered_questions
 from decisions.considered import considered
+from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED, Page, Words, merge
 from decisions.errors import NotReadyToRecord
 from decisions.journey import open_questions
 from decisions.models import Decision, Round
@@ -20,6 +22,8 @@ from guidance.reading import current_version, questions
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
+
+DESCRIPTION = frozenset({"summary", "case_reference"})  # of the decision, and so the same in every round
 
 
 @transaction.atomic
@@ -40,17 +44,13 @@ def start_round(*, by: User, decision: Decision, changed: str, at: datetime.date
         started_at=at or timezone.now(),
         changed=changed,
         answers=last.answers,
-        needed=last.needed,
+        needed={name: why for name, why in last.needed.items() if name in last.answers or name in DESCRIPTION},
     )
 
 
-@transaction.atomic
 def say_what_changed(*, by: User, round: Round, changed: str) -> None:
-    """Raises NotAllowed or RoundIsRecorded."""
-    round = _locked(round)
-    policies.check_can_write(by, round)
-    round.changed = changed
-    round.save(update_fields=["changed"])
+    """Correct what the draft says has changed. Raises NotAllowed or RoundIsRecorded."""
+    save_words(by=by, round=round, words={CHANGED: changed})
 
 
 @transaction.atomic
@@ -74,7 +74,39 @@ def discard_draft(*, by: User, round: Round) -> None:
         decision.delete()
 
 
+@dataclass(frozen=True)
+class Saving:
+    """The draft as saved; which of the words sent are in it, and which were changed elsewhere too and are not."""
+
+    round: Round
+    taken: frozenset[str]
+    in_conflict: frozenset[str]
+
+
 @transaction.atomic
+def save_words(*, by: User, round: Round, words: Words, page: Page | None = None) -> Saving:
+    """Keep words in the draft, by the names of `decisions.drafts`; all others stay as they are.
+
+    Where the page they come from is known, nothing that was changed elsewhere since is written over: what was changed in
+    both places stays as it is and is named. Raises NotAllowed or RoundIsRecorded.
+    """
+    round = _locked(round)
+    policies.check_can_write(by, round)
+    before = round.words
+    merged = merge(before, round.saved, words, page)
+    now = {
+        "at": timezone.now().isoformat(),
+        "page": page.id if page else "",
+        "turn": page.turn if page else 0,
+    }
+    changed = {name for name in merged.taken if (merged.words[name] or "") != before.get(name, "")}
+    if changed:
+        _write(round, merged.words)
+        round.saved = {**round.saved, **dict.fromkeys(sorted(changed), now)}
+        round.save(update_fields=["answers", "needed", "thoughts", "changed", "saved"])
+    return Saving(round, merged.taken, merged.in_conflict)
+
+
 def save_answers(
     *, by: User, round: Round, answers: Answers, needed: Mapping[str, str] | None = None
 ) -> Round:
@@ -84,23 +116,14 @@ def save_answers(
 
     Raises NotAllowed, or RoundIsRecorded.
     """
-    round = _locked(round)
-    policies.check_can_write(by, round)
-    kept = {key: answer for key, answer in {**round.answers, **answers}.items() if answer}
-    round.answers = kept
-    round.needed = {key: why for key, why in {**round.needed, **(needed or {})}.items() if why}
-    round.save(update_fields=["answers", "needed"])
-    return round
+    reasons = {f"{WHY_NEEDED}{key}": why for key, why in (needed or {}).items()}
+    return save_words(by=by, round=round, words={**answers, **reasons}).round
 
 
-@transaction.atomic
 def save_thoughts(*, by: User, round: Round, thoughts: Mapping[str, str]) -> Round:
     """Keep what was noted against considerations, by their key. Raises NotAllowed or RoundIsRecorded."""
-    round = _locked(round)
-    policies.check_can_write(by, round)
-    round.thoughts = {key: thought for key, thought in {**round.thoughts, **thoughts}.items() if thought}
-    round.save(update_fields=["thoughts"])
-    return round
+    words = {f"{THOUGHT}{key}": thought for key, thought in thoughts.items()}
+    return save_words(by=by, round=round, words=words).round
 
 
 @transaction.atomic
@@ -130,3 +153,21 @@ def _locked(round: Round) -> Round:
         .select_related("decision__organisation", "decision__team", "version", "author__team__organisation")
         .get(pk=round.pk)
     )
+
+
+def _write(round: Round, words: Words) -> None:
+    """Puts words where the draft keeps them; those that are empty go."""
+
+    def under(prefix: str) -> dict[str, Any]:
+        return {
+            name.removeprefix(prefix): each for name, each in words.items() if each and name.startswith(prefix)
+        }
+
+    round.changed = str(words.get(CHANGED, ""))
+    round.needed = under(WHY_NEEDED)
+    round.thoughts = under(THOUGHT)
+    round.answers = {
+        name: each
+        for name, each in words.items()
+        if each and name != CHANGED and not name.startswith((WHY_NEEDED, THOUGHT))
+    }

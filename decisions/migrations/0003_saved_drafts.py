@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -6,4 +6,10 @@ class Migration(migrations.Migration):
         ("decisions", "0002_afterwards"),
     ]
 
-    operations: list = []
+    operations = [
+        migrations.AddField(
+            model_name="round",
+            name="saved",
+            field=models.JSONField(default=dict),
+        ),
+    ]

@@ -17,7 +17,9 @@ from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils import timezone
 
+from decisions.answers import Answer
 from decisions.documents import Chapter, chapters
+from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.keys import OUTCOME, REVIEW_ON, SHARED_ON
 from decisions.working_days import next_working_day
 from guidance.models import Direction, GuideVersion
@@ -144,7 +146,10 @@ class Round(models.Model):
 
     `answers` maps a question's key to its answer: text, an option's key, a list of options' keys, or an ISO date.
     `thoughts` maps the key of a consideration that was shown to what the writer noted against it.
-    `needed` maps a question's key to why its answer has to hold what looks like an identifier.
+    `needed` maps a question's key to why its answer has to hold what looks like an identifier; so it does for
+    `summary`, `case_reference`, `changed` and `thought.` with the key of a consideration.
+    `saved` maps the name of each of these words on its page (see `decisions.drafts`) to when it was last changed, and
+    from which page.
     `record` is the round as it read when it was recorded (see `decisions.record`): the wording of each question
     and answer is kept there, whatever becomes of the guide.
     """
@@ -164,6 +169,7 @@ class Round(models.Model):
     answers = models.JSONField(default=dict)
     thoughts = models.JSONField(default=dict)
     needed = models.JSONField(default=dict)
+    saved = models.JSONField(default=dict)
     record = models.JSONField(null=True, blank=True)
     outcome = GeneratedField(
         expression=KT("answers__decide.outcome"), output_field=models.TextField(null=True), db_persist=True
@@ -211,6 +217,16 @@ class Round(models.Model):
     @property
     def is_recorded(self) -> bool:
         return self.recorded_at is not None
+
+    @property
+    def words(self) -> dict[str, Answer]:
+        """All that is written in it, by the names of `decisions.drafts`."""
+        return {
+            **self.answers,
+            **{f"{WHY_NEEDED}{name}": why for name, why in self.needed.items()},
+            **{f"{THOUGHT}{key}": thought for key, thought in self.thoughts.items()},
+            CHANGED: self.changed,
+        }
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
