@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,13 @@ class Considered:
     thought: str
 
 
-def considered(round: Round) -> tuple[Considered, ...]:
-    """Those whose condition the answers meet, in the guide's order. They never block."""
+def considered(round: Round, *, also: Container[str] = ()) -> tuple[Considered, ...]:
+    """Those whose condition the answers meet, in the guide's order, and `also` these by key. They never block."""
     version = round.version
     texts = rendered_considerations(version)
     found = shown(considerations(version), round.answers, round.decision.direction, questions(version))
-    return tuple(Considered(texts[each.key], round.thoughts.get(each.key, "")) for each in found)
+    return tuple(
+        Considered(texts[each.key], round.thoughts.get(each.key, ""))
+        for each in considerations(version)
+        if each in found or each.key in also
+    )

@@ -47,12 +47,12 @@ class Page:
     def sent(cls, data: Mapping[str, Any]) -> Page:
         """As a browser sends it back. Whatever cannot be read counts as not known."""
         try:
-            seen = json.loads(data.get("seen", ""))
+            seen = json.loads(data.get("_seen", ""))
         except ValueError:
             seen = None
-        turn = str(data.get("turn", ""))
+        turn = str(data.get("_turn", ""))
         return cls(
-            str(data.get("page", ""))[:40],
+            str(data.get("_page", ""))[:40],
             int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 10 else 0,
             {str(name): str(mark) for name, mark in seen.items()} if isinstance(seen, dict) else {},
         )

@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{DECISION}description/", decisions.DescribeDecision.as_view(), name="describe"),
     path(f"{DECISION}compare/", decisions.CompareRounds.as_view(), name="compare"),
     path(f"{DECISION}again/", rounds.GoRoundAgain.as_view(), name="again"),
+    path(f"{DECISION}again/<slug:part>/", rounds.GoRoundAgainWithWords.as_view(), name="again_with"),
     path(ROUND, rounds.ShowRound.as_view(), name="round"),
     path(f"{ROUND}changed/", rounds.SayWhatChanged.as_view(), name="changed"),
     path(f"{ROUND}guide/", rounds.MoveToCurrentGuide.as_view(), name="move"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -22,8 +23,13 @@ def keep_words(
     next_url: str = "",
     next_text: str = "",
     can_send_again: bool = False,
+    send_to: str = "",
+    send_text: str = "Send again",
 ) -> HttpResponse:
     """A page with what was sent to this address; with `can_send_again`, a button that sends it once more.
+
+    What a page says of itself, in fields whose names begin with an underscore, goes along without being shown.
+    It goes to `send_to` where that is somewhere else; a link for signing in opens in a new tab beside it.
 
     No cache keeps the page, for it may be shown to someone whose session has ended.
     """
@@ -37,8 +43,12 @@ def keep_words(
             "next_url": next_url,
             "next_text": next_text,
             "fields": fields,
-            "words": [value for _, value in fields if not OPTION.fullmatch(value)],
+            "words": [
+                value for name, value in fields if not name.startswith("_") and not OPTION.fullmatch(value)
+            ],
             "can_send_again": can_send_again,
+            "send_to": send_to,
+            "send_text": send_text,
         },
         status=status,
     )
@@ -52,12 +62,20 @@ def keep_words_until_sign_in(request: HttpRequest) -> HttpResponse:
         request,
         title="You were signed out before this was saved",
         explanation="Nothing is lost: what you sent is kept on this page. Sign in again in another tab, then come back "
-        "here and send it again.",
-        next_url=reverse("account_login"),
+        "here and go on with your words.",
+        next_url=sign_in_beside(),
         next_text="Sign in (opens in a new tab)",
         can_send_again=True,
+        send_text="Go on with these words",
         status=403,
     )
+
+
+def sign_in_beside() -> str:
+    """Where to sign in, in another tab, without leaving words that are only on a page."""
+    query = QueryDict(mutable=True)
+    query[REDIRECT_FIELD_NAME] = reverse("signed_in")
+    return f"{reverse('account_login')}?{query.urlencode(safe='/')}"
 
 
 def fields_sent(request: HttpRequest) -> list[tuple[str, str]]:

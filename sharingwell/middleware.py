@@ -16,6 +16,8 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # a redirect, or a page
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
+        if not request.accepts("text/html"):
+            return HttpResponse(status=401)  # a script asks: it says so on the page it runs on
         if request.method == "POST" and fields_sent(request):
             return keep_words_until_sign_in(request)
         return super().handle_no_permission(request, view_func)

@@ -31,10 +31,23 @@ def answer_health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_safe
+def show_signed_in(request: HttpRequest) -> HttpResponse:
+    """For whoever signed in beside a page that still has their words."""
+    return render(request, "signed_in.html")
+
+
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open for too long, or another tab signed in: the words survive and can be sent again."""
+    if not request.accepts("text/html"):  # a script asks: it says so on the page it runs on
+        return HttpResponse(status=403 if request.user.is_authenticated else 401)
     kept = bool(fields_sent(request))
+    if kept and request.user.is_authenticated and request.resolver_match:
+        match = request.resolver_match
+        view = getattr(match.func, "view_class", None)
+        if getattr(view, "can_show_words_again", False):
+            return view.as_view(only_shows=True)(request, *match.args, **match.kwargs)
     if kept and not request.user.is_authenticated and _asks_for_sign_in(request):
         return keep_words_until_sign_in(request)
     return keep_words(

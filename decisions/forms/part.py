@@ -10,36 +10,26 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils import timezone
 
-from decisions.answers import Answer, Answers, Kind, is_of_kind
-from decisions.identifiers import find_identifiers, without_identifiers
+from decisions.answers import Answer, Answers, Kind, answered_questions, is_of_kind
+from decisions.drafts import WHY_NEEDED
+from decisions.forms.draft import DraftForm
+from decisions.forms.pointing_out import SHORT_TEXT, identifier, why_needed
 from guidance.models import Direction
 from guidance.reading import Question
 from sharingwell.govuk.forms import (
     CheckboxesField,
     ChoiceItem,
     DateField,
-    GovukForm,
     LongTextField,
     RadiosField,
     TextField,
 )
 
-SHORT_TEXT = 500  # characters; a longer answer gets a box that grows with its limit shown
-
-IDENTIFIER = "identifier."
-REMOVE, NEEDED = "remove", "needed"
-
 ANOTHER_DATE = "another-date"
 NO_DATE = "no-date"
 
 
-def pointed_out(text: str, *, names: bool = False) -> str:
-    """What in a text looks as if it said who someone is, in words; empty where nothing does."""
-    found = find_identifiers(text, names=names)
-    return ", ".join(f"{each.kind} (“{each.text}”)" for each in dict.fromkeys(found))
-
-
-class PartForm(GovukForm):
+class PartForm(DraftForm):
     """The questions of one part. Nothing is required: a page can be saved at any time.
 
     Where a text seems to hold an identifier, the form also asks whether to take it out or why it is needed.
@@ -56,59 +46,64 @@ class PartForm(GovukForm):
         answers: Answers,
         needed: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(data)
+        reasons = {why_needed(key): why for key, why in (needed or {}).items()}
+        super().__init__(data, draft={**answers, **reasons})
         self.questions = tuple(questions)
+        self.direction = direction
         for question in self.questions:
             self.fields.update(_fields_for(question, direction))
             self.initial.update(_initial_for(question, answers.get(question.key)))
             if question.kind == Kind.TEXT:
-                self._point_out(question.key, (needed or {}).get(question.key, ""))
+                self.point_out(question.key, (needed or {}).get(question.key, ""))
         self.helper.layout = _layout(self.questions, self.fields)
 
-    def _point_out(self, key: str, why: str) -> None:
-        text = self.data.get(key, "") if self.is_bound else self.initial.get(key, "")
-        found = pointed_out(str(text))
-        if not found:
-            return
-        self.fields[_identifier(key)] = RadiosField(
-            label=f"This looks like {found}. Does it have to be here?",
-            label_size="s",
-            help_text="The log should not show who the person is. This may be wrong: you decide.",
-            items=[
-                ChoiceItem(value=REMOVE, label="Take it out"),
-                ChoiceItem(value=NEEDED, label="It is needed", reveals=_why(key)),
-            ],
-            required=False,
-        )
-        self.fields[_why(key)] = TextField(
-            label="It is needed because", max_length=SHORT_TEXT, required=False
-        )
-        self.initial.update({_identifier(key): NEEDED if why else "", _why(key): why})
+    def names(self) -> tuple[str, ...]:
+        return tuple(question.key for question in self.questions)
 
-    @property
-    def points_something_out_anew(self) -> bool:
-        """Whether a text seems to hold an identifier that the page it was sent from had not pointed out."""
-        return any(
-            name.startswith(IDENTIFIER) and name not in self.data and _shown(name) not in self.data
-            for name in self.fields
-        )
+    def word(self, name: str) -> Answer:
+        return self._answer(self._question(name))
 
-    def needed(self) -> dict[str, str]:
-        """Why each text has to hold what looks like an identifier, empty where it was not said."""
+    def shown(self, name: str, word: Answer | None) -> tuple[str, ...]:
+        [answered] = answered_questions([self._question(name)], self.direction, {name: word or ""})
+        return answered.shown
+
+    def words(self) -> dict[str, Answer]:
+        """Without answers that look untouched because the page could not show all of what is kept."""
         return {
-            question.key: self.cleaned_data.get(_why(question.key), "")
-            if self.cleaned_data.get(_identifier(question.key)) == NEEDED
-            else ""
-            for question in self.questions
-            if question.kind == Kind.TEXT
+            name: word
+            for name, word in super().words().items()
+            if name.startswith(WHY_NEEDED) or word != self._as_it_could_be_shown(self._question(name))
         }
+
+    def _as_it_could_be_shown(self, question: Question) -> Answer | None:
+        """What the page had instead of an answer of another kind or direction; None where it had all of it."""
+        kept = self.draft.get(question.key)
+        if not kept or question.kind in {Kind.TEXT, Kind.DATE} and is_of_kind(question, kept):
+            return None
+        offered = {option.key for option in question.options_for(self.direction)}
+        if not is_of_kind(question, kept):
+            return [] if question.kind == Kind.SEVERAL else ""
+        if isinstance(kept, list):
+            shown = [option.key for option in question.options_for(self.direction) if option.key in kept]
+            return None if len(shown) == len(kept) else shown
+        return None if kept in offered else ""
+
+    def _question(self, key: str) -> Question:
+        return next(question for question in self.questions if question.key == key)
+
+    def _is_in_order(self, name: str) -> bool:
+        return super()._is_in_order(name) and _another_date(name) not in self.errors
 
     def answers(self) -> dict[str, Answer]:
         """The answers as a round keeps them, with an empty one for each question left open."""
         return {question.key: self._answer(question) for question in self.questions}
 
+    def needed(self) -> dict[str, str]:
+        """Why each text has to hold what looks like an identifier, empty where it was not said."""
+        return {question.key: self.why(question.key) for question in self.questions}
+
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         for question in self.questions:
             another = _another_date(question.key)
             if (
@@ -121,8 +116,8 @@ class PartForm(GovukForm):
 
     def _answer(self, question: Question) -> Answer:
         value = self.cleaned_data.get(question.key)
-        if self.cleaned_data.get(_identifier(question.key)) == REMOVE:
-            return without_identifiers(str(value))
+        if question.kind == Kind.TEXT:
+            return self.cleared(question.key, str(value or ""))
         if question.kind == Kind.DATE:
             if question.options:
                 value = self._date_chosen(question, value)
@@ -131,7 +126,7 @@ class PartForm(GovukForm):
 
     def _date_chosen(self, question: Question, chosen: str | None) -> datetime.date | None:
         if chosen == ANOTHER_DATE:
-            date: datetime.date = self.cleaned_data[_another_date(question.key)]
+            date: datetime.date | None = self.cleaned_data.get(_another_date(question.key))
             return date
         days = next((option.days for option in question.options if option.key == chosen), None)
         return None if days is None else timezone.localdate() + datetime.timedelta(days=days)
@@ -194,19 +189,6 @@ def _another_date(key: str) -> str:
     return f"{key}.another"
 
 
-def _identifier(key: str) -> str:
-    return f"{IDENTIFIER}{key}"
-
-
-def _why(key: str) -> str:
-    return f"why-needed.{key}"
-
-
-def _shown(identifier: str) -> str:
-    """Sent with the page that pointed it out: a radio button left open sends nothing by itself."""
-    return _why(identifier.removeprefix(IDENTIFIER))
-
-
 def _layout(questions: tuple[Question, ...], fields: Collection[str]) -> Layout:
     """The questions in order, those to be weighed together side by side; a revealed one stands under its option."""
     revealed = {option.reveals for question in questions for option in question.options if option.reveals}
@@ -223,5 +205,5 @@ def _layout(questions: tuple[Question, ...], fields: Collection[str]) -> Layout:
 
 def _row(keys: list[str], fields: Collection[str]) -> Div:
     """A question, or two side by side, each with what is pointed out in its text."""
-    cells = [Div(key, *([_identifier(key)] if _identifier(key) in fields else [])) for key in keys]
+    cells = [Div(key, *([identifier(key)] if identifier(key) in fields else [])) for key in keys]
     return cells[0] if len(cells) == 1 else Div(*cells, css_class="sw-side-by-side")

@@ -7,18 +7,31 @@ from typing import Any
 
 from django import forms
 
+from decisions.answers import Answer
 from decisions.considered import Considered
+from decisions.drafts import CHANGED, THOUGHT, Words
+from decisions.forms.draft import DraftForm
+from decisions.forms.pointing_out import why_needed
 from decisions.models import (
     CHANGED_MAX_LENGTH,
     THOUGHT_MAX_LENGTH,
 )
-from sharingwell.govuk.forms import (
-    GovukForm,
-    LongTextField,
-)
+from sharingwell.govuk.forms import LongTextField
 
 
-class ChangedForm(GovukForm):
+class WordsForm(DraftForm):
+    """A form of texts alone."""
+
+    def point_all_out(self) -> None:
+        for name in self.names():
+            self.initial[name] = self.draft.get(name, "")
+            self.point_out(name, str(self.draft.get(why_needed(name), "")))
+
+    def word(self, name: str) -> Answer:
+        return self.cleared(name, str(self.cleaned_data.get(name, "")))
+
+
+class ChangedForm(WordsForm):
     """Why another round: asked for, never compulsory."""
 
     changed = LongTextField(
@@ -30,27 +43,49 @@ class ChangedForm(GovukForm):
 
     label_size = "m"
 
+    def __init__(self, data: Any = None, *, draft: Words | None = None) -> None:
+        super().__init__(data, draft=draft)
+        self.point_all_out()
 
-class ThoughtsForm(GovukForm):
+    def names(self) -> tuple[str, ...]:
+        return (CHANGED,)
+
+    def texts(self) -> list[forms.BoundField]:
+        """The text, and the question about an identifier in it."""
+        asks_about = self.asks_about(CHANGED)
+        return [self[CHANGED], *([asks_about] if asks_about else [])]
+
+
+class ThoughtsForm(WordsForm):
     """A place for a thought against each consideration shown. Nothing is required."""
 
-    def __init__(self, considered: Iterable[Considered], data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, considered: Iterable[Considered], data: Any = None, *, draft: Words | None = None) -> None:
+        super().__init__(data, draft=draft)
         self.considered = tuple(considered)
         for each in self.considered:
-            key = each.consideration.key
-            self.fields[f"thought.{key}"] = LongTextField(
+            self.fields[_thought(each)] = LongTextField(
                 label="Your thought on this, if you have one",
                 max_length=THOUGHT_MAX_LENGTH,
                 rows=2,
                 required=False,
                 noun="Your thought",
             )
-            self.initial[f"thought.{key}"] = each.thought
+        self.point_all_out()
 
-    def rows(self) -> list[tuple[Considered, forms.BoundField]]:
-        """Each consideration with its field."""
-        return [(each, self[f"thought.{each.consideration.key}"]) for each in self.considered]
+    def names(self) -> tuple[str, ...]:
+        return tuple(_thought(each) for each in self.considered)
 
-    def thoughts(self) -> dict[str, str]:
-        return {name.removeprefix("thought."): thought for name, thought in self.cleaned_data.items()}
+    @property
+    def says_anything_else(self) -> bool:
+        """Whether a thought is not the one that is kept."""
+        return not self.is_valid() or any(
+            self.word(name) not in {"", self.draft.get(name, "")} for name in self.names()
+        )
+
+    def rows(self) -> list[tuple[Considered, forms.BoundField, forms.BoundField | None]]:
+        """Each consideration with its field, and with the question about an identifier in it."""
+        return [(each, self[_thought(each)], self.asks_about(_thought(each))) for each in self.considered]
+
+
+def _thought(considered: Considered) -> str:
+    return f"{THOUGHT}{considered.consideration.key}"

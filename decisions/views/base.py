@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views import View
 
 from decisions.answers import AnsweredQuestion, LeftOver, answered_questions, left_over
 from decisions.errors import DraftInProgress, RoundIsRecorded
 from decisions.models import Decision, Round
 from guidance.reading import questions, questions_before
-from sharingwell.kept_words import keep_words
+from sharingwell.kept_words import fields_sent, keep_words
 from sharingwell.requests import SignedInRequest
 
 
@@ -29,15 +30,37 @@ class DecisionView(View):
             return redirect(error.round)
         except RoundIsRecorded as error:
             if request.method == "POST":
-                return keep_words(
-                    request,
-                    title="This round was recorded before your words were saved",
-                    explanation="A recorded round cannot be changed. Your words are below: copy them if you need them.",
-                    next_url=error.round.get_absolute_url(),
-                    next_text="See the recorded round",
-                    status=409,
-                )
+                return self.keep_for_the_next_round(error.round)
             return redirect(error.round)
+        except Http404:
+            if request.method != "POST" or not fields_sent(request):
+                raise
+            return keep_words(
+                request,
+                title="What you were writing in is not there any more",
+                explanation="It may have been discarded on another device or in another tab. Nothing was saved. "
+                "Your words are below: copy them if you need them.",
+                next_url=reverse("decisions:mine"),
+                next_text="My decisions",
+                status=404,
+            )
+
+    def keep_for_the_next_round(self, round: Round) -> HttpResponse:
+        """Words that came when the round was final: shown, and offered for the next one where it has a place for them."""
+        part = self.kwargs.get("part")
+        goes_on = bool(part) and round.author_id == self.request.user.pk and bool(fields_sent(self.request))
+        return keep_words(
+            self.request,
+            title="This round was recorded before your words were saved",
+            explanation="A recorded round cannot be changed. Nothing is lost: your words are below. "
+            + ("You can go round again with them." if goes_on else "Copy them if you need them."),
+            next_url=round.get_absolute_url(),
+            next_text="See the recorded round",
+            can_send_again=goes_on,
+            send_to=reverse("decisions:again_with", args=[round.decision.reference, part]) if goes_on else "",
+            send_text="Go round again with these words",
+            status=409,
+        )
 
     def decision(self, reference: str) -> Decision:
         return get_object_or_404(

@@ -8,16 +8,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from decisions import actions, policies
 from decisions.answers import of_part
 from decisions.considered import considered
 from decisions.documents import as_json, as_pdf, as_text
-from decisions.errors import NotReadyToRecord
+from decisions.drafts import CHANGED, THOUGHT
+from decisions.errors import DraftInProgress, NotReadyToRecord
 from decisions.forms import ChangedForm, PartForm, ThoughtsForm
 from decisions.journey import next_part, open_questions, progress
 from decisions.models import Decision, Round
 from decisions.views.base import DecisionView
+from decisions.views.writing import DraftView
 from guidance.models import Part
 from guidance.reading import current_version, questions, rendered
 from sharingwell.requests import SignedInRequest
@@ -27,6 +30,8 @@ COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
     "txt": ("text/plain; charset=utf-8", as_text),
     "json": ("application/json", as_json),
 }
+
+LOOK_AGAIN = "Saved. Please look at what is pointed out below before you go on."
 
 
 class GoRoundAgain(DecisionView):
@@ -42,7 +47,12 @@ class GoRoundAgain(DecisionView):
         form = ChangedForm(request.POST)
         if not form.is_valid():
             return self.page(decision, form)
-        return redirect(actions.start_round(by=request.user, decision=decision, **form.cleaned_data))
+        changed = str(form.word(CHANGED))
+        round = actions.start_round(by=request.user, decision=decision, changed=changed)
+        if form.points_something_out_anew:
+            messages.warning(request, LOOK_AGAIN)
+            return redirect("decisions:changed", reference, round.number)
+        return redirect(round)
 
     def page(self, decision: Decision, form: ChangedForm) -> HttpResponse:
         last = decision.rounds.select_related("version").latest("number")
@@ -53,25 +63,35 @@ class GoRoundAgain(DecisionView):
         )
 
 
-class SayWhatChanged(DecisionView):
+class SayWhatChanged(DraftView):
     """The same question again, for a draft."""
 
     def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         policies.check_can_write(request.user, round)
-        return self.page(round, ChangedForm(initial={"changed": round.changed}))
+        return self.page(round, ChangedForm(draft=round.words))
 
     def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         policies.check_can_write(request.user, round)
-        form = ChangedForm(request.POST)
-        if not form.is_valid():
+        form = ChangedForm(request.POST, draft=round.words)
+        saving = self.save(round, form)
+        if saving and self.is_in_background:
+            return self.tell(form, saving)
+        if saving is None or form.errors:
             return self.page(round, form)
-        actions.say_what_changed(by=request.user, round=round, **form.cleaned_data)
+        if form.points_something_out_anew:
+            messages.warning(request, LOOK_AGAIN)
+            return redirect("decisions:changed", reference, number)
         return redirect(round)
 
     def page(self, round: Round, form: ChangedForm) -> HttpResponse:
-        return render(self.request, "decisions/changed.html", {"round": round, "form": form})
+        return render(
+            self.request,
+            "decisions/changed.html",
+            {"round": round, "form": form, "words_are_back": self.only_shows},
+            status=self.status(form),
+        )
 
 
 class MoveToCurrentGuide(DecisionView):
@@ -135,7 +155,7 @@ class CopyRecord(DecisionView):
         )
 
 
-class AnswerPart(DecisionView):
+class AnswerPart(DraftView):
     """One part's questions, with the guide's passages beside them."""
 
     def get(self, request: SignedInRequest, reference: str, number: int, part: str) -> HttpResponse:
@@ -144,11 +164,13 @@ class AnswerPart(DecisionView):
 
     def post(self, request: SignedInRequest, reference: str, number: int, part: str) -> HttpResponse:
         round, form = self.form(reference, number, part, request.POST)
-        if not form.is_valid():
-            return self.page(round, Part(part), form)
-        actions.save_answers(by=request.user, round=round, answers=form.answers(), needed=form.needed())
+        saving = self.save(round, form)
+        if saving and self.is_in_background:
+            return self.tell(form, saving)
+        if saving is None or form.errors:
+            return self.page(saving.round if saving else round, Part(part), form)
         if form.points_something_out_anew:
-            messages.warning(request, "Saved. Please look at what is pointed out below before you go on.")
+            messages.warning(request, LOOK_AGAIN)
             return redirect("decisions:part", reference, number, part)
         following = next_part(Part(part))
         if "to_overview" in request.POST:
@@ -180,16 +202,42 @@ class AnswerPart(DecisionView):
             {
                 "round": round,
                 "part": part,
+                "address": reverse("decisions:part", args=[round.decision.reference, round.number, part]),
                 "form": form,
                 "parts": progress(answered),
                 "considered": [each for each in considered(round) if each.consideration.part == part],
                 "out_of_place": [each for each in of_part(answered, part) if each.out_of_place],
                 "passages": guide.passages([cite for question in form.questions for cite in question.cites]),
+                "words_are_back": self.only_shows,
             },
+            status=self.status(form),
         )
 
 
-class CheckAnswers(DecisionView):
+class GoRoundAgainWithWords(AnswerPart):
+    """Words that came too late for a round go into the next: the draft there is, or a new one."""
+
+    can_show_words_again = False
+    http_method_names = ["post"]
+
+    def post(  # type: ignore[override]  # the round is the next one
+        self, request: SignedInRequest, reference: str, part: str
+    ) -> HttpResponse:
+        if part not in Part.values:
+            raise Http404("There is no such part.")
+        try:
+            round = actions.start_round(by=request.user, decision=self.decision(reference), changed="")
+        except DraftInProgress as error:
+            round = error.round
+        round, form = self.form(reference, round.number, part, request.POST)
+        saving = self.save(round, form)
+        if saving and form.errors:
+            return self.page(saving.round, Part(part), form)
+        messages.success(request, f"This is round {round.number}. Your words are in it.")
+        return redirect("decisions:part", reference, round.number, part)
+
+
+class CheckAnswers(DraftView):
     """All answers together, and the button that records them."""
 
     def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
@@ -199,13 +247,20 @@ class CheckAnswers(DecisionView):
 
     def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
-        if round.is_recorded and round.author == request.user:
-            return redirect(round)
+        posted = {name.removeprefix(THOUGHT) for name in request.POST if name.startswith(THOUGHT)}
+        thoughts = ThoughtsForm(considered(round, also=posted), request.POST, draft=round.words)
+        if round.is_recorded and round.author == request.user and not thoughts.says_anything_else:
+            return redirect(round)  # sent twice
         policies.check_can_write(request.user, round)
-        thoughts = ThoughtsForm(considered(round), request.POST)
-        if not thoughts.is_valid():
-            return self.page(round, thoughts)
-        round = actions.save_thoughts(by=request.user, round=round, thoughts=thoughts.thoughts())
+        saving = self.save(round, thoughts)
+        if saving and self.is_in_background:
+            return self.tell(thoughts, saving)
+        if saving is None or thoughts.errors:
+            return self.page(saving.round if saving else round, thoughts)
+        round = saving.round
+        if thoughts.points_something_out_anew:
+            messages.warning(request, LOOK_AGAIN)
+            return redirect("decisions:check", reference, number)
         if "save_thoughts" in request.POST:
             return redirect("decisions:check", reference, number)
         try:
@@ -227,8 +282,9 @@ class CheckAnswers(DecisionView):
                 "parts": progress(answered),
                 "open": open_questions(answered),
                 "left_over": self.left_over(round),
-                "thoughts": thoughts or ThoughtsForm(considered(round)),
+                "thoughts": thoughts or ThoughtsForm(considered(round), draft=round.words),
                 "refused": refused,
+                "words_are_back": self.only_shows,
             },
-            status=422 if refused else 200,
+            status=422 if refused else self.status(thoughts),
         )

@@ -4,10 +4,13 @@ from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path, reverse_lazy
 
+from sharingwell.views import show_signed_in
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     # Also for whoever was signed out meanwhile: they are not asked to sign in so as to sign out.
     path("logout/", login_not_required(views.logout), name="account_logout"),
+    path("signed-in/", show_signed_in, name="signed_in"),
     path("signup/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),

@@ -1,0 +1,52 @@
+"""What every page that writes in a draft does: save in the background or by the button, and show both of two versions."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+
+from decisions import actions
+from decisions.actions import Saving
+from decisions.forms.draft import DraftForm
+from decisions.models import Round
+from decisions.views.base import DecisionView
+
+
+class DraftView(DecisionView):
+    """Saving in the background is the same request to the same address, by a script that asks for no page.
+
+    `only_shows` puts words that could not be saved back in the form, and saves nothing.
+    """
+
+    can_show_words_again = True
+    only_shows = False
+
+    @property
+    def is_in_background(self) -> bool:
+        return not self.request.accepts("text/html")
+
+    def save(self, round: Round, form: DraftForm) -> Saving | None:
+        """What is in order is saved even where the rest is not; the form then says what is left to settle."""
+        if self.only_shows:
+            form.is_valid()
+            return None
+        saving = actions.save_words(by=self.request.user, round=round, words=form.words(), page=form.page)
+        if not self.is_in_background:
+            form.take_up(saving)
+        return saving
+
+    def tell(self, form: DraftForm, saving: Saving) -> HttpResponse:
+        """To the script: what to say, and what the page now knows. What is in conflict it does not know yet."""
+        said = f"Saved {timezone.localtime():%H:%M}"
+        if saving.in_conflict:
+            said += ", but not what was also changed elsewhere. Press Save to see both."
+        elif form.errors:
+            said += ", but not what is too long or half filled in. Press Save to see it."
+        page = form.page.having_seen(saving.taken, saving.round.words)
+        return JsonResponse({"said": said, "seen": page.seen_as_sent})
+
+    def status(self, form: DraftForm | None) -> int:
+        """403: shown and not saved. 409: changed elsewhere too."""
+        if self.only_shows:
+            return 403
+        return 409 if form and form.conflicts else 200
