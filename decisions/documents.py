@@ -80,6 +80,8 @@ def _about(record: Record) -> Iterator[Line]:
     if record["changed"]:
         yield Line("What had changed", (record["changed"],))
     yield Line("Case reference", (record["case_reference"] or "None given",))
+    for each in record.get("needed", ()):  # records of before this was asked have none
+        yield Line(f"{each['about']}: it holds an identifier because", (each["why"],))
     if record["categories"]:
         yield Line("Includes", tuple(record["categories"]))
     day = datetime.date.fromisoformat(record["guide"]["date"])

@@ -84,9 +84,7 @@ def merge(kept: Words, saved: Saved, sent: Words, page: Page | None = None) -> M
                 taken.add(name)
             case None:
                 in_conflict.add(name)
-    return Merged(
-        {**kept, **{name: sent[name] for name in taken}}, frozenset(taken), frozenset(in_conflict)
-    )
+    return Merged({**kept, **{name: sent[name] for name in taken}}, frozenset(taken), frozenset(in_conflict))
 
 
 def _settled(

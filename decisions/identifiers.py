@@ -82,6 +82,12 @@ def find_identifiers(
     return tuple(sorted(kept, key=lambda each: each.start))
 
 
+def pointed_out(text: str, *, names: bool = False) -> str:
+    """What in a text looks as if it said who someone is, in words; empty where nothing does."""
+    found = find_identifiers(text, names=names)
+    return ", ".join(dict.fromkeys(f"{each.kind} (“{each.text}”)" for each in found))
+
+
 def without_identifiers(text: str, *, names: bool = False) -> str:
     """The text with “[removed]” in the place of each."""
     for each in reversed(find_identifiers(text, names=names)):

@@ -7,9 +7,12 @@ names of teams or of the people. Every copy of a recorded round is made from it.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from decisions.answers import answered_questions, categories, of_part
+from decisions.drafts import CHANGED, THOUGHT
+from decisions.identifiers import pointed_out
 from guidance.models import Direction, Option, Part
 from guidance.reading import Question
 
@@ -47,6 +50,11 @@ def record_of(
         },
         "changed": round.changed,
         "urgent": round.urgent,
+        "needed": [
+            {"about": about, "why": round.needed[name]}
+            for name, about in _texts_beside_answers(considered)
+            if round.needed.get(name)
+        ],
         "started_at": round.started_at.isoformat(),
         "recorded_at": recorded_at.isoformat(),
         "categories": [Option.Category(category).label for category in categories(questions, round.answers)],
@@ -81,3 +89,23 @@ def record_of(
             for each in considered
         ],
     }
+
+
+def _texts_beside_answers(considered: tuple[Considered, ...]) -> Iterator[tuple[str, str]]:
+    """The name in `Round.needed`, and the words, of each text that answers no question of the guide."""
+    yield ("summary", "Summary")
+    yield ("case_reference", "Case reference")
+    yield (CHANGED, "What had changed")
+    for each in considered:
+        yield (f"{THOUGHT}{each.consideration.key}", f"Noted on “{each.consideration.text}”")
+
+
+def identifiers_in(record: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Each question whose answer seems to say who someone is, and what in it does, in words."""
+    found = (
+        (answer["question"], pointed_out("\n".join(answer["answer"])))
+        for part in record["parts"]
+        for answer in part["answers"]
+        if answer["kind"] == "text"
+    )
+    return tuple((question, words) for question, words in found if words)

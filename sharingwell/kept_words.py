@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -63,19 +63,12 @@ def keep_words_until_sign_in(request: HttpRequest) -> HttpResponse:
         title="You were signed out before this was saved",
         explanation="Nothing is lost: what you sent is kept on this page. Sign in again in another tab, then come back "
         "here and go on with your words.",
-        next_url=sign_in_beside(),
+        next_url=f"{reverse('account_login')}?{REDIRECT_FIELD_NAME}={reverse('signed_in')}",
         next_text="Sign in (opens in a new tab)",
         can_send_again=True,
         send_text="Go on with these words",
         status=403,
     )
-
-
-def sign_in_beside() -> str:
-    """Where to sign in, in another tab, without leaving words that are only on a page."""
-    query = QueryDict(mutable=True)
-    query[REDIRECT_FIELD_NAME] = reverse("signed_in")
-    return f"{reverse('account_login')}?{query.urlencode(safe='/')}"
 
 
 def fields_sent(request: HttpRequest) -> list[tuple[str, str]]:

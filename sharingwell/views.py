@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
@@ -45,9 +47,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     kept = bool(fields_sent(request))
     if kept and request.user.is_authenticated and request.resolver_match:
         match = request.resolver_match
-        view = getattr(match.func, "view_class", None)
+        view: Any = getattr(match.func, "view_class", None)
         if getattr(view, "can_show_words_again", False):
-            return view.as_view(only_shows=True)(request, *match.args, **match.kwargs)
+            shown: HttpResponse = view.as_view(only_shows=True)(request, *match.args, **match.kwargs)
+            return shown
     if kept and not request.user.is_authenticated and _asks_for_sign_in(request):
         return keep_words_until_sign_in(request)
     return keep_words(

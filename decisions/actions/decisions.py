@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,8 +11,10 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from decisions import policies
-from decisions.actions.rounds import record_round
+from decisions.actions.rounds import record_round, save_words
+from decisions.drafts import WHY_NEEDED
 from decisions.errors import NoGuideToFollow
+from decisions.identifiers import without_identifiers
 from decisions.keys import OUTCOME, REASONING, SHARED_ON, URGENCY
 from decisions.models import SUMMARY_MAX_LENGTH, Decision, Round
 from decisions.references import new_reference
@@ -77,9 +80,10 @@ def record_urgent_round(
 ) -> Round:
     """Record what could not wait, at once; the rest follows as round 2 by the next working day.
 
+    The words stay as they were written, but for the summary, which everyone sees in lists: no identifiers go into it.
     Raises NotAllowed or NoGuideToFollow.
     """
-    summary = Truncator(what).chars(SUMMARY_MAX_LENGTH)
+    summary = Truncator(without_identifiers(what, names=True)).chars(SUMMARY_MAX_LENGTH)
     decision = start_decision(by=by, direction=direction, summary=summary, case_reference=case_reference)
     draft = decision.rounds.get()
     draft.urgent = True
@@ -97,10 +101,17 @@ def record_urgent_round(
 
 @transaction.atomic
 def describe_decision(
-    *, by: User, decision: Decision, direction: Direction | str, summary: str, case_reference: str
+    *,
+    by: User,
+    decision: Decision,
+    direction: Direction | str,
+    summary: str,
+    case_reference: str,
+    needed: Mapping[str, str] | None = None,
 ) -> None:
     """Correct what a decision is about, until its first round is recorded.
 
+    `needed` says why `summary` or `case_reference` has to hold what looks like an identifier.
     Answers that the new direction does not offer are kept, and pointed out to the writer.
     Raises NotAllowed or RoundIsRecorded.
     """
@@ -110,6 +121,12 @@ def describe_decision(
     decision.summary = summary
     decision.case_reference = case_reference
     decision.save(update_fields=["direction", "summary", "case_reference"])
+    if needed is not None:
+        save_words(
+            by=by,
+            round=decision.rounds.latest("number"),
+            words={f"{WHY_NEEDED}{name}": why for name, why in needed.items()},
+        )
 
 
 def _unused_reference() -> str:

@@ -44,7 +44,9 @@ def start_round(*, by: User, decision: Decision, changed: str, at: datetime.date
         started_at=at or timezone.now(),
         changed=changed,
         answers=last.answers,
-        needed={name: why for name, why in last.needed.items() if name in last.answers or name in DESCRIPTION},
+        needed={
+            name: why for name, why in last.needed.items() if name in last.answers or name in DESCRIPTION
+        },
     )
 
 
@@ -87,8 +89,8 @@ class Saving:
 def save_words(*, by: User, round: Round, words: Words, page: Page | None = None) -> Saving:
     """Keep words in the draft, by the names of `decisions.drafts`; all others stay as they are.
 
-    Where the page they come from is known, nothing that was changed elsewhere since is written over: what was changed in
-    both places stays as it is and is named. Raises NotAllowed or RoundIsRecorded.
+    Where the page they come from is known, nothing that was changed elsewhere since is written over: what was changed
+    in both places stays as it is and is named. Raises NotAllowed or RoundIsRecorded.
     """
     round = _locked(round)
     policies.check_can_write(by, round)
@@ -160,7 +162,9 @@ def _write(round: Round, words: Words) -> None:
 
     def under(prefix: str) -> dict[str, Any]:
         return {
-            name.removeprefix(prefix): each for name, each in words.items() if each and name.startswith(prefix)
+            name.removeprefix(prefix): each
+            for name, each in words.items()
+            if each and name.startswith(prefix)
         }
 
     round.changed = str(words.get(CHANGED, ""))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
 
 from django.utils import timezone
 
-from decisions.forms.part import ANOTHER_DATE, SHORT_TEXT
+from decisions.forms.part import ANOTHER_DATE
+from decisions.forms.pointing_out import SHORT_TEXT, PointsOutIdentifiers
 from decisions.models import (
     CASE_REFERENCE_MAX_LENGTH,
     SUMMARY_MAX_LENGTH,
@@ -28,8 +29,14 @@ from sharingwell.govuk.forms import (
 )
 
 
-class DescriptionForm(GovukForm):
-    """What a decision is about, in as little as will do."""
+class Description(TypedDict):
+    direction: str
+    summary: str
+    case_reference: str
+
+
+class DescriptionForm(PointsOutIdentifiers):
+    """What a decision is about, in as little as will do; it looks for names too, as everyone sees it in lists."""
 
     direction = RadiosField(
         label="What has happened?",
@@ -54,8 +61,22 @@ class DescriptionForm(GovukForm):
 
     label_size = "m"
 
+    TEXTS = ("summary", "case_reference")
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        initial: Mapping[str, str] | None = None,
+        needed: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        for name in self.TEXTS:
+            self.point_out(name, (needed or {}).get(name, ""), names=True)
+
     @classmethod
-    def describing(cls, decision: Decision, data: Any = None) -> DescriptionForm:
+    def describing(cls, decision: Decision, needed: Mapping[str, str], data: Any = None) -> DescriptionForm:
+        """`needed` says why what looks like an identifier has to stand in the summary or the case reference."""
         return cls(
             data,
             initial={
@@ -63,7 +84,20 @@ class DescriptionForm(GovukForm):
                 "summary": decision.summary,
                 "case_reference": decision.case_reference,
             },
+            needed=needed,
         )
+
+    def description(self) -> Description:
+        """What was said, without what the writer wants taken out."""
+        summary, case_reference = (
+            self.cleared(name, self.cleaned_data[name], names=True) for name in self.TEXTS
+        )
+        return Description(
+            direction=self.cleaned_data["direction"], summary=summary, case_reference=case_reference
+        )
+
+    def needed(self) -> dict[str, str]:
+        return {name: self.why(name) for name in self.TEXTS}
 
 
 class UrgentForm(GovukForm):

@@ -1,4 +1,4 @@
-"""What every form that writes in a draft does: it knows what its page was made from, and settles what was changed twice."""
+"""What every form that writes in a draft does: it knows what its page was made from, and shows what changed twice."""
 
 from __future__ import annotations
 
@@ -150,7 +150,9 @@ class DraftForm(PointsOutIdentifiers):
             items=[
                 ChoiceItem(value=ELSEWHERE, label="What was saved elsewhere"),
                 ChoiceItem(
-                    value=HERE, label="Mine", hint="You can still change it below, or add to it, before you save."
+                    value=HERE,
+                    label="Mine",
+                    hint="You can still change it below, or add to it, before you save.",
                 ),
             ],
             required=False,

@@ -78,7 +78,7 @@ class PartForm(DraftForm):
     def _as_it_could_be_shown(self, question: Question) -> Answer | None:
         """What the page had instead of an answer of another kind or direction; None where it had all of it."""
         kept = self.draft.get(question.key)
-        if not kept or question.kind in {Kind.TEXT, Kind.DATE} and is_of_kind(question, kept):
+        if not kept or (question.kind in {Kind.TEXT, Kind.DATE} and is_of_kind(question, kept)):
             return None
         offered = {option.key for option in question.options_for(self.direction)}
         if not is_of_kind(question, kept):

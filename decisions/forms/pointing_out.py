@@ -5,19 +5,13 @@ from __future__ import annotations
 from django import forms
 
 from decisions.drafts import WHY_NEEDED
-from decisions.identifiers import find_identifiers, without_identifiers
+from decisions.identifiers import pointed_out, without_identifiers
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, RadiosField, TextField
 
 IDENTIFIER = "identifier."
 REMOVE, NEEDED = "remove", "needed"
 
 SHORT_TEXT = 500  # characters; a longer answer gets a box that grows with its limit shown
-
-
-def pointed_out(text: str, *, names: bool = False) -> str:
-    """What in a text looks as if it said who someone is, in words; empty where nothing does."""
-    found = find_identifiers(text, names=names)
-    return ", ".join(f"{each.kind} (“{each.text}”)" for each in dict.fromkeys(found))
 
 
 class PointsOutIdentifiers(GovukForm):

@@ -59,7 +59,9 @@ class ChangedForm(WordsForm):
 class ThoughtsForm(WordsForm):
     """A place for a thought against each consideration shown. Nothing is required."""
 
-    def __init__(self, considered: Iterable[Considered], data: Any = None, *, draft: Words | None = None) -> None:
+    def __init__(
+        self, considered: Iterable[Considered], data: Any = None, *, draft: Words | None = None
+    ) -> None:
         super().__init__(data, draft=draft)
         self.considered = tuple(considered)
         for each in self.considered:

@@ -17,6 +17,8 @@ from guidance.reading import questions, questions_before
 from sharingwell.kept_words import fields_sent, keep_words
 from sharingwell.requests import SignedInRequest
 
+LOOK_AGAIN = "Saved. Please look at what is pointed out below before you go on."
+
 
 class DecisionView(View):
     """What every view of a decision does: find it for this person, and say so when a round takes no more answers."""
@@ -46,7 +48,7 @@ class DecisionView(View):
             )
 
     def keep_for_the_next_round(self, round: Round) -> HttpResponse:
-        """Words that came when the round was final: shown, and offered for the next one where it has a place for them."""
+        """Words that came when the round was final: shown, and offered for the next where it has a place for them."""
         part = self.kwargs.get("part")
         goes_on = bool(part) and round.author_id == self.request.user.pk and bool(fields_sent(self.request))
         return keep_words(

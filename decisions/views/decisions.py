@@ -12,7 +12,7 @@ from decisions import actions, policies
 from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.models import Decision, Round
-from decisions.views.base import DecisionView
+from decisions.views.base import LOOK_AGAIN, DecisionView
 from guidance.news import news_for, remember_told
 from sharingwell.requests import SignedInRequest
 
@@ -60,7 +60,10 @@ class StartDecision(DecisionView):
         form = DescriptionForm(request.POST)
         if not form.is_valid():
             return self.page(form)
-        decision = actions.start_decision(by=request.user, **form.cleaned_data)
+        decision = actions.start_decision(by=request.user, **form.description())
+        if form.points_something_out_anew:
+            messages.warning(request, LOOK_AGAIN)
+            return redirect("decisions:describe", decision.reference)
         return redirect("decisions:round", decision.reference, 1)
 
     def page(self, form: DescriptionForm) -> HttpResponse:
@@ -92,14 +95,22 @@ class DescribeDecision(DecisionView):
     def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         policies.check_can_describe(request.user, decision)
-        return self.page(decision, DescriptionForm.describing(decision))
+        return self.page(decision, DescriptionForm.describing(decision, self.needed(decision)))
+
+    def needed(self, decision: Decision) -> dict[str, str]:
+        return dict(decision.rounds.latest("number").needed)
 
     def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
-        form = DescriptionForm.describing(decision, request.POST)
+        form = DescriptionForm.describing(decision, self.needed(decision), request.POST)
         if not form.is_valid():
             return self.page(decision, form)
-        actions.describe_decision(by=request.user, decision=decision, **form.cleaned_data)
+        actions.describe_decision(
+            by=request.user, decision=decision, **form.description(), needed=form.needed()
+        )
+        if form.points_something_out_anew:
+            messages.warning(request, LOOK_AGAIN)
+            return redirect("decisions:describe", reference)
         return redirect(decision)
 
     def page(self, decision: Decision, form: DescriptionForm) -> HttpResponse:

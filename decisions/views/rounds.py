@@ -19,7 +19,8 @@ from decisions.errors import DraftInProgress, NotReadyToRecord
 from decisions.forms import ChangedForm, PartForm, ThoughtsForm
 from decisions.journey import next_part, open_questions, progress
 from decisions.models import Decision, Round
-from decisions.views.base import DecisionView
+from decisions.record import identifiers_in
+from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.writing import DraftView
 from guidance.models import Part
 from guidance.reading import current_version, questions, rendered
@@ -30,8 +31,6 @@ COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
     "txt": ("text/plain; charset=utf-8", as_text),
     "json": ("application/json", as_json),
 }
-
-LOOK_AGAIN = "Saved. Please look at what is pointed out below before you go on."
 
 
 class GoRoundAgain(DecisionView):
@@ -123,7 +122,16 @@ class ShowRound(DecisionView):
         round = self.round(reference, number)
         if round.is_recorded:
             is_latest = not round.decision.rounds.filter(number__gt=round.number).exists()
-            return render(request, "decisions/record.html", {"round": round, "is_latest": is_latest})
+            points_out = round.urgent and is_latest and round.author == request.user
+            return render(
+                request,
+                "decisions/record.html",
+                {
+                    "round": round,
+                    "is_latest": is_latest,
+                    "pointed_out": identifiers_in(round.record or {}) if points_out else (),
+                },
+            )
         answered = self.answered(round)
         return render(
             request,

@@ -1,4 +1,4 @@
-"""What every page that writes in a draft does: save in the background or by the button, and show both of two versions."""
+"""What every page that writes in a draft does: save, by the button or in the background, and show both versions."""
 
 from __future__ import annotations
 

@@ -8,8 +8,11 @@ import {
   SkipLink,
   createAll,
 } from "govuk-frontend";
+import { saveWhileWriting } from "./autosave.js";
 import { copyLinks } from "./copy_link.js";
+import { copyTexts } from "./copy_text.js";
 import { keepTheGuide } from "./offline.js";
+import { tokensOfToday } from "./token.js";
 
 // A radio button may not carry aria-expanded (WAI-ARIA 1.2); what it reveals follows it in the reading order.
 class RevealingRadios extends Radios {
@@ -25,4 +28,7 @@ for (const component of components) {
 }
 
 copyLinks();
+copyTexts();
 keepTheGuide();
+saveWhileWriting();
+tokensOfToday();
