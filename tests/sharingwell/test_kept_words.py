@@ -46,12 +46,28 @@ def visitor():
     return Client(enforce_csrf_checks=True)
 
 
-def sign_in(visitor):
+@pytest.fixture
+def about(draft):
+    return f"/decisions/{draft.decision.reference}/description/"
+
+
+def sign_in(visitor, email="robin@northmoor.example"):
     """As a person does, in the form, which gives the browser a new token."""
     form = page(visitor.get("/accounts/login/")).select_one("main form")
     token = form.select_one("[name=csrfmiddlewaretoken]")["value"]
-    fields = {"csrfmiddlewaretoken": token, "login": "robin@northmoor.example", "password": PASSWORD}
+    fields = {"csrfmiddlewaretoken": token, "login": email, "password": PASSWORD}
     assert visitor.post("/accounts/login/", fields).status_code == 302
+
+
+def fields_of_the_form(answer):
+    """What a browser sends when the button under the page's form is pressed."""
+    found = []
+    for control in page(answer).select("main form :is(input, textarea)"):
+        if control.name == "textarea":
+            found.append((control["name"], control.get_text().removeprefix("\n")))
+        elif control["type"] not in {"radio", "checkbox"} or control.has_attr("checked"):
+            found.append((control["name"], control.get("value", "")))
+    return found
 
 
 def send(visitor, address, fields, headers=OURS):
@@ -62,9 +78,9 @@ def send(visitor, address, fields, headers=OURS):
 
 class TestStaleToken:
     @pytest.fixture
-    def answer(self, visitor, draft, part):
+    def answer(self, visitor, about):
         sign_in(visitor)
-        return send(visitor, part, ANSWERS)
+        return send(visitor, about, ANSWERS)
 
     def test_says_what_happened_and_shows_the_words(self, answer):
         assert answer.status_code == 403
@@ -77,17 +93,20 @@ class TestStaleToken:
         assert token[1] != "stale"
         assert fields == ANSWERS[1:]
 
-    def test_saves_when_sent_again(self, visitor, draft, part, answer):
-        saved = send(visitor, part, fields_to_send_again(answer))
-        assert saved.url == f"/decisions/{draft.decision.reference}/rounds/1/"
-        draft.refresh_from_db()
-        assert draft.answers["what.request"].split() == WORDS.split()
-        assert draft.answers["what.sure"] == "yes"
-        assert set(draft.answers["what.kinds"]) == {"health", "money"}
+    def test_saves_when_sent_again(self, visitor, draft, about):
+        sign_in(visitor)
+        fields = [("direction", "told"), ("summary", "“Better”, <words>"), ("case_reference", "HO-7")]
+        answer = send(visitor, about, fields)
+        assert send(visitor, about, fields_to_send_again(answer)).status_code == 302
+        decision = Decision.objects.get()
+        assert (decision.direction, decision.summary, decision.case_reference) == tuple(
+            value for _, value in fields
+        )
 
-    def test_saves_nothing_by_itself(self, draft, answer):
-        draft.refresh_from_db()
-        assert draft.answers == {}
+    def test_saves_nothing_by_itself(self, visitor, draft, about):
+        sign_in(visitor)
+        send(visitor, about, [("direction", "told"), ("summary", "Other words")])
+        assert Decision.objects.get().summary == draft.decision.summary
 
     def test_shows_script_as_text(self, answer):
         assert b"<script>alert" not in answer.content
@@ -96,40 +115,95 @@ class TestStaleToken:
     def test_is_kept_by_no_cache(self, answer):
         assert "no-store" in answer["Cache-Control"]
 
-    def test_keeps_choices_without_showing_their_keys(self, visitor, draft, part):
+    def test_keeps_choices_without_showing_their_keys(self, visitor, about):
         sign_in(visitor)
-        answer = send(visitor, part, [("what.sure", "not-yet"), ("what.kinds", "dont-know")])
+        answer = send(visitor, about, [("what.sure", "not-yet"), ("what.kinds", "dont-know")])
         assert not page(answer).select("main blockquote")
         assert "dont-know" not in text_of(answer)
         assert ("what.kinds", "dont-know") in fields_to_send_again(answer)
 
     @pytest.mark.parametrize("words", ["Eviction", "14:30", "它们都是文字", "O’Neill", "two words"])
-    def test_shows_answers_of_a_single_word(self, visitor, draft, part, words):
+    def test_shows_answers_of_a_single_word(self, visitor, about, words):
         sign_in(visitor)
-        answer = send(visitor, part, [("what.request", words)])
+        answer = send(visitor, about, [("what.request", words)])
         assert page(answer).select_one("main blockquote").string == words
 
-    def test_button_alone_is_not_sent_again(self, visitor, draft, part):
+    def test_button_alone_is_not_sent_again(self, visitor, part):
         sign_in(visitor)
         answer = send(visitor, part.replace("what", "check"), [("csrfmiddlewaretoken", "stale")])
         assert page(answer).select_one("main a")["href"] == part.replace("what", "check")
         assert not page(answer).select("main form")
 
-    def test_nul_does_no_harm(self, visitor, draft, part):
+    def test_nul_does_no_harm(self, visitor, about):
         sign_in(visitor)
-        answer = send(visitor, part, [("what.request", "before\0after that"), ("na\0me", "\0")])
+        answer = send(
+            visitor, about, [("direction", "told"), ("summary", "before\0after that"), ("na\0me", "\0")]
+        )
         assert answer.status_code == 403
         assert b"\0" not in answer.content
-        saved = send(visitor, part, fields_to_send_again(answer))
-        assert saved.status_code == 302
-        draft.refresh_from_db()
-        assert draft.answers == {"what.request": "before\N{REPLACEMENT CHARACTER}after that"}
+        assert send(visitor, about, fields_to_send_again(answer)).status_code == 302
+        assert Decision.objects.get().summary == "before\N{REPLACEMENT CHARACTER}after that"
 
-    def test_field_names_are_escaped(self, visitor, draft, part):
+    def test_what_the_page_says_of_itself_goes_along_without_being_shown(self, visitor, about):
         sign_in(visitor)
-        answer = send(visitor, part, [('"><script>x', "some words")])
+        answer = send(visitor, about, [("_page", "Zx9-Q7a"), ("summary", "some words")])
+        assert "Zx9-Q7a" not in text_of(answer)
+        assert ("_page", "Zx9-Q7a") in fields_to_send_again(answer)
+
+    def test_field_names_are_escaped(self, visitor, about):
+        sign_in(visitor)
+        answer = send(visitor, about, [('"><script>x', "some words")])
         assert b"<script>x" not in answer.content
         assert ('"><script>x', "some words") in fields_to_send_again(answer)
+
+
+class TestWordsBackInTheirForm:
+    """A page that can show the words where they were written does so, and saves nothing."""
+
+    @pytest.fixture
+    def answer(self, visitor, draft, part):
+        sign_in(visitor)
+        return send(visitor, part, ANSWERS)
+
+    def test_shows_them_in_the_form_and_says_so(self, answer):
+        assert answer.status_code == 403
+        assert "Your words are back, and not saved yet." in text_of(answer)
+        assert page(answer).find(id="id_what.request").get_text().split() == WORDS.split()
+        assert [box["value"] for box in page(answer).select("input[checked]")] == ["yes", "money", "health"]
+
+    def test_saves_nothing_until_the_button_is_pressed(self, visitor, draft, part, answer):
+        draft.refresh_from_db()
+        assert draft.answers == {}
+        assert send(visitor, part, fields_of_the_form(answer)).status_code == 302
+        draft.refresh_from_db()
+        assert draft.answers["what.request"].split() == WORDS.split()
+        assert draft.answers["what.sure"] == "yes"
+        assert draft.answers["what.kinds"] == ["money", "health"]
+
+    def test_is_kept_by_no_cache(self, answer):
+        assert "no-store" in answer["Cache-Control"]
+
+    def test_shows_script_as_text(self, answer):
+        assert b"<script>alert" not in answer.content
+
+    def test_somebody_else_who_signed_in_finds_no_draft_but_the_words(self, visitor, draft, part):
+        PersonFactory(email="sam@northmoor.example")
+        sign_in(visitor, "sam@northmoor.example")
+        answer = send(visitor, part, [("what.request", "Words of Robin")])
+        assert answer.status_code == 404
+        assert draft.decision.summary not in text_of(answer)
+        assert "Words of Robin" in text_of(answer)
+
+    def test_thoughts_and_what_changed_come_back_too(self, visitor, draft, part):
+        sign_in(visitor)
+        draft.answers = {"what.urgency": "now"}
+        draft.save()
+        for where, name in [("check", "thought.serious-harm-now"), ("changed", "changed")]:
+            answer = send(visitor, part.replace("what", where), [(name, "I rang the ward.")])
+            assert answer.status_code == 403
+            assert page(answer).find("textarea", {"name": name}).get_text().strip() == "I rang the ward."
+        draft.refresh_from_db()
+        assert (draft.thoughts, draft.changed, draft.is_recorded) == ({}, "", False)
 
 
 class TestAnotherSite:
@@ -221,20 +295,31 @@ class TestSignedOut:
         assert heading_of(answer) == "You were signed out before this was saved"
         assert WORDS.split() == page(answer).select_one("main blockquote").string.split()
         link = page(answer).select_one("main a")
-        assert (link["href"], link["target"]) == ("/accounts/login/", "_blank")
+        assert (link["href"], link["target"]) == ("/accounts/login/?next=/accounts/signed-in/", "_blank")
 
     def test_is_kept_by_no_cache(self, answer):
         assert "no-store" in answer["Cache-Control"]
 
     def test_saves_once_signed_in_again(self, visitor, draft, part, answer):
         sign_in(visitor)
-        # Signing in gave the browser a new token, so the words are shown once more, with it.
-        once_more = send(visitor, part, fields_to_send_again(answer))
-        assert once_more.status_code == 403
-        assert "you signed in since" in text_of(once_more)
-        assert send(visitor, part, fields_to_send_again(once_more)).status_code == 302
+        # Signing in gave the browser a new token, so without scripts the words are first put back in their form.
+        back = send(visitor, part, fields_to_send_again(answer))
+        assert back.status_code == 403
+        assert "Your words are back, and not saved yet." in text_of(back)
+        assert send(visitor, part, fields_of_the_form(back)).status_code == 302
         draft.refresh_from_db()
         assert draft.answers["what.request"].split() == WORDS.split()
+
+    def test_whoever_signed_in_beside_is_told_to_go_back(self, visitor, answer):
+        sign_in(visitor)
+        assert "Go back to the tab you were writing in" in text_of(visitor.get("/accounts/signed-in/"))
+
+    def test_script_that_saves_is_told_without_a_page(self, visitor, part, token):
+        headers = {**OURS, "accept": "application/json"}
+        answer = send(visitor, part, [("csrfmiddlewaretoken", token), *ANSWERS[1:]], headers)
+        assert (answer.status_code, answer.content) == (401, b"")
+        answer = send(visitor, part, ANSWERS, headers)
+        assert (answer.status_code, answer.content) == (401, b"")
 
     def test_with_a_stale_token_too_is_told_to_sign_in_first(self, visitor, part, token):
         answer = send(visitor, part, ANSWERS)
