@@ -82,10 +82,10 @@ class PartForm(DraftForm):
             return None
         offered = {option.key for option in question.options_for(self.direction)}
         if not is_of_kind(question, kept):
-            return [] if question.kind == Kind.SEVERAL else ""
+            return ""
         if isinstance(kept, list):
             shown = [option.key for option in question.options_for(self.direction) if option.key in kept]
-            return None if len(shown) == len(kept) else shown
+            return None if len(shown) == len(kept) else shown or ""
         return None if kept in offered else ""
 
     def _question(self, key: str) -> Question:

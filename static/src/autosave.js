@@ -1,6 +1,7 @@
 // Saves a draft while it is written: the form as it is, to its own address, as its button would. It says so beside
 // the button and does nothing else to the page. Without scripts, or where this fails, the button does the same.
 
+import { whenSignedIn } from "./signed_in.js";
 import { tokenOfToday } from "./token.js";
 
 const WAIT = 2000; // milliseconds without a key pressed
@@ -32,7 +33,8 @@ class Autosave {
     form.addEventListener("focusout", () => this.isChanged && !this.isWaitingForRetry && this.soon(0));
     form.addEventListener("submit", (event) => this.leaveByTheButton(event));
     addEventListener("online", () => this.soon(0));
-    addEventListener("focus", () => this.isSignedOut && this.soon(0)); // they may have signed in in another tab
+    addEventListener("focus", () => this.isSignedOut && this.soon(0));
+    whenSignedIn(() => this.isSignedOut && this.soon(0));
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.leave());
     addEventListener("pagehide", () => this.leave());
     addEventListener("pageshow", () => (this.isLeaving = false));

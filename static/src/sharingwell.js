@@ -12,6 +12,7 @@ import { saveWhileWriting } from "./autosave.js";
 import { copyLinks } from "./copy_link.js";
 import { copyTexts } from "./copy_text.js";
 import { keepTheGuide } from "./offline.js";
+import { sayWhenSignedIn } from "./signed_in.js";
 import { tokensOfToday } from "./token.js";
 
 // A radio button may not carry aria-expanded (WAI-ARIA 1.2); what it reveals follows it in the reading order.
@@ -31,4 +32,5 @@ copyLinks();
 copyTexts();
 keepTheGuide();
 saveWhileWriting();
+sayWhenSignedIn();
 tokensOfToday();

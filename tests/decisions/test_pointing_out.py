@@ -4,8 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from decisions import actions
-from decisions.models import Round
-from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory
+from decisions.models import Decision, Round
+from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
 
 pytestmark = pytest.mark.usefixtures("guide")
 
@@ -82,3 +82,106 @@ def test_the_urgent_path_is_never_held_up(signed_in):
     }
     signed_in.post("/decisions/urgent/", said)
     assert saved().is_recorded
+    text = text_of(signed_in.get(saved().get_absolute_url()))
+    assert "Does this have to be here?" in text
+    assert "“What is being asked, in your own words?”: an NHS number (“943 476 5919”)" in text
+    assert "a phone number (“07400 123456”)" in text
+    assert "943" not in saved().decision.summary
+
+
+def test_after_the_urgent_path_it_is_pointed_out_where_it_can_be_taken_out(signed_in, practitioner):
+    said = {"direction": "share", "what": WITH_NUMBER, "with_whom": "Police", "why": "Now", "when": "today"}
+    signed_in.post("/decisions/urgent/", said)
+    first = saved()
+    second = actions.start_round(by=practitioner, decision=first.decision, changed="")
+    assert "Does this have to be here?" not in text_of(signed_in.get(first.get_absolute_url()))
+    assert "This looks like an NHS number" in text_of(signed_in.get(f"{second.get_absolute_url()}what/"))
+
+
+DESCRIBED = {"direction": "asked", "summary": "Ward asks about Mrs Smith", "case_reference": "943 476 5919"}
+
+
+class TestWhatADecisionIsAbout:
+    def test_is_saved_and_pointed_out(self, signed_in):
+        response = signed_in.post("/decisions/new/", DESCRIBED, follow=True)
+        decision = Decision.objects.get()
+        assert response.redirect_chain == [(f"/decisions/{decision.reference}/description/", 302)]
+        text = text_of(response)
+        assert "Saved. Please look at what is pointed out below" in text
+        assert "This looks like a name (“Mrs Smith”)." in text
+        assert "This looks like an NHS number (“943 476 5919”)." in text
+
+    def test_can_be_taken_out_or_kept_with_a_reason(self, signed_in):
+        signed_in.post("/decisions/new/", DESCRIBED)
+        decision = Decision.objects.get()
+        address = f"/decisions/{decision.reference}/description/"
+        chosen = {
+            "identifier.summary": "remove",
+            "identifier.case_reference": "needed",
+            "why-needed.case_reference": "Our system goes by it.",
+        }
+        assert signed_in.post(address, {**DESCRIBED, **chosen}).url == decision.get_absolute_url()
+        decision.refresh_from_db()
+        assert (decision.summary, decision.case_reference) == (
+            "Ward asks about [removed]",
+            "943 476 5919",
+        )
+        shown = BeautifulSoup(signed_in.get(address).content, "html.parser")
+        assert shown.find("input", {"name": "why-needed.case_reference"})["value"] == "Our system goes by it."
+        draft = saved()
+        actions.save_answers(by=draft.author, round=draft, answers=ENOUGH_TO_RECORD)
+        recorded = actions.record_round(by=draft.author, round=draft)
+        assert recorded.record["needed"] == [{"about": "Case reference", "why": "Our system goes by it."}]
+        page = text_of(signed_in.get(recorded.get_absolute_url()))
+        assert "Case reference: it holds an identifier because Our system goes by it." in page
+
+    def test_is_said_again_in_the_next_round_but_not_of_what_had_changed(self, practitioner):
+        first = recorded_round(author=practitioner)
+        second = actions.start_round(by=practitioner, decision=first.decision, changed="943 476 5919")
+        words = {"why-needed.summary": "Known so", "why-needed.changed": "Only now"}
+        actions.save_words(by=practitioner, round=second, words={**words, **ENOUGH_TO_RECORD})
+        second = actions.record_round(by=practitioner, round=second)
+        assert [each["about"] for each in second.record["needed"]] == ["Summary", "What had changed"]
+        third = actions.start_round(by=practitioner, decision=first.decision, changed="")
+        assert third.needed == {"summary": "Known so"}
+
+    def test_never_holds_the_writer_up_twice(self, signed_in):
+        signed_in.post("/decisions/new/", DESCRIBED)
+        decision = Decision.objects.get()
+        left_open = {**DESCRIBED, "why-needed.summary": "", "why-needed.case_reference": ""}
+        response = signed_in.post(f"/decisions/{decision.reference}/description/", left_open)
+        assert response.url == decision.get_absolute_url()
+
+
+class TestThoughtsAndWhatChanged:
+    def test_what_changed_is_saved_and_pointed_out(self, signed_in, practitioner):
+        first = recorded_round(author=practitioner)
+        response = signed_in.post(
+            f"{first.decision.get_absolute_url()}again/", {"changed": "Ring 07400 123456"}, follow=True
+        )
+        second = Round.objects.get(number=2)
+        address = f"{second.get_absolute_url()}changed/"
+        assert response.redirect_chain == [(address, 302)]
+        assert "This looks like a phone number (“07400 123456”)." in text_of(response)
+        chosen = {
+            "changed": "Ring 07400 123456",
+            "identifier.changed": "remove",
+            "why-needed.changed": "",
+        }
+        assert signed_in.post(address, chosen).url == second.get_absolute_url()
+        second.refresh_from_db()
+        assert second.changed == "Ring [removed]"
+
+    def test_thought_is_saved_and_pointed_out_before_it_is_recorded(self, signed_in, draft):
+        actions.save_answers(
+            by=draft.author, round=draft, answers={**ENOUGH_TO_RECORD, "what.urgency": "now"}
+        )
+        address = f"{draft.get_absolute_url()}check/"
+        thought = {"thought.serious-harm-now": "Rang 07400 123456"}
+        response = signed_in.post(address, thought, follow=True)
+        assert response.redirect_chain == [(address, 302)]
+        assert "This looks like a phone number (“07400 123456”)." in text_of(response)
+        assert not saved().is_recorded
+        left_open = {**thought, "why-needed.thought.serious-harm-now": ""}
+        assert signed_in.post(address, left_open).url == draft.get_absolute_url()
+        assert saved().is_recorded

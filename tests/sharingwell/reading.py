@@ -49,3 +49,14 @@ def fields_to_send_again(response: HttpResponse) -> list[tuple[str, str]]:
         value = value.replace("\r\n", "\n").removeprefix("\n").replace("\n", "\r\n")
         fields.append((field["name"], value))
     return fields
+
+
+def fields_of_the_form(response: HttpResponse) -> list[tuple[str, str]]:
+    """What the browser would send when the button under the page's form is pressed, choices included."""
+    found = []
+    for control in page(response).select("main form :is(input, textarea)"):
+        if control.name == "textarea":
+            found.append((control["name"], control.get_text().removeprefix("\n")))
+        elif control["type"] not in {"radio", "checkbox"} or control.has_attr("checked"):
+            found.append((control["name"], control.get("value", "")))
+    return found

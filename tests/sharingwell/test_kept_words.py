@@ -10,7 +10,7 @@ from decisions.models import Decision
 from tests.decisions.factories import DecisionFactory, DraftFactory
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
-from tests.sharingwell.reading import fields_to_send_again, heading_of, page, text_of
+from tests.sharingwell.reading import fields_of_the_form, fields_to_send_again, heading_of, page, text_of
 
 OURS = {"origin": "http://testserver"}
 WORDS = (
@@ -57,17 +57,6 @@ def sign_in(visitor, email="robin@northmoor.example"):
     token = form.select_one("[name=csrfmiddlewaretoken]")["value"]
     fields = {"csrfmiddlewaretoken": token, "login": email, "password": PASSWORD}
     assert visitor.post("/accounts/login/", fields).status_code == 302
-
-
-def fields_of_the_form(answer):
-    """What a browser sends when the button under the page's form is pressed."""
-    found = []
-    for control in page(answer).select("main form :is(input, textarea)"):
-        if control.name == "textarea":
-            found.append((control["name"], control.get_text().removeprefix("\n")))
-        elif control["type"] not in {"radio", "checkbox"} or control.has_attr("checked"):
-            found.append((control["name"], control.get("value", "")))
-    return found
 
 
 def send(visitor, address, fields, headers=OURS):

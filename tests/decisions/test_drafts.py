@@ -1,0 +1,97 @@
+"""Words from two pages put together: nothing is written over that its page had not seen."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from decisions.drafts import Page, fingerprint, merge
+
+words = st.one_of(st.text(max_size=8), st.lists(st.sampled_from(["health", "money", "where"]), unique=True))
+draft = st.dictionaries(st.sampled_from(["what.request", "what.kinds", "changed"]), words)
+
+
+def opened(kept, *names):
+    return Page.opened(names or kept, kept)
+
+
+def test_words_of_other_questions_are_left_as_they_are():
+    page = opened({}, "what.request", "what.context")
+    merged = merge({"what.context": "Elsewhere"}, {}, {"what.request": "Here", "what.context": ""}, page)
+    assert merged.words == {"what.context": "Elsewhere", "what.request": "Here"}
+    assert not merged.in_conflict
+
+
+def test_what_was_changed_in_both_is_left_to_the_writer():
+    page = opened({"what.request": "Before"})
+    merged = merge({"what.request": "Elsewhere"}, {}, {"what.request": "Here"}, page)
+    assert merged.words == {"what.request": "Elsewhere"}
+    assert (merged.taken, merged.in_conflict) == (frozenset(), {"what.request"})
+
+
+def test_taking_an_answer_out_is_a_change_like_any_other():
+    page = opened({"what.request": "Before"})
+    assert merge({"what.request": "Elsewhere"}, {}, {"what.request": ""}, page).in_conflict
+    assert merge({}, {}, {"what.request": "Here"}, page).in_conflict
+    assert not merge({}, {}, {"what.request": ""}, page).in_conflict
+
+
+def test_the_same_change_in_both_is_no_conflict():
+    page = opened({"what.kinds": []}, "what.kinds")
+    merged = merge({"what.kinds": ["money", "health"]}, {}, {"what.kinds": ["health", "money"]}, page)
+    assert not merged.in_conflict
+
+
+def test_a_page_that_never_heard_it_had_saved_is_not_in_conflict_with_itself():
+    page = Page("here", 2, opened({}, "what.request").seen)
+    saved = {"what.request": {"page": "here", "turn": 1}}
+    merged = merge({"what.request": "First"}, saved, {"what.request": "First and second"}, page)
+    assert merged.words == {"what.request": "First and second"}
+
+
+def test_an_earlier_sending_that_comes_in_late_changes_nothing():
+    page = Page("here", 1, opened({}, "what.request").seen)
+    saved = {"what.request": {"page": "here", "turn": 2}}
+    merged = merge({"what.request": "First and second"}, saved, {"what.request": "First"}, page)
+    assert merged.words == {"what.request": "First and second"}
+    assert not merged.in_conflict
+
+
+def test_without_a_page_all_is_taken():
+    assert merge({"changed": "Before"}, {}, {"changed": "Now"}).words == {"changed": "Now"}
+
+
+@given(before=draft, elsewhere=draft, here=draft)
+def test_nothing_is_ever_lost(before, elsewhere, here):
+    """An answer ends up as one of the two; where both had changed it, as the one that stood, and it is said."""
+    page = opened(before, "what.request", "what.kinds", "changed")
+    merged = merge(elsewhere, {}, here, page)
+    for name, sent in here.items():
+        stood, was = fingerprint(elsewhere.get(name)), fingerprint(before.get(name))
+        now = fingerprint(merged.words.get(name))
+        if now != fingerprint(sent):
+            assert now == stood
+            assert name in merged.in_conflict or fingerprint(sent) == was
+        if now != stood:
+            assert stood == was
+
+
+@given(before=draft, here=draft)
+def test_a_page_alone_has_its_way(before, here):
+    merged = merge(before, {}, here, opened(before, "what.request", "what.kinds", "changed"))
+    assert merged.words == {**before, **here}
+    assert not merged.in_conflict
+
+
+@given(st.dictionaries(st.sampled_from(["_page", "_turn", "_seen"]), st.text()))
+def test_a_page_that_was_tampered_with_is_no_error(data):
+    page = Page.sent(data)
+    assert page.turn >= 0
+    assert merge({}, {}, {"changed": "Now"}, page).words == {"changed": "Now"}
+
+
+def test_a_page_comes_back_as_it_was_sent():
+    page = opened({"what.request": "Before"})
+    sent = {"_page": page.id, "_turn": "3", "_seen": page.seen_as_sent}
+    assert Page.sent(sent) == Page(page.id, 3, page.seen)
+    assert "Before" not in json.dumps(sent)
