@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from django.utils import timezone
 
 from decisions.forms.part import ANOTHER_DATE
-from decisions.forms.pointing_out import SHORT_TEXT, PointsOutIdentifiers
+from decisions.forms.pointing_out import SHORT_TEXT, PointsOutIdentifiers, identifier, why_needed
 from decisions.models import (
     CASE_REFERENCE_MAX_LENGTH,
     SUMMARY_MAX_LENGTH,
@@ -73,6 +73,7 @@ class DescriptionForm(PointsOutIdentifiers):
         super().__init__(data, initial=dict(initial or {}))
         for name in self.TEXTS:
             self.point_out(name, (needed or {}).get(name, ""), names=True)
+        self.order_fields(["direction", "summary", identifier("summary"), why_needed("summary")])
 
     @classmethod
     def describing(cls, decision: Decision, needed: Mapping[str, str], data: Any = None) -> DescriptionForm:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -19,13 +21,30 @@ from sharingwell.requests import SignedInRequest
 
 LOOK_AGAIN = "Saved. Please look at what is pointed out below before you go on."
 
+WORDS_ARE_BACK = (
+    "Your words are back, and not saved yet. You signed in again since you wrote them, or the page was open for long. "
+    "Look through them, then save."
+)
+
 
 class DecisionView(View):
     """What every view of a decision does: find it for this person, and say so when a round takes no more answers."""
 
     request: SignedInRequest
 
+    # Words that could not be saved, for want of a fresh token, are put back in their form, and nothing is saved.
+    can_show_words_again = False
+    only_shows = False
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.only_shows:
+            messages.warning(request, WORDS_ARE_BACK)
+        response = self.answer(request, *args, **kwargs)
+        if self.only_shows and response.status_code == HTTPStatus.OK:
+            response.status_code = HTTPStatus.FORBIDDEN
+        return response
+
+    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except DraftInProgress as error:

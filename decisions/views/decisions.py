@@ -52,13 +52,15 @@ class ShowMyDecisions(DecisionView):
 
 
 class StartDecision(DecisionView):
+    can_show_words_again = True
+
     def get(self, request: SignedInRequest) -> HttpResponse:
         policies.check_can_start(request.user)
         return self.page(DescriptionForm())
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         form = DescriptionForm(request.POST)
-        if not form.is_valid():
+        if not form.is_valid() or self.only_shows:
             return self.page(form)
         decision = actions.start_decision(by=request.user, **form.description())
         if form.points_something_out_anew:
@@ -73,13 +75,15 @@ class StartDecision(DecisionView):
 class RecordUrgently(DecisionView):
     """Someone is at immediate risk: one page, recorded at once, completed later."""
 
+    can_show_words_again = True
+
     def get(self, request: SignedInRequest) -> HttpResponse:
         policies.check_can_start(request.user)
         return self.page(UrgentForm())
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         form = UrgentForm(request.POST)
-        if not form.is_valid():
+        if not form.is_valid() or self.only_shows:
             return self.page(form)
         round = actions.record_urgent_round(by=request.user, **form.cleaned_data)
         messages.success(request, f"Recorded. The reference is {round.decision.reference}.")
@@ -92,6 +96,8 @@ class RecordUrgently(DecisionView):
 class DescribeDecision(DecisionView):
     """Correct direction, summary and case reference, until the first round is recorded."""
 
+    can_show_words_again = True
+
     def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         policies.check_can_describe(request.user, decision)
@@ -103,7 +109,7 @@ class DescribeDecision(DecisionView):
     def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         form = DescriptionForm.describing(decision, self.needed(decision), request.POST)
-        if not form.is_valid():
+        if not form.is_valid() or self.only_shows:
             return self.page(decision, form)
         actions.describe_decision(
             by=request.user, decision=decision, **form.description(), needed=form.needed()

@@ -36,6 +36,8 @@ COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
 class GoRoundAgain(DecisionView):
     """Asks what has changed, and starts the next round with the last answers."""
 
+    can_show_words_again = True
+
     def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         policies.check_can_go_round_again(request.user, decision)
@@ -44,7 +46,7 @@ class GoRoundAgain(DecisionView):
     def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         form = ChangedForm(request.POST)
-        if not form.is_valid():
+        if not form.is_valid() or self.only_shows:
             return self.page(decision, form)
         changed = str(form.word(CHANGED))
         round = actions.start_round(by=request.user, decision=decision, changed=changed)
@@ -88,7 +90,7 @@ class SayWhatChanged(DraftView):
         return render(
             self.request,
             "decisions/changed.html",
-            {"round": round, "form": form, "words_are_back": self.only_shows},
+            {"round": round, "form": form, "saves_itself": True},
             status=self.status(form),
         )
 
@@ -216,7 +218,7 @@ class AnswerPart(DraftView):
                 "considered": [each for each in considered(round) if each.consideration.part == part],
                 "out_of_place": [each for each in of_part(answered, part) if each.out_of_place],
                 "passages": guide.passages([cite for question in form.questions for cite in question.cites]),
-                "words_are_back": self.only_shows,
+                "saves_itself": True,
             },
             status=self.status(form),
         )
@@ -292,7 +294,7 @@ class CheckAnswers(DraftView):
                 "left_over": self.left_over(round),
                 "thoughts": thoughts or ThoughtsForm(considered(round), draft=round.words),
                 "refused": refused,
-                "words_are_back": self.only_shows,
+                "saves_itself": True,
             },
             status=422 if refused else self.status(thoughts),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
@@ -13,13 +15,9 @@ from decisions.views.base import DecisionView
 
 
 class DraftView(DecisionView):
-    """Saving in the background is the same request to the same address, by a script that asks for no page.
-
-    `only_shows` puts words that could not be saved back in the form, and saves nothing.
-    """
+    """Saving in the background is the same request to the same address, by a script that asks for no page."""
 
     can_show_words_again = True
-    only_shows = False
 
     @property
     def is_in_background(self) -> bool:
@@ -46,7 +44,4 @@ class DraftView(DecisionView):
         return JsonResponse({"said": said, "seen": page.seen_as_sent})
 
     def status(self, form: DraftForm | None) -> int:
-        """403: shown and not saved. 409: changed elsewhere too."""
-        if self.only_shows:
-            return 403
-        return 409 if form and form.conflicts else 200
+        return HTTPStatus.CONFLICT if form and form.conflicts else HTTPStatus.OK
