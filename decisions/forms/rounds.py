@@ -57,13 +57,17 @@ class ChangedForm(WordsForm):
 
 
 class ThoughtsForm(WordsForm):
-    """A place for a thought against each consideration shown. Nothing is required."""
+    """A place for a thought against each consideration shown. Nothing is required.
+
+    Without a `draft` it begins with the thoughts noted on what is considered.
+    """
 
     def __init__(
         self, considered: Iterable[Considered], data: Any = None, *, draft: Words | None = None
     ) -> None:
-        super().__init__(data, draft=draft)
         self.considered = tuple(considered)
+        noted = {_thought(each): each.thought for each in self.considered}
+        super().__init__(data, draft=noted if draft is None else draft)
         for each in self.considered:
             self.fields[_thought(each)] = LongTextField(
                 label="Your thought on this, if you have one",
@@ -76,6 +80,10 @@ class ThoughtsForm(WordsForm):
 
     def names(self) -> tuple[str, ...]:
         return tuple(_thought(each) for each in self.considered)
+
+    def thoughts(self) -> dict[str, str]:
+        """What was noted, by the key of the consideration."""
+        return {name.removeprefix(THOUGHT): str(self.word(name)) for name in self.names()}
 
     @property
     def says_anything_else(self) -> bool:

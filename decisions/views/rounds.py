@@ -228,7 +228,11 @@ class GoRoundAgainWithWords(AnswerPart):
     """Words that came too late for a round go into the next: the draft there is, or a new one."""
 
     can_show_words_again = False
-    http_method_names = ["post"]
+
+    def get(  # type: ignore[override]
+        self, request: SignedInRequest, reference: str, part: str
+    ) -> HttpResponse:
+        return redirect(self.decision(reference))
 
     def post(  # type: ignore[override]  # the round is the next one
         self, request: SignedInRequest, reference: str, part: str

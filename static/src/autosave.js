@@ -129,6 +129,7 @@ class Autosave {
   }
 
   say(words) {
+    this.place.classList.toggle("sw-saving--failed", words.startsWith("Not saved"));
     if (this.place.textContent !== words) {
       this.place.textContent = words;
     }
@@ -138,17 +139,14 @@ class Autosave {
     if (this.place.querySelector("a")) {
       return;
     }
+    this.say(`Not saved: you are signed out. ${STILL_HERE} `);
     const link = document.createElement("a");
     link.className = "govuk-link";
     link.href = this.place.dataset.signIn;
     link.target = "_blank";
     link.rel = "noopener";
     link.textContent = "Sign in (opens in a new tab)";
-    this.place.replaceChildren(
-      `Not saved: you are signed out. ${STILL_HERE} `,
-      link,
-      ", then come back here: they are saved as soon as you do.",
-    );
+    this.place.append(link, ", then come back here: they are saved as soon as you do.");
   }
 
   // The page goes, or the phone is put away: a request that may outlive it. The browser takes 64 KB at most.
