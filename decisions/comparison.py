@@ -37,6 +37,14 @@ def compare_records(earlier: Record, later: Record) -> Comparison:
     return Comparison(tuple(changed), len(before.keys() | after.keys()) - len(changed))
 
 
+def changed_questions(earlier: Record, later: Record) -> tuple[str, ...]:
+    """The questions that the later record answers in another way, as it puts them."""
+    before, after = _answers(earlier), _answers(later)
+    return tuple(
+        question for key, (question, answer) in after.items() if before.get(key, ("", ""))[1] != answer
+    )
+
+
 def _answers(record: Record) -> dict[str, tuple[str, str]]:
     """By key: the question as it was put, and the answer, several options a line each."""
     return {

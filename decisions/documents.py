@@ -73,6 +73,8 @@ def _about(record: Record) -> Iterator[Line]:
     yield Line("Reference", (f"{record['reference']}, round {record['round']}",))
     yield Line("Summary", (record["summary"],))
     yield Line("Recorded", (_moment(record["recorded_at"]),))
+    if record.get("recorded_afterwards"):
+        yield Line("Recorded afterwards", ("More than a day after the information was shared",))
     if record["urgent"]:
         yield Line("Recorded in urgency", ("On one page, to be completed by the next round",))
     yield Line("Decided by", (f"{person['name']}{title}, {person['team']}, {person['organisation']}",))

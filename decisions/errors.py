@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 
 if TYPE_CHECKING:
-    from decisions.models import Round
+    from decisions.models import Decision, Round
     from guidance.reading import Question
 
 
@@ -46,3 +46,46 @@ class NotReadyToRecord(Exception):
     def __init__(self, questions: tuple[Question, ...]) -> None:
         super().__init__("Open: " + ", ".join(question.key for question in questions))
         self.questions = questions
+
+
+class NotNow(Exception):
+    """What was asked has to wait for something else: the message says what, `next_url` leads there."""
+
+    next_text: str
+
+    def __init__(self, message: str, next_url: str) -> None:
+        super().__init__(message)
+        self.next_url = next_url
+
+
+class NothingRecorded(NotNow):
+    """The decision has its first draft and nothing else."""
+
+    next_text = "Go to the draft"
+
+    def __init__(self, round: Round) -> None:
+        super().__init__(
+            "Nothing of this decision is recorded yet. Record its first round before you do this.",
+            round.get_absolute_url(),
+        )
+
+
+class DraftFirst(NotNow):
+    """A draft is in progress, and has to become part of the record or go."""
+
+    next_text = "Go to the draft"
+
+    def __init__(self, round: Round) -> None:
+        super().__init__(
+            f"Round {round.number} is a draft. Record it or discard it before you do this.",
+            round.get_absolute_url(),
+        )
+
+
+class DecisionIsClosed(NotNow):
+    """A closed decision is opened by going round again."""
+
+    next_text = "See the decision"
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__("This decision is closed. Go round again to open it.", decision.get_absolute_url())

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decisions.errors import DraftInProgress, NotAllowed, RoundIsRecorded
+from decisions.errors import (
+    DecisionIsClosed,
+    DraftFirst,
+    DraftInProgress,
+    NotAllowed,
+    NothingRecorded,
+    NotNow,
+    RoundIsRecorded,
+)
 from sharingwell.accounts.models import Role
 
 if TYPE_CHECKING:
@@ -36,9 +44,17 @@ def check_can_describe(user: User, decision: Decision) -> None:
     """Direction, summary and case reference belong to the record: they change only before the first one."""
     if decision.author_id != user.pk:
         raise NotAllowed("Only the person who started this decision can change it.")
-    recorded = decision.rounds.recorded().first()
-    if recorded is not None:
-        raise RoundIsRecorded(recorded)
+    for round in decision.rounds.all():
+        if round.is_recorded:
+            raise RoundIsRecorded(round)
+
+
+def can_describe(user: User, decision: Decision) -> bool:
+    try:
+        check_can_describe(user, decision)
+    except (NotAllowed, RoundIsRecorded):
+        return False
+    return True
 
 
 def check_can_go_round_again(user: User, decision: Decision) -> None:
@@ -72,3 +88,63 @@ def can_write(user: User, round: Round) -> bool:
     except (NotAllowed, RoundIsRecorded):
         return False
     return True
+
+
+def check_can_follow_up(user: User, decision: Decision) -> None:
+    """What came of a decision is the author's to say, once something is recorded. Raises NothingRecorded."""
+    if decision.author_id != user.pk:
+        raise NotAllowed("Only the person who started this decision can say what happened next.")
+    _check_something_is_recorded(decision)
+
+
+def can_follow_up(user: User, decision: Decision) -> bool:
+    try:
+        check_can_follow_up(user, decision)
+    except (NotAllowed, NotNow):
+        return False
+    return True
+
+
+def check_can_move_look_again(user: User, decision: Decision) -> None:
+    """The day is the author's to move, while the matter rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
+    if decision.author_id != user.pk:
+        raise NotAllowed("Only the person who started this decision can choose another day to look again.")
+    _check_rests_and_is_not_closed(decision)
+
+
+def can_move_look_again(user: User, decision: Decision) -> bool:
+    try:
+        check_can_move_look_again(user, decision)
+    except (NotAllowed, NotNow):
+        return False
+    return True
+
+
+def check_can_close(user: User, decision: Decision) -> None:
+    """The author closes a matter that rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
+    if decision.author_id != user.pk:
+        raise NotAllowed("Only the person who started this decision can close it.")
+    _check_rests_and_is_not_closed(decision)
+
+
+def can_close(user: User, decision: Decision) -> bool:
+    try:
+        check_can_close(user, decision)
+    except (NotAllowed, NotNow):
+        return False
+    return True
+
+
+def _check_something_is_recorded(decision: Decision) -> None:
+    rounds = decision.rounds.all()
+    if not any(round.is_recorded for round in rounds):
+        raise NothingRecorded(rounds[0])
+
+
+def _check_rests_and_is_not_closed(decision: Decision) -> None:
+    _check_something_is_recorded(decision)
+    latest = max(decision.rounds.all(), key=lambda round: round.number)
+    if not latest.is_recorded:
+        raise DraftFirst(latest)
+    if hasattr(latest, "closure"):
+        raise DecisionIsClosed(decision)

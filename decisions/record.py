@@ -10,9 +10,12 @@ import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from decisions.answers import answered_questions, categories, of_part
 from decisions.drafts import CHANGED, THOUGHT
 from decisions.identifiers import pointed_out
+from decisions.keys import SHARED_ON
 from guidance.models import Direction, Option, Part
 from guidance.reading import Question
 
@@ -21,6 +24,14 @@ if TYPE_CHECKING:
     from decisions.models import Round
 
 FORMAT = 1
+
+
+def is_afterwards(shared_on: str | None, recorded_at: datetime.datetime) -> bool:
+    """Whether the sharing had happened before the day before it was recorded, by the calendar on the wall."""
+    if not shared_on:
+        return False
+    written_on = timezone.localdate(recorded_at)
+    return written_on - datetime.date.fromisoformat(shared_on) > datetime.timedelta(days=1)
 
 
 def record_of(
@@ -55,6 +66,7 @@ def record_of(
             for name, about in _texts_beside_answers(considered)
             if round.needed.get(name)
         ],
+        "recorded_afterwards": is_afterwards(round.answers.get(SHARED_ON), recorded_at),
         "started_at": round.started_at.isoformat(),
         "recorded_at": recorded_at.isoformat(),
         "categories": [Option.Category(category).label for category in categories(questions, round.answers)],

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from decisions.references import ReferenceConverter
-from decisions.views import decisions, rounds
+from decisions.views import afterwards, decisions, rounds
 
 register_converter(ReferenceConverter, "reference")
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path(DECISION, decisions.ShowDecision.as_view(), name="decision"),
     path(f"{DECISION}description/", decisions.DescribeDecision.as_view(), name="describe"),
     path(f"{DECISION}compare/", decisions.CompareRounds.as_view(), name="compare"),
+    path(f"{DECISION}follow-up/", afterwards.AddFollowUp.as_view(), name="follow-up"),
+    path(f"{DECISION}look-again/", afterwards.MoveLookAgain.as_view(), name="look-again"),
+    path(f"{DECISION}close/", afterwards.CloseDecision.as_view(), name="close"),
     path(f"{DECISION}again/", rounds.GoRoundAgain.as_view(), name="again"),
     path(f"{DECISION}again/<slug:part>/", rounds.GoRoundAgainWithWords.as_view(), name="again_with"),
     path(ROUND, rounds.ShowRound.as_view(), name="round"),

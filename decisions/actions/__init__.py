@@ -1,5 +1,6 @@
 """The only writers of the record. Each is one transaction that states a fact."""
 
+from decisions.actions.afterwards import add_follow_up, close_decision, move_look_again
 from decisions.actions.decisions import (
     URGENT_OUTCOMES,
     describe_decision,
@@ -21,8 +22,11 @@ from decisions.actions.rounds import (
 __all__ = [
     "URGENT_OUTCOMES",
     "Saving",
+    "add_follow_up",
+    "close_decision",
     "describe_decision",
     "discard_draft",
+    "move_look_again",
     "move_to_current_guide",
     "record_round",
     "record_urgent_round",

@@ -1,14 +1,18 @@
 """Wording and shape of what people type. Saving is for `decisions.actions`."""
 
+from decisions.forms.afterwards import CloseForm, FollowUpForm, LookAgainForm
 from decisions.forms.decisions import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.part import PartForm
 from decisions.forms.rounds import ChangedForm, ThoughtsForm
 
 __all__ = [
     "ChangedForm",
+    "CloseForm",
     "CompareForm",
     "DescriptionForm",
     "FindForm",
+    "FollowUpForm",
+    "LookAgainForm",
     "PartForm",
     "ThoughtsForm",
     "UrgentForm",

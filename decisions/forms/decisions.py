@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.utils import timezone
 
@@ -27,6 +27,9 @@ from sharingwell.govuk.forms import (
     SelectField,
     TextField,
 )
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
 
 
 class Description(TypedDict):
@@ -180,21 +183,31 @@ class FindForm(GovukForm):
             ChoiceItem(value="", label="Everything, open first"),
             ChoiceItem(value="open", label="Open: anything that waits for me"),
             ChoiceItem(value="drafts", label="Drafts"),
-            ChoiceItem(value="due", label="To be looked at again"),
+            ChoiceItem(value="due", label="Due: to be looked at again today, or overdue"),
+            ChoiceItem(value="overdue", label="Overdue"),
+            ChoiceItem(value="closed", label="Closed"),
         ],
         required=False,
     )
 
     label_size = "s"
 
-    def find(self, decisions: DecisionQuerySet) -> DecisionQuerySet:
+    def find(self, decisions: DecisionQuerySet, *, reader: User) -> DecisionQuerySet:
         """Those asked for, of decisions with their state; all of them while the form is not filled in right."""
         if not self.is_valid():
             return decisions
         if self.cleaned_data["q"]:
-            decisions = decisions.mentioning(self.cleaned_data["q"])
-        states = {"open": {"is_open": True}, "drafts": {"is_draft": True}, "due": {"is_due": True}}
-        return decisions.filter(**states.get(self.cleaned_data["show"], {}))
+            decisions = decisions.mentioning(self.cleaned_data["q"], reader=reader)
+        return decisions.filter(**STATES.get(self.cleaned_data["show"], {}))
+
+
+STATES = {
+    "open": {"is_open": True},
+    "drafts": {"is_draft": True},
+    "due": {"is_due": True},
+    "overdue": {"is_overdue": True},
+    "closed": {"is_closed": True},
+}
 
 
 class CompareForm(GovukForm):

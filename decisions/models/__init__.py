@@ -1,5 +1,12 @@
 """The nouns of the record, one file a subject. Nothing outside `decisions.actions` saves them."""
 
+from decisions.models.afterwards import (
+    NOTE_MAX_LENGTH,
+    REASON_MAX_LENGTH,
+    Closure,
+    FollowUp,
+    Postponement,
+)
 from decisions.models.decision import (
     CASE_REFERENCE_MAX_LENGTH,
     CHANGED_MAX_LENGTH,
@@ -14,10 +21,15 @@ from decisions.models.decision import (
 __all__ = [
     "CASE_REFERENCE_MAX_LENGTH",
     "CHANGED_MAX_LENGTH",
+    "NOTE_MAX_LENGTH",
+    "REASON_MAX_LENGTH",
     "SUMMARY_MAX_LENGTH",
     "THOUGHT_MAX_LENGTH",
+    "Closure",
     "Decision",
     "DecisionQuerySet",
+    "FollowUp",
+    "Postponement",
     "Round",
     "RoundQuerySet",
 ]

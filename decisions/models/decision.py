@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, GeneratedField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Exists, F, GeneratedField, OuterRef, Q
 from django.db.models.fields.json import KT
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
 from decisions.answers import Answer
 from decisions.documents import Chapter, chapters
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
-from decisions.keys import OUTCOME, REVIEW_ON, SHARED_ON
+from decisions.keys import OUTCOME
+from decisions.models.afterwards import Closure, FollowUp, Postponement
+from decisions.models.state import state_of
+from decisions.models.words import query_for, words_in, words_of_a_round
 from decisions.working_days import next_working_day
 from guidance.models import Direction, GuideVersion
 from sharingwell.accounts.models import Organisation, Role, Team
@@ -59,21 +63,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.prefetch_related(newest_first)
 
     def with_state(self, on: datetime.date) -> DecisionQuerySet:
-        """With `is_draft`, `is_to_be_completed`, `is_due` on this day, and `is_open`: any of these."""
-        latest = Round.objects.filter(decision=OuterRef("pk")).order_by("-number")
-        return self.annotate(
-            latest_recorded_at=Subquery(latest.values("recorded_at")[:1]),
-            is_to_be_completed=Subquery(latest.values("urgent")[:1]),
-            look_again_on=Subquery(latest.values(day=KT(f"answers__{REVIEW_ON}"))[:1]),
-        ).annotate(
-            is_draft=_holds(Q(latest_recorded_at__isnull=True)),
-            is_due=_holds(Q(latest_recorded_at__isnull=False, look_again_on__lte=on.isoformat())),
-            is_open=_holds(
-                Q(latest_recorded_at__isnull=True)
-                | Q(is_to_be_completed=True)
-                | Q(look_again_on__lte=on.isoformat())
-            ),
-        )
+        """With what `decisions.models.state` says of each on this day: joined to its latest round and no other."""
+        later = Round.objects.filter(decision=OuterRef("pk"), number__gt=OuterRef("latest_number"))
+        decisions = self.annotate(latest_round=F("rounds__pk"), latest_number=F("rounds__number"))
+        decisions = decisions.filter(~Exists(later))
+        for facts in state_of(on):
+            decisions = decisions.annotate(**facts)
+        return decisions
 
     def open_first(self) -> DecisionQuerySet:
         """What waits for somebody before what does not, the newest first. Needs `.with_state()`."""
@@ -81,21 +77,29 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def after(self, last: Decision) -> DecisionQuerySet:
         """What follows this one in the order of `open_first`; it was fetched with its state."""
-        is_open: bool = last.is_open  # type: ignore[attr-defined]  # annotated by `.with_state()`
-        behind = Q(is_open=is_open, pk__lt=last.pk)
-        return self.filter(behind | Q(is_open=False) if is_open else behind)
+        behind = Q(is_open=last.is_open, pk__lt=last.pk)
+        return self.filter(behind | Q(is_open=False) if last.is_open else behind)
 
-    def mentioning(self, words: str) -> DecisionQuerySet:
-        """Those whose summary, case reference or reference has these words, in any form of them."""
-        vector = SearchVector("summary", "case_reference", config="english")
-        query = SearchQuery(words, config="english", search_type="websearch")
-        return self.annotate(vector=vector).filter(
-            Q(vector=query) | Q(reference__iexact=words) | Q(case_reference__iexact=words)
+    def mentioning(self, words: str, *, reader: User) -> DecisionQuerySet:
+        """Those that have these words, in any form of them, or one of their references.
+
+        Looked for in the description, in the rounds and in what was stated afterwards; in a draft only for its writer.
+        """
+        query = query_for(words)
+        readable = Q(recorded_at__isnull=False) | Q(author=reader)
+        found = [
+            Decision.objects.annotate(words=words_in("summary", "case_reference")).filter(words=query),
+            Decision.objects.filter(Q(reference=words.upper()) | Q(case_reference__iexact=words)),
+            Round.objects.annotate(words=words_of_a_round()).filter(readable, words=query),
+            FollowUp.objects.annotate(words=words_in("note")).filter(words=query),
+            Postponement.objects.annotate(words=words_in("reason")).filter(words=query),
+            Closure.objects.annotate(words=words_in("reason")).filter(words=query),
+        ]
+        keys = ["pk", "pk", "decision", "decision", "round__decision", "round__decision"]
+        first, *others = (
+            rows.order_by().values_list(key, flat=True) for rows, key in zip(found, keys, strict=True)
         )
-
-
-def _holds(condition: Q) -> Case:
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=models.BooleanField())
+        return self.filter(pk__in=first.union(*others))
 
 
 class Decision(models.Model):
@@ -111,6 +115,14 @@ class Decision(models.Model):
     started_at = models.DateTimeField()
 
     rounds_newest_first: list[Round]  # where asked for with `.with_rounds()`
+    # Where asked for with `.with_state()`; `decisions.models.state` says what they mean.
+    is_draft: bool
+    is_closed: bool
+    is_to_be_completed: bool
+    is_due: bool
+    is_overdue: bool
+    is_open: bool
+    look_again_on: datetime.date | None
 
     objects = DecisionQuerySet.as_manager()
 
@@ -119,6 +131,8 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["author", "-id"], name="decision_by_author"),
             models.Index(fields=["organisation", "-id"], name="decision_by_organisation"),
+            models.Index(Upper("case_reference"), name="decision_by_case_reference"),
+            GinIndex(words_in("summary", "case_reference"), name="decision_words"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -139,6 +153,11 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def recorded(self) -> RoundQuerySet:
         return self.filter(recorded_at__isnull=False)
+
+    def with_afterwards(self) -> RoundQuerySet:
+        """Each with what was stated after it and by whom, in one more query however many there are."""
+        moves = models.Prefetch("postponements", Postponement.objects.select_related("by"))
+        return self.select_related("author", "version", "closure__by").prefetch_related(moves)
 
 
 class Round(models.Model):
@@ -180,6 +199,9 @@ class Round(models.Model):
     reasoning = GeneratedField(
         expression=KT("answers__decide.reasoning"), output_field=models.TextField(null=True), db_persist=True
     )
+    review_on = GeneratedField(
+        expression=KT("answers__decide.review_on"), output_field=models.TextField(null=True), db_persist=True
+    )
 
     objects = RoundQuerySet.as_manager()
 
@@ -189,6 +211,7 @@ class Round(models.Model):
             models.Index(fields=["outcome"], name="round_by_outcome"),
             models.Index(fields=["urgency"], name="round_by_urgency"),
             models.Index(fields=["recorded_at"], name="round_by_recorded_at"),
+            GinIndex(words_of_a_round(), name="round_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["decision", "number"], name="round_number_unique_in_decision"),
@@ -241,22 +264,9 @@ class Round(models.Model):
         return next_working_day(timezone.localdate(self.recorded_at))
 
     @property
-    def look_again_on(self) -> datetime.date | None:
-        day = self.answers.get(REVIEW_ON)
-        return datetime.date.fromisoformat(day) if day and self.is_recorded else None
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.look_again_on is not None and self.look_again_on < timezone.localdate()
-
-    @property
     def recorded_afterwards(self) -> bool:
         """Whether the sharing had happened before the day before the round was recorded."""
-        shared_on = self.answers.get(SHARED_ON)
-        if not shared_on or self.recorded_at is None:
-            return False
-        written_on = timezone.localdate(self.recorded_at)
-        return written_on - datetime.date.fromisoformat(shared_on) > datetime.timedelta(days=1)
+        return bool(self.record and self.record.get("recorded_afterwards"))
 
     def get_absolute_url(self) -> str:
         return reverse("decisions:round", args=[self.decision.reference, self.number])

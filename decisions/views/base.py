@@ -8,12 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from decisions.answers import AnsweredQuestion, LeftOver, answered_questions, left_over
-from decisions.errors import DraftInProgress, RoundIsRecorded
+from decisions.errors import DraftInProgress, NotNow, RoundIsRecorded
 from decisions.models import Decision, Round
 from guidance.reading import questions, questions_before
 from sharingwell.kept_words import fields_sent, keep_words
@@ -65,6 +66,8 @@ class DecisionView(View):
                 next_text="My decisions",
                 status=404,
             )
+        except NotNow as error:
+            return self.not_now(error)
 
     def keep_for_the_next_round(self, round: Round) -> HttpResponse:
         """Words that came when the round was final: shown, and offered for the next where it has a place for them."""
@@ -83,9 +86,24 @@ class DecisionView(View):
             status=409,
         )
 
+    def not_now(self, error: NotNow) -> HttpResponse:
+        """Says what comes first; words that were sent are shown, to be copied."""
+        if self.request.method == "POST":
+            return keep_words(
+                self.request,
+                title="Your words were not saved",
+                explanation=f"{error} Your words are below: copy them if you need them.",
+                next_url=error.next_url,
+                next_text=error.next_text,
+                status=409,
+            )
+        return render(self.request, "decisions/not_now.html", {"error": error}, status=409)
+
     def decision(self, reference: str) -> Decision:
         return get_object_or_404(
-            Decision.objects.visible_to(self.request.user).select_related("organisation", "team", "author"),
+            Decision.objects.visible_to(self.request.user)
+            .with_state(timezone.localdate())
+            .select_related("organisation", "team", "author"),
             reference=reference,
         )
 

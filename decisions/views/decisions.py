@@ -11,7 +11,8 @@ from django.utils import timezone
 from decisions import actions, policies
 from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
-from decisions.models import Decision, Round
+from decisions.models import Decision, FollowUp, Round
+from decisions.timeline import timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from guidance.news import news_for, remember_told
 from sharingwell.requests import SignedInRequest
@@ -26,7 +27,7 @@ class ShowMyDecisions(DecisionView):
         form = FindForm(request.GET)
         mine = Decision.objects.visible_to(request.user).by(request.user).with_state(timezone.localdate())
         before = request.GET.get("before")
-        found = form.find(mine).open_first().with_rounds()
+        found = form.find(mine, reader=request.user).open_first().with_rounds()
         if before:
             found = found.after(get_object_or_404(mine, reference=before))
         page = list(found[: PAGE_SIZE + 1])
@@ -124,23 +125,29 @@ class DescribeDecision(DecisionView):
 
 
 class ShowDecision(DecisionView):
-    """The thread: a decision with its rounds."""
+    """The thread: all that has happened to a decision, the latest first."""
 
     def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
-        newest_first = Round.objects.select_related("author", "version").order_by("-number")
-        prefetch_related_objects([decision], Prefetch("rounds", newest_first))
-        rounds = decision.rounds.all()
+        prefetch_related_objects(
+            [decision],
+            Prefetch("rounds", Round.objects.with_afterwards()),
+            Prefetch("follow_ups", FollowUp.objects.select_related("by")),
+        )
+        rounds = list(decision.rounds.all())
         return render(
             request,
             "decisions/decision.html",
             {
                 "decision": decision,
-                "rounds": rounds,
+                "latest": rounds[-1],
+                "events": reversed(timeline(rounds, decision.follow_ups.all())),
                 "is_author": decision.author == request.user,
                 "can_go_round_again": policies.can_go_round_again(request.user, decision),
-                "can_describe": decision.author == request.user
-                and not any(each.is_recorded for each in rounds),
+                "can_follow_up": policies.can_follow_up(request.user, decision),
+                "can_move_look_again": policies.can_move_look_again(request.user, decision),
+                "can_close": policies.can_close(request.user, decision),
+                "can_describe": policies.can_describe(request.user, decision),
             },
         )
 

@@ -123,14 +123,15 @@ class ShowRound(DecisionView):
     def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         if round.is_recorded:
-            is_latest = not round.decision.rounds.filter(number__gt=round.number).exists()
+            decision = self.decision(reference)
+            is_latest = decision.latest_round == round.pk
             points_out = round.urgent and is_latest and round.author == request.user
             return render(
                 request,
                 "decisions/record.html",
                 {
                     "round": round,
-                    "is_latest": is_latest,
+                    "decision": decision,
                     "pointed_out": identifiers_in(round.record or {}) if points_out else (),
                 },
             )

@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
+from decisions import actions
 from decisions.models import Decision, Round
 from guidance.models import Part
 from guidance.reading import questions
@@ -370,9 +371,21 @@ class TestQueries:
                 signed_in.get("/decisions/")
             many(5)
 
-    def test_thread(self, signed_in, draft, django_assert_num_queries):
-        with django_assert_num_queries(SIGNED_IN + 2):
-            signed_in.get(draft.decision.get_absolute_url())
+    def test_thread(self, signed_in, practitioner, django_assert_num_queries):
+        decision = recorded_round(author=practitioner).decision
+        for _ in range(2):
+            with django_assert_num_queries(SIGNED_IN + 4):
+                signed_in.get(decision.get_absolute_url())
+            for _ in range(3):
+                actions.add_follow_up(by=practitioner, decision=decision, kind="received")
+                for days in (3, 9):
+                    day = timezone.localdate() + datetime.timedelta(days=days)
+                    actions.move_look_again(
+                        by=practitioner, decision=decision, look_again_on=day, reason="Away"
+                    )
+                actions.close_decision(by=practitioner, decision=decision, reason="Over")
+                again = actions.start_round(by=practitioner, decision=decision, changed="")
+                actions.record_round(by=practitioner, round=again)
 
     def test_recorded_round(self, signed_in, practitioner, django_assert_num_queries):
         address = url(recorded_round(author=practitioner))

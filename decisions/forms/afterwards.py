@@ -1,0 +1,159 @@
+"""What is asked once a round is recorded: what happened, when to look again, why it is over.
+
+What is said here is kept as it is, so what looks like an identifier is pointed out before it is kept, and once.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+
+from django.utils import timezone
+
+from decisions.answers import Kind
+from decisions.forms.part import ANOTHER_DATE, NEEDED, REMOVE, SHORT_TEXT, pointed_out
+from decisions.identifiers import without_identifiers
+from decisions.keys import REVIEW_ON
+from decisions.models import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, FollowUp
+from guidance.reading import Question
+from sharingwell.govuk.forms import (
+    ChoiceItem,
+    DateField,
+    GovukForm,
+    LongTextField,
+    RadiosField,
+    TextField,
+)
+
+IDENTIFIER, WHY_NEEDED = "identifier", "needed"
+
+
+class FinalWordsForm(GovukForm):
+    """A form one text of which is kept for good, the field named by `words`."""
+
+    label_size = "m"
+    words: ClassVar[str]
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        found = pointed_out(self.data.get(self.words, ""))
+        if found:
+            self.fields[IDENTIFIER] = RadiosField(
+                label=f"This looks like {found}. Does it have to be here?",
+                label_size="s",
+                help_text="The log should not show who the person is. This may be wrong: you decide.",
+                items=[
+                    ChoiceItem(value=REMOVE, label="Take it out"),
+                    ChoiceItem(value=NEEDED, label="It is needed", reveals=WHY_NEEDED),
+                ],
+                required=True,
+                error_messages={"required": f"Choose whether {found} has to be here."},
+            )
+            self.fields[WHY_NEEDED] = TextField(
+                label="It is needed because", max_length=SHORT_TEXT, required=False
+            )
+
+    def facts(self) -> dict[str, Any]:
+        """What the action is given: the answers, the text as the writer wants it kept, and why it is needed."""
+        facts = {WHY_NEEDED: "", **self.cleaned_data}
+        chosen = facts.pop(IDENTIFIER, "")
+        if chosen == REMOVE:
+            facts[self.words] = without_identifiers(facts[self.words])
+        if chosen != NEEDED:
+            facts[WHY_NEEDED] = ""
+        return facts
+
+
+class FollowUpForm(FinalWordsForm):
+    """What happened next, in a choice and a few words."""
+
+    words = "note"
+
+    kind = RadiosField(
+        label="What has happened since?",
+        items=[ChoiceItem(value=kind.value, label=kind.label) for kind in FollowUp.Kind],
+        required=True,
+        error_messages={"required": "Choose what has happened since."},
+    )
+    note = LongTextField(
+        label="In a few words",
+        help_text="What came of it, good or bad. Say “the person”: never a name.",
+        max_length=NOTE_MAX_LENGTH,
+        required=False,
+        noun="What you write",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        needs_a_note = cleaned.get("kind") in FollowUp.NEED_A_NOTE
+        if needs_a_note and not cleaned.get("note") and "note" not in self.errors:
+            self.add_error("note", "Say in a few words what it was.")
+        return cleaned
+
+
+class LookAgainForm(FinalWordsForm):
+    """Another day, by the quick choices of the guide's own question, and why."""
+
+    words = "reason"
+
+    def __init__(self, data: Any = None, *, questions: tuple[Question, ...]) -> None:
+        super().__init__(data)
+        today = timezone.localdate()
+        quick = [
+            option
+            for question in questions
+            if question.key == REVIEW_ON and question.kind == Kind.DATE
+            for option in question.options
+            if option.days
+        ]
+        self.days = {option.key: today + datetime.timedelta(days=option.days or 0) for option in quick}
+        items = [
+            ChoiceItem(value=option.key, label=f"{option.text} ({self.days[option.key]:%A %-d %B})")
+            for option in quick
+        ]
+        self.fields = {
+            "day": RadiosField(
+                label="When will you look at this again?",
+                items=[*items, ChoiceItem(value=ANOTHER_DATE, label="On another date", reveals="another")],
+                required=True,
+                error_messages={"required": "Choose when you will look at this again."},
+            ),
+            "another": DateField(label="Date", required=False),
+            "reason": LongTextField(
+                label="Why on that day?",
+                help_text="What you are waiting for, or what has changed. Say “the person”: never a name.",
+                max_length=REASON_MAX_LENGTH,
+                rows=3,
+                required=True,
+                noun="The reason",
+                error_messages={"required": "Say why you look again on that day."},
+            ),
+            **self.fields,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        day, another = cleaned.pop("day", None), cleaned.pop("another", None)
+        if day == ANOTHER_DATE and "another" not in self.errors:
+            if another is None:
+                self.add_error("another", "Enter the date, or choose one of the others.")
+            elif another <= timezone.localdate():
+                self.add_error("another", "The date must be after today.")
+        cleaned["look_again_on"] = another if day == ANOTHER_DATE else self.days.get(day or "")
+        return cleaned
+
+
+class CloseForm(FinalWordsForm):
+    """Why nothing more is to be done."""
+
+    words = "reason"
+
+    reason = LongTextField(
+        label="Why is nothing more to be done?",
+        help_text="For example, the person is safe, or another service has taken over. Say “the person”: never a name.",
+        max_length=REASON_MAX_LENGTH,
+        rows=3,
+        required=True,
+        noun="The reason",
+        error_messages={"required": "Say why nothing more is to be done."},
+    )
