@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from decisions.keys import OUTCOME, URGENCY
 from decisions.models import Decision, DecisionQuerySet, Round
+from decisions.timeline import Happening, timeline
 from guidance.reading import Question, current_version, questions
 from sharingwell.accounts.models import Role
 
@@ -138,10 +139,11 @@ class DecisionAdmin(LogAdmin):
         form_url: str = "",
         obj: Decision | None = None,
     ) -> HttpResponse:
-        rounds = (
-            Round.objects.visible_to(request.user).recorded().filter(decision=obj).select_related("version")
-        )
-        return super().render_change_form(request, {**context, "rounds": rounds}, add, change, form_url, obj)
+        rounds = Round.objects.visible_to(request.user).recorded().filter(decision=obj).with_afterwards()
+        follow_ups = obj.follow_ups.select_related("by") if obj else ()
+        afterwards = [event for event in timeline(rounds, follow_ups) if event.happening != Happening.ROUND]
+        context = {**context, "rounds": rounds, "afterwards": afterwards}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 @admin.register(Round)

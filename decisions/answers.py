@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from decisions.still_open import still_open
 from guidance.models import Direction, Part
 from guidance.models import Question as QuestionRow
 from guidance.reading import Option, Question
@@ -41,6 +42,11 @@ class AnsweredQuestion:
         """The id of the first control that answers it, on the page of its part."""
         is_typed_date = self.question.kind == Kind.DATE and not self.question.options
         return f"id_{self.question.key}" + ("_day" if is_typed_date else "")
+
+    @property
+    def still_open(self) -> str:
+        """What is not said yet, as a sentence; for a question without an answer."""
+        return still_open(self.question.text)
 
     @property
     def is_open(self) -> bool:

@@ -72,7 +72,7 @@ def _about(record: Record) -> Iterator[Line]:
     title = f", {person['job_title']}" if person["job_title"] else ""
     yield Line("Reference", (f"{record['reference']}, round {record['round']}",))
     yield Line("Summary", (record["summary"],))
-    yield Line("Recorded", (_moment(record["recorded_at"]),))
+    yield Line("Recorded", (moment(record["recorded_at"]),))
     if record.get("recorded_afterwards"):
         yield Line("Recorded afterwards", ("More than a day after the information was shared",))
     if record["urgent"]:
@@ -91,7 +91,8 @@ def _about(record: Record) -> Iterator[Line]:
     yield Line("Digest of this record (SHA-256)", (digest(record),))
 
 
-def _moment(iso: str) -> str:
+def moment(iso: str) -> str:
+    """A moment as people here read it."""
     return f"{datetime.datetime.fromisoformat(iso).astimezone(TIME_ZONE):%-d %B %Y, %H:%M}"
 
 

@@ -23,6 +23,11 @@ class PartProgress:
         return bool(self.answered) and all(each.is_answered for each in self.answered)
 
     @property
+    def left_open(self) -> tuple[AnsweredQuestion, ...]:
+        """What has no answer and needs none: those that must have one are `open_questions`."""
+        return tuple(each for each in self.answered if not each.is_answered and not each.is_open)
+
+    @property
     def status(self) -> str:
         """In the words shown."""
         if self.is_considered:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from decisions.comparison import changed_questions
 
 if TYPE_CHECKING:
-    from decisions.models import Closure, FollowUp, Postponement, Round
+    from decisions.models import FollowUp, Postponement, Round
+    from sharingwell.accounts.models import User
 
 
 class Happening(StrEnum):
@@ -24,15 +25,21 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """`fact` is the row it is told from; of `OPENED` it is the round that was begun.
+    """Something that happened, in the words shown.
 
-    `changed` are the questions that a recorded round answers in another way than the round before.
+    `round` is the one that was gone round, and `changed` the questions it answers in another way than the round before.
+    `needed` is why the words have to hold what looks like an identifier.
     """
 
     happening: Happening
     at: datetime.datetime
-    fact: Round | FollowUp | Postponement | Closure
+    by: User
+    title: str
+    words: str = ""
+    needed: str = ""
+    round: Round | None = None
     changed: tuple[str, ...] = ()
+    look_again_on: datetime.date | None = None
 
 
 def timeline(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> tuple[Event, ...]:
@@ -41,10 +48,7 @@ def timeline(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> tuple[E
     The rounds come with their closures and postponements (`.with_afterwards()`).
     """
     in_order = sorted(rounds, key=lambda round: round.number)
-    events = [
-        *_of_rounds(in_order),
-        *(Event(Happening.FOLLOW_UP, follow_up.at, follow_up) for follow_up in follow_ups),
-    ]
+    events = [*_of_rounds(in_order), *(_of_follow_up(each) for each in follow_ups)]
     return tuple(sorted(events, key=lambda event: event.at))
 
 
@@ -52,13 +56,49 @@ def _of_rounds(rounds: list[Round]) -> Iterator[Event]:
     before: Round | None = None
     for round in rounds:
         if before is not None and hasattr(before, "closure"):
-            yield Event(Happening.OPENED, round.started_at, round)
-        changed: tuple[str, ...] = ()
-        if before is not None and before.record and round.record:
-            changed = changed_questions(before.record, round.record)
-        yield Event(Happening.ROUND, round.recorded_at or round.started_at, round, changed)
+            yield Event(Happening.OPENED, round.started_at, round.author, "Opened again by going round again")
+        yield _of_round(round, before)
         for move in round.postponements.all():
-            yield Event(Happening.MOVED, move.at, move)
+            yield _of_move(move)
         if hasattr(round, "closure"):
-            yield Event(Happening.CLOSED, round.closure.at, round.closure)
+            closure = round.closure
+            yield Event(Happening.CLOSED, closure.at, closure.by, "Closed", closure.reason, closure.needed)
         before = round
+
+
+def _of_round(round: Round, before: Round | None) -> Event:
+    changed: tuple[str, ...] = ()
+    if before is not None and before.record and round.record:
+        changed = changed_questions(before.record, round.record)
+    return Event(
+        Happening.ROUND,
+        round.recorded_at or round.started_at,
+        round.author,
+        f"Round {round.number}",
+        words=round.changed,
+        round=round,
+        changed=changed,
+    )
+
+
+def _of_move(move: Postponement) -> Event:
+    return Event(
+        Happening.MOVED,
+        move.at,
+        move.by,
+        f"To look again on {move.look_again_on:%-d %B %Y}",
+        move.reason,
+        move.needed,
+        look_again_on=move.look_again_on,
+    )
+
+
+def _of_follow_up(follow_up: FollowUp) -> Event:
+    return Event(
+        Happening.FOLLOW_UP,
+        follow_up.at,
+        follow_up.by,
+        follow_up.get_kind_display(),
+        follow_up.note,
+        follow_up.needed,
+    )

@@ -17,6 +17,7 @@ urlpatterns = [
     path(DECISION, decisions.ShowDecision.as_view(), name="decision"),
     path(f"{DECISION}description/", decisions.DescribeDecision.as_view(), name="describe"),
     path(f"{DECISION}compare/", decisions.CompareRounds.as_view(), name="compare"),
+    path(f"{DECISION}thread.<slug:kind>", decisions.CopyThread.as_view(), name="thread-copy"),
     path(f"{DECISION}follow-up/", afterwards.AddFollowUp.as_view(), name="follow-up"),
     path(f"{DECISION}look-again/", afterwards.MoveLookAgain.as_view(), name="look-again"),
     path(f"{DECISION}close/", afterwards.CloseDecision.as_view(), name="close"),

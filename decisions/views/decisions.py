@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -12,12 +14,18 @@ from decisions import actions, policies
 from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.models import Decision, FollowUp, Round
-from decisions.timeline import timeline
+from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
+from decisions.timeline import Event, timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from guidance.news import news_for, remember_told
 from sharingwell.requests import SignedInRequest
 
 PAGE_SIZE = 25
+
+COPIES: dict[str, tuple[str, Callable[[Thread], str]]] = {
+    "txt": ("text/plain; charset=utf-8", thread_as_text),
+    "json": ("application/json", thread_as_json),
+}
 
 
 class ShowMyDecisions(DecisionView):
@@ -124,16 +132,25 @@ class DescribeDecision(DecisionView):
         return render(self.request, "decisions/describe.html", {"decision": decision, "form": form})
 
 
-class ShowDecision(DecisionView):
-    """The thread: all that has happened to a decision, the latest first."""
+class ThreadView(DecisionView):
+    """A decision with all its rounds and what was stated after them."""
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def thread(self, reference: str) -> tuple[Decision, tuple[Event, ...]]:
+        """The decision and what has happened to it, the earliest first."""
         decision = self.decision(reference)
         prefetch_related_objects(
             [decision],
             Prefetch("rounds", Round.objects.with_afterwards()),
             Prefetch("follow_ups", FollowUp.objects.select_related("by")),
         )
+        return decision, timeline(decision.rounds.all(), decision.follow_ups.all())
+
+
+class ShowDecision(ThreadView):
+    """The thread, the latest first."""
+
+    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+        decision, events = self.thread(reference)
         rounds = list(decision.rounds.all())
         return render(
             request,
@@ -141,7 +158,8 @@ class ShowDecision(DecisionView):
             {
                 "decision": decision,
                 "latest": rounds[-1],
-                "events": reversed(timeline(rounds, decision.follow_ups.all())),
+                "is_recorded": any(round.is_recorded for round in rounds),
+                "events": events[::-1],
                 "is_author": decision.author == request.user,
                 "can_go_round_again": policies.can_go_round_again(request.user, decision),
                 "can_follow_up": policies.can_follow_up(request.user, decision),
@@ -149,6 +167,21 @@ class ShowDecision(DecisionView):
                 "can_close": policies.can_close(request.user, decision),
                 "can_describe": policies.can_describe(request.user, decision),
             },
+        )
+
+
+class CopyThread(ThreadView):
+    """All that is recorded of a decision, to keep: `thread.txt` or `thread.json`, the earliest first."""
+
+    def get(self, request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
+        decision, events = self.thread(reference)
+        if kind not in COPIES:
+            raise Http404("There is no such copy.")
+        content_type, make = COPIES[kind]
+        return HttpResponse(
+            make(thread_of(decision, events)),
+            content_type=content_type,
+            headers={"Content-Disposition": f'inline; filename="{decision.reference}.{kind}"'},
         )
 
 

@@ -136,6 +136,7 @@ class ShowRound(DecisionView):
                 },
             )
         answered = self.answered(round)
+        parts = progress(answered)
         return render(
             request,
             "decisions/overview.html",
@@ -143,7 +144,8 @@ class ShowRound(DecisionView):
                 "round": round,
                 "current": current_version(),
                 "left_over": self.left_over(round),
-                "parts": progress(answered),
+                "parts": parts,
+                "something_left_open": any(part.left_open for part in parts),
                 "open": open_questions(answered),
                 "can_write": policies.can_write(request.user, round),
             },

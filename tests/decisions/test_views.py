@@ -63,9 +63,20 @@ class TestOverview:
             assert signed_in.get(link).status_code == 200
 
     def test_says_what_is_still_needed_to_record(self, signed_in, draft):
-        assert "Before you can record it, answer: What have you decided?" in text_of(
-            signed_in.get(url(draft))
-        )
+        shown = text_of(signed_in.get(url(draft)))
+        assert "Before you can record You have not said what you have decided." in shown
+
+    def test_says_what_else_is_open_in_each_part_and_leads_there(self, signed_in, draft):
+        draft.answers = {"who.asking": "A ward", **ENOUGH_TO_RECORD}
+        draft.save()
+        shown = page(signed_in.get(url(draft)))
+        sentences = {link.string: link["href"] for link in shown.select("details a")}
+        assert "You have not said who is asking." not in sentences
+        assert sentences["You have not said what the purpose is."] == f"{url(draft, 'why')}#id_why.purpose"
+        for address in sentences.values():
+            where, _, anchor = address.partition("#")
+            assert page(signed_in.get(where)).find(id=anchor) is not None, address
+        assert "Before you can record" not in shown.get_text()
 
 
 class TestParts:

@@ -1,0 +1,313 @@
+"""Saying what happened next, choosing another day and closing, over HTTP; the thread and the record show it."""
+
+import datetime
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from django.utils import timezone
+
+from decisions import actions
+from decisions.documents import digest
+from decisions.models import Closure, FollowUp, Postponement
+from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
+from tests.sharingwell.accounts.factories import PersonFactory
+
+pytestmark = pytest.mark.usefixtures("guide")
+
+TODAY = timezone.localdate()
+WITH_NUMBER = "The ward rang about 943 476 5919, who is well."
+PAGES = ["follow-up", "look-again", "close"]
+
+
+@pytest.fixture
+def round(practitioner):
+    return recorded_round(author=practitioner, answers={"decide.review_on": TODAY.isoformat()})
+
+
+def address(round, page):
+    return reverse(f"decisions:{page}", args=[round.decision.reference])
+
+
+def main(response):
+    return BeautifulSoup(response.content, "html.parser").select_one("main")
+
+
+def text_of(response):
+    return " ".join(main(response).get_text(" ").split())
+
+
+def thread(client, round):
+    return text_of(client.get(round.decision.get_absolute_url()))
+
+
+class TestFollowUps:
+    def test_are_said_and_shown_on_the_thread(self, signed_in, round):
+        said = {"kind": "acted-on", "note": "They kept the room."}
+        response = signed_in.post(address(round, "follow-up"), said, follow=True)
+        assert response.redirect_chain == [(round.decision.get_absolute_url(), 302)]
+        assert "It was acted on They kept the room." in text_of(response)
+
+    def test_that_things_have_changed_lead_to_the_next_round(self, signed_in, round):
+        said = {"kind": "changed", "note": "They left."}
+        response = signed_in.post(address(round, "follow-up"), said, follow=True)
+        assert "If it changes what you decided, go round again." in text_of(response)
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ({}, "Choose what has happened since."),
+            ({"kind": "changed"}, "Say in a few words what it was."),
+            ({"kind": "meant", "note": "   "}, "Say in a few words what it was."),
+            ({"kind": "forged"}, "Choose one of the options shown."),
+            ({"kind": "received", "note": "x" * 2001}, "2,000 characters or fewer"),
+        ],
+    )
+    def test_ask_for_what_is_missing(self, signed_in, round, said, words):
+        response = signed_in.post(address(round, "follow-up"), said)
+        assert words in text_of(response)
+        assert not FollowUp.objects.exists()
+
+
+class TestPointingOut:
+    """What is kept for good is pointed out before it is kept."""
+
+    def test_an_identifier_is_pointed_out_with_the_words_still_there(self, signed_in, round):
+        response = signed_in.post(address(round, "follow-up"), {"kind": "received", "note": WITH_NUMBER})
+        assert "This looks like an NHS number (“943 476 5919”). Does it have to be here?" in text_of(response)
+        assert main(response).find(id="id_note").string.strip() == WITH_NUMBER
+        assert not FollowUp.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("page", "said", "model", "words"),
+        [
+            ("follow-up", {"kind": "received"}, FollowUp, "note"),
+            ("look-again", {"day": "one-week"}, Postponement, "reason"),
+            ("close", {}, Closure, "reason"),
+        ],
+    )
+    def test_it_can_be_taken_out(self, signed_in, round, page, said, model, words):
+        said = {**said, words: WITH_NUMBER, "identifier": "remove", "needed": "Forgotten"}
+        signed_in.post(address(round, page), said)
+        assert getattr(model.objects.get(), words) == "The ward rang about [removed], who is well."
+        assert model.objects.get().needed == ""
+
+    def test_it_can_be_needed_and_the_thread_says_why(self, signed_in, round):
+        why = "The ward knows them by it."
+        said = {"reason": WITH_NUMBER, "identifier": "needed", "needed": why}
+        response = signed_in.post(address(round, "close"), said, follow=True)
+        assert f"{WITH_NUMBER} It holds an identifier because: {why}" in text_of(response)
+
+
+class TestLookingAgain:
+    def test_a_quick_choice_moves_the_day_and_the_record_stays(self, signed_in, round):
+        before = dict(round.record)
+        said = {"day": "one-week", "reason": "They are away."}
+        response = signed_in.post(address(round, "look-again"), said, follow=True)
+        day = TODAY + datetime.timedelta(days=7)
+        assert f"Where it stands Look again {day:%-d %B %Y}" in text_of(response)
+        assert f"To look again on {day:%-d %B %Y} They are away." in text_of(response)
+        round.refresh_from_db()
+        assert round.record == before
+
+    def test_offers_the_days_of_the_review_question(self, signed_in, round):
+        values = [
+            each["value"] for each in main(signed_in.get(address(round, "look-again"))).select("[name=day]")
+        ]
+        assert values == ["tomorrow", "one-week", "four-weeks", "twelve-weeks", "another-date"]
+
+    @pytest.mark.parametrize(
+        ("day", "words"),
+        [
+            ({}, "Choose when you will look at this again."),
+            ({"day": "another-date"}, "Enter the date, or choose one of the others."),
+            ({"day": "another-date", "another": TODAY}, "The date must be after today."),
+        ],
+    )
+    def test_asks_for_a_day_to_come(self, signed_in, round, day, words):
+        another = day.pop("another", None)
+        if another:
+            day |= {"another_day": another.day, "another_month": another.month, "another_year": another.year}
+        response = signed_in.post(address(round, "look-again"), {**day, "reason": "Because"})
+        assert words in text_of(response)
+        assert not Postponement.objects.exists()
+
+    def test_another_date_is_the_one_typed(self, signed_in, round):
+        typed = {"another_day": "1", "another_month": "12", "another_year": str(TODAY.year + 1)}
+        signed_in.post(address(round, "look-again"), {"day": "another-date", "reason": "Because", **typed})
+        assert Postponement.objects.get().look_again_on == datetime.date(TODAY.year + 1, 12, 1)
+
+    def test_asks_why(self, signed_in, round):
+        response = signed_in.post(address(round, "look-again"), {"day": "one-week", "reason": " "})
+        assert "Say why you look again on that day." in text_of(response)
+
+    @pytest.mark.parametrize(
+        ("days", "words"),
+        [(-1, "Overdue: look again"), (0, "Due: look again today"), (1, "Look again")],
+    )
+    def test_due_and_overdue_are_said_in_the_list_the_thread_and_the_record(
+        self, signed_in, practitioner, days, words
+    ):
+        day = TODAY + datetime.timedelta(days=days)
+        round = recorded_round(author=practitioner, answers={"decide.review_on": day.isoformat()})
+        for page in ["/decisions/", round.decision.get_absolute_url(), round.get_absolute_url()]:
+            assert words in text_of(signed_in.get(page)), page
+
+
+class TestClosing:
+    def test_is_said_in_the_list_the_thread_and_the_record_with_its_reason(self, signed_in, round):
+        response = signed_in.post(address(round, "close"), {"reason": "They are safe."}, follow=True)
+        assert "Where it stands Closed" in text_of(response)
+        assert "Closed They are safe." in text_of(response)
+        for page in ["/decisions/", round.get_absolute_url()]:
+            shown = text_of(signed_in.get(page))
+            assert "Closed" in shown
+            assert "Due" not in shown.replace("Due: to be looked at again", "")
+
+    def test_asks_why(self, signed_in, round):
+        response = signed_in.post(address(round, "close"), {"reason": ""})
+        assert "Say why nothing more is to be done." in text_of(response)
+
+    def test_going_round_again_opens_it(self, signed_in, round):
+        signed_in.post(address(round, "close"), {"reason": "They are safe."})
+        signed_in.post(address(round, "again"), {"changed": "They came back."})
+        shown = thread(signed_in, round)
+        assert "Where it stands Draft" in shown
+        assert shown.index("They came back.") < shown.index("Opened again") < shown.index("They are safe.")
+
+    @pytest.mark.parametrize("page", ["look-again", "close"])
+    def test_a_draft_comes_first_and_no_words_are_lost(self, signed_in, round, page):
+        signed_in.post(address(round, "again"), {"changed": ""})
+        response = signed_in.get(address(round, page))
+        assert response.status_code == 409
+        assert "Round 2 is a draft. Record it or discard it before you do this." in text_of(response)
+        said = {"reason": "Long and careful words", "day": "one-week"}
+        response = signed_in.post(address(round, page), said, headers={"origin": "http://testserver"})
+        assert response.status_code == 409
+        assert "Long and careful words" in text_of(response)
+        assert "Record it or discard it before you close this decision" in thread(signed_in, round)
+
+    def test_a_closed_decision_offers_only_what_can_be_done(self, signed_in, round):
+        signed_in.post(address(round, "close"), {"reason": "They are safe."})
+        links = [link["href"] for link in main(signed_in.get(round.decision.get_absolute_url())).select("a")]
+        assert address(round, "again") in links
+        assert address(round, "follow-up") in links
+        assert address(round, "close") not in links
+        assert "This decision is closed. Go round again to open it." in text_of(
+            signed_in.get(address(round, "look-again"))
+        )
+
+
+class TestTheThread:
+    @pytest.fixture
+    def told(self, signed_in, round):
+        signed_in.post(address(round, "follow-up"), {"kind": "received", "note": "They have it."})
+        signed_in.post(address(round, "look-again"), {"day": "one-week", "reason": "They are away."})
+        signed_in.post(address(round, "close"), {"reason": "They are safe."})
+        again = actions.start_round(by=round.author, decision=round.decision, changed="They came back.")
+        again = actions.save_answers(by=round.author, round=again, answers={"what.request": "Where they are"})
+        actions.record_round(by=round.author, round=again)
+        return round.decision
+
+    def test_has_everything_the_latest_first(self, signed_in, told):
+        items = [
+            " ".join(item.get_text(" ").split())
+            for item in main(signed_in.get(told.get_absolute_url())).select(".sw-timeline > li")
+        ]
+        starts = [
+            "Round 2",
+            "Opened again",
+            "Closed They are safe.",
+            "To look again",
+            "It was received",
+            "Round 1",
+        ]
+        assert len(items) == len(starts)
+        for item, start in zip(items, starts, strict=True):
+            assert item.startswith(start), item
+
+    def test_says_what_each_round_changed(self, signed_in, told):
+        shown = text_of(signed_in.get(told.get_absolute_url()))
+        assert "They came back. Answered in another way than in round 1: What is being asked" in shown
+
+    def test_is_read_and_not_written_by_the_ig_manager(self, client, told):
+        client.force_login(PersonFactory(roles=["ig_manager"], team=told.author.team))
+        response = client.get(told.get_absolute_url())
+        assert "They are safe." in text_of(response)
+        for page in PAGES:
+            assert reverse(f"decisions:{page}", args=[told.reference]) not in response.content.decode()
+            assert client.get(reverse(f"decisions:{page}", args=[told.reference])).status_code == 403
+
+    def test_is_in_the_admin(self, client, told):
+        client.force_login(PersonFactory(roles=["ig_manager"], team=told.author.team))
+        response = client.get(reverse("admin:decisions_decision_change", args=[told.pk]))
+        shown = " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+        for words in [
+            "It was received They have it.",
+            "To look again on",
+            "Closed They are safe.",
+            "Opened again",
+        ]:
+            assert words in shown
+
+    def test_copies_have_the_same_facts_as_the_page(self, signed_in, told):
+        here = told.get_absolute_url()
+        document = signed_in.get(f"{here}thread.json").json()
+        text = "".join(signed_in.get(f"{here}thread.txt").content.decode().split())
+        page = "".join(text_of(signed_in.get(here)).split())
+        assert [event["kind"] for event in document["happened"]] == [
+            "round",
+            "follow-up",
+            "moved",
+            "closed",
+            "opened",
+            "round",
+        ]
+        for event in document["happened"]:
+            for fact in [event["words"], event["by"]]:
+                assert "".join(fact.split()) in page
+                assert "".join(fact.split()) in text
+            if "record" in event:
+                record = event["record"]
+                assert record.pop("digest") == digest(record)
+                assert digest(record) in text
+            else:
+                assert "".join(event["title"].split()) in page
+                assert "".join(event["title"].upper().split()) in text
+
+    def test_copies_hold_no_draft(self, signed_in, told):
+        draft = actions.start_round(by=told.author, decision=told, changed="Half a thought")
+        actions.save_answers(by=told.author, round=draft, answers={"what.request": "Another half"})
+        for kind in ["txt", "json"]:
+            copy = signed_in.get(f"{told.get_absolute_url()}thread.{kind}").content.decode()
+            assert "half" not in copy.lower()
+
+    def test_there_is_no_other_copy(self, signed_in, told):
+        assert signed_in.get(f"{told.get_absolute_url()}thread.doc").status_code == 404
+
+
+class TestSomebodyElse:
+    @pytest.mark.parametrize("page", PAGES)
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_finds_nothing(self, client, round, page, method):
+        client.force_login(PersonFactory(team=round.author.team))
+        assert getattr(client, method)(address(round, page), {"reason": "Mine"}).status_code == 404
+
+
+def test_nothing_follows_a_first_draft(signed_in, practitioner):
+    draft = DraftFactory(decision=DecisionFactory(author=practitioner))
+    response = signed_in.get(address(draft, "follow-up"))
+    assert response.status_code == 409
+    assert "Nothing of this decision is recorded yet." in text_of(response)
+    shown = main(signed_in.get(draft.decision.get_absolute_url()))
+    assert not [link for link in shown.select("a") if link["href"] == address(draft, "follow-up")]
+
+
+def test_recorded_afterwards_is_said_everywhere(signed_in, practitioner):
+    shared = (TODAY - datetime.timedelta(days=9)).isoformat()
+    round = recorded_round(author=practitioner, answers={"decide.shared_on": shared})
+    here = round.get_absolute_url()
+    for page in ["/decisions/", round.decision.get_absolute_url(), here, f"{here}record.txt"]:
+        assert "recorded afterwards" in signed_in.get(page).content.decode().lower(), page
+    assert json.loads(signed_in.get(f"{here}record.json").content)["recorded_afterwards"] is True
