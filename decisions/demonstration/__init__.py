@@ -13,7 +13,15 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
-from decisions.actions import record_round, save_answers, start_decision, start_round
+from decisions.actions import (
+    add_follow_up,
+    close_decision,
+    move_look_again,
+    record_round,
+    save_answers,
+    start_decision,
+    start_round,
+)
 from decisions.models import Decision
 from sharingwell.accounts.models import Organisation, Role, Team, User
 
@@ -94,9 +102,24 @@ def _add_case(case: dict[str, Any], hour: int) -> Decision:
     draft = save_answers(by=author, round=decision.rounds.get(), answers=answers)
     if case["recorded"]:
         record_round(by=author, round=draft, at=started_at + datetime.timedelta(minutes=12))
+    begun_at = started_at
     for again in case.get("again", []):
         started_at += datetime.timedelta(days=again["days_later"])
         next_round = start_round(by=author, decision=decision, changed=again["changed"], at=started_at)
         next_round = save_answers(by=author, round=next_round, answers=again["answers"])
         record_round(by=author, round=next_round, at=started_at + datetime.timedelta(minutes=6))
+    for fact in case.get("afterwards", []):
+        _add_fact(fact, author, decision, begun_at)
     return decision
+
+
+def _add_fact(fact: dict[str, Any], author: User, decision: Decision, begun_at: datetime.datetime) -> None:
+    """What happened after the rounds: closed, put off to another day, or something to be told."""
+    at = begun_at + datetime.timedelta(days=fact["days_later"], hours=2)
+    if "close" in fact:
+        close_decision(by=author, decision=decision, reason=fact["close"], at=at)
+    elif "look_again_after_days" in fact:
+        day = begun_at.date() + datetime.timedelta(days=fact["look_again_after_days"])
+        move_look_again(by=author, decision=decision, look_again_on=day, reason=fact["reason"], at=at)
+    else:
+        add_follow_up(by=author, decision=decision, kind=fact["kind"], note=fact["note"], at=at)

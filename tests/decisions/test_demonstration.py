@@ -1,8 +1,9 @@
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from decisions.demonstration import add_demonstration_data, sign_ins
-from decisions.models import Decision, Round
+from decisions.models import Decision, FollowUp, Postponement, Round
 from guidance.models import Direction
 from guidance.reading import questions
 from sharingwell.accounts.models import Organisation, Role, User
@@ -28,6 +29,16 @@ class TestDemonstrationData:
     def test_has_a_dozen_decisions_in_every_direction(self):
         assert Decision.objects.count() == 12
         assert set(Decision.objects.values_list("direction", flat=True)) == set(Direction.values)
+
+    def test_shows_what_happens_afterwards(self):
+        states = Decision.objects.with_state(timezone.localdate())
+        assert states.filter(is_closed=True).count() == 3
+        assert states.filter(is_overdue=True).exists()
+        assert Postponement.objects.count() == 1
+        assert FollowUp.objects.count() >= 5
+        for follow_up in FollowUp.objects.select_related("decision"):
+            assert follow_up.at > follow_up.decision.rounds.latest("number").recorded_at
+            assert follow_up.at < timezone.now()
 
     def test_answers_only_what_the_guide_asks_with_what_it_offers(self, guide):
         asked = {question.key: question for question in questions(guide)}
