@@ -11,11 +11,19 @@ import pgtrigger
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from sharingwell.local_database import running_local_database
 
 ROOT = Path(__file__).resolve().parent.parent
 EMBEDDED = "DATABASE_URL" not in os.environ
+
+# How fast an example is says how busy the machine is, and nothing of the product.
+hypothesis_settings.register_profile(
+    "sharingwell", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("sharingwell")
 
 
 @pytest.fixture(scope="session")

@@ -11,24 +11,20 @@ from typing import Any, ClassVar
 from django.utils import timezone
 
 from decisions.answers import Kind
-from decisions.forms.part import ANOTHER_DATE, NEEDED, REMOVE, SHORT_TEXT, pointed_out
-from decisions.identifiers import without_identifiers
+from decisions.forms.part import ANOTHER_DATE
+from decisions.forms.pointing_out import PointsOutIdentifiers, identifier, why_needed
 from decisions.keys import REVIEW_ON
 from decisions.models import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, FollowUp
 from guidance.reading import Question
 from sharingwell.govuk.forms import (
     ChoiceItem,
     DateField,
-    GovukForm,
     LongTextField,
     RadiosField,
-    TextField,
 )
 
-IDENTIFIER, WHY_NEEDED = "identifier", "needed"
 
-
-class FinalWordsForm(GovukForm):
+class FinalWordsForm(PointsOutIdentifiers):
     """A form one text of which is kept for good, the field named by `words`."""
 
     label_size = "m"
@@ -36,32 +32,16 @@ class FinalWordsForm(GovukForm):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        found = pointed_out(self.data.get(self.words, ""))
-        if found:
-            self.fields[IDENTIFIER] = RadiosField(
-                label=f"This looks like {found}. Does it have to be here?",
-                label_size="s",
-                help_text="The log should not show who the person is. This may be wrong: you decide.",
-                items=[
-                    ChoiceItem(value=REMOVE, label="Take it out"),
-                    ChoiceItem(value=NEEDED, label="It is needed", reveals=WHY_NEEDED),
-                ],
-                required=True,
-                error_messages={"required": f"Choose whether {found} has to be here."},
-            )
-            self.fields[WHY_NEEDED] = TextField(
-                label="It is needed because", max_length=SHORT_TEXT, required=False
-            )
+        self.point_out(self.words, required=True)
 
     def facts(self) -> dict[str, Any]:
         """What the action is given: the answers, the text as the writer wants it kept, and why it is needed."""
-        facts = {WHY_NEEDED: "", **self.cleaned_data}
-        chosen = facts.pop(IDENTIFIER, "")
-        if chosen == REMOVE:
-            facts[self.words] = without_identifiers(facts[self.words])
-        if chosen != NEEDED:
-            facts[WHY_NEEDED] = ""
-        return facts
+        asked_about_it = {identifier(self.words), why_needed(self.words)}
+        return {
+            **{name: value for name, value in self.cleaned_data.items() if name not in asked_about_it},
+            self.words: self.cleared(self.words, self.cleaned_data[self.words]),
+            "needed": self.why(self.words),
+        }
 
 
 class FollowUpForm(FinalWordsForm):

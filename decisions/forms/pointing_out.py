@@ -15,13 +15,16 @@ SHORT_TEXT = 500  # characters; a longer answer gets a box that grows with its l
 
 
 class PointsOutIdentifiers(GovukForm):
-    """Where a text seems to hold an identifier, asks whether to take it out or why it is needed. Never compulsory.
+    """Where a text seems to hold an identifier, asks whether to take it out or why it is needed.
 
     A form calls `point_out` for each of its texts, once that text has its initial words.
     """
 
-    def point_out(self, name: str, why: str = "", *, names: bool = False) -> None:
-        """`why` is what was said before; `names` looks for “Mrs … Surname” too."""
+    def point_out(self, name: str, why: str = "", *, names: bool = False, required: bool = False) -> None:
+        """`why` is what was said before; `names` looks for “Mrs … Surname” too.
+
+        `required` where the words are final as soon as they are saved, and there is no later time to choose.
+        """
         text = self.data.get(name, "") if self.is_bound else self.initial.get(name, "")
         found = pointed_out(str(text), names=names)
         if not found:
@@ -34,7 +37,8 @@ class PointsOutIdentifiers(GovukForm):
                 ChoiceItem(value=REMOVE, label="Take it out"),
                 ChoiceItem(value=NEEDED, label="It is needed", reveals=why_needed(name)),
             ],
-            required=False,
+            required=required,
+            error_messages={"required": f"Choose whether {found} has to be here."},
         )
         self.fields[why_needed(name)] = TextField(
             label="It is needed because", max_length=SHORT_TEXT, required=False

@@ -88,12 +88,12 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         query = query_for(words)
         readable = Q(recorded_at__isnull=False) | Q(author=reader)
         found = [
-            Decision.objects.annotate(words=words_in("summary", "case_reference")).filter(words=query),
+            Decision.objects.annotate(vector=words_in("summary", "case_reference")).filter(vector=query),
             Decision.objects.filter(Q(reference=words.upper()) | Q(case_reference__iexact=words)),
-            Round.objects.annotate(words=words_of_a_round()).filter(readable, words=query),
-            FollowUp.objects.annotate(words=words_in("note")).filter(words=query),
-            Postponement.objects.annotate(words=words_in("reason")).filter(words=query),
-            Closure.objects.annotate(words=words_in("reason")).filter(words=query),
+            Round.objects.annotate(vector=words_of_a_round()).filter(readable, vector=query),
+            FollowUp.objects.annotate(vector=words_in("note")).filter(vector=query),
+            Postponement.objects.annotate(vector=words_in("reason")).filter(vector=query),
+            Closure.objects.annotate(vector=words_in("reason")).filter(vector=query),
         ]
         keys = ["pk", "pk", "decision", "decision", "round__decision", "round__decision"]
         first, *others = (
@@ -116,6 +116,7 @@ class Decision(models.Model):
 
     rounds_newest_first: list[Round]  # where asked for with `.with_rounds()`
     # Where asked for with `.with_state()`; `decisions.models.state` says what they mean.
+    latest_round: int
     is_draft: bool
     is_closed: bool
     is_to_be_completed: bool

@@ -89,14 +89,19 @@ class TestPointingOut:
         ],
     )
     def test_it_can_be_taken_out(self, signed_in, round, page, said, model, words):
-        said = {**said, words: WITH_NUMBER, "identifier": "remove", "needed": "Forgotten"}
+        said = {
+            **said,
+            words: WITH_NUMBER,
+            f"identifier.{words}": "remove",
+            f"why-needed.{words}": "Forgotten",
+        }
         signed_in.post(address(round, page), said)
         assert getattr(model.objects.get(), words) == "The ward rang about [removed], who is well."
         assert model.objects.get().needed == ""
 
     def test_it_can_be_needed_and_the_thread_says_why(self, signed_in, round):
         why = "The ward knows them by it."
-        said = {"reason": WITH_NUMBER, "identifier": "needed", "needed": why}
+        said = {"reason": WITH_NUMBER, "identifier.reason": "needed", "why-needed.reason": why}
         response = signed_in.post(address(round, "close"), said, follow=True)
         assert f"{WITH_NUMBER} It holds an identifier because: {why}" in text_of(response)
 
