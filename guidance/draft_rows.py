@@ -123,6 +123,7 @@ class DraftRows:
                     exclusive=option.exclusive,
                     days=option.days,
                     reveals=keys.get(option.reveals_id),
+                    wording=option.wording,
                 )
             )
         return self._value(
@@ -136,6 +137,7 @@ class DraftRows:
             beside_previous=row.beside_previous,
             max_length=row.max_length,
             cites=tuple(row.cites),
+            wording=row.wording,
             options=tuple(options),
         )
 

@@ -16,6 +16,7 @@ from guidance.models import Option as OptionRow
 from guidance.models import Question as QuestionRow
 from guidance.models import Section as SectionRow
 from guidance.schema import Consideration, Example, Option, Principle, Question, Resource, Section
+from guidance.wording import words_for
 
 NONE = "none"
 ORDINARY_LEVEL = 2  # not worth a word of a section that came or went
@@ -187,9 +188,17 @@ def question_entry(question: Question, titles: Titles) -> Entry:
         Fact("Passages beside it", tuple(question.cites), titles.of_passages(question.cites)),
     )
     options = tuple(_option_entry(option, titles) for option in question.options)
-    return Entry(
-        question.key, question.text, (Text("Hint", question.hint, is_markdown=False),), facts, options
-    )
+    return Entry(question.key, question.text, _texts(question), facts, options)
+
+
+def _texts(worded: Question | Option) -> tuple[Text, ...]:
+    """The hint, and the words of each direction: always as many, so that each is compared with its own."""
+    texts = [Text("Hint", worded.hint, is_markdown=False)]
+    for direction in Direction:
+        text, hint = words_for(worded.wording, direction)
+        texts.append(Text(f"Put when “{direction.label}”", text, is_markdown=False))
+        texts.append(Text(f"Hint when “{direction.label}”", hint, is_markdown=False))
+    return tuple(texts)
 
 
 def _part(question: Question) -> str:
@@ -210,7 +219,7 @@ def _option_entry(option: Option, titles: Titles) -> Entry:
         Fact("Stands for", option.days, days or NONE),
         Fact("Then asks", option.reveals, revealed),
     )
-    return Entry(option.key, option.text, (Text("Hint", option.hint, is_markdown=False),), facts)
+    return Entry(option.key, option.text, _texts(option), facts)
 
 
 def consideration_entry(consideration: Consideration, titles: Titles) -> Entry:

@@ -24,6 +24,7 @@ from guidance.publishing import hold_versions
 from guidance.schema import Consideration as ConsiderationValue
 from guidance.schema import Guide
 from guidance.stored import stored_guide
+from guidance.wording import stored_wording
 
 
 class VersionTaken(Exception):
@@ -124,7 +125,8 @@ def _write_questions(version: GuideVersion, guide: Guide) -> None:
             part=question.part,
             position=position,
             cites=list(question.cites),
-            **question.model_dump(exclude={"options", "cites"}),
+            wording=stored_wording(question.wording),
+            **question.model_dump(exclude={"options", "cites", "wording"}),
         )
         for position, question in enumerate(guide.questions, start=1)
     )
@@ -135,7 +137,8 @@ def _write_questions(version: GuideVersion, guide: Guide) -> None:
             position=position,
             directions=list(option.directions),
             reveals=by_key[option.reveals] if option.reveals else None,
-            **option.model_dump(exclude={"directions", "reveals"}),
+            wording=stored_wording(option.wording),
+            **option.model_dump(exclude={"directions", "reveals", "wording"}),
         )
         for question in guide.questions
         for position, option in enumerate(question.options, start=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVector, SearchVectorCombinable, SearchVectorField
 from django.db import models
 from django.db.models.functions import Concat
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.urls import reverse
 from guidance.final import OF_A_QUESTION, rows_are_final, version_is_final
 
 MARKDOWN = "Markdown. Raw HTML is shown as text."
+WORDING = "Other words for one direction, as in {“told”: {“text”: “Who told you?”}}; the ordinary ones serve otherwise."
 
 
 def search_vector(title: str, text: str) -> models.expressions.Combinable:
@@ -23,6 +24,19 @@ def search_vector(title: str, text: str) -> models.expressions.Combinable:
     return SearchVector(title, weight="A", config="english") + SearchVector(
         text, weight="B", config="english"
     )
+
+
+class WordsOfJSON(SearchVectorCombinable, models.Func):
+    """The words of every text in a JSON column, and none of its names; they weigh as those of a text do."""
+
+    function = "setweight"
+    template = "%(function)s(to_tsvector('english'::regconfig, %(expressions)s), 'B')"
+    output_field = SearchVectorField()
+
+
+def question_vector() -> models.expressions.Combinable:
+    """The same for a question, whichever way it is put."""
+    return search_vector("text", "hint") + WordsOfJSON("wording")
 
 
 class GuideVersionQuerySet(models.QuerySet["GuideVersion"]):
@@ -232,6 +246,7 @@ class Question(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     text = models.CharField(max_length=300)
     hint = models.TextField(blank=True)
+    wording = models.JSONField("wording by direction", default=dict, blank=True, help_text=WORDING)
     required = models.BooleanField(default=False, help_text="A round cannot be recorded without an answer.")
     beside_previous = models.BooleanField(
         default=False,
@@ -251,7 +266,7 @@ class Question(models.Model):
     class Meta:
         ordering = ["position"]
         triggers = rows_are_final()
-        indexes = [GinIndex(search_vector("text", "hint"), name="question_search")]
+        indexes = [GinIndex(question_vector(), name="question_search")]
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="question_key_unique_in_version"),
             models.UniqueConstraint(
@@ -292,6 +307,7 @@ class Option(models.Model):
     key = models.SlugField(max_length=60)
     text = models.CharField(max_length=200)
     hint = models.CharField(max_length=300, blank=True)
+    wording = models.JSONField("wording by direction", default=dict, blank=True, help_text=WORDING)
     directions = ArrayField(
         models.CharField(max_length=10, choices=Direction),
         default=list,

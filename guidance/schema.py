@@ -6,7 +6,8 @@ One shape for all three, so that what was loaded can be compared with what is st
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import URLValidator
@@ -23,6 +24,8 @@ from pydantic import (
 
 from guidance import models
 from guidance.models import Direction, Part
+
+Worded = TypeVar("Worded", bound="Wording")
 
 SMALLEST_TEXT, LONGEST_TEXT, LATEST_DAY = 1, 20_000, 3_660
 
@@ -88,6 +91,33 @@ class Resource(Value):
     url: Annotated[WebAddress, _column(models.Resource, "url")]
 
 
+def _in_order(wording: Mapping[Direction, Worded]) -> dict[Direction, Worded]:
+    """The directions as they are listed everywhere, however a file or the database has them."""
+    return {direction: wording[direction] for direction in Direction if direction in wording}
+
+
+class Wording(Value):
+    """How something is put when the information goes one way; where it says nothing, the ordinary words serve."""
+
+    text: MaybeLine = ""
+    hint: str = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.text and not self.hint:
+            raise ValueError("the wording of a direction needs a “text”, a “hint” or both")
+        return self
+
+
+class OptionWording(Wording):
+    text: Annotated[MaybeLine, _column(models.Option, "text")] = ""
+    hint: Annotated[MaybeLine, _column(models.Option, "hint")] = ""
+
+
+class QuestionWording(Wording):
+    text: Annotated[MaybeLine, _column(models.Question, "text")] = ""
+
+
 class Option(Value):
     """One of the answers a question offers; `reveals` is the key of a question that matters only with it."""
 
@@ -99,6 +129,11 @@ class Option(Value):
     exclusive: bool = False
     days: Annotated[int, Field(ge=0, le=LATEST_DAY)] | None = None
     reveals: QuestionKey | None = None
+    wording: Annotated[Mapping[Direction, OptionWording], AfterValidator(_in_order)] = {}
+
+    def worded_for(self, direction: str) -> Self:
+        """As it is put when the information goes this way."""
+        return self.model_copy(update=_words(self.wording, direction))
 
     def applies_to(self, direction: str) -> bool:
         return not self.directions or direction in self.directions
@@ -116,6 +151,12 @@ class Question(Value):
     max_length: Annotated[int, Field(ge=SMALLEST_TEXT, le=LONGEST_TEXT)] | None = None
     options: tuple[Option, ...] = ()
     cites: tuple[Line, ...] = ()
+    wording: Annotated[Mapping[Direction, QuestionWording], AfterValidator(_in_order)] = {}
+
+    def worded_for(self, direction: str) -> Self:
+        """As it is put, with its options, when the information goes this way."""
+        options = tuple(option.worded_for(direction) for option in self.options)
+        return self.model_copy(update={**_words(self.wording, direction), "options": options})
 
     @property
     def part(self) -> Part:
@@ -128,6 +169,11 @@ class Question(Value):
 
     def options_for(self, direction: str) -> tuple[Option, ...]:
         return tuple(option for option in self.options if option.applies_to(direction))
+
+
+def _words(wording: Mapping[Direction, Wording], direction: str) -> dict[str, str]:
+    own = wording.get(Direction(direction))
+    return {name: words for name, words in (own or ()) if words}
 
 
 class Clause(Value):

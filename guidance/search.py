@@ -19,12 +19,22 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from guidance.models import Example, GuideVersion, Principle, Question, Section, search_vector
+from guidance.models import (
+    Example,
+    GuideVersion,
+    Principle,
+    Question,
+    Section,
+    question_vector,
+    search_vector,
+)
 from guidance.reading import once, questions, rendered
+from guidance.wording import all_words
 
 LONGEST = 200
 MOST_FOUND = 40
@@ -131,17 +141,16 @@ def _find(version: GuideVersion, words: str) -> list[Key]:
     """The best first."""
     query = _query(words)
 
-    def rows(model: Any, kind: str, name: Any, title: str, text: str) -> QuerySet[Any, dict[str, Any]]:
-        vector = search_vector(title, text)
+    def rows(model: Any, kind: str, name: Any, vector: Combinable) -> QuerySet[Any, dict[str, Any]]:
         matching = model.objects.filter(version=version).annotate(words=vector).filter(words=query)
         ranked = matching.annotate(found_in=Value(kind), found_as=name, rank=SearchRank(vector, query))
         return ranked.order_by().values("found_in", "found_as", "rank")  # type: ignore[no-any-return]
 
     number = Cast(F("number"), CharField())
-    found = rows(Section, "section", F("slug"), "title", "body").union(
-        rows(Example, "example", F("slug"), "title", "body"),
-        rows(Principle, "principle", number, "title", "explanation"),
-        rows(Question, "question", F("key"), "text", "hint"),
+    found = rows(Section, "section", F("slug"), search_vector("title", "body")).union(
+        rows(Example, "example", F("slug"), search_vector("title", "body")),
+        rows(Principle, "principle", number, search_vector("title", "explanation")),
+        rows(Question, "question", F("key"), question_vector()),
         all=True,
     )
     return [
@@ -226,7 +235,8 @@ def passages_of(version: GuideVersion) -> dict[Key, Passage]:
     for question in questions(version):
         place = f"Question, in the part “{question.part.label}”"
         url = f"{questions_page}#{question.anchor}"
-        found["question", question.key] = Passage(question.text, question.hint, place, url)
+        text = " ".join(words for words in (question.hint, *all_words(question.wording)) if words)
+        found["question", question.key] = Passage(question.text, text, place, url)
     return found
 
 

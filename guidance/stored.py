@@ -61,6 +61,7 @@ def stored_questions(version: GuideVersion) -> tuple[Question, ...]:
             beside_previous=row.beside_previous,
             max_length=row.max_length,
             cites=tuple(row.cites),
+            wording=row.wording,
             options=tuple(
                 Option(
                     key=option.key,
@@ -71,6 +72,7 @@ def stored_questions(version: GuideVersion) -> tuple[Question, ...]:
                     exclusive=option.exclusive,
                     days=option.days,
                     reveals=keys[option.reveals_id] if option.reveals_id else None,
+                    wording=option.wording,
                 )
                 for option in row.options.all()
             ),
@@ -136,11 +138,11 @@ def stored_text(version: GuideVersion) -> GuideText:
         ),
         questions=tuple(
             Question.model_construct(
-                **_columns(row, "key", "kind", "text", "hint", "required", "beside_previous", "max_length"),
+                **_columns(row, "key", "kind", "text", "hint", "required", "beside_previous", "max_length", "wording"),
                 cites=tuple(row.cites),
                 options=tuple(
                     Option.model_construct(
-                        **_columns(option, "key", "text", "hint", "category", "exclusive", "days"),
+                        **_columns(option, "key", "text", "hint", "category", "exclusive", "days", "wording"),
                         directions=tuple(option.directions),
                         reveals=keys.get(option.reveals_id) if option.reveals_id else None,
                     )

@@ -71,11 +71,24 @@ def prepare(*, demonstration: bool) -> None:
     except OperationalError as error:
         sys.exit(f"The database cannot be used: {error}")
     say("Loading the guide")
-    call_command("load_guide", str(FIRST_GUIDE), verbosity=0)
+    load_first_guide()
     if demonstration:
         say("Adding demonstration data")
         call_command("add_demonstration_data", verbosity=0)
     connection.close()
+
+
+def load_first_guide() -> None:
+    """What is published here already stays as it is, though this copy of the product may bring other words."""
+    from guidance.loading import VersionTaken, load_guide
+    from guidance.problems import BadContent
+
+    try:
+        load_guide(FIRST_GUIDE)
+    except VersionTaken as error:
+        say(f"{error} Going on with what is there; to begin again, remove .data/postgres.")
+    except BadContent as error:
+        sys.exit(f"The guide cannot be loaded. Please put right in {FIRST_GUIDE}:\n{error}")
 
 
 def serve(port: int, *, demonstration: bool) -> None:

@@ -1,4 +1,4 @@
-"""Lists and conditions in a text area, so that they can be written without scripts."""
+"""Lists, conditions and wording in plain boxes, so that they can be written without scripts."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import json
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from pydantic import ValidationError as SchemaError
 
+from guidance.models import Direction
 from guidance.problems import plain_words
-from guidance.schema import Condition
+from guidance.schema import Condition, Wording
+from guidance.wording import words_for
 
 
 class LinesField(forms.CharField):
@@ -61,6 +63,57 @@ def _condition(text: str) -> dict[str, Any]:
     except SchemaError as error:
         raise ValidationError([sentence(plain_words(detail)) for detail in error.errors()]) from error
     return condition.model_dump(mode="json", exclude_defaults=True)
+
+
+class WordingWidget(forms.MultiWidget):
+    """A box for the text and one for the hint of each direction, in their order."""
+
+    template_name = "guidance/admin/wording.html"
+    use_fieldset = True
+
+    def __init__(self) -> None:
+        self.labels = [
+            f"{name}, when “{direction.label}”" for direction in Direction for name in ("Text", "Hint")
+        ]
+        super().__init__([AdminTextInputWidget() for _ in self.labels])
+
+    def decompress(self, value: Any) -> list[str]:
+        return [words for direction in Direction for words in words_for(value or {}, direction)]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for box, label in zip(context["widget"]["subwidgets"], self.labels, strict=True):
+            box["label"] = label
+        return context
+
+
+class WordingField(forms.MultiValueField):
+    """How a question or an option is put when the information goes one way, checked by the schema of files."""
+
+    widget = WordingWidget
+
+    def __init__(self, shape: type[Wording], **kwargs: Any) -> None:
+        self.shape = shape
+        boxes = [forms.CharField(required=False) for _ in Direction for _ in ("text", "hint")]
+        super().__init__(boxes, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: list[str]) -> dict[str, dict[str, str]]:
+        given = list(data_list) or [""] * 2 * len(Direction)
+        pairs = zip(Direction, given[::2], given[1::2], strict=True)
+        wording = {}
+        for direction, text, hint in pairs:
+            words = {name: said for name, said in (("text", text), ("hint", hint)) if said}
+            if words:
+                self._check(direction, words)
+                wording[direction.value] = words
+        return wording
+
+    def _check(self, direction: Direction, words: dict[str, str]) -> None:
+        try:
+            self.shape(**words)
+        except SchemaError as error:
+            details = [sentence(plain_words(detail)) for detail in error.errors()]
+            raise ValidationError([f"“{direction.label}”: {detail}" for detail in details]) from error
 
 
 def sentence(words: str) -> str:

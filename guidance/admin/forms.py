@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic import ValidationError as SchemaError
 
 from guidance import schema
-from guidance.admin.fields import ConditionField, LinesField, sentence
+from guidance.admin.fields import ConditionField, LinesField, WordingField, sentence
 from guidance.models import (
     Consideration,
     Direction,
@@ -25,6 +25,7 @@ from guidance.problems import plain_words
 from guidance.publishing import TITLE_FIELDS
 
 CITES_HELP = "One a line, as “section:what-is-needed”, “example:eviction-not-shared” or “principle:7”."
+WORDING_HELP = "Only where the ordinary words read wrong when the information goes this way."
 CONDITION_HELP = (
     "When it is shown, as {“all”: [clauses], “any”: [clauses]}, either or both. A clause names a question and says "
     "“is”, “is_not” or “includes” with the key of an option, or “unanswered”: true. The question “direction” stands "
@@ -144,10 +145,22 @@ class QuestionForm(RowForm):
     shape = schema.Question
     key_name = "key"
     cites = LinesField(required=False, help_text=CITES_HELP)
+    wording = WordingField(schema.QuestionWording, required=False, help_text=WORDING_HELP)
 
     class Meta:
         model = Question
-        fields = ["part", "key", "kind", "text", "hint", "required", "beside_previous", "max_length", "cites"]
+        fields = [
+            "part",
+            "key",
+            "kind",
+            "text",
+            "hint",
+            "wording",
+            "required",
+            "beside_previous",
+            "max_length",
+            "cites",
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -176,10 +189,11 @@ class OptionForm(RowForm):
         label="Offered only when",
         help_text="With none ticked it is always offered.",
     )
+    wording = WordingField(schema.OptionWording, required=False, help_text=WORDING_HELP)
 
     class Meta:
         model = Option
-        fields = ["text", "key", "hint", "directions", "category", "days", "exclusive", "reveals"]
+        fields = ["text", "key", "hint", "wording", "directions", "category", "days", "exclusive", "reveals"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
