@@ -57,11 +57,11 @@ class AnsweredQuestion:
 def answered_questions(
     questions: Iterable[Question], direction: Direction | str, answers: Answers
 ) -> tuple[AnsweredQuestion, ...]:
-    """Each question that applies, in order, with its answer.
+    """Each question that applies, in order and in the words of this direction, with its answer.
 
     A question revealed by an option applies only while that option is chosen; its answer is kept meanwhile.
     """
-    questions = tuple(questions)
+    questions = tuple(question.worded_for(direction) for question in questions)
     chosen = {
         option.reveals: option.key in _keys(answers.get(question.key))
         for question in questions

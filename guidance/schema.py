@@ -100,7 +100,7 @@ class Wording(Value):
     """How something is put when the information goes one way; where it says nothing, the ordinary words serve."""
 
     text: MaybeLine = ""
-    hint: str = ""
+    hint: MaybeLine = ""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

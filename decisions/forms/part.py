@@ -48,7 +48,7 @@ class PartForm(DraftForm):
     ) -> None:
         reasons = {why_needed(key): why for key, why in (needed or {}).items()}
         super().__init__(data, draft={**answers, **reasons})
-        self.questions = tuple(questions)
+        self.questions = tuple(question.worded_for(direction) for question in questions)
         self.direction = direction
         for question in self.questions:
             self.fields.update(_fields_for(question, direction))

@@ -120,4 +120,6 @@ class DecisionView(View):
         return answered_questions(questions(round.version), round.decision.direction, round.answers)
 
     def left_over(self, round: Round) -> tuple[LeftOver, ...]:
-        return left_over(questions(round.version), questions_before(round.version), round.answers)
+        direction = round.decision.direction
+        earlier = ([each.worded_for(direction) for each in asked] for asked in questions_before(round.version))
+        return left_over(questions(round.version), earlier, round.answers)

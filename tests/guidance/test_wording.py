@@ -1,0 +1,283 @@
+"""A question, or an option, in other words for a direction: read, kept, dumped, edited, compared, found and shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from guidance.checks import check_questions
+from guidance.differences import compare
+from guidance.digests import canonical_text, digest_of
+from guidance.dumping import write_folder
+from guidance.folder import read_folder
+from guidance.models import Direction, GuideVersion, Option, Question
+from guidance.problems import BadContent
+from guidance.publishing import start_draft
+from guidance.reading import questions
+from guidance.schema import Guide, QuestionWording
+from guidance.schema import Question as QuestionValue
+from guidance.search import search
+from guidance.stored import stored_guide
+from guidance.wording import stored_wording
+from sharingwell.accounts.models import Role
+from tests.guidance.factories import first_guide
+from tests.guidance.pages import main_of, soup_of, words_of
+from tests.guidance.test_admin import signed_in
+from tests.guidance.test_admin_drafts import fields_of, row_page
+from tests.sharingwell.accounts.factories import PersonFactory
+
+ASKING, OUTCOME = "who.asking", "decide.outcome"
+
+
+def asked(key: str, guide: Guide | None = None) -> QuestionValue:
+    return next(question for question in (guide or first_guide()).questions if question.key == key)
+
+
+def with_wording(key: str, **wording: QuestionWording) -> Guide:
+    changed = tuple(
+        each.model_copy(update={"wording": {Direction(name): words for name, words in wording.items()}})
+        if each.key == key
+        else each
+        for each in first_guide().questions
+    )
+    return first_guide().model_copy(update={"questions": changed})
+
+
+@pytest.mark.parametrize(
+    ("direction", "text"),
+    [
+        (Direction.ASKED, "Who is asking?"),
+        (Direction.SHARE, "Who would you share it with?"),
+        (Direction.TOLD, "Who told you?"),
+        (Direction.ASK, "Who would you ask?"),
+    ],
+)
+def test_a_question_is_put_in_the_words_of_its_direction(direction: Direction, text: str) -> None:
+    assert asked(ASKING).worded_for(direction).text == text
+
+
+def test_where_a_direction_says_nothing_the_ordinary_words_serve() -> None:
+    question = asked(ASKING)
+
+    assert question.worded_for(Direction.TOLD).hint == question.hint
+    assert question.worded_for(Direction.ASKED) == question
+
+
+def test_options_are_put_in_the_words_of_their_direction_too() -> None:
+    def outcomes(direction: Direction) -> dict[str, str]:
+        options = asked(OUTCOME).worded_for(direction).options_for(direction)
+        return {option.key: option.text for option in options}
+
+    assert outcomes(Direction.ASK)["do-not-act"] == "Do not ask"
+    assert outcomes(Direction.TOLD)["do-not-act"] == "Do not act on it"
+    assert "do-not-act" not in outcomes(Direction.SHARE)
+
+
+def test_no_direction_but_asked_is_put_in_the_words_of_being_asked() -> None:
+    """“Asking” is what others do only where we were asked; “sharing” is not what is done with what we were told."""
+    for direction, wrong in [
+        (Direction.SHARE, ["asked of you", "Who is asking"]),
+        (Direction.TOLD, ["asked of you", "Who is asking", "shared", "the sharing"]),
+        (Direction.ASK, ["asked of you", "Who is asking", "shared", "the sharing"]),
+    ]:
+        for question in first_guide().questions:
+            worded = question.worded_for(direction)
+            options = worded.options_for(direction)
+            for words in [worded.text, worded.hint, *(f"{each.text} {each.hint}" for each in options)]:
+                assert not [phrase for phrase in wrong if phrase in words], (
+                    f"{question.key}, {direction}: {words}"
+                )
+
+
+def test_wording_changes_nothing_that_an_answer_depends_on() -> None:
+    for question in first_guide().questions:
+        for direction in Direction:
+            worded = question.worded_for(direction)
+            assert [each.key for each in worded.options] == [each.key for each in question.options]
+            assert (worded.key, worded.kind, worded.max_length) == (
+                question.key,
+                question.kind,
+                question.max_length,
+            )
+
+
+@pytest.mark.parametrize(
+    ("wording", "said"),
+    [
+        ("{nobody: {text: Who}}", "nobody"),
+        ("{told: {}}", "the wording of a direction needs a “text”, a “hint” or both"),
+        (f"{{told: {{text: {'x' * 301}}}}}", "300"),
+        ("{told: {words: Who}}", "words"),
+    ],
+)
+def test_wording_that_cannot_be_used_is_named_with_its_line(folder: Path, wording: str, said: str) -> None:
+    path = folder / "questions.yaml"
+    before = path.read_text()
+    line = before[: before.index("    text: What is the context?")].count("\n") + 2
+    path.write_text(
+        before.replace(
+            "    text: What is the context?", f"    text: What is the context?\n    wording: {wording}"
+        )
+    )
+
+    with pytest.raises(BadContent) as refused:
+        read_folder(folder)
+
+    assert said in str(refused.value)
+    assert f"questions.yaml, line {line}" in str(refused.value)
+
+
+def test_wording_is_kept_and_read_back(guide: GuideVersion) -> None:
+    assert stored_guide(guide) == first_guide()
+    assert asked(ASKING).wording[Direction.TOLD].text == "Who told you?"
+
+
+def test_a_dumped_folder_reads_the_same(tmp_path: Path, guide: GuideVersion) -> None:
+    write_folder(stored_guide(guide), tmp_path / "dumped")
+
+    assert read_folder(tmp_path / "dumped") == first_guide()
+
+
+def test_directions_stand_in_their_order_however_they_were_written() -> None:
+    told, share = QuestionWording(text="Who told you?"), QuestionWording(text="Who with?")
+    question = asked(ASKING).model_validate(
+        {**asked(ASKING).model_dump(), "wording": {"told": told.model_dump(), "share": share.model_dump()}}
+    )
+
+    assert list(question.wording) == [Direction.SHARE, Direction.TOLD]
+
+
+def test_a_version_from_before_there_was_wording_keeps_its_digest() -> None:
+    plain = tuple(
+        question.model_copy(
+            update={
+                "wording": {},
+                "options": tuple(option.model_copy(update={"wording": {}}) for option in question.options),
+            }
+        )
+        for question in first_guide().questions
+    )
+    before = first_guide().model_copy(update={"questions": plain})
+
+    assert b'"wording"' not in canonical_text(before)
+    assert digest_of(before) != digest_of(first_guide())
+
+
+def test_what_changed_in_the_wording_of_a_direction_is_shown() -> None:
+    old = with_wording(ASKING, told=QuestionWording(text="Who told you?"))
+    new = with_wording(
+        ASKING, told=QuestionWording(text="Who told you this?"), ask=QuestionWording(hint="Of whom?")
+    )
+
+    (group,) = compare(old, new).changed_groups
+
+    (entry,) = group.entries
+    labels = [text.label for text in entry.texts]
+    assert labels == [
+        "Put when “Someone has told us something”",
+        "Hint when “We want to ask for information”",
+    ]
+
+
+def test_the_words_of_a_direction_are_found(guide: GuideVersion) -> None:
+    results = search(guide, "who told you")
+
+    (found,) = [each for each in results.found if each.url.endswith("#question-who-asking")]
+    assert "Who told you?" in "".join(piece.text for piece in found.excerpt)
+
+
+def test_names_of_fields_and_directions_are_not_words_to_find(guide: GuideVersion) -> None:
+    urls = [found.url for found in search(guide, '"hint"').found]
+
+    assert not [url for url in urls if "#question-" in url]
+
+
+def test_the_page_of_questions_shows_each_way_of_putting_them(client: Client, guide: GuideVersion) -> None:
+    page = words_of(main_of(client.get("/guide/questions/").content))
+
+    assert "Someone has told us something: Who told you?" in page
+    assert "We want to ask for information: Do not ask" in page
+
+
+@pytest.fixture
+def draft(guide: GuideVersion) -> GuideVersion:
+    return start_draft(by=PersonFactory(roles=[Role.GUIDE_EDITOR]))
+
+
+def test_a_draft_begins_with_the_wording_of_the_version_it_is_made_from(draft: GuideVersion) -> None:
+    question = draft.questions.get(key=ASKING)
+
+    assert question.wording == stored_wording(asked(ASKING).wording)
+    assert {each.key: each.wording for each in questions(draft)}[ASKING] == asked(ASKING).wording
+
+
+def test_an_editor_changes_the_wording_of_a_question(client: Client, draft: GuideVersion) -> None:
+    editor = signed_in(client, Role.GUIDE_EDITOR)
+    question = draft.questions.get(key=ASKING)
+    fields = fields_of(editor, row_page(question))
+    (told,) = [name for name, value in fields.items() if value == "Who told you?"]
+
+    response = editor.post(row_page(question), {**fields, told: "Who has told you this?"})
+
+    assert response.status_code == 302
+    question.refresh_from_db()
+    assert question.wording["told"] == {"text": "Who has told you this?"}
+    assert question.wording["share"] == stored_wording(asked(ASKING).wording)["share"]
+
+
+def test_an_editor_takes_the_wording_of_an_option_away(client: Client, draft: GuideVersion) -> None:
+    editor = signed_in(client, Role.GUIDE_EDITOR)
+    option = Option.objects.get(question__version=draft, question__key=OUTCOME, key="do-not-act")
+    fields = fields_of(editor, row_page(option))
+    emptied = {name: "" if name.startswith("wording_") else value for name, value in fields.items()}
+
+    editor.post(row_page(option), emptied)
+
+    option.refresh_from_db()
+    assert option.wording == {}
+
+
+def test_wording_that_is_too_long_is_said_at_the_field_and_nothing_is_lost(
+    client: Client, draft: GuideVersion
+) -> None:
+    editor = signed_in(client, Role.GUIDE_EDITOR)
+    question = draft.questions.get(key=ASKING)
+    fields = fields_of(editor, row_page(question))
+    (told,) = [name for name, value in fields.items() if value == "Who told you?"]
+    long = "Who told you? " * 30
+
+    page = editor.post(row_page(question), {**fields, told: long})
+
+    assert "“Someone has told us something”" in page.content.decode()
+    assert soup_of(page.content).select_one(f"[name={told}]")["value"] == long  # type: ignore[index]
+    question.refresh_from_db()
+    assert question.wording["told"] == {"text": "Who told you?"}
+
+
+def test_every_box_of_the_wording_has_a_label(client: Client, draft: GuideVersion) -> None:
+    editor = signed_in(client, Role.GUIDE_EDITOR)
+    page = soup_of(editor.get(row_page(draft.questions.get(key=ASKING))).content)
+
+    labels = {
+        label.get_text(strip=True)
+        for label in page.select("label")
+        if str(label.get("for", "")).startswith("id_wording_")
+    }
+
+    assert len(labels) == 2 * len(Direction)
+    assert "Hint, when “Someone has told us something”" in labels
+
+
+def test_no_option_of_the_first_version_loses_its_direction_by_its_words() -> None:
+    assert not list(check_questions(first_guide().questions))
+    for question in first_guide().questions:
+        for option in question.options:
+            assert all(option.applies_to(direction) for direction in option.wording), (
+                f"{question.key} {option.key}"
+            )
+
+
+def test_a_row_without_wording_has_none() -> None:
+    assert Question().wording == {}
