@@ -11,6 +11,7 @@ from guidance.reading import RenderedConsideration, considerations, questions, r
 
 if TYPE_CHECKING:
     from decisions.models import Round
+    from decisions.practice import PracticeRound
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Considered:
     thought: str
 
 
-def considered(round: Round, *, also: Container[str] = ()) -> tuple[Considered, ...]:
+def considered(round: Round | PracticeRound, *, also: Container[str] = ()) -> tuple[Considered, ...]:
     """Those whose condition the answers meet, in the guide's order, and `also` these by key. They never block."""
     version = round.version
     texts = rendered_considerations(version)

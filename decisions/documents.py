@@ -20,6 +20,7 @@ from guidance.pdf import showable
 
 TEMPLATE = (Path(__file__).parent / "typst" / "record.typ").read_bytes()
 TIME_ZONE = ZoneInfo("Europe/London")
+DIGEST = "Digest of this record (SHA-256)"
 
 Record = dict[str, Any]
 
@@ -88,7 +89,7 @@ def _about(record: Record) -> Iterator[Line]:
         yield Line("Includes", tuple(record["categories"]))
     day = datetime.date.fromisoformat(record["guide"]["date"])
     yield Line("Guide relied on", (f"{record['guide']['title']}, {day:%-d %B %Y}",))
-    yield Line("Digest of this record (SHA-256)", (digest(record),))
+    yield Line(DIGEST, (digest(record),))
 
 
 def moment(iso: str) -> str:

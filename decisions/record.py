@@ -22,6 +22,7 @@ from guidance.reading import Question
 if TYPE_CHECKING:
     from decisions.considered import Considered
     from decisions.models import Round
+    from decisions.practice import PracticeRound
 
 FORMAT = 1
 
@@ -35,7 +36,7 @@ def is_afterwards(shared_on: str | None, recorded_at: datetime.datetime) -> bool
 
 
 def record_of(
-    round: Round,
+    round: Round | PracticeRound,
     questions: tuple[Question, ...],
     considered: tuple[Considered, ...],
     recorded_at: datetime.datetime,

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from decisions.references import ReferenceConverter
-from decisions.views import afterwards, decisions, rounds
+from decisions.views import afterwards, decisions, practice, rounds
 
 register_converter(ReferenceConverter, "reference")
 
@@ -9,11 +9,18 @@ app_name = "decisions"
 
 DECISION = "<reference:reference>/"
 ROUND = f"{DECISION}rounds/<int:number>/"
+CASE = "practice/<slug:case>/"
 
 urlpatterns = [
     path("", decisions.ShowMyDecisions.as_view(), name="mine"),
     path("new/", decisions.StartDecision.as_view(), name="start"),
     path("urgent/", decisions.RecordUrgently.as_view(), name="urgent"),
+    path("practice/", practice.ShowCases.as_view(), name="practice"),
+    path(CASE, practice.ShowCase.as_view(), name="practice-case"),
+    path(f"{CASE}begin/", practice.BeginCase.as_view(), name="practice-begin"),
+    path(f"{CASE}check/", practice.CheckPractice.as_view(), name="practice-check"),
+    path(f"{CASE}record/", practice.ShowPracticeRecord.as_view(), name="practice-record"),
+    path(f"{CASE}<slug:part>/", practice.AnswerPracticePart.as_view(), name="practice-part"),
     path(DECISION, decisions.ShowDecision.as_view(), name="decision"),
     path(f"{DECISION}description/", decisions.DescribeDecision.as_view(), name="describe"),
     path(f"{DECISION}compare/", decisions.CompareRounds.as_view(), name="compare"),

@@ -138,7 +138,9 @@ def stored_text(version: GuideVersion) -> GuideText:
         ),
         questions=tuple(
             Question.model_construct(
-                **_columns(row, "key", "kind", "text", "hint", "required", "beside_previous", "max_length", "wording"),
+                **_columns(
+                    row, "key", "kind", "text", "hint", "required", "beside_previous", "max_length", "wording"
+                ),
                 cites=tuple(row.cites),
                 options=tuple(
                     Option.model_construct(

@@ -272,6 +272,12 @@ class Round(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("decisions:round", args=[self.decision.reference, self.number])
 
+    def part_url(self, part: str) -> str:
+        return reverse("decisions:part", args=[self.decision.reference, self.number, part])
+
+    def check_url(self) -> str:
+        return reverse("decisions:check", args=[self.decision.reference, self.number])
+
     @property
     def recorded_outcome(self) -> list[str]:
         """What was decided, in the words of the day; empty while the round is a draft."""

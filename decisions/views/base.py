@@ -121,5 +121,7 @@ class DecisionView(View):
 
     def left_over(self, round: Round) -> tuple[LeftOver, ...]:
         direction = round.decision.direction
-        earlier = ([each.worded_for(direction) for each in asked] for asked in questions_before(round.version))
+        earlier = (
+            [each.worded_for(direction) for each in asked] for asked in questions_before(round.version)
+        )
         return left_over(questions(round.version), earlier, round.answers)

@@ -11,19 +11,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from decisions import actions, policies
-from decisions.answers import of_part
 from decisions.considered import considered
 from decisions.documents import as_json, as_pdf, as_text
 from decisions.drafts import CHANGED, THOUGHT
 from decisions.errors import DraftInProgress, NotReadyToRecord
 from decisions.forms import ChangedForm, PartForm, ThoughtsForm
-from decisions.journey import next_part, open_questions, progress
+from decisions.journey import open_questions, progress
 from decisions.models import Decision, Round
 from decisions.record import identifiers_in
 from decisions.views.base import LOOK_AGAIN, DecisionView
+from decisions.views.pages import after_part, check_page, part_form, part_page
 from decisions.views.writing import DraftView
 from guidance.models import Part
-from guidance.reading import current_version, questions, rendered
+from guidance.reading import current_version
 from sharingwell.requests import SignedInRequest
 
 COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
@@ -184,45 +184,21 @@ class AnswerPart(DraftView):
             return self.page(saving.round if saving else round, Part(part), form)
         if form.points_something_out_anew:
             messages.warning(request, LOOK_AGAIN)
-            return redirect("decisions:part", reference, number, part)
-        following = next_part(Part(part))
-        if "to_overview" in request.POST:
-            return redirect(round)
-        if following is None:
-            return redirect("decisions:check", reference, number)
-        return redirect("decisions:part", reference, number, following)
+        return redirect(after_part(round, Part(part), form, to_overview="to_overview" in request.POST))
 
     def form(self, reference: str, number: int, part: str, data: Any = None) -> tuple[Round, PartForm]:
         if part not in Part.values:
             raise Http404("There is no such part.")
         round = self.round(reference, number)
         policies.check_can_write(self.request.user, round)
-        asked = (question for question in questions(round.version) if question.part == part)
-        return round, PartForm(
-            data,
-            questions=asked,
-            direction=round.decision.direction,
-            answers=round.answers,
-            needed=round.needed,
-        )
+        return round, part_form(round, part, data)
 
     def page(self, round: Round, part: Part, form: PartForm) -> HttpResponse:
-        answered = self.answered(round)
-        guide = rendered(round.version)
+        address = reverse("decisions:part", args=[round.decision.reference, round.number, part])
         return render(
             self.request,
             "decisions/part.html",
-            {
-                "round": round,
-                "part": part,
-                "address": reverse("decisions:part", args=[round.decision.reference, round.number, part]),
-                "form": form,
-                "parts": progress(answered),
-                "considered": [each for each in considered(round) if each.consideration.part == part],
-                "out_of_place": [each for each in of_part(answered, part) if each.out_of_place],
-                "passages": guide.passages([cite for question in form.questions for cite in question.cites]),
-                "saves_itself": True,
-            },
+            {**part_page(round, part, form), "address": address, "saves_itself": True},
             status=self.status(form),
         )
 
@@ -290,17 +266,14 @@ class CheckAnswers(DraftView):
     def page(
         self, round: Round, thoughts: ThoughtsForm | None = None, *, refused: bool = False
     ) -> HttpResponse:
-        answered = self.answered(round)
         return render(
             self.request,
             "decisions/check.html",
             {
-                "round": round,
-                "parts": progress(answered),
-                "open": open_questions(answered),
+                **check_page(
+                    round, thoughts or ThoughtsForm(considered(round), draft=round.words), refused=refused
+                ),
                 "left_over": self.left_over(round),
-                "thoughts": thoughts or ThoughtsForm(considered(round), draft=round.words),
-                "refused": refused,
                 "saves_itself": True,
             },
             status=422 if refused else self.status(thoughts),

@@ -1,0 +1,90 @@
+"""A round walked through in practice: read as a `Round` is, with no table behind it. Nothing can save it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils import timezone
+
+from decisions.answers import Answers
+from decisions.considered import considered
+from decisions.documents import DIGEST, Chapter, chapters
+from decisions.practice.cases import Case
+from decisions.practice.notes import Notes
+from decisions.record import record_of
+from guidance.models import Direction, GuideVersion
+from guidance.reading import questions
+
+
+@dataclass(frozen=True)
+class Named:
+    name: str
+
+
+@dataclass(frozen=True)
+class Practitioner:
+    """Whoever practises: their account, if they have one, is nobody's business here."""
+
+    name: str = "You, in practice"
+    job_title: str = ""
+    team: Named = Named("your team")
+    organisation: Named = Named("your organisation")
+
+
+@dataclass(frozen=True)
+class PracticeDecision:
+    direction: Direction
+    summary: str
+    reference: str = "PRACTICE"
+    case_reference: str = ""
+    organisation: Named = Named("your organisation")
+    team: Named = Named("your team")
+
+    def get_direction_display(self) -> str:
+        return str(self.direction.label)
+
+
+@dataclass(frozen=True)
+class PracticeRound:
+    case: Case
+    version: GuideVersion
+    decision: PracticeDecision
+    answers: Answers
+    needed: dict[str, str]
+    thoughts: dict[str, str]
+    number: int = 1
+    changed: str = ""
+    urgent: bool = False
+    author: Practitioner = field(default_factory=Practitioner)
+
+    @classmethod
+    def of(cls, case: Case, version: GuideVersion, notes: Notes) -> PracticeRound:
+        decision = PracticeDecision(Direction(notes["direction"]), case.title)
+        return cls(case, version, decision, notes["answers"], notes["needed"], notes["thoughts"])
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The record as it would read, marked in each heading; it has no digest, for there is nothing to prove."""
+        now = timezone.now()
+        record = record_of(self, questions(self.version), considered(self), now)
+        return tuple(
+            Chapter(
+                f"Practice: {chapter.title}", tuple(line for line in chapter.lines if line.name != DIGEST)
+            )
+            for chapter in chapters(record)
+        )
+
+    @property
+    def started_at(self) -> datetime.datetime:
+        return timezone.now()
+
+    def get_absolute_url(self) -> str:
+        return reverse("decisions:practice-case", args=[self.case.key])
+
+    def part_url(self, part: str) -> str:
+        return reverse("decisions:practice-part", args=[self.case.key, part])
+
+    def check_url(self) -> str:
+        return reverse("decisions:practice-check", args=[self.case.key])

@@ -1,0 +1,68 @@
+"""What the pages of a round show, whether it is a real one or one walked through in practice."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from decisions.answers import AnsweredQuestion, answered_questions, of_part
+from decisions.considered import considered
+from decisions.forms import PartForm, ThoughtsForm
+from decisions.journey import next_part, open_questions, progress
+from decisions.models import Round
+from decisions.practice import PracticeRound
+from guidance.models import Part
+from guidance.reading import questions, rendered
+
+AnyRound: TypeAlias = Round | PracticeRound
+
+
+def answered(round: AnyRound) -> tuple[AnsweredQuestion, ...]:
+    return answered_questions(questions(round.version), round.decision.direction, round.answers)
+
+
+def part_form(round: AnyRound, part: str, data: Any = None) -> PartForm:
+    return PartForm(
+        data,
+        questions=(question for question in questions(round.version) if question.part == part),
+        direction=round.decision.direction,
+        answers=round.answers,
+        needed=round.needed,
+    )
+
+
+def part_page(round: AnyRound, part: Part, form: PartForm) -> dict[str, Any]:
+    """One part's questions, with what the guide gives to think about and the passages beside them."""
+    all_answered = answered(round)
+    return {
+        "round": round,
+        "part": part,
+        "form": form,
+        "parts": progress(all_answered),
+        "considered": [each for each in considered(round) if each.consideration.part == part],
+        "out_of_place": [each for each in of_part(all_answered, part) if each.out_of_place],
+        "passages": rendered(round.version).passages(
+            [cite for question in form.questions for cite in question.cites]
+        ),
+    }
+
+
+def after_part(round: AnyRound, part: Part, form: PartForm, *, to_overview: bool) -> str:
+    """The address to go to once a part is saved: the same page where something is pointed out anew."""
+    following = next_part(part)
+    if form.points_something_out_anew:
+        return round.part_url(part)
+    if to_overview:
+        return round.get_absolute_url()
+    return round.part_url(following) if following else round.check_url()
+
+
+def check_page(round: AnyRound, thoughts: ThoughtsForm | None, *, refused: bool) -> dict[str, Any]:
+    """All answers together, and what there is to consider."""
+    all_answered = answered(round)
+    return {
+        "round": round,
+        "parts": progress(all_answered),
+        "open": open_questions(all_answered),
+        "thoughts": thoughts or ThoughtsForm(considered(round)),
+        "refused": refused,
+    }
