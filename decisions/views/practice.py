@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.views import View
 
 from decisions.considered import considered
@@ -24,6 +25,10 @@ from decisions.views.pages import after_part, answered, check_page, part_form, p
 from guidance.models import GuideVersion, Part
 from guidance.reading import current_version
 from sharingwell.kept_words import keep_words
+
+
+class NotBegun(Exception):
+    """Nothing is written of this case: it has not been begun, or the session has ended."""
 
 
 def current_guide() -> GuideVersion:
@@ -56,13 +61,13 @@ class CaseView(View):
     version: GuideVersion
     case: Case
 
-    def setup(self, request: HttpRequest, *args: Any, case: str, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
+    def dispatch(self, request: HttpRequest, *args: Any, case: str, **kwargs: Any) -> HttpResponseBase:
         self.version = current_guide()
         cases = cases_of(self.version)
         if case not in cases:
             raise Http404("There is no such case.")
         self.case = cases[case]
+        return super().dispatch(request, *args, **kwargs)
 
     def page(self, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
         """Marked as practice, with the case at hand: the mark needs it."""
@@ -95,26 +100,35 @@ class BeginCase(CaseView):
         return redirect("decisions:practice-case", self.case.key)
 
 
+@method_decorator(login_not_required, name="dispatch")
 class RoundView(CaseView):
     """A page of a case that has been begun; words sent after the session ended are shown again."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        written = self.written()
-        if written is not None:
-            self.round = PracticeRound.of(self.case, self.version, written)
+        try:
             return super().dispatch(request, *args, **kwargs)
-        if request.method == "POST":
-            return keep_words(
-                request,
-                title="Your practice had ended before this was sent",
-                explanation="Practice ends half an hour after its last page, and nothing of it is kept. What you sent "
-                "just now is below. Begin the case again in another tab, then come back here and send it again.",
-                next_url=reverse("decisions:practice-begin", args=[self.case.key]),
-                next_text="Begin again (opens in a new tab)",
-                can_send_again=True,
-                status=409,
-            )
-        return redirect("decisions:practice-begin", self.case.key)
+        except NotBegun:
+            if request.method == "POST":
+                return keep_words(
+                    request,
+                    title="Your practice had ended before this was sent",
+                    explanation="Practice ends half an hour after its last page, and nothing of it is kept. What you "
+                    "sent just now is below. Begin the case again in another tab, then come back here and send it "
+                    "again.",
+                    next_url=reverse("decisions:practice-begin", args=[self.case.key]),
+                    next_text="Begin again (opens in a new tab)",
+                    can_send_again=True,
+                    status=409,
+                )
+            return redirect("decisions:practice-begin", self.case.key)
+
+    @cached_property
+    def round(self) -> PracticeRound:
+        """As it was when the request came. Raises NotBegun."""
+        written = self.written()
+        if written is None:
+            raise NotBegun
+        return PracticeRound.of(self.case, self.version, written)
 
 
 class ShowCase(RoundView):

@@ -1,0 +1,430 @@
+"""Practice: the cases, walked through with or without an account, and nothing left behind."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from decisions.models import Decision, Round
+from decisions.practice import cases_of
+from decisions.practice.cases import contents
+from decisions.record import record_of
+from guidance.models import Direction, GuideVersion
+from guidance.reading import rendered
+from sharingwell.accounts.models import User
+from tests.guidance.factories import ExampleFactory, GuideVersionFactory, QuestionFactory, SectionFactory
+from tests.guidance.pages import main_of, soup_of, words_of
+
+HOME = "/decisions/practice/"
+SHARE, ASKED, ASK = "gone-for-nine-days", "asked-for-everything", "two-workers-only"
+NEIGHBOUR = "neighbour-raises-a-concern"
+ENOUGH = {"decide.outcome": "share-part", "decide.reasoning": "The nurse can look out for them."}
+MARK = "Nothing here is kept"
+
+
+def address(case: str, page: str = "") -> str:
+    return f"{HOME}{case}/{page}/" if page else f"{HOME}{case}/"
+
+
+def begin(client: Client, case: str = SHARE, direction: str = "share") -> None:
+    response = client.post(address(case, "begin"), {"direction": direction})
+    assert response.headers["Location"] == address(case)
+
+
+def walk(client: Client, case: str = SHARE, direction: str = "share", **answers: str) -> None:
+    begin(client, case, direction)
+    client.post(address(case, "decide"), {**ENOUGH, **answers})
+
+
+def page(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return words_of(soup_of(response.content))
+
+
+PAGES = [
+    HOME,
+    *(address(SHARE, name) for name in ("begin", "what", "who", "why", "role", "decide", "check", "record")),
+]
+
+
+# The cases
+
+
+def test_the_examples_of_the_guide_and_three_more_are_offered(client: Client, guide: GuideVersion) -> None:
+    links = {str(link["href"]) for link in main_of(client.get(HOME).content).select("li a")}
+
+    examples = {address(example.slug) for example in rendered(guide).examples}
+    assert len(examples) == 6
+    assert links == examples | {address(SHARE), address(ASKED), address(ASK)}
+
+
+def test_every_direction_can_be_practised(guide: GuideVersion) -> None:
+    assert {case.direction for case in cases_of(guide).values()} == set(Direction)
+
+
+def test_every_case_has_a_story_and_what_the_guide_says(guide: GuideVersion) -> None:
+    for case in cases_of(guide).values():
+        assert case.story, case.key
+        assert case.passages, case.key
+    for invented in contents().invented:
+        assert len(cases_of(guide)[invented.key].passages) == len(invented.cites)
+
+
+def test_directions_are_given_for_examples_that_there_are(guide: GuideVersion) -> None:
+    assert set(contents().examples) == {example.slug for example in rendered(guide).examples}
+
+
+def test_a_new_guide_brings_its_own_cases(client: Client, guide: GuideVersion) -> None:
+    begin(client, NEIGHBOUR, "told")
+    newer = GuideVersionFactory()
+    ExampleFactory(section=SectionFactory(version=newer), slug="a-new-example", title="Something new")
+    QuestionFactory(version=newer)
+
+    cases = words_of(main_of(client.get(HOME).content))
+
+    assert "Something new" in cases
+    assert client.get(address(NEIGHBOUR)).status_code == 404
+    assert client.get(address("a-new-example", "begin")).status_code == 200
+
+
+def test_where_nothing_is_suggested_a_direction_must_be_chosen(client: Client, guide: GuideVersion) -> None:
+    newer = GuideVersionFactory()
+    ExampleFactory(section=SectionFactory(version=newer), slug="a-new-example")
+    begin_page = address("a-new-example", "begin")
+
+    assert not soup_of(client.get(begin_page).content).select("input[checked]")
+    assert "Choose what has happened." in client.post(begin_page, {}).content.decode()
+
+
+def test_a_case_that_is_not_there_is_not_found(client: Client, guide: GuideVersion) -> None:
+    assert client.get(address("nobody-knows-it")).status_code == 404
+    begin(client)
+    assert client.get(address(SHARE, "whence")).status_code == 404
+    assert client.post(address(SHARE, "whence"), {}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_without_a_guide_there_is_nothing_to_practise_and_it_says_so(client: Client) -> None:
+    response = client.get(HOME)
+
+    assert response.status_code == 403
+    assert "No guide has been published yet" in response.content.decode()
+
+
+# Walking through
+
+
+def test_a_case_is_walked_through_to_the_record_without_an_account(
+    client: Client, guide: GuideVersion
+) -> None:
+    begin(client)
+    to_who = client.post(
+        address(SHARE, "what"), {"what.request": "Nobody has seen the person", "what.urgency": "now"}
+    )
+    client.post(address(SHARE, "who"), {"who.asking": "The nurse at the clinic"})
+    to_check = client.post(address(SHARE, "decide"), ENOUGH)
+    to_record = client.post(address(SHARE, "check"), {"thought.serious-harm-now": "The police are told."})
+
+    assert to_who.headers["Location"] == address(SHARE, "who")
+    assert to_check.headers["Location"] == address(SHARE, "check")
+    assert to_record.headers["Location"] == address(SHARE, "record")
+    record = page(client, address(SHARE, "record"))
+    for words in [
+        "Nobody has seen the person",
+        "Who would you share it with?",
+        "The nurse at the clinic",
+        "Share part of it",
+        "Noted: The police are told.",
+        "What the guide says",
+        "An individual was evicted from temporary accommodation.",
+    ]:
+        assert words in record, words
+
+
+def test_a_part_shows_what_the_page_of_a_real_part_shows(client: Client, guide: GuideVersion) -> None:
+    begin(client, NEIGHBOUR, "told")
+    client.post(address(NEIGHBOUR, "who"), {"who.relationship": "trusted-person"})
+
+    who = page(client, address(NEIGHBOUR, "who"))
+
+    assert "Who told you?" in who
+    assert "does not need their written consent to tell you so" in who
+    assert "From the guide" in who
+
+
+def test_what_is_found_out_stands_on_its_part_alone(client: Client, guide: GuideVersion) -> None:
+    begin(client)
+
+    assert "You find out: The manager of the drop-in" in page(client, address(SHARE, "who"))
+    assert "You find out" not in page(client, address(SHARE, "what"))
+
+
+def test_it_can_be_left_at_any_part(client: Client, guide: GuideVersion) -> None:
+    begin(client)
+
+    response = client.post(address(SHARE, "why"), {"why.purpose": "To find them", "to_overview": "yes"})
+
+    assert response.headers["Location"] == address(SHARE)
+    assert "Some answers" in page(client, address(SHARE))
+
+
+def test_seen_as_going_another_way_the_answers_stay(client: Client, guide: GuideVersion) -> None:
+    walk(client)
+    begin(client, SHARE, "told")
+
+    decide = page(client, address(SHARE, "decide"))
+
+    assert "The nurse can look out for them." in decide
+    assert "That is not offered for “Someone has told us something”" in decide
+
+
+def test_what_must_be_answered_is_asked_for_as_in_earnest(client: Client, guide: GuideVersion) -> None:
+    begin(client)
+    response = client.post(address(SHARE, "check"), {})
+
+    assert response.status_code == 422
+    links = [str(a["href"]) for a in soup_of(response.content).select(".govuk-error-summary a")]
+    assert links == [
+        f"{address(SHARE, 'decide')}#id_decide.outcome",
+        f"{address(SHARE, 'decide')}#id_decide.reasoning",
+    ]
+    assert client.get(address(SHARE, "record")).headers["Location"] == address(SHARE, "check")
+
+
+def test_limits_are_those_of_real_parts_and_nothing_is_lost(client: Client, guide: GuideVersion) -> None:
+    begin(client)
+    long = "word " * 200
+
+    response = client.post(address(SHARE, "who"), {"who.asking": long})
+
+    assert response.status_code == 200
+    assert "Error: Practice:" in response.content.decode()
+    assert long in soup_of(response.content).select_one("[name='who.asking']")["value"]  # type: ignore[index]
+
+
+def test_what_looks_like_an_identifier_is_pointed_out_here_too(client: Client, guide: GuideVersion) -> None:
+    begin(client)
+
+    response = client.post(address(SHARE, "what"), {"what.request": "About 943 476 5919"})
+
+    assert response.headers["Location"] == address(SHARE, "what")
+    assert "This looks like an NHS number" in page(client, address(SHARE, "what"))
+
+
+def test_a_thought_that_is_too_long_is_shown_again(client: Client, guide: GuideVersion) -> None:
+    begin(client)
+    client.post(address(SHARE, "what"), {"what.urgency": "now"})
+    long = "thought " * 200
+
+    response = client.post(address(SHARE, "check"), {"thought.serious-harm-now": long})
+
+    assert response.status_code == 200
+    assert long in response.content.decode()
+
+
+def test_thoughts_can_be_saved_by_themselves(client: Client, guide: GuideVersion) -> None:
+    begin(client)
+    client.post(address(SHARE, "what"), {"what.urgency": "now"})
+
+    response = client.post(
+        address(SHARE, "check"), {"thought.serious-harm-now": "999 first.", "save_thoughts": "yes"}
+    )
+
+    assert response.headers["Location"] == address(SHARE, "check")
+    assert "999 first." in page(client, address(SHARE, "check"))
+
+
+def test_two_cases_do_not_disturb_each_other(client: Client, guide: GuideVersion) -> None:
+    begin(client)
+    begin(client, ASKED, "asked")
+    client.post(address(SHARE, "why"), {"why.purpose": "To find them"})
+    client.post(address(ASKED, "why"), {"why.purpose": "To keep the home"})
+
+    assert "To find them" in page(client, address(SHARE, "why"))
+    assert "To keep the home" in page(client, address(ASKED, "why"))
+
+
+# Marked
+
+
+def test_every_page_is_marked_as_practice(client: Client, guide: GuideVersion) -> None:
+    walk(client)
+
+    for path in [*PAGES, address(SHARE)]:
+        soup = soup_of(client.get(path).content)
+        (mark,) = soup.select("section[aria-label=Practice]")
+        assert MARK in words_of(mark), path
+        assert not mark.select(".sw-no-print .govuk-tag"), path
+        assert "sw-no-print" not in mark["class"], path
+        assert soup.title is not None
+        assert "Practice: " in soup.title.get_text(), path
+
+
+def test_the_record_says_practice_in_each_of_its_headings(client: Client, guide: GuideVersion) -> None:
+    walk(client)
+    main = main_of(client.get(address(SHARE, "record")).content)
+    for aside in main.select(".sw-no-print"):
+        aside.decompose()
+
+    headings = [heading.get_text(" ", strip=True) for heading in main.select("h1, h2")]
+
+    assert len(headings) > 5
+    assert all(heading.startswith("Practice: ") for heading in headings), headings
+    assert "PRACTICE, round 1" in words_of(main)
+    assert "SHA-256" not in words_of(main)
+
+
+def test_no_copy_of_it_can_be_had(client: Client, guide: GuideVersion) -> None:
+    walk(client)
+    begin_page = client.get(address(SHARE, "record"))
+
+    assert "record.pdf" not in begin_page.content.decode()
+    assert client.get(f"{address(SHARE)}record.pdf").status_code in {302, 404}
+
+
+# Nothing kept
+
+
+def test_practice_never_looks_at_a_decision(client: Client, guide: GuideVersion, practitioner: User) -> None:
+    for who in (None, practitioner):
+        if who:
+            client.force_login(who)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            walk(client)
+            client.post(address(SHARE, "check"), {})
+            for path in [*PAGES, address(SHARE)]:
+                assert client.get(path).status_code == 200, path
+            client.post(HOME)
+        about_decisions = [q["sql"] for q in queries if "decisions_" in q["sql"]]
+        assert not about_decisions
+    assert not Decision.objects.exists()
+    assert not Round.objects.exists()
+
+
+@pytest.mark.parametrize("path", [*PAGES, address(SHARE)])
+def test_a_page_takes_few_queries(
+    client: Client, guide: GuideVersion, practitioner: User, path: str, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(practitioner)
+    walk(client)
+    client.get(path)
+
+    with django_assert_max_num_queries(8):
+        client.get(path)
+
+
+def test_looking_around_leaves_no_session(client: Client, guide: GuideVersion) -> None:
+    client.get(HOME)
+    client.get(address(SHARE, "begin"))
+
+    assert not Session.objects.exists()
+
+
+def test_clearing_leaves_nothing_of_somebody_who_is_not_signed_in(
+    client: Client, guide: GuideVersion
+) -> None:
+    walk(client)
+    assert Session.objects.count() == 1
+
+    response = client.post(HOME, follow=True)
+
+    assert "What you wrote in practice is gone." in response.content.decode()
+    assert not Session.objects.exists()
+    assert client.get(address(SHARE, "why")).headers["Location"] == address(SHARE, "begin")
+
+
+def test_clearing_leaves_the_rest_of_a_session(
+    client: Client, guide: GuideVersion, practitioner: User
+) -> None:
+    client.force_login(practitioner)
+    walk(client)
+
+    client.post(HOME)
+
+    assert "practice" not in client.session
+    assert client.get("/decisions/").status_code == 200
+
+
+def test_signing_out_ends_practice(client: Client, guide: GuideVersion, practitioner: User) -> None:
+    client.force_login(practitioner)
+    walk(client)
+
+    client.post("/accounts/logout/")
+
+    assert not Session.objects.exists()
+
+
+def test_one_case_can_be_begun_again(client: Client, guide: GuideVersion) -> None:
+    walk(client)
+    begin(client, ASKED, "asked")
+
+    response = client.post(address(SHARE))
+
+    assert response.headers["Location"] == address(SHARE, "begin")
+    begin(client)
+    assert ENOUGH["decide.reasoning"] not in page(client, address(SHARE, "decide"))
+    assert client.get(address(ASKED, "why")).status_code == 200
+
+
+def test_the_session_ends_with_the_browser_and_after_half_an_hour(
+    client: Client, guide: GuideVersion
+) -> None:
+    walk(client)
+
+    assert client.cookies["sessionid"]["max-age"] == ""
+    expires = Session.objects.get().expire_date
+    assert timezone.now() < expires <= timezone.now() + datetime.timedelta(minutes=30)
+
+
+def test_what_others_left_behind_goes_when_the_next_one_begins(client: Client, guide: GuideVersion) -> None:
+    walk(Client())
+    Session.objects.update(expire_date=timezone.now() - datetime.timedelta(seconds=1))
+
+    begin(client)
+
+    assert Session.objects.count() == 1
+
+
+def test_words_sent_after_the_session_ended_are_shown_and_can_be_sent_again(
+    client: Client, guide: GuideVersion
+) -> None:
+    response = client.post(
+        address(SHARE, "why"),
+        {"why.purpose": "To find the person"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+    assert response.status_code == 409
+    assert "To find the person" in response.content.decode()
+    assert f'href="{address(SHARE, "begin")}"' in response.content.decode()
+
+
+def test_no_cache_keeps_what_was_written(client: Client, guide: GuideVersion) -> None:
+    walk(client)
+
+    assert "no-store" in client.get(address(SHARE, "record")).headers["Cache-Control"]
+
+
+def test_the_record_has_the_shape_of_a_real_one(
+    client: Client, guide: GuideVersion, monkeypatch: Any
+) -> None:
+    """So that whatever a record gains, practice gains, too."""
+    from decisions.practice import rounds
+
+    seen: list[dict[str, Any]] = []
+    monkeypatch.setattr(rounds, "record_of", lambda *values: seen.append(record_of(*values)) or seen[-1])
+    walk(client)
+    client.get(address(SHARE, "record"))
+
+    assert seen[0]["reference"] == "PRACTICE"
+    assert seen[0]["decided_by"]["name"] == "You, in practice"
