@@ -63,6 +63,9 @@ class Person:
     def sees(self, words: str) -> None:
         expect(self.page.get_by_text(words).first).to_be_visible()
 
+    def has_written(self, question: str, words: str) -> None:
+        expect(self.page.get_by_label(question, exact=True)).to_have_value(words)
+
     def is_at(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
 
