@@ -145,7 +145,9 @@ class QuestionForm(RowForm):
     shape = schema.Question
     key_name = "key"
     cites = LinesField(required=False, help_text=CITES_HELP)
-    wording = WordingField(schema.QuestionWording, required=False, help_text=WORDING_HELP)
+    wording = WordingField(
+        schema.QuestionWording, required=False, label="Wording by direction", help_text=WORDING_HELP
+    )
 
     class Meta:
         model = Question
@@ -189,7 +191,9 @@ class OptionForm(RowForm):
         label="Offered only when",
         help_text="With none ticked it is always offered.",
     )
-    wording = WordingField(schema.OptionWording, required=False, help_text=WORDING_HELP)
+    wording = WordingField(
+        schema.OptionWording, required=False, label="Wording by direction", help_text=WORDING_HELP
+    )
 
     class Meta:
         model = Option
