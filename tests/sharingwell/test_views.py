@@ -42,6 +42,17 @@ OPEN_TO_EVERYONE = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "admin:login",
+    "decisions:practice",
+    "decisions:practice-begin",
+    "decisions:practice-case",
+    "decisions:practice-check",
+    "decisions:practice-part",
+    "decisions:practice-record",
+}
+WITHOUT_A_SAMPLE = {  # the sample stands for no passage, and for no case
+    "guidance:passage",
+    "guidance:nothing-here",
+    *(name for name in OPEN_TO_EVERYONE if name.startswith("decisions:practice-")),
 }
 SAMPLES = {
     "day": "2026-03-20",
@@ -102,7 +113,7 @@ class TestWhoMayRead:
     def test_page_is_open_to_everyone(self, client, name, address):
         load_first_version()
         response = client.get(address)
-        if name in {"guidance:passage", "guidance:nothing-here"}:  # the sample stands for no passage
+        if name in WITHOUT_A_SAMPLE:
             assert response.status_code == 404
         else:
             assert response.status_code == 200 or (name, response.url) == ("account_logout", "/")
