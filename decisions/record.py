@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-def is_afterwards(shared_on: str | None, recorded_at: datetime.datetime) -> bool:
+def is_afterwards(shared_on: Answer | None, recorded_at: datetime.datetime) -> bool:
     """Whether the sharing had happened before the day before it was recorded, by the calendar on the wall."""
     if not shared_on:
         return False
