@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,9 @@ from decisions.answers import Answer
 WHY_NEEDED = "why-needed."
 THOUGHT = "thought."
 CHANGED = "changed"
+
+ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+TURN = re.compile(r"[0-9]{1,9}")
 
 Words = Mapping[str, Answer]
 Saved = Mapping[str, Mapping[str, Any]]
@@ -48,12 +52,12 @@ class Page:
         """As a browser sends it back. Whatever cannot be read counts as not known."""
         try:
             seen = json.loads(data.get("_seen", ""))
-        except ValueError:
+        except (ValueError, RecursionError):
             seen = None
-        turn = str(data.get("_turn", ""))
+        page, turn = str(data.get("_page", "")), str(data.get("_turn", ""))
         return cls(
-            str(data.get("_page", ""))[:40],
-            int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 10 else 0,
+            page if ID.fullmatch(page) else "",
+            int(turn) if TURN.fullmatch(turn) else 0,
             {str(name): str(mark) for name, mark in seen.items()} if isinstance(seen, dict) else {},
         )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from decisions.answers import answered_questions, categories, of_part
+from decisions.answers import Answer, answered_questions, categories, of_part
 from decisions.drafts import CHANGED, THOUGHT
 from decisions.identifiers import pointed_out
 from decisions.keys import SHARED_ON
@@ -32,7 +32,7 @@ def is_afterwards(shared_on: Answer | None, recorded_at: datetime.datetime) -> b
     if not shared_on:
         return False
     written_on = timezone.localdate(recorded_at)
-    return written_on - datetime.date.fromisoformat(shared_on) > datetime.timedelta(days=1)
+    return written_on - datetime.date.fromisoformat(str(shared_on)) > datetime.timedelta(days=1)
 
 
 def record_of(

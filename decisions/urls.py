@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from decisions.references import ReferenceConverter
-from decisions.views import afterwards, decisions, practice, rounds
+from decisions.views import afterwards, again, decisions, practice, rounds
 
 register_converter(ReferenceConverter, "reference")
 
@@ -28,10 +28,10 @@ urlpatterns = [
     path(f"{DECISION}follow-up/", afterwards.AddFollowUp.as_view(), name="follow-up"),
     path(f"{DECISION}look-again/", afterwards.MoveLookAgain.as_view(), name="look-again"),
     path(f"{DECISION}close/", afterwards.CloseDecision.as_view(), name="close"),
-    path(f"{DECISION}again/", rounds.GoRoundAgain.as_view(), name="again"),
-    path(f"{DECISION}again/<slug:part>/", rounds.GoRoundAgainWithWords.as_view(), name="again_with"),
+    path(f"{DECISION}again/", again.GoRoundAgain.as_view(), name="again"),
+    path(f"{DECISION}again/<slug:part>/", again.GoRoundAgainWithWords.as_view(), name="again_with"),
     path(ROUND, rounds.ShowRound.as_view(), name="round"),
-    path(f"{ROUND}changed/", rounds.SayWhatChanged.as_view(), name="changed"),
+    path(f"{ROUND}changed/", again.SayWhatChanged.as_view(), name="changed"),
     path(f"{ROUND}guide/", rounds.MoveToCurrentGuide.as_view(), name="move"),
     path(f"{ROUND}discard/", rounds.DiscardDraft.as_view(), name="discard"),
     path(f"{ROUND}check/", rounds.CheckAnswers.as_view(), name="check"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from decisions.answers import Answer
@@ -33,6 +34,14 @@ class Conflict:
     saved_at: datetime.datetime | None
     here: tuple[str, ...]
     keep: forms.BoundField
+
+    @property
+    def saved_when(self) -> str:
+        if self.saved_at is None:
+            return ""
+        at = timezone.localtime(self.saved_at)
+        day = "" if at.date() == timezone.localdate() else f"on {at:%-d %B} "
+        return f"{day}at {at:%H:%M}"
 
 
 class DraftForm(PointsOutIdentifiers):

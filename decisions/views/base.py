@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -38,8 +39,6 @@ class DecisionView(View):
     only_shows = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.only_shows:
-            messages.warning(request, WORDS_ARE_BACK)
         response = self.answer(request, *args, **kwargs)
         if self.only_shows and response.status_code == HTTPStatus.OK:
             response.status_code = HTTPStatus.FORBIDDEN
@@ -69,10 +68,16 @@ class DecisionView(View):
         except NotNow as error:
             return self.not_now(error)
 
+    def goes_back(self, form: BaseForm) -> bool:
+        """Whether a form is shown again rather than acted on: it is not in order, or its words are only shown."""
+        if self.only_shows:
+            messages.warning(self.request, WORDS_ARE_BACK)
+        return not form.is_valid() or self.only_shows
+
     def keep_for_the_next_round(self, round: Round) -> HttpResponse:
         """Words that came when the round was final: shown, and offered for the next where it has a place for them."""
-        part = self.kwargs.get("part")
-        goes_on = bool(part) and round.author_id == self.request.user.pk and bool(fields_sent(self.request))
+        address = self.next_round_at(round) if round.author == self.request.user else ""
+        goes_on = bool(address) and bool(fields_sent(self.request))
         return keep_words(
             self.request,
             title="This round was recorded before your words were saved",
@@ -81,7 +86,7 @@ class DecisionView(View):
             next_url=round.get_absolute_url(),
             next_text="See the recorded round",
             can_send_again=goes_on,
-            send_to=reverse("decisions:again_with", args=[round.decision.reference, part]) if goes_on else "",
+            send_to=address,
             send_text="Go round again with these words",
             status=409,
         )
@@ -98,6 +103,10 @@ class DecisionView(View):
                 status=409,
             )
         return render(self.request, "decisions/not_now.html", {"error": error}, status=409)
+
+    def next_round_at(self, round: Round) -> str:
+        """Where what was sent to this page can go into the next round; nowhere, unless a page says so."""
+        return ""
 
     def decision(self, reference: str) -> Decision:
         return get_object_or_404(

@@ -69,7 +69,7 @@ class StartDecision(DecisionView):
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         form = DescriptionForm(request.POST)
-        if not form.is_valid() or self.only_shows:
+        if self.goes_back(form):
             return self.page(form)
         decision = actions.start_decision(by=request.user, **form.description())
         if form.points_something_out_anew:
@@ -92,7 +92,7 @@ class RecordUrgently(DecisionView):
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         form = UrgentForm(request.POST)
-        if not form.is_valid() or self.only_shows:
+        if self.goes_back(form):
             return self.page(form)
         round = actions.record_urgent_round(by=request.user, **form.cleaned_data)
         messages.success(request, f"Recorded. The reference is {round.decision.reference}.")
@@ -118,7 +118,7 @@ class DescribeDecision(DecisionView):
     def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         form = DescriptionForm.describing(decision, self.needed(decision), request.POST)
-        if not form.is_valid() or self.only_shows:
+        if self.goes_back(form):
             return self.page(decision, form)
         actions.describe_decision(
             by=request.user, decision=decision, **form.description(), needed=form.needed()

@@ -13,11 +13,11 @@ from django.urls import reverse
 from decisions import actions, policies
 from decisions.considered import considered
 from decisions.documents import as_json, as_pdf, as_text
-from decisions.drafts import CHANGED, THOUGHT
-from decisions.errors import DraftInProgress, NotReadyToRecord
-from decisions.forms import ChangedForm, PartForm, ThoughtsForm
+from decisions.drafts import THOUGHT
+from decisions.errors import NotReadyToRecord
+from decisions.forms import PartForm, ThoughtsForm
 from decisions.journey import open_questions, progress
-from decisions.models import Decision, Round
+from decisions.models import Round
 from decisions.record import identifiers_in
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.pages import after_part, check_page, part_form, part_page
@@ -31,68 +31,6 @@ COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
     "txt": ("text/plain; charset=utf-8", as_text),
     "json": ("application/json", as_json),
 }
-
-
-class GoRoundAgain(DecisionView):
-    """Asks what has changed, and starts the next round with the last answers."""
-
-    can_show_words_again = True
-
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
-        decision = self.decision(reference)
-        policies.check_can_go_round_again(request.user, decision)
-        return self.page(decision, ChangedForm())
-
-    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
-        decision = self.decision(reference)
-        form = ChangedForm(request.POST)
-        if not form.is_valid() or self.only_shows:
-            return self.page(decision, form)
-        changed = str(form.word(CHANGED))
-        round = actions.start_round(by=request.user, decision=decision, changed=changed)
-        if form.points_something_out_anew:
-            messages.warning(request, LOOK_AGAIN)
-            return redirect("decisions:changed", reference, round.number)
-        return redirect(round)
-
-    def page(self, decision: Decision, form: ChangedForm) -> HttpResponse:
-        last = decision.rounds.select_related("version").latest("number")
-        return render(
-            self.request,
-            "decisions/again.html",
-            {"decision": decision, "last": last, "current": current_version(), "form": form},
-        )
-
-
-class SayWhatChanged(DraftView):
-    """The same question again, for a draft."""
-
-    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
-        round = self.round(reference, number)
-        policies.check_can_write(request.user, round)
-        return self.page(round, ChangedForm(draft=round.words))
-
-    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
-        round = self.round(reference, number)
-        policies.check_can_write(request.user, round)
-        form = ChangedForm(request.POST, draft=round.words)
-        saving = self.save(round, form)
-        if saving and self.is_in_background:
-            return self.tell(form, saving)
-        if saving is None or form.errors:
-            return self.page(round, form)
-        if form.points_something_out_anew:
-            messages.warning(request, LOOK_AGAIN)
-            return redirect("decisions:changed", reference, number)
-        return redirect(round)
-
-    def page(self, round: Round, form: ChangedForm) -> HttpResponse:
-        return render(
-            self.request,
-            "decisions/changed.html",
-            {"round": round, "form": form, "saves_itself": True},
-            status=self.status(form),
-        )
 
 
 class MoveToCurrentGuide(DecisionView):
@@ -186,6 +124,9 @@ class AnswerPart(DraftView):
             messages.warning(request, LOOK_AGAIN)
         return redirect(after_part(round, Part(part), form, to_overview="to_overview" in request.POST))
 
+    def next_round_at(self, round: Round) -> str:
+        return reverse("decisions:again_with", args=[round.decision.reference, self.kwargs["part"]])
+
     def form(self, reference: str, number: int, part: str, data: Any = None) -> tuple[Round, PartForm]:
         if part not in Part.values:
             raise Http404("There is no such part.")
@@ -201,33 +142,6 @@ class AnswerPart(DraftView):
             {**part_page(round, part, form), "address": address, "saves_itself": True},
             status=self.status(form),
         )
-
-
-class GoRoundAgainWithWords(AnswerPart):
-    """Words that came too late for a round go into the next: the draft there is, or a new one."""
-
-    can_show_words_again = False
-
-    def get(  # type: ignore[override]
-        self, request: SignedInRequest, reference: str, part: str
-    ) -> HttpResponse:
-        return redirect(self.decision(reference))
-
-    def post(  # type: ignore[override]  # the round is the next one
-        self, request: SignedInRequest, reference: str, part: str
-    ) -> HttpResponse:
-        if part not in Part.values:
-            raise Http404("There is no such part.")
-        try:
-            round = actions.start_round(by=request.user, decision=self.decision(reference), changed="")
-        except DraftInProgress as error:
-            round = error.round
-        round, form = self.form(reference, round.number, part, request.POST)
-        saving = self.save(round, form)
-        if saving and form.errors:
-            return self.page(saving.round, Part(part), form)
-        messages.success(request, f"This is round {round.number}. Your words are in it.")
-        return redirect("decisions:part", reference, round.number, part)
 
 
 class CheckAnswers(DraftView):

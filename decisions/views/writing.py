@@ -26,7 +26,7 @@ class DraftView(DecisionView):
     def save(self, round: Round, form: DraftForm) -> Saving | None:
         """What is in order is saved even where the rest is not; the form then says what is left to settle."""
         if self.only_shows:
-            form.is_valid()
+            self.goes_back(form)
             return None
         saving = actions.save_words(by=self.request.user, round=round, words=form.words(), page=form.page)
         if not self.is_in_background:

@@ -184,6 +184,14 @@ class TestTwoTabs:
         assert page(response).title.string.startswith("Error: ")
         assert answers()["what.request"] == "One"
 
+    def test_a_day_that_is_over_is_named_and_the_clock_is_that_of_the_day(self, one, other):
+        one.write("what.request", "One")
+        one.save()
+        saved = {"what.request": {"at": "2026-10-25T00:41:00+00:00", "page": "", "turn": 0}}
+        Round.objects.update(saved=saved)
+        other.write("what.request", "Other")
+        assert "Saved elsewhere on 25 October at 01:41" in text_of(other.save())
+
     @pytest.fixture
     def in_conflict(self, one, other):
         one.write("what.request", "One")
@@ -296,9 +304,14 @@ class TestTooLate:
         return one
 
     def again(self, late):
+        response = self.again_from(late)
+        assert response.status_code in {302, 409}
+        return response
+
+    def again_from(self, late):
         response = late.save()
         assert response.status_code == 409
-        assert "After" in text_of(response)
+        assert "Nothing is lost: your words are below. You can go round again with them." in text_of(response)
         form = page(response).select_one("main form")
         late.address = form["action"]
         late.take(response)
@@ -333,6 +346,29 @@ class TestTooLate:
         second.refresh_from_db()
         assert (second.answers["what.request"], second.changed) == ("After", "Something")
         assert Round.objects.count() == 2
+
+    def test_what_had_changed_goes_into_the_next_round(self, signed_in, practitioner):
+        first = recorded_round(author=practitioner)
+        draft = actions.start_round(by=practitioner, decision=first.decision, changed="")
+        late = Tab(signed_in, f"{draft.get_absolute_url()}changed/")
+        actions.record_round(by=practitioner, round=draft)
+        late.write("changed", "They moved.")
+        response = self.again_from(late)
+        assert response.url == f"{first.decision.get_absolute_url()}rounds/3/"
+        assert Round.objects.get(number=3).changed == "They moved."
+
+    def test_going_round_again_in_two_tabs_loses_no_words(self, signed_in, practitioner):
+        first = recorded_round(author=practitioner)
+        tabs = [Tab(signed_in, f"{first.decision.get_absolute_url()}again/") for _ in range(3)]
+        for tab, words in zip(tabs, ["", "They moved.", "They rang."], strict=True):
+            tab.write("changed", words)
+        second = tabs[0].save().url
+        assert tabs[1].save().url == second
+        assert Round.objects.get(number=2).changed == "They moved."
+        response = tabs[2].save()
+        assert response.status_code == 409
+        assert "They rang." in text_of(response)
+        assert Round.objects.get(number=2).changed == "They moved."
 
     def test_thoughts_are_shown_rather_than_lost(self, signed_in, practitioner):
         round = recorded_round(author=practitioner, answers={"what.urgency": "now"})

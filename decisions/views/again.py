@@ -1,0 +1,131 @@
+"""Going round again, over HTTP: what has changed, and words that came too late for the round before."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from decisions import actions, policies
+from decisions.drafts import CHANGED, Page
+from decisions.errors import DraftInProgress
+from decisions.forms import ChangedForm
+from decisions.models import Decision, Round
+from decisions.views.base import LOOK_AGAIN, DecisionView
+from decisions.views.rounds import AnswerPart
+from decisions.views.writing import DraftView
+from guidance.models import Part
+from guidance.reading import current_version
+from sharingwell.kept_words import fields_sent, keep_words
+from sharingwell.requests import SignedInRequest
+
+
+class GoRoundAgain(DecisionView):
+    """Asks what has changed, and starts the next round with the last answers."""
+
+    can_show_words_again = True
+
+    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+        decision = self.decision(reference)
+        policies.check_can_go_round_again(request.user, decision)
+        return self.page(decision, ChangedForm())
+
+    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
+        decision = self.decision(reference)
+        form = ChangedForm(request.POST)
+        if self.goes_back(form):
+            return self.page(decision, form)
+        changed = str(form.word(CHANGED))
+        try:
+            round = actions.start_round(by=request.user, decision=decision, changed=changed)
+        except DraftInProgress as error:
+            return self.put_into(error.round, changed)
+        if form.points_something_out_anew:
+            messages.warning(request, LOOK_AGAIN)
+            return redirect("decisions:changed", reference, round.number)
+        return redirect(round)
+
+    def put_into(self, draft: Round, changed: str) -> HttpResponse:
+        """Another tab went round again first: its draft takes the words, unless it has others."""
+        empty = Page.opened([CHANGED], {})
+        saving = actions.save_words(by=self.request.user, round=draft, words={CHANGED: changed}, page=empty)
+        if not saving.in_conflict or not fields_sent(self.request):
+            return redirect(draft)
+        return keep_words(
+            self.request,
+            title="This decision has a draft already",
+            explanation="It says what has changed in other words. Yours are below: copy them if you need them.",
+            next_url=reverse("decisions:changed", args=[draft.decision.reference, draft.number]),
+            next_text="See what the draft says",
+            status=409,
+        )
+
+    def page(self, decision: Decision, form: ChangedForm) -> HttpResponse:
+        last = decision.rounds.select_related("version").latest("number")
+        return render(
+            self.request,
+            "decisions/again.html",
+            {"decision": decision, "last": last, "current": current_version(), "form": form},
+        )
+
+
+class SayWhatChanged(DraftView):
+    """The same question again, for a draft."""
+
+    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+        round = self.round(reference, number)
+        policies.check_can_write(request.user, round)
+        return self.page(round, ChangedForm(draft=round.words))
+
+    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+        round = self.round(reference, number)
+        policies.check_can_write(request.user, round)
+        form = ChangedForm(request.POST, draft=round.words)
+        saving = self.save(round, form)
+        if saving and self.is_in_background:
+            return self.tell(form, saving)
+        if saving is None or form.errors:
+            return self.page(round, form)
+        if form.points_something_out_anew:
+            messages.warning(request, LOOK_AGAIN)
+            return redirect("decisions:changed", reference, number)
+        return redirect(round)
+
+    def next_round_at(self, round: Round) -> str:
+        return reverse("decisions:again", args=[round.decision.reference])
+
+    def page(self, round: Round, form: ChangedForm) -> HttpResponse:
+        return render(
+            self.request,
+            "decisions/changed.html",
+            {"round": round, "form": form, "saves_itself": True},
+            status=self.status(form),
+        )
+
+
+class GoRoundAgainWithWords(AnswerPart):
+    """Words that came too late for a round go into the next: the draft there is, or a new one."""
+
+    can_show_words_again = False
+
+    def get(  # type: ignore[override]
+        self, request: SignedInRequest, reference: str, part: str
+    ) -> HttpResponse:
+        return redirect(self.decision(reference))
+
+    def post(  # type: ignore[override]  # the round is the next one
+        self, request: SignedInRequest, reference: str, part: str
+    ) -> HttpResponse:
+        if part not in Part.values:
+            raise Http404("There is no such part.")
+        try:
+            round = actions.start_round(by=request.user, decision=self.decision(reference), changed="")
+        except DraftInProgress as error:
+            round = error.round
+        round, form = self.form(reference, round.number, part, request.POST)
+        saving = self.save(round, form)
+        if saving and form.errors:
+            return self.page(saving.round, Part(part), form)
+        messages.success(request, f"This is round {round.number}. Your words are in it.")
+        return redirect("decisions:part", reference, round.number, part)
