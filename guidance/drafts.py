@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ from guidance.gaps import find_gaps
 from guidance.models import GuideVersion
 from guidance.models import Question as QuestionRow
 from guidance.problems import plain_words
-from guidance.rows import Row
+from guidance.rows import Row, fingerprint, fingerprint_of
 from guidance.yaml_places import Place
 
 Kind = QuestionRow.Kind
@@ -49,6 +51,15 @@ class Draft:
     @cached_property
     def errors(self) -> tuple[Remark, ...]:
         return tuple(remark for remark in self.remarks if remark.blocks)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of everything a reader would be shown: it tells whether two people look at the same draft."""
+        whole = [
+            (row._meta.model_name, row.pk, getattr(row, "position", 0), fingerprint(row)) for row in self.rows
+        ]
+        front = fingerprint_of(self.version, ("title", "subtitle", "principles_url"))
+        return hashlib.sha256(json.dumps([front, whole]).encode()).hexdigest()
 
     @cached_property
     def warnings(self) -> tuple[Remark, ...]:

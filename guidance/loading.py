@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from guidance.models import (
     Resource,
     Section,
 )
-from guidance.publishing import hold_versions
+from guidance.publishing import check_date, hold_versions
 from guidance.schema import Consideration as ConsiderationValue
 from guidance.schema import Guide
 from guidance.stored import stored_guide
@@ -37,20 +38,23 @@ class Loaded:
     is_new: bool  # False: it was there already, word for word, and nothing changed
 
 
-def load_guide(folder: Path, *, as_draft: bool = False) -> Loaded:
+def load_guide(folder: Path, *, as_draft: bool = False, today: datetime.date | None = None) -> Loaded:
     """Publish the version in this folder, or make it a draft for the guide editors to look at.
 
-    Raises BadContent where the folder cannot be read, VersionTaken where its date stands for something else.
+    Raises BadContent where the folder cannot be read, VersionTaken where its date stands for something else, and
+    CannotPublish where it is to be published before its day.
     """
-    return load_values(read_folder(folder), as_draft=as_draft)
+    return load_values(read_folder(folder), as_draft=as_draft, today=today)
 
 
-def load_values(guide: Guide, *, as_draft: bool = False) -> Loaded:
-    """The same for a version that has been read. Raises VersionTaken."""
+def load_values(guide: Guide, *, as_draft: bool = False, today: datetime.date | None = None) -> Loaded:
+    """The same for a version that has been read. Raises VersionTaken and CannotPublish."""
     with transaction.atomic():
         hold_versions()
         present = GuideVersion.objects.filter(date=guide.date).first()
         if present is None:
+            if not as_draft:
+                check_date(guide.date, GuideVersion.objects.published().order_by("-date").first(), today)
             version = _write(guide)
             if not as_draft:
                 version.published_at = timezone.now()  # last: from here on the database refuses every change

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
@@ -23,6 +25,7 @@ from guidance.models import (
 
 Row: TypeAlias = Section | Example | Principle | Resource | Question | Option | Consideration
 PARTS = list(Part.values)
+NOT_ITS_WORDS = {"id", "version", "question", "section", "position"}
 EMPTY_LINES_AROUND = re.compile(r"\A(?:[^\S\n]*\n)+|(?:\n[^\S\n]*)+\Z")
 
 
@@ -36,6 +39,18 @@ def tidy(row: Row) -> None:
         if isinstance(field, TextField):
             text = getattr(row, field.attname).replace("\r\n", "\n").replace("\r", "\n")
             setattr(row, field.attname, EMPTY_LINES_AROUND.sub("", text))
+
+
+def fingerprint(row: Row) -> str:
+    """Of what an editor may write in it, not of where it stands: it tells whether two people look at the same."""
+    return fingerprint_of(
+        row, [field.name for field in row._meta.concrete_fields if field.name not in NOT_ITS_WORDS]
+    )
+
+
+def fingerprint_of(row: Model, names: Iterable[str]) -> str:
+    values = {name: row._meta.get_field(name).value_from_object(row) for name in names}  # type: ignore[union-attr]
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def followers(row: Row) -> Sequence[Any]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError as SchemaError
 
 from guidance import schema
 from guidance.admin.fields import ConditionField, LinesField, WordingField, sentence
+from guidance.admin.meanwhile import WatchfulForm
 from guidance.models import (
     Consideration,
     Direction,
@@ -23,6 +24,7 @@ from guidance.models import (
 )
 from guidance.problems import plain_words
 from guidance.publishing import TITLE_FIELDS
+from guidance.rows import fingerprint, fingerprint_of
 
 CITES_HELP = "One a line, as “section:what-is-needed”, “example:eviction-not-shared” or “principle:7”."
 WORDING_HELP = "Only where the ordinary words read wrong when the information goes this way."
@@ -33,7 +35,7 @@ CONDITION_HELP = (
 )
 
 
-class TitleForm(forms.ModelForm):
+class TitleForm(WatchfulForm):
     """The front of a draft; its date and change note are asked for on publishing."""
 
     principles_url = forms.URLField(
@@ -47,8 +49,11 @@ class TitleForm(forms.ModelForm):
         model = GuideVersion
         fields = TITLE_FIELDS
 
+    def fingerprint(self, instance: Any) -> str:
+        return fingerprint_of(instance, TITLE_FIELDS)
 
-class RowForm(forms.ModelForm):
+
+class RowForm(WatchfulForm):
     """`owner` is the draft, or for an option the question, that the row belongs to."""
 
     owner: ClassVar[GuideVersion | Question]
@@ -61,8 +66,11 @@ class RowForm(forms.ModelForm):
         if self.instance._state.adding:
             setattr(self.instance, self.owned_by, self.owner)
 
+    def fingerprint(self, instance: Any) -> str:
+        return fingerprint(instance)
+
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         self._check_key(cleaned)
         try:
             self.shape(**self.shaped(cleaned))

@@ -15,7 +15,8 @@ Significance = GuideVersion.Significance
 class PublishForm(GovukForm):
     date = DateField(
         label="Date of the version",
-        help_text="It is printed on the guide and is its address. It must be later than the current version’s.",
+        help_text="It is printed on the guide and is its address. It must be later than the current version’s, and not "
+        "later than today: what is published is read at once.",
         required=True,
         error_messages={"required": "Enter the date of the version."},
     )
@@ -39,8 +40,12 @@ class PublishForm(GovukForm):
     compared_with = forms.ModelChoiceField(
         queryset=GuideVersion.objects.published(), required=False, widget=forms.HiddenInput
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     label_size = "m"
+
+    def clean_seen(self) -> str | None:
+        return self.cleaned_data["seen"] or None
 
     @classmethod
     def for_draft(cls, draft: GuideVersion, current: GuideVersion | None, data: Any = None) -> PublishForm:

@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.forms import Media
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from guidance.admin import forms
+from guidance.admin.meanwhile import why_lost, words_kept
 from guidance.models import (
     Consideration,
     Example,
@@ -26,7 +28,7 @@ from guidance.models import (
     Section,
 )
 from guidance.policies import can_edit, can_see_drafts
-from guidance.publishing import NotADraft, delete_row, save_row
+from guidance.publishing import NotADraft, WrittenMeanwhile, delete_row, save_row
 from guidance.rows import Row, version_of
 
 VERSIONS = "admin:guidance_guideversion_changelist"
@@ -89,26 +91,41 @@ class RowAdmin(admin.ModelAdmin):
         owner = self._owner_of_new(request)
         version = owner.version if isinstance(owner, Question) else owner
         if version is None or version.is_published:
+            if request.method == "POST":
+                return words_kept(
+                    request, "The draft it was meant for is not there any more, or is published."
+                )
             messages.error(request, "Open a draft, and add to it from its page.")
             return redirect(VERSIONS)
         return super().add_view(request, form_url, {"version": version, **(extra_context or {})})
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return self._said_if_no_draft(request, super().changeform_view, *args, **kwargs)
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Somebody may have written to the same draft, published or discarded it while this page was open."""
+        if object_id and request.method == "POST" and can_edit(request.user):
+            row: Any = self.get_object(request, unquote(object_id))
+            if why := why_lost(row, version_of(row) if row else None):
+                return words_kept(request, why)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (
+            WrittenMeanwhile
+        ):  # in the moment between looking and saving: the form looks again, and says what
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except NotADraft as error:
+            return words_kept(request, str(error))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        return self._said_if_no_draft(request, super().delete_view, object_id, extra_context)
-
-    def _said_if_no_draft(
-        self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        """Somebody may have published or discarded the draft while this page was open."""
         try:
-            response: HttpResponseBase = view(request, *args, **kwargs)
+            return super().delete_view(request, object_id, extra_context)
         except NotADraft as error:
             messages.error(request, str(error))
             return redirect(VERSIONS)
-        return response
 
     def _owner_of_new(self, request: HttpRequest) -> Any:
         pk = request.GET.get(self.owner_model._meta.model_name or "", "")
@@ -134,7 +151,7 @@ class RowAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        save_row(by=request.user, row=obj)  # type: ignore[arg-type]  # the page asks for sign-in
+        save_row(by=request.user, row=obj, seen=form.now or None)  # type: ignore[arg-type]  # the page asks for sign-in
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         request.guide_version = version_of(obj)  # type: ignore[attr-defined]  # to go back to

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST
 from guidance import publishing
 from guidance.admin.contents import MOVABLE, groups_of, groups_outside_the_text, placed
 from guidance.admin.forms import TitleForm
+from guidance.admin.meanwhile import why_lost, words_kept
 from guidance.admin.publishing import PublishForm
 from guidance.admin.rows import VERSIONS, page_of
 from guidance.differences import GuideText, compare
@@ -81,11 +83,24 @@ class GuideVersionAdmin(admin.ModelAdmin):
             request, {"can_start": can_edit(request.user), **(extra_context or {})}
         )
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Somebody may have written to the same draft, published or discarded it while this page was open."""
+        if object_id and request.method == "POST" and can_edit(request.user):
+            version = self.get_object(request, unquote(object_id))
+            if why := why_lost(version, version):
+                return words_kept(request, why)
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except publishing.WrittenMeanwhile:  # between looking and saving: the form looks again, and says what
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.NotADraft as error:
-            return _not_a_draft(request, error)
+            return words_kept(request, str(error))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         try:
@@ -94,7 +109,8 @@ class GuideVersionAdmin(admin.ModelAdmin):
             return _not_a_draft(request, error)
 
     def save_model(self, request: HttpRequest, obj: GuideVersion, form: Any, change: bool) -> None:
-        publishing.change_title(by=request.user, draft=obj)  # type: ignore[arg-type]  # the page asks for sign-in
+        by: Any = request.user  # the page asks for sign-in
+        publishing.change_title(by=by, draft=obj, seen=form.now)
 
     def delete_model(self, request: HttpRequest, obj: GuideVersion) -> None:
         publishing.discard_draft(by=request.user, draft=obj)  # type: ignore[arg-type]  # as above
@@ -182,6 +198,7 @@ class GuideVersionAdmin(admin.ModelAdmin):
             "current": current,
             "form": form,
             "now_compared_with": current.pk if current else "",
+            "now_seen": read.fingerprint,
             "errors": placed(read.errors),
             "warnings": placed(read.warnings),
             "differences": compare(stored_guide(current) if current else GuideText(), read.text),

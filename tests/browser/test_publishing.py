@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from guidance.models import GuideVersion
@@ -54,8 +56,9 @@ class Editor(Person):
 
 
 @pytest.fixture(autouse=True)
-def _guide(transactional_db: None) -> None:
+def _guide(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     load_first_version()
+    monkeypatch.setattr(timezone, "localdate", lambda *_: datetime.date(2026, 9, 1))
 
 
 @pytest.fixture

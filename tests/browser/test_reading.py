@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,9 +17,9 @@ SMALLEST = {"width": 320, "height": 640}
 
 
 @pytest.fixture(autouse=True)
-def _two_versions(transactional_db: None, tmp_path: Path) -> None:
+def _two_versions(transactional_db: None) -> None:
     load_first_version()
-    publish_second_version(tmp_path)
+    publish_second_version()
 
 
 @pytest.fixture

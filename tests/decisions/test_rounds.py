@@ -45,7 +45,7 @@ def newer_guide(guide, tmp_path):
         sure["options"] = [option for option in sure["options"] if option["key"] != "partly"]
         write(folder / "questions.yaml", questions)
         write(folder / "considerations.yaml", {})
-        return load_guide(folder).version
+        return load_guide(folder, today=datetime.date(2026, 9, 1)).version
 
     return publish
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
-from guidance.loading import load_guide
+from guidance.folder import read_folder
+from guidance.loading import load_values
 from guidance.models import GuideVersion
+from guidance.schema import Guide
 from tests.guidance.factories import FIRST_VERSION
 
 SECOND, THIRD = "2026-09-01", "2027-01-15"
@@ -52,20 +57,42 @@ def write_second_version(folder: Path) -> Path:
     return folder
 
 
-def publish_second_version(tmp_path: Path) -> GuideVersion:
-    """Of 1 September 2026."""
-    return load_guide(write_second_version(tmp_path / "second")).version
+@cache
+def second_guide() -> Guide:
+    """Read once for all tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        return read_folder(write_second_version(Path(folder) / "second"))
 
 
-def publish_third_version(tmp_path: Path) -> GuideVersion:
-    """Of 15 January 2027: the second with one word changed, a minor one."""
-    folder = write_second_version(tmp_path / "third")
-    for name, old, new in [
-        ("version.yaml", SECOND, THIRD),
-        ("version.yaml", "significance: major", "significance: minor"),
-        ("guide.md", "whom to contact, or when", "whom to contact, or where"),
-    ]:
-        path = folder / name
-        assert old in path.read_text()
-        path.write_text(path.read_text().replace(old, new))
-    return load_guide(folder).version
+@cache
+def third_guide() -> Guide:
+    """The second with one word changed, a minor one."""
+    second = second_guide()
+    assert sum("whom to contact, or when" in section.body for section in second.sections) == 1
+    sections = tuple(
+        section.model_copy(
+            update={"body": section.body.replace("whom to contact, or when", "whom to contact, or where")}
+        )
+        for section in second.sections
+    )
+    return second.model_copy(
+        update={
+            "date": datetime.date.fromisoformat(THIRD),
+            "significance": GuideVersion.Significance.MINOR,
+            "sections": sections,
+        }
+    )
+
+
+def publish_second_version() -> GuideVersion:
+    """Of 1 September 2026, whenever that is."""
+    return _publish(second_guide())
+
+
+def publish_third_version() -> GuideVersion:
+    """Of 15 January 2027: the second with one word changed."""
+    return _publish(third_guide())
+
+
+def _publish(guide: Guide) -> GuideVersion:
+    return load_values(guide, today=guide.date).version

@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from guidance.models import Consideration, GuideVersion, Question, Resource, Section
-from guidance.publishing import start_draft
+from guidance.publishing import save_row, start_draft
 from sharingwell.accounts.models import Role
 from tests.guidance.pages import soup_of
 from tests.guidance.test_admin import LIST, signed_in
@@ -19,16 +19,6 @@ from tests.sharingwell.accounts.factories import PersonFactory
 pytestmark = pytest.mark.django_db
 
 SCRIPT = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-def draft(guide: GuideVersion) -> GuideVersion:
-    return start_draft(by=PersonFactory(roles=[Role.GUIDE_EDITOR]))
-
-
-@pytest.fixture
-def editor(client: Client) -> Client:
-    return signed_in(client, Role.GUIDE_EDITOR)
 
 
 def page(version: GuideVersion, name: str = "change") -> str:
@@ -243,7 +233,7 @@ class TestWritingARow:
     def test_nothing_is_added_to_nowhere(self, query: str, draft: GuideVersion, editor: Client) -> None:
         response = editor.post(f"/admin/guidance/section/add/{query}", {"title": "New", "slug": "new"})
 
-        assert response["Location"] == LIST
+        assert response.status_code == 403
         assert not Section.objects.filter(slug="new").exists()
 
     def test_nothing_is_added_to_what_is_published(self, guide: GuideVersion, editor: Client) -> None:
@@ -252,7 +242,7 @@ class TestWritingARow:
             {"title": "New", "slug": "new", "level": 2},
         )
 
-        assert response["Location"] == LIST
+        assert response.status_code == 403
         assert not Section.objects.filter(slug="new").exists()
 
     def test_an_example_is_not_put_into_another_version(
@@ -352,6 +342,7 @@ class TestPublishing:
             ({"date_day": ""}, "day"),
             ({"date_day": "20", "date_month": "3"}, "There is a published version of 20 March 2026 already"),
             ({"date_year": "2025"}, "The current version is of 20 March 2026: choose a later date"),
+            ({"date_year": "2028", "date_month": "2"}, "1 February 2028 has not come yet"),
             ({"significance": ""}, "Choose major or minor."),
             ({"significance": "huge"}, "Choose one of the options shown."),
         ],
@@ -386,6 +377,28 @@ class TestPublishing:
         assert "Someone else has published the version of 1 September 2026 meanwhile" in text
         assert "Against the current version, of 1 September 2026" in text
         again = {**answers, "compared_with": other.pk}
+        assert editor.post(page(draft, "publish"), again).status_code == 302
+
+    def test_one_who_was_shown_another_draft_is_told(self, draft: GuideVersion, editor: Client) -> None:
+        opened = soup_of(editor.get(page(draft, "publish")).content)
+        answers = {
+            **self.ANSWERS,
+            **{
+                str(field["name"]): field["value"]
+                for field in opened.select("main input[type=hidden][value]")
+            },
+        }
+        section = draft.sections.get(slug="why")
+        section.body += "\n\nOne sentence more."
+        save_row(by=PersonFactory(roles=[Role.GUIDE_EDITOR]), row=section)
+
+        soup = soup_of(editor.post(page(draft, "publish"), answers).content)
+
+        assert "Someone else has changed this draft since you opened this page." in words(soup)
+        assert "One sentence more." in words(soup)
+        now = soup.select_one("input[name=seen]")
+        assert now is not None
+        again = {**answers, "seen": now["value"]}
         assert editor.post(page(draft, "publish"), again).status_code == 302
 
     def test_what_is_published_already_is_said(self, guide: GuideVersion, editor: Client) -> None:

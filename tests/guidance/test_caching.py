@@ -6,7 +6,6 @@ import gzip
 import importlib.util
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -95,10 +94,9 @@ class TestWhoIsNotSignedIn:
         self,
         address: str,
         client: Client,
-        tmp_path: Path,
         django_assert_max_num_queries: DjangoAssertNumQueries,
     ) -> None:
-        publish_second_version(tmp_path)
+        publish_second_version()
         response = client.get(address)
 
         with django_assert_max_num_queries(2):
@@ -144,10 +142,10 @@ class TestWhoIsSignedIn:
         assert again(client, "/guide/", before).status_code == 304
 
     def test_waits_for_the_guide_no_longer_than_others(
-        self, client: Client, tmp_path: Path, django_assert_max_num_queries: DjangoAssertNumQueries
+        self, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         """Their session takes two queries to read and one transaction (three statements at most) to prolong."""
-        publish_second_version(tmp_path)
+        publish_second_version()
         client.force_login(PersonFactory())
         client.get("/guide/2026-03-20/")
 
@@ -167,11 +165,9 @@ class TestWhoIsSignedIn:
 
 class TestANewVersion:
     @pytest.mark.parametrize("address", [*PAGES[:5], "/guide/2026-03-20/", *FOR_EVERYONE])
-    def test_shows_at_the_next_request_even_to_who_kept_the_page(
-        self, address: str, client: Client, tmp_path: Path
-    ) -> None:
+    def test_shows_at_the_next_request_even_to_who_kept_the_page(self, address: str, client: Client) -> None:
         before = client.get(address)
-        publish_second_version(tmp_path)
+        publish_second_version()
         after = again(client, address, before)
 
         assert after.status_code == 200
@@ -179,7 +175,7 @@ class TestANewVersion:
         assert after.headers["ETag"] != before.headers["ETag"]
         assert again(client, address, after).status_code == 304
 
-    def test_shows_on_every_worker(self, tmp_path: Path) -> None:
+    def test_shows_on_every_worker(self) -> None:
         """Each worker keeps what it has rendered; which version is current none of them keeps."""
         workers = [another_worker(), another_worker()]
 
@@ -191,13 +187,13 @@ class TestANewVersion:
             ]
 
         assert sees() == ["What is Changing Futures?"] * 2
-        publish_second_version(tmp_path)
+        publish_second_version()
         assert sees() == ["About this guide"] * 2
 
-    def test_makes_the_one_before_say_so(self, client: Client, tmp_path: Path) -> None:
-        publish_second_version(tmp_path)
+    def test_makes_the_one_before_say_so(self, client: Client) -> None:
+        publish_second_version()
         before = client.get("/guide/2026-09-01/")
-        publish_third_version(tmp_path)
+        publish_third_version()
 
         after = again(client, "/guide/2026-09-01/", before)
 

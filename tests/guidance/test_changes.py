@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -21,8 +20,8 @@ FIRST, SECOND, THIRD = "/guide/2026-03-20/", "/guide/2026-09-01/", "/guide/2027-
 
 
 @pytest.fixture
-def three(guide: GuideVersion, tmp_path: Path) -> list[GuideVersion]:
-    return [guide, publish_second_version(tmp_path), publish_third_version(tmp_path)]
+def three(guide: GuideVersion) -> list[GuideVersion]:
+    return [guide, publish_second_version(), publish_third_version()]
 
 
 def main(client: Client, address: str, status: int = 200) -> Tag:
@@ -98,9 +97,9 @@ class TestAnOlderVersion:
         assert banner
         assert banner.select(f"a[href='/guide/{page}/']")
 
-    def test_reads_as_it_did(self, guide: GuideVersion, tmp_path: Path, client: Client) -> None:
+    def test_reads_as_it_did(self, guide: GuideVersion, client: Client) -> None:
         before = [str(each) for each in main(client, FIRST).select("article > :not(.sw-newer-place)")]
-        publish_second_version(tmp_path)
+        publish_second_version()
         after = [str(each) for each in main(client, FIRST).select("article > :not(.sw-newer-place)")]
 
         assert before == after

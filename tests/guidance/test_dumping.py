@@ -224,7 +224,7 @@ def test_what_is_loaded_and_dumped_is_the_same(guide: Guide) -> None:
         version = GuideVersion.objects.filter(date=guide.date).first()
         if version:  # of an example before this one
             return
-        load_guide(Path(name) / "written")
+        load_guide(Path(name) / "written", today=datetime.date.max)
         call_command("dump_guide", f"{guide.date}", Path(name) / "dumped", verbosity=0, stdout=_Silence())
         for file in (Path(name) / "written").iterdir():
             assert (Path(name) / "dumped" / file.name).read_text() == file.read_text()

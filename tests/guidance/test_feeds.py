@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
 import feedparser
@@ -15,9 +14,9 @@ from pytest_django import DjangoAssertNumQueries
 from guidance.digests import canonical_text, digest_of
 from guidance.folder import read_folder
 from guidance.models import GuideVersion
-from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory
+from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory, first_guide
 from tests.guidance.pages import soup_of
-from tests.guidance.second_version import NOTE, publish_second_version, write_second_version
+from tests.guidance.second_version import NOTE, publish_second_version, second_guide
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +33,9 @@ def feed(client: Client) -> Any:
 
 class TestTheFeed:
     def test_has_one_entry_a_published_version_newest_first(
-        self, guide: GuideVersion, tmp_path: Path, client: Client
+        self, guide: GuideVersion, client: Client
     ) -> None:
-        publish_second_version(tmp_path)
+        publish_second_version()
         GuideVersionFactory.create(draft=True)
 
         assert [(entry.title, entry.link) for entry in feed(client).entries] == [
@@ -44,10 +43,8 @@ class TestTheFeed:
             ("Version of 20 March 2026 (major)", "http://testserver/guide/2026-03-20/"),
         ]
 
-    def test_says_what_changed_with_links_that_lead_here(
-        self, guide: GuideVersion, tmp_path: Path, client: Client
-    ) -> None:
-        publish_second_version(tmp_path)
+    def test_says_what_changed_with_links_that_lead_here(self, guide: GuideVersion, client: Client) -> None:
+        publish_second_version()
 
         note = soup_of(feed(client).entries[0].summary)
 
@@ -67,11 +64,11 @@ class TestTheFeed:
         assert feed(client).feed.updated_parsed == guide.published_at.utctimetuple()
 
     def test_names_an_entry_alike_for_ever_whatever_the_website_is_called(
-        self, guide: GuideVersion, tmp_path: Path, client: Client, settings: Any
+        self, guide: GuideVersion, client: Client, settings: Any
     ) -> None:
         settings.ALLOWED_HOSTS = ["testserver", "sharing-well.example"]
         (before,) = feed(client).entries
-        publish_second_version(tmp_path)
+        publish_second_version()
         response = client.get("/guide/feed/", headers={"host": "sharing-well.example"})
         new, after = feedparser.parse(response.content).entries
 
@@ -106,10 +103,8 @@ class TestTheFeed:
 
 
 class TestCurrentVersionInBrief:
-    def test_says_which_it_is_and_what_changed(
-        self, guide: GuideVersion, tmp_path: Path, client: Client
-    ) -> None:
-        second = publish_second_version(tmp_path)
+    def test_says_which_it_is_and_what_changed(self, guide: GuideVersion, client: Client) -> None:
+        second = publish_second_version()
         assert second.published_at
 
         response = client.get("/guide/current.json")
@@ -175,8 +170,8 @@ class TestTheDigest:
         ]
         assert hashlib.sha256(written.encode()).hexdigest() == digest_of(guide)
 
-    def test_changes_with_the_text_and_not_with_what_is_said_about_it(self, tmp_path: Path) -> None:
-        first, second = read_folder(FIRST_VERSION), read_folder(write_second_version(tmp_path / "second"))
+    def test_changes_with_the_text_and_not_with_what_is_said_about_it(self) -> None:
+        first, second = first_guide(), second_guide()
         said_otherwise = first.model_copy(update={"change_note": "Other words.", "date": second.date})
 
         assert digest_of(first) == digest_of(said_otherwise)

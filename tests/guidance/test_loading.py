@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import datetime
 import threading
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from guidance.folder import read_folder
-from guidance.loading import VersionTaken, load_guide
+from guidance.loading import VersionTaken, load_guide, load_values
 from guidance.models import (
     Consideration,
     Example,
@@ -21,6 +23,7 @@ from guidance.models import (
 )
 from guidance.stored import stored_guide
 from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory
+from tests.guidance.second_version import second_guide, write_second_version
 from tests.guidance.test_folder import spoil
 
 TABLES = (GuideVersion, Section, Example, Principle, Resource, Question, Option, Consideration)
@@ -131,3 +134,29 @@ def test_two_loads_at_once_publish_once() -> None:
 
     assert sorted(results) == [False, True]
     assert GuideVersion.objects.count() == 1
+
+
+class TestADayThatHasNotCome:
+    @pytest.fixture
+    def today(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """In place of the far one of other tests."""
+        monkeypatch.setattr(timezone, "localdate", lambda *_: datetime.date(2026, 8, 31))
+
+    def test_is_refused_for_a_version_that_follows_another(self, guide: GuideVersion, tmp_path: Path) -> None:
+        folder = write_second_version(tmp_path / "second")
+
+        with pytest.raises(CommandError, match=r"Nothing was changed\. 1 September 2026 has not come yet"):
+            call_command("load_guide", folder)
+
+        assert list(GuideVersion.objects.all()) == [guide]
+
+    def test_is_no_matter_for_a_draft(self, guide: GuideVersion) -> None:
+        assert not load_values(second_guide(), as_draft=True).version.is_published
+
+    def test_is_no_matter_for_the_first_version(self, db: None) -> None:
+        assert load_values(second_guide()).version.is_published
+
+    def test_comes_with_the_day(self, guide: GuideVersion) -> None:
+        day = second_guide().date
+
+        assert load_values(second_guide(), today=day).version.is_published

@@ -180,6 +180,7 @@ class TestPublishing:
                 "There is a published version of 20 March 2026 already",
             ),
             ({"date": datetime.date(2026, 3, 19)}, "date", "The current version is of 20 March 2026"),
+            ({"today": AUTUMN - datetime.timedelta(days=1)}, "date", "1 September 2026 has not come yet"),
         ],
     )
     def test_refuses_answers_that_cannot_be(

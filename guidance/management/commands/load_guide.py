@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from guidance.loading import VersionTaken, load_guide
 from guidance.problems import BadContent
+from guidance.publishing import CannotPublish
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             loaded = load_guide(path, as_draft=draft)
         except BadContent as error:
             raise CommandError(f"Nothing was changed. Please put right in {path}:\n{error}") from error
-        except VersionTaken as error:
+        except (VersionTaken, CannotPublish) as error:
             raise CommandError(f"Nothing was changed. {error}") from error
         if draft:
             self.stdout.write(self.style.SUCCESS(f"Loaded as a draft: {loaded.version}."))

@@ -1,0 +1,255 @@
+"""Two editors with one draft: neither writes over the other unawares, and neither loses a word."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test import Client
+
+from guidance import publishing
+from guidance.admin import rows as admin_rows
+from guidance.models import GuideVersion, Section
+from guidance.publishing import WrittenMeanwhile, save_row
+from guidance.rows import fingerprint
+from sharingwell.accounts.models import Role, User
+from tests.guidance.pages import soup_of
+from tests.guidance.test_admin_drafts import fields_of, page, row_page, words
+from tests.guidance.test_publishing import publish
+from tests.sharingwell.accounts.factories import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+MINE, THEIRS = "What I would say.", "What the other says."
+
+
+@pytest.fixture
+def other() -> User:
+    return PersonFactory(roles=[Role.GUIDE_EDITOR])
+
+
+@pytest.fixture
+def section(draft: GuideVersion) -> Section:
+    return draft.sections.get(slug="why")
+
+
+def send(client: Client, address: str, fields: dict[str, Any]) -> tuple[int, BeautifulSoup]:
+    """As a browser sends it from our own page."""
+    response = client.post(address, fields, headers={"referer": f"http://testserver{address}"})
+    return response.status_code, soup_of(response.content)
+
+
+class TestOneRow:
+    def test_the_second_keeps_their_words_sees_what_it_says_now_and_chooses(
+        self, section: Section, editor: Client, other: User
+    ) -> None:
+        opened = {**fields_of(editor, row_page(section)), "body": MINE}
+        section.body = THEIRS
+        save_row(by=other, row=section)
+
+        status, soup = send(editor, row_page(section), opened)
+
+        assert status == 200
+        assert "Someone else has saved this since you opened it" in words(soup)
+        assert soup.select_one("textarea[name=body]").get_text(strip=True) == MINE  # type: ignore[union-attr]
+        assert [(dt.get_text(), dt.find_next("dd").get_text()) for dt in soup.select("#content-main dt")] == [  # type: ignore[union-attr]
+            ("Body", THEIRS)
+        ]
+        assert soup.select_one(f"#content-main dl ~ p a[href='{row_page(section)}']") is not None
+        section.refresh_from_db()
+        assert section.body == THEIRS
+
+        now = soup.select_one("input[name=seen]")
+        assert now is not None
+        status, _ = send(editor, row_page(section), {**opened, "seen": now["value"]})
+
+        section.refresh_from_db()
+        assert (status, section.body) == (302, MINE)
+
+    def test_who_chooses_is_told_again_when_it_changed_again(
+        self, section: Section, editor: Client, other: User
+    ) -> None:
+        opened = {**fields_of(editor, row_page(section)), "body": MINE}
+        section.body = THEIRS
+        save_row(by=other, row=section)
+        _, soup = send(editor, row_page(section), opened)
+        now = soup.select_one("input[name=seen]")
+        assert now is not None
+        section.body = "Something else again."
+        save_row(by=other, row=section)
+
+        _, soup = send(editor, row_page(section), {**opened, "seen": now["value"]})
+
+        assert "Something else again." in words(soup)
+        section.refresh_from_db()
+        assert section.body == "Something else again."
+
+    def test_it_may_have_moved_meanwhile(self, section: Section, editor: Client, other: User) -> None:
+        opened = {**fields_of(editor, row_page(section)), "body": MINE}
+        publishing.move_row(by=other, row=section, step=1)
+        moved = Section.objects.get(pk=section.pk).position
+
+        assert send(editor, row_page(section), opened)[0] == 302
+
+        section.refresh_from_db()
+        assert (section.body, section.position) == (MINE, moved)
+
+    def test_nobody_is_asked_where_both_wrote_the_same(
+        self, section: Section, editor: Client, other: User
+    ) -> None:
+        opened = {**fields_of(editor, row_page(section)), "body": MINE}
+        section.body = MINE
+        save_row(by=other, row=section)
+
+        assert send(editor, row_page(section), opened)[0] == 302
+
+    @pytest.mark.parametrize(
+        ("kind", "key", "changes", "said"),
+        [
+            ("questions", "what.kinds", {"kind": "one"}, [("Kind", "One choice")]),
+            ("questions", "what.kinds", {"cites": ["principle:1", "principle:2"]},
+             [("Cites", "principle:1\nprinciple:2")]),
+            ("questions", "what.kinds", {"required": True}, [("Required", "Yes")]),
+            ("considerations", "serious-harm-now", {"text": THEIRS}, [("Text", THEIRS)]),
+        ],
+    )  # fmt: skip
+    def test_what_it_says_now_is_said_in_words(
+        self, kind: str, key: str, changes: dict[str, Any], said: list[tuple[str, str]],
+        draft: GuideVersion, editor: Client,
+    ) -> None:  # fmt: skip
+        row = getattr(draft, kind).get(key=key)
+        opened = fields_of(editor, row_page(row))
+        type(row).objects.filter(pk=row.pk).update(**changes)
+
+        _, soup = send(editor, row_page(row), opened)
+
+        shown = [(dt.get_text(), dt.find_next("dd").get_text()) for dt in soup.select("#content-main dt")]  # type: ignore[union-attr]
+        assert shown == said
+
+    def test_the_title_is_a_row_like_any_other(
+        self, draft: GuideVersion, editor: Client, other: User
+    ) -> None:
+        opened = {**fields_of(editor, page(draft)), "title": MINE}
+        draft.title = THEIRS
+        publishing.change_title(by=other, draft=draft)
+
+        status, soup = send(editor, page(draft), opened)
+
+        assert (status, THEIRS in words(soup)) == (200, True)
+        draft.refresh_from_db()
+        assert draft.title == THEIRS
+
+
+@pytest.mark.django_db(transaction=True)
+class TestInTheMomentBetweenLookingAndSaving:
+    """The form has looked, and the other is quicker all the same."""
+
+    def quicker(self, monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
+        def acting() -> None:
+            act()
+            connection.close()
+
+        def saving(**facts: Any) -> None:
+            monkeypatch.setattr(admin_rows, "save_row", save_row)
+            other = threading.Thread(target=acting)
+            other.start()
+            other.join(timeout=30)
+            save_row(**facts)
+
+        monkeypatch.setattr(admin_rows, "save_row", saving)
+
+    def test_the_second_is_told(
+        self, section: Section, editor: Client, other: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened = {**fields_of(editor, row_page(section)), "body": MINE}
+        theirs = Section.objects.get(pk=section.pk)
+        theirs.body = THEIRS
+        self.quicker(monkeypatch, lambda: save_row(by=other, row=theirs))
+
+        status, soup = send(editor, row_page(section), opened)
+
+        assert (status, THEIRS in words(soup), MINE in words(soup)) == (200, True, True)
+
+    def test_one_key_is_given_once(
+        self, draft: GuideVersion, editor: Client, other: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        theirs = Section(version=draft, slug="new", title="Theirs", body=THEIRS)
+        self.quicker(monkeypatch, lambda: save_row(by=other, row=theirs))
+        fields = {"title": "Mine", "slug": "new", "level": 2, "body": MINE}
+
+        status, soup = send(editor, f"/admin/guidance/section/add/?guideversion={draft.pk}", fields)
+
+        error = soup.select_one(".field-slug .errorlist")
+        assert status == 200
+        assert error is not None
+        assert "Another section here has “new”: choose a different one." in error.get_text()
+        assert MINE in words(soup)
+        assert draft.sections.get(slug="new").body == THEIRS
+
+
+class TestSavingOver:
+    def test_what_was_not_looked_at_is_refused(self, section: Section, other: User) -> None:
+        seen = fingerprint(section)
+        section.body = THEIRS
+        save_row(by=other, row=section, seen=seen)
+
+        section.body = MINE
+        with pytest.raises(WrittenMeanwhile):
+            save_row(by=other, row=section, seen=seen)
+
+    def test_what_was_deleted_does_not_come_back(
+        self, draft: GuideVersion, section: Section, other: User
+    ) -> None:
+        publishing.delete_row(by=other, row=Section.objects.get(pk=section.pk))
+
+        with pytest.raises(WrittenMeanwhile):
+            save_row(by=other, row=section)
+        assert not draft.sections.filter(slug="why").exists()
+
+    def test_a_key_that_is_taken_is_refused(self, draft: GuideVersion, other: User) -> None:
+        with pytest.raises(WrittenMeanwhile):
+            save_row(by=other, row=Section(version=draft, slug="why", title="Why again", body=MINE))
+
+    def test_what_was_deleted_does_not_move(self, section: Section, other: User) -> None:
+        publishing.delete_row(by=other, row=Section.objects.get(pk=section.pk))
+
+        assert not publishing.move_row(by=other, row=section, step=1)
+
+
+class TestWordsWithoutAPlace:
+    """They are shown, to be copied from."""
+
+    @pytest.mark.parametrize("done", ["deleted", "discarded", "published"])
+    def test_are_kept_on_the_page(
+        self, done: str, draft: GuideVersion, section: Section, editor: Client, other: User
+    ) -> None:
+        address = row_page(section)
+        opened = {**fields_of(editor, address), "body": MINE, "_save": "Save"}
+        title = {**fields_of(editor, page(draft)), "title": MINE}
+        if done == "deleted":
+            publishing.delete_row(by=other, row=Section.objects.get(pk=section.pk))
+        elif done == "discarded":
+            publishing.discard_draft(by=other, draft=GuideVersion.objects.get(pk=draft.pk))
+        else:
+            publish(draft, other)
+
+        answers = [send(editor, address, opened)]
+        if done != "deleted":
+            answers.append(send(editor, page(draft), title))
+
+        for status, soup in answers:
+            assert status == 403
+            assert "This was not saved" in words(soup)
+            assert MINE in [quote.get_text() for quote in soup.select("blockquote")]
+            assert "Save" not in [quote.get_text() for quote in soup.select("blockquote")]
+
+    def test_also_those_that_were_to_be_added(self, draft: GuideVersion, editor: Client, other: User) -> None:
+        publishing.discard_draft(by=other, draft=GuideVersion.objects.get(pk=draft.pk))
+        fields = {"title": "New", "slug": "new", "level": 2, "body": MINE}
+
+        status, soup = send(editor, f"/admin/guidance/section/add/?guideversion={draft.pk}", fields)
+
+        assert (status, MINE in words(soup)) == (403, True)
