@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import unicodedata
@@ -112,15 +111,10 @@ def _row_at(place: Place, rows: list[Any]) -> Row | None:
 def _front(text: GuideText) -> Iterator[Remark]:
     """Its title, subtitle and publication of the principles; the pieces have been looked at one by one."""
     pieces: dict[str, Any] = {
-        name: getattr(text, name) for name in schema.Guide.model_fields if hasattr(text, name)
+        name: getattr(text, name) for name in schema.DraftGuide.model_fields if hasattr(text, name)
     }
     try:
-        schema.Guide(
-            date=datetime.date.max,
-            significance=GuideVersion.Significance.MINOR,
-            change_note="Asked for on publishing",
-            **pieces,
-        )
+        schema.DraftGuide(**pieces)
     except ValidationError as error:
         for detail in error.errors():
             if detail["loc"][0] in {"title", "subtitle", "principles_url"}:

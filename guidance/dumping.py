@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
 from pydantic import BaseModel
 
 from guidance.document import Document, join
-from guidance.folder import CONSIDERATIONS, GUIDE, PRINCIPLES, QUESTIONS, RESOURCES, VERSION
+from guidance.folder import (
+    CONSIDERATIONS,
+    GUIDE,
+    PRINCIPLES,
+    QUESTIONS,
+    RESOURCES,
+    VERSION,
+    read_draft_folder,
+)
 from guidance.models import Part
-from guidance.schema import Consideration, Guide, Question
+from guidance.problems import BadContent
+from guidance.schema import Consideration, DraftGuide, Question
 
 WIDTH = 120
 LONGEST_ON_ONE_LINE = 60  # of a list of citations or the like
 LINE_BREAKS_OF_YAML = frozenset("\x85\u2028\u2029")
 
 
-def write_folder(guide: Guide, folder: Path) -> None:
+def write_folder(guide: DraftGuide, folder: Path) -> None:
     """Raises OSError where the folder cannot be written, and ValueError where an example stands nowhere."""
     files = files_of(guide)
     folder.mkdir(parents=True, exist_ok=True)
@@ -27,12 +37,26 @@ def write_folder(guide: Guide, folder: Path) -> None:
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
 
 
-def files_of(guide: Guide) -> dict[str, str]:
+def reads_the_same(draft: DraftGuide) -> bool:
+    """Whether files can hold it: an editor may have written what only the checks of a draft stand against."""
+    with TemporaryDirectory() as name:
+        try:
+            write_folder(draft, Path(name))
+            return read_draft_folder(Path(name)) == draft
+        except (ValueError, BadContent):
+            return False
+
+
+def files_of(guide: DraftGuide) -> dict[str, str]:
     """What each file of the folder holds."""
     document = Document(guide.title, guide.subtitle, guide.sections, guide.examples)
     return {
         GUIDE: join(document),
-        VERSION: _yaml(guide.model_dump(mode="json", include={"date", "significance", "change_note"})),
+        VERSION: _yaml(
+            guide.model_dump(
+                mode="json", include={"date", "significance", "change_note"}, exclude_defaults=True
+            )
+        ),
         PRINCIPLES: _yaml(
             {"publication": guide.principles_url, "principles": [_plain(each) for each in guide.principles]}
         ),

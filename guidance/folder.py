@@ -19,7 +19,17 @@ from guidance.condition_checks import check_considerations
 from guidance.document import Document, DocumentError, split
 from guidance.models import GuideVersion, Part
 from guidance.problems import BadContent, LineProblem, Problem, plain_words
-from guidance.schema import Consideration, Guide, Principle, Question, Resource, Text, Value, WebAddress
+from guidance.schema import (
+    Consideration,
+    DraftGuide,
+    Guide,
+    Principle,
+    Question,
+    Resource,
+    Text,
+    Value,
+    WebAddress,
+)
 from guidance.yaml_places import Place, read_yaml
 
 GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS, CONSIDERATIONS = (
@@ -32,9 +42,16 @@ GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS, CONSIDERATIONS = (
 )
 
 Shape = TypeVar("Shape")
+Whole = TypeVar("Whole", bound=DraftGuide)
 
 
-class _Version(Value):
+class _DraftVersion(Value):
+    date: datetime.date | None = None
+    significance: GuideVersion.Significance | None = None
+    change_note: str = ""
+
+
+class _Version(_DraftVersion):
     date: datetime.date
     significance: GuideVersion.Significance
     change_note: Text
@@ -47,9 +64,12 @@ class _Principles(Value):
 
 def read_folder(folder: Path) -> Guide:
     """Raises BadContent with every problem found, each with its file and line."""
-    if not folder.is_dir():
-        raise BadContent([Problem(str(folder), 0, "there is no such folder")])
-    return _Reader(folder).read()
+    return _Reader(folder).read(Guide, _Version)
+
+
+def read_draft_folder(folder: Path) -> DraftGuide:
+    """The same, of a draft: what is asked for on publishing need not be in `version.yaml`."""
+    return _Reader(folder).read(DraftGuide, _DraftVersion)
 
 
 class _Reader:
@@ -57,8 +77,10 @@ class _Reader:
         self.folder = folder
         self.problems: list[Problem] = []
 
-    def read(self) -> Guide:
-        version, _ = self._yaml(VERSION, TypeAdapter(_Version))
+    def read(self, shape: type[Whole], front: type[_DraftVersion]) -> Whole:
+        if not self.folder.is_dir():
+            raise BadContent([Problem(str(self.folder), 0, "there is no such folder")])
+        version, _ = self._yaml(VERSION, TypeAdapter(front))
         principles, principle_lines = self._yaml(PRINCIPLES, TypeAdapter(_Principles))
         resources, _ = self._yaml(RESOURCES, TypeAdapter(tuple[Resource, ...]))
         document = self._document()
@@ -84,22 +106,21 @@ class _Reader:
             raise BadContent(self.problems)
         if resources is None or considerations is None:  # either may be empty, and is then as it should be
             raise BadContent(self.problems)
-        return self._whole(version, principles, resources, document, questions, considerations)
+        return self._whole(shape, version, principles, resources, document, questions, considerations)
 
     def _whole(
         self,
-        version: _Version,
+        shape: type[Whole],
+        version: _DraftVersion,
         principles: _Principles,
         resources: tuple[Resource, ...],
         document: Document,
         questions: tuple[Question, ...],
         considerations: tuple[Consideration, ...],
-    ) -> Guide:
+    ) -> Whole:
         try:
-            return Guide(
-                date=version.date,
-                significance=version.significance,
-                change_note=version.change_note,
+            return shape(
+                **version.model_dump(),
                 title=document.title,
                 subtitle=document.subtitle,
                 sections=document.sections,

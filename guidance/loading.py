@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from guidance.folder import read_folder
+from guidance.folder import read_draft_folder, read_folder
 from guidance.models import (
     Consideration,
     Example,
@@ -23,7 +23,7 @@ from guidance.models import (
 )
 from guidance.publishing import check_date, hold_versions
 from guidance.schema import Consideration as ConsiderationValue
-from guidance.schema import Guide
+from guidance.schema import DraftGuide, Guide
 from guidance.stored import stored_guide
 from guidance.wording import stored_wording
 
@@ -44,32 +44,24 @@ def load_guide(folder: Path, *, as_draft: bool = False, today: datetime.date | N
     Raises BadContent where the folder cannot be read, VersionTaken where its date stands for something else, and
     CannotPublish where it is to be published before its day.
     """
-    return load_values(read_folder(folder), as_draft=as_draft, today=today)
+    if as_draft:
+        return load_draft(read_draft_folder(folder))
+    return load_values(read_folder(folder), today=today)
 
 
-def load_values(guide: Guide, *, as_draft: bool = False, today: datetime.date | None = None) -> Loaded:
-    """The same for a version that has been read. Raises VersionTaken and CannotPublish."""
+def load_values(guide: Guide, *, today: datetime.date | None = None) -> Loaded:
+    """Publish a version that has been read. Raises VersionTaken and CannotPublish."""
     with transaction.atomic():
         hold_versions()
         present = GuideVersion.objects.filter(date=guide.date).first()
         if present is None:
-            if not as_draft:
-                check_date(guide.date, GuideVersion.objects.published().order_by("-date").first(), today)
+            check_date(guide.date, GuideVersion.objects.published().order_by("-date").first(), today)
             version = _write(guide)
-            if not as_draft:
-                version.published_at = timezone.now()  # last: from here on the database refuses every change
-                version.save()
+            version.published_at = timezone.now()  # last: from here on the database refuses every change
+            version.save()
             return Loaded(version, is_new=True)
         if not present.is_published:
-            raise VersionTaken(
-                f"There is a draft dated {guide.date:%-d %B %Y}. Publish it or discard it first, or give the folder "
-                "another date in version.yaml."
-            )
-        if as_draft:
-            raise VersionTaken(
-                f"The guide of {guide.date:%-d %B %Y} is already published: give the draft another date in "
-                "version.yaml."
-            )
+            raise _draft_in_the_way(present)
         if stored_guide(present) != guide:
             raise VersionTaken(
                 f"The guide of {guide.date:%-d %B %Y} is already published and reads differently. What is published "
@@ -78,10 +70,32 @@ def load_values(guide: Guide, *, as_draft: bool = False, today: datetime.date | 
         return Loaded(present, is_new=False)
 
 
-def _write(guide: Guide) -> GuideVersion:
+@transaction.atomic
+def load_draft(guide: DraftGuide) -> Loaded:
+    """Make it a draft for the guide editors. Raises VersionTaken."""
+    hold_versions()
+    present = GuideVersion.objects.filter(date=guide.date).first() if guide.date else None
+    if present and present.is_published:
+        raise VersionTaken(
+            f"The guide of {present.date:%-d %B %Y} is already published: give the draft another date in "
+            "version.yaml, or none."
+        )
+    if present:
+        raise _draft_in_the_way(present)
+    return Loaded(_write(guide), is_new=True)
+
+
+def _draft_in_the_way(draft: GuideVersion) -> VersionTaken:
+    return VersionTaken(
+        f"There is a draft dated {draft.date:%-d %B %Y}. Publish it or discard it first, or give the folder another "
+        "date in version.yaml."
+    )
+
+
+def _write(guide: DraftGuide) -> GuideVersion:
     version = GuideVersion.objects.create(
         date=guide.date,
-        significance=guide.significance,
+        significance=guide.significance or "",
         change_note=guide.change_note,
         title=guide.title,
         subtitle=guide.subtitle,
@@ -122,7 +136,7 @@ def _columns(consideration: ConsiderationValue) -> dict[str, Any]:
     return {**columns, "cites": list(consideration.cites), "condition": condition}
 
 
-def _write_questions(version: GuideVersion, guide: Guide) -> None:
+def _write_questions(version: GuideVersion, guide: DraftGuide) -> None:
     rows = Question.objects.bulk_create(
         Question(
             version=version,

@@ -234,12 +234,12 @@ class Consideration(Value):
     cites: Annotated[tuple[Line, ...], Field(min_length=1)]
 
 
-class Guide(Value):
-    """One version, whole."""
+class DraftGuide(Value):
+    """One version, whole, but that what is asked for on publishing may be missing."""
 
-    date: datetime.date
-    significance: models.GuideVersion.Significance
-    change_note: Text
+    date: datetime.date | None = None
+    significance: models.GuideVersion.Significance | None = None
+    change_note: str = ""
     title: Annotated[Line, _column(models.GuideVersion, "title")]
     subtitle: Annotated[MaybeLine, _column(models.GuideVersion, "subtitle")] = ""
     sections: tuple[Section, ...]
@@ -249,3 +249,11 @@ class Guide(Value):
     resources: tuple[Resource, ...] = ()
     questions: tuple[Question, ...]
     considerations: tuple[Consideration, ...] = ()
+
+
+class Guide(DraftGuide):
+    """One version, whole."""
+
+    date: datetime.date
+    significance: models.GuideVersion.Significance
+    change_note: Text

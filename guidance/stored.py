@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Model
 
@@ -12,6 +12,7 @@ from guidance.models import Direction, GuideVersion
 from guidance.schema import (
     Condition,
     Consideration,
+    DraftGuide,
     Example,
     Guide,
     Option,
@@ -20,6 +21,8 @@ from guidance.schema import (
     Resource,
     Section,
 )
+
+Whole = TypeVar("Whole", bound=DraftGuide)
 
 
 def stored_sections(version: GuideVersion) -> tuple[Section, ...]:
@@ -97,9 +100,18 @@ def stored_considerations(version: GuideVersion) -> tuple[Consideration, ...]:
 
 def stored_guide(version: GuideVersion) -> Guide:
     """A published version, whole. A draft may not be well formed yet: then this raises pydantic's ValidationError."""
-    return Guide(
-        date=version.date,  # type: ignore[arg-type]  # what is published has one
-        significance=GuideVersion.Significance(version.significance),
+    return _stored(version, Guide)
+
+
+def stored_draft(version: GuideVersion) -> DraftGuide:
+    """A draft without errors, whole; as `stored_guide`."""
+    return _stored(version, DraftGuide)
+
+
+def _stored(version: GuideVersion, shape: type[Whole]) -> Whole:
+    return shape(
+        date=version.date,
+        significance=GuideVersion.Significance(version.significance) if version.significance else None,
         change_note=version.change_note,
         title=version.title,
         subtitle=version.subtitle,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 import yaml
@@ -17,13 +18,14 @@ from hypothesis.strategies import text as any_text
 from guidance.drafts import read_draft
 from guidance.dumping import write_folder
 from guidance.folder import read_folder
-from guidance.loading import VersionTaken, load_guide
+from guidance.loading import VersionTaken, load_draft, load_guide
 from guidance.models import Direction, GuideVersion, Part
 from guidance.models import Option as OptionRow
 from guidance.models import Question as QuestionRow
 from guidance.schema import (
     Condition,
     Consideration,
+    DraftGuide,
     Example,
     Guide,
     Option,
@@ -32,7 +34,7 @@ from guidance.schema import (
     Resource,
     Section,
 )
-from guidance.stored import stored_guide
+from guidance.stored import stored_draft, stored_guide
 from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory
 
 Kind = QuestionRow.Kind
@@ -228,6 +230,11 @@ def test_what_is_loaded_and_dumped_is_the_same(guide: Guide) -> None:
         call_command("dump_guide", f"{guide.date}", Path(name) / "dumped", verbosity=0, stdout=_Silence())
         for file in (Path(name) / "written").iterdir():
             assert (Path(name) / "dumped" / file.name).read_text() == file.read_text()
+        asked_for_later: dict[str, Any] = {"date": None, "significance": None, "change_note": ""}
+        draft = load_draft(DraftGuide(**{**dict(guide), **asked_for_later})).version
+        call_command("dump_guide", f"{draft.pk}", Path(name) / "draft", "--draft", stdout=_Silence())
+        again = load_guide(Path(name) / "draft", as_draft=True).version
+        assert stored_draft(again) == stored_draft(draft)
 
 
 class _Silence:
@@ -269,7 +276,7 @@ class TestTheCommand:
         assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
 
     def test_says_what_is_no_date(self, db: None, tmp_path: Path) -> None:
-        with pytest.raises(CommandError, match="invalid"):
+        with pytest.raises(CommandError, match="“yesterday” is not a date such as 2026-03-20"):
             call_command("dump_guide", "yesterday", tmp_path / "new")
 
 
@@ -279,7 +286,7 @@ class TestLoadingAsADraft:
         call_command("load_guide", folder, "--draft")
 
         draft = GuideVersion.objects.get()
-        assert capsys.readouterr().out == "Loaded as a draft: Sharing well, 20 March 2026.\n"
+        assert capsys.readouterr().out == f"Loaded as draft {draft.pk}: Sharing well, 20 March 2026.\n"
         assert not draft.is_published
         assert read_draft(draft).errors == ()
         assert stored_guide(draft) == read_folder(folder)
@@ -294,3 +301,50 @@ class TestLoadingAsADraft:
         with pytest.raises(VersionTaken, match="There is a draft dated 20 March 2026"):
             load_guide(folder, as_draft=True)
         assert GuideVersion.objects.count() == 1
+
+
+class TestDumpingADraft:
+    def test_lets_it_be_reviewed_as_files_and_loaded_again(
+        self, draft: GuideVersion, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        section = draft.sections.get(slug="why")
+        section.body += "\n\nOther words."
+        section.save()
+
+        call_command("dump_guide", f"{draft.pk}", tmp_path / "draft", "--draft")
+        call_command("load_guide", tmp_path / "draft", "--draft")
+
+        again = GuideVersion.objects.order_by("pk").last()
+        assert again is not None
+        assert again.pk != draft.pk
+        assert stored_draft(again) == stored_draft(draft)
+        assert "Other words." in (tmp_path / "draft" / "guide.md").read_text()
+        assert f"Loaded as draft {again.pk}: Sharing well, draft without a date." in capsys.readouterr().out
+
+    def test_says_what_files_cannot_hold(self, draft: GuideVersion, tmp_path: Path) -> None:
+        draft.questions.filter(key="what.urgency").update(cites=["section:nowhere"])
+        draft.sections.filter(slug="why").update(body="## A heading inside")
+
+        with pytest.raises(CommandError) as refusal:
+            call_command("dump_guide", f"{draft.pk}", tmp_path / "draft", "--draft")
+
+        assert "question “How urgent is the matter?”: “section:nowhere” leads nowhere" in str(refusal.value)
+        assert "section “Why?”: Line 1: a heading is a section of its own" in str(refusal.value)
+        assert not (tmp_path / "draft").exists()
+
+    def test_names_the_drafts_there_are(
+        self, guide: GuideVersion, draft: GuideVersion, tmp_path: Path
+    ) -> None:
+        known = (
+            rf"There is no draft {guide.pk}\. There are: {draft.pk} \(Sharing well, draft without a date\)\."
+        )
+        with pytest.raises(CommandError, match=known):
+            call_command("dump_guide", f"{guide.pk}", tmp_path / "draft", "--draft")
+
+    def test_cannot_be_published_without_what_is_asked_for_on_publishing(
+        self, draft: GuideVersion, tmp_path: Path
+    ) -> None:
+        call_command("dump_guide", f"{draft.pk}", tmp_path / "draft", "--draft", stdout=_Silence())
+
+        with pytest.raises(CommandError, match=r"version\.yaml, line 1: “date” is missing"):
+            call_command("load_guide", tmp_path / "draft")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from guidance.folder import read_folder
-from guidance.loading import VersionTaken, load_guide, load_values
+from guidance.loading import VersionTaken, load_draft, load_guide, load_values
 from guidance.models import (
     Consideration,
     Example,
@@ -151,7 +151,7 @@ class TestADayThatHasNotCome:
         assert list(GuideVersion.objects.all()) == [guide]
 
     def test_is_no_matter_for_a_draft(self, guide: GuideVersion) -> None:
-        assert not load_values(second_guide(), as_draft=True).version.is_published
+        assert not load_draft(second_guide()).version.is_published
 
     def test_is_no_matter_for_the_first_version(self, db: None) -> None:
         assert load_values(second_guide()).version.is_published

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         except (VersionTaken, CannotPublish) as error:
             raise CommandError(f"Nothing was changed. {error}") from error
         if draft:
-            self.stdout.write(self.style.SUCCESS(f"Loaded as a draft: {loaded.version}."))
+            self.stdout.write(self.style.SUCCESS(f"Loaded as draft {loaded.version.pk}: {loaded.version}."))
         elif loaded.is_new:
             self.stdout.write(self.style.SUCCESS(f"Published: {loaded.version}."))
         else:
