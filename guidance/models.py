@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorCombinable, SearchVectorField
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Concat
 from django.urls import reverse
@@ -24,19 +24,6 @@ def search_vector(title: str, text: str) -> models.expressions.Combinable:
     return SearchVector(title, weight="A", config="english") + SearchVector(
         text, weight="B", config="english"
     )
-
-
-class WordsOfJSON(SearchVectorCombinable, models.Func):
-    """The words of every text in a JSON column, and none of its names; they weigh as those of a text do."""
-
-    function = "setweight"
-    template = "%(function)s(to_tsvector('english'::regconfig, %(expressions)s), 'B')"
-    output_field = SearchVectorField()
-
-
-def question_vector() -> models.expressions.Combinable:
-    """The same for a question, whichever way it is put."""
-    return search_vector("text", "hint") + WordsOfJSON("wording")
 
 
 class GuideVersionQuerySet(models.QuerySet["GuideVersion"]):
@@ -266,7 +253,6 @@ class Question(models.Model):
     class Meta:
         ordering = ["position"]
         triggers = rows_are_final()
-        indexes = [GinIndex(question_vector(), name="question_search")]
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="question_key_unique_in_version"),
             models.UniqueConstraint(

@@ -1,4 +1,4 @@
-"""Looking for words in the sections, examples, principles and questions of a version.
+"""Looking for words in the sections, examples, principles and questions (with their options) of a version.
 
 PostgreSQL finds them in every form (share, shared, sharing) and ranks them. Where it finds nothing, words it does not
 know are taken for misspellings of the nearest one in the guide; where there is still nothing, passages that have some
@@ -16,23 +16,22 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.aggregates import JSONBAgg, StringAgg
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchRank,
+    SearchVector,
+    SearchVectorCombinable,
+    SearchVectorField,
+)
 from django.db import connection
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Func, JSONField, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from guidance.models import (
-    Example,
-    GuideVersion,
-    Principle,
-    Question,
-    Section,
-    question_vector,
-    search_vector,
-)
+from guidance.models import Example, GuideVersion, Option, Principle, Question, Section, search_vector
 from guidance.reading import once, questions, rendered
 from guidance.wording import all_words
 
@@ -150,13 +149,37 @@ def _find(version: GuideVersion, words: str) -> list[Key]:
     found = rows(Section, "section", F("slug"), search_vector("title", "body")).union(
         rows(Example, "example", F("slug"), search_vector("title", "body")),
         rows(Principle, "principle", number, search_vector("title", "explanation")),
-        rows(Question, "question", F("key"), question_vector()),
+        rows(Question, "question", F("key"), _words_of_question()),
         all=True,
     )
     return [
         (row["found_in"], row["found_as"])
         for row in found.order_by("-rank", "found_in", "found_as")[:MOST_FOUND]
     ]
+
+
+class _WordsOfJSON(SearchVectorCombinable, Func):
+    """The words of every text in a JSON value, and none of its names; they weigh as those of a hint do."""
+
+    function = "setweight"
+    template = "%(function)s(to_tsvector('english'::regconfig, %(expressions)s), 'B')"
+    output_field = SearchVectorField()
+
+
+def _words_of_question() -> Combinable:
+    """Whichever way it is put, with what may be answered: an option is found as the question that offers it."""
+    options = Option.objects.filter(question=OuterRef("pk")).order_by().values("question")
+    words = StringAgg(Concat("text", Value(" "), "hint", output_field=TextField()), delimiter=Value(" "))
+    joined = Coalesce(
+        Subquery(options.annotate(words=words).values("words")), Value(""), output_field=TextField()
+    )
+    wordings = Subquery(options.annotate(wordings=JSONBAgg("wording")).values("wordings"))
+    return (
+        search_vector("text", "hint")
+        + SearchVector(joined, weight="B", config=ENGLISH)
+        + _WordsOfJSON("wording")
+        + _WordsOfJSON(Coalesce(wordings, Value([], output_field=JSONField())))
+    )
 
 
 def _mend(asked: str, vocabulary: tuple[str, ...]) -> str:
@@ -235,7 +258,13 @@ def passages_of(version: GuideVersion) -> dict[Key, Passage]:
     for question in questions(version):
         place = f"Question, in the part “{question.part.label}”"
         url = f"{questions_page}#{question.anchor}"
-        text = " ".join(words for words in (question.hint, *all_words(question.wording)) if words)
+        options = (
+            words
+            for option in question.options
+            for words in (option.text, option.hint, *all_words(option.wording))
+        )
+        all_of_it = (question.hint, *all_words(question.wording), *options)
+        text = " · ".join(words for words in all_of_it if words)
         found["question", question.key] = Passage(question.text, text, place, url)
     return found
 

@@ -14,6 +14,7 @@ from guidance.search import LONGEST, Outcome, search
 from tests.guidance.factories import (
     ExampleFactory,
     GuideVersionFactory,
+    OptionFactory,
     PrincipleFactory,
     QuestionFactory,
     SectionFactory,
@@ -41,6 +42,22 @@ class TestWhatIsFound:
         assert found == titles(client, "share")
         assert len(found) > 10
         assert "The key principles for information sharing" in found
+
+    @pytest.mark.parametrize(
+        "words", ["housebound", "wheelchair", "housebound neighbour", "doorbell housebound", "housbound"]
+    )
+    def test_a_question_by_the_words_of_its_options_and_their_hints(self, words: str, client: Client) -> None:
+        """Those of one question together, but not those of two."""
+        version = GuideVersionFactory.create()
+        question = QuestionFactory.create(
+            version=version, kind="one", text="Which doorbell?", hint="A neighbour."
+        )
+        OptionFactory.create(question=question, text="The housebound one", hint="or with a wheelchair")
+        other = QuestionFactory.create(version=version, kind="one", text="Which gate?")
+        OptionFactory.create(question=other, text="The green one")
+
+        assert titles(client, words) == ["Which doorbell?"]
+        assert "The housebound one" in words_of(page(client, words))
 
     @pytest.mark.parametrize(
         ("words", "title", "address"),
