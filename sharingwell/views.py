@@ -3,12 +3,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
 from guidance.reading import current_version, rendered
+from guidance.telling import render_with_news
 from sharingwell.kept_words import fields_sent, keep_words, keep_words_until_sign_in
 
 
@@ -17,7 +17,7 @@ from sharingwell.kept_words import fields_sent, keep_words, keep_words_until_sig
 def show_home(request: HttpRequest) -> HttpResponse:
     version = current_version()
     remember = rendered(version).citable.get("section:remember") if version else None
-    return render(request, "home.html", {"remember": remember})
+    return render_with_news(request, "home.html", {"remember": remember}, current=version)
 
 
 @login_not_required

@@ -17,7 +17,7 @@ from decisions.models import Decision, FollowUp, Round
 from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.timeline import Event, timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
-from guidance.news import news_for, remember_told
+from guidance.telling import render_with_news
 from sharingwell.requests import SignedInRequest
 
 PAGE_SIZE = 25
@@ -39,12 +39,10 @@ class ShowMyDecisions(DecisionView):
         if before:
             found = found.after(get_object_or_404(mine, reference=before))
         page = list(found[: PAGE_SIZE + 1])
-        news = news_for(request.user)
-        response = render(
+        return render_with_news(
             request,
             "decisions/mine.html",
             {
-                "news": news,
                 "decisions": page[:PAGE_SIZE],
                 "older_than": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
                 "before": before,
@@ -53,11 +51,6 @@ class ShowMyDecisions(DecisionView):
                 "can_start": policies.can_start(request.user),
             },
         )
-        if (
-            request.method == "GET" and "Sec-Purpose" not in request.headers
-        ):  # a page fetched ahead may never be seen
-            remember_told(request.user, news)
-        return response
 
 
 class StartDecision(DecisionView):

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from guidance.models import GuideVersion, Part
 from guidance.reading import change_note, current_version, questions, rendered
 from guidance.succession import places
+from guidance.telling import render_with_news
 from guidance.views.base import may_be_kept, not_found, nothing_yet
 
 
@@ -84,11 +84,8 @@ def list_versions(request: HttpRequest) -> HttpResponse:
         ListedVersion(version, change_note(version), is_current=version is current, is_first=version is first)
         for version in versions
     ]
-    response = render(
-        request,
-        "guidance/versions.html",
-        {"versions": listed, "guide": rendered(current)},
-    )
+    context = {"versions": listed, "guide": rendered(current)}
+    response = render_with_news(request, "guidance/versions.html", context, current=current)
     return may_be_kept(request, response, *versions)
 
 
@@ -112,4 +109,5 @@ def _page(request: HttpRequest, template: str, date: datetime.date | None = None
     if template == "guidance/questions.html":
         asked = questions(version)
         context["parts"] = [(part, [each for each in asked if each.part == part]) for part in Part]
-    return may_be_kept(request, render(request, template, context), version, current)
+    response = render_with_news(request, template, context, current=current)
+    return may_be_kept(request, response, version, current)

@@ -6,7 +6,9 @@ import datetime
 
 import pytest
 from bs4 import Tag
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from guidance.models import GuideVersion, Reader
@@ -19,6 +21,7 @@ from tests.sharingwell.accounts.factories import PersonFactory
 pytestmark = pytest.mark.django_db
 
 MINE = "/decisions/"
+PAGES = ["/", "/guide/", "/guide/2026-03-20/", "/guide/versions/", "/guide/examples/", MINE]
 
 
 @pytest.fixture
@@ -43,8 +46,8 @@ def publish(date: str, significance: str = "major", note: str = "Better words.")
     )
 
 
-def told(client: Client) -> Tag | None:
-    return main_of(client.get(MINE).content).select_one("[aria-labelledby='guide-news']")
+def told(client: Client, page: str = MINE) -> Tag | None:
+    return main_of(client.get(page).content).select_one("[aria-labelledby='guide-news']")
 
 
 def test_a_first_visit_is_told_nothing_and_remembered(
@@ -153,7 +156,7 @@ def test_what_was_not_shown_is_told_the_next_time(
         signed_in.get(MINE, headers={"Sec-Purpose": "prefetch"})
     else:
         with monkeypatch.context() as patch:
-            patch.setattr("decisions.views.decisions.render", None)
+            patch.setattr("guidance.telling.render", None)
             with pytest.raises(TypeError):
                 signed_in.get(MINE)
 
@@ -211,3 +214,51 @@ def test_script_in_a_change_note_is_shown_as_words(first: GuideVersion, signed_i
     assert banner is not None
     assert banner.select_one("script") is None
     assert "<script>alert(1)</script>" in banner.get_text()
+
+
+class TestThePageTheyComeToFirst:
+    @pytest.mark.parametrize("page", PAGES)
+    def test_tells_and_no_other(self, page: str, first: GuideVersion, client: Client, person: User) -> None:
+        client.force_login(person)
+        client.get(MINE)
+        publish("2026-05-03", note="Who to ask *first*.")
+        client.force_login(person)
+
+        response = client.get(page)
+
+        banner = main_of(response.content).select_one("[aria-labelledby='guide-news']")
+        assert banner is not None
+        assert "Who to ask first." in words_of(banner)
+        assert "no-store" in response.headers["Cache-Control"]
+        assert [told(client, other) for other in PAGES] == [None] * len(PAGES)
+
+    @pytest.mark.parametrize("page", PAGES[:-1])
+    def test_tells_nobody_who_is_not_signed_in(self, page: str, first: GuideVersion, client: Client) -> None:
+        client.get(page)
+        publish("2026-05-03")
+
+        response = client.get(page)
+
+        assert main_of(response.content).select_one("[aria-labelledby='guide-news']") is None
+        assert "sessionid" not in response.cookies
+        assert not Reader.objects.exists()
+
+    @pytest.mark.parametrize("page", PAGES[:-1])
+    def test_asks_the_database_once_a_session(
+        self, page: str, first: GuideVersion, signed_in: Client
+    ) -> None:
+        signed_in.get(page)
+
+        with CaptureQueriesContext(connection) as queries:
+            signed_in.get(page)
+
+        assert not [query for query in queries if "guidance_reader" in query["sql"]]
+
+    def test_tells_in_a_session_that_is_older_than_the_version(
+        self, first: GuideVersion, signed_in: Client
+    ) -> None:
+        signed_in.get("/guide/")
+        publish("2026-05-03")
+
+        assert told(signed_in, "/guide/") is not None
+        assert told(signed_in, "/guide/") is None
