@@ -362,3 +362,42 @@ def test_headings_in_the_contents_keep_their_order() -> None:
     places = [said.index(section.title) for section in sections]
 
     assert all(before < after for before, after in pairwise(places))
+
+
+class TestWherePagesEnd:
+    """Whatever comes before it, an example is not torn apart, and a heading is not left alone."""
+
+    def pages(self, lines_before: int, sentences: int) -> list[str]:
+        before = "\n\n".join(f"Line {number}." for number in range(lines_before))
+        sections = (
+            Section(slug="one", title="One", body=before),
+            Section(slug="two", title="Two", body="::: example told\n:::\n\nAfter it."),
+        )
+        told = "\n\n".join(
+            ["Beginning.", *(f"Sentence {number} of it." for number in range(sentences)), "End."]
+        )
+        drawn = draw_pdf(
+            title="Pages",
+            subtitle="",
+            date=datetime.date(2026, 3, 20),
+            address="https://example.org/guide/2026-03-20/",
+            newer="https://example.org/guide/versions/",
+            sections=sections,
+            examples=(Example(slug="told", title="Told", body=told, section="two"),),
+            resources=(),
+        )
+        return [page.extract_text() for page in read(drawn).pages]
+
+    @pytest.mark.parametrize("lines_before", [20, 23, 26, 29])
+    def test_an_example_stands_on_one_page_under_its_heading(self, lines_before: int) -> None:
+        pages = self.pages(lines_before, sentences=8)
+
+        (page,) = [page for page in pages if "Beginning." in page]
+        assert "End." in page
+        assert re.search(r"^Two$", page, re.MULTILINE)
+
+    def test_an_example_that_is_longer_than_a_page_loses_nothing(self) -> None:
+        text = "\n".join(self.pages(5, sentences=60))
+
+        assert all(f"Sentence {number} of it." in text for number in range(60))
+        assert "End." in text
