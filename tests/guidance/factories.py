@@ -18,7 +18,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from guidance.folder import read_folder
-from guidance.loading import load_values
+from guidance.loading import load_draft
 from guidance.models import (
     Consideration,
     Example,
@@ -66,7 +66,7 @@ def _first_version_rows() -> dict[str, bytes]:
     """What to copy into each table, by the statement that does it: the version as a draft."""
     rows = {}
     with transaction.atomic(), connection.cursor() as cursor:
-        version = load_values(first_guide(), as_draft=True).version
+        version = load_draft(first_guide()).version
         for model in (GuideVersion, *PIECES):
             columns = ", ".join(field.column for field in model._meta.concrete_fields if not field.generated)
             mine = model.objects.filter(**{_path_to_version(model): version.pk}).values("pk")

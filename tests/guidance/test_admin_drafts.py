@@ -159,7 +159,7 @@ class TestWritingARow:
             draft.questions.get(key="what.kinds").options if kind == "option" else getattr(draft, f"{kind}s")
         )
         before = list(rows.values())
-        for row in rows.all():
+        for row in rows.all()[::3]:
             response = editor.post(row_page(row), {**fields_of(editor, row_page(row)), "_save": "Save"})
             assert response.status_code == 302, soup_of(response.content).select(".errorlist")
         assert list(rows.values()) == before

@@ -200,7 +200,7 @@ def guides(draw: DrawFn) -> Guide:
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(guide=guides())
 def test_what_is_written_to_a_folder_reads_the_same(guide: Guide) -> None:

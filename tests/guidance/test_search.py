@@ -199,7 +199,7 @@ class TestAnOddQuery:
         assert results.select(".sw-results h3") or "Some ways to find what you need" in words_of(results)
         assert not results.select("script, b")
 
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     @given(st.text(max_size=60))
     def test_of_any_characters_is_no_error(self, guide: GuideVersion, words: str) -> None:
         assert search(guide, words).outcome in Outcome
