@@ -84,7 +84,7 @@ def test_the_urgent_path_is_never_held_up(signed_in):
     assert saved().is_recorded
     text = text_of(signed_in.get(saved().get_absolute_url()))
     assert "Does this have to be here?" in text
-    assert "“What is being asked, in your own words?”: an NHS number (“943 476 5919”)" in text
+    assert "“What do you want to share, in your own words?”: an NHS number (“943 476 5919”)" in text
     assert "a phone number (“07400 123456”)" in text
     assert "943" not in saved().decision.summary
 
