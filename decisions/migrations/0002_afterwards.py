@@ -77,9 +77,14 @@ class Migration(migrations.Migration):
             model_name='decision',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('summary', 'case_reference', config='english'), name='decision_words'),
         ),
+        migrations.AddField(
+            model_name='round',
+            name='vector',
+            field=models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('changed', config='english'), '||', decisions.models.words.JSONVector('thoughts'), django.contrib.postgres.search.SearchConfig('english')), '||', decisions.models.words.JSONVector(django.db.models.functions.comparison.Coalesce(decisions.models.words.Within('record', models.Value('$.parts[*].answers[*].answer[*]')), 'answers')), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField()),
+        ),
         migrations.AddIndex(
             model_name='round',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('changed', config='english'), '||', decisions.models.words.JSONVector('thoughts'), django.contrib.postgres.search.SearchConfig('english')), '||', decisions.models.words.JSONVector(django.db.models.functions.comparison.Coalesce(decisions.models.words.Within('record', models.Value('$.parts[*].answers[*].answer[*]')), 'answers')), django.contrib.postgres.search.SearchConfig('english')), name='round_words'),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='round_words'),
         ),
         migrations.AddField(
             model_name='closure',

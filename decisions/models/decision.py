@@ -6,11 +6,12 @@ Nothing outside `decisions.actions` saves these.
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, GeneratedField, OuterRef, Q
 from django.db.models.fields.json import KT
@@ -85,21 +86,20 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
         Looked for in the description, in the rounds and in what was stated afterwards; in a draft only for its writer.
         """
-        query = query_for(words)
-        readable = Q(recorded_at__isnull=False) | Q(author=reader)
-        found = [
-            Decision.objects.annotate(vector=words_in("summary", "case_reference")).filter(vector=query),
-            Decision.objects.filter(Q(reference=words.upper()) | Q(case_reference__iexact=words)),
-            Round.objects.annotate(vector=words_of_a_round()).filter(readable, vector=query),
-            FollowUp.objects.annotate(vector=words_in("note")).filter(vector=query),
-            Postponement.objects.annotate(vector=words_in("reason")).filter(vector=query),
-            Closure.objects.annotate(vector=words_in("reason")).filter(vector=query),
+        readable = Decision.objects.visible_to(reader)
+        texts: list[tuple[str, models.QuerySet[Any]]] = [
+            ("pk", Decision.objects.annotate(vector=words_in("summary", "case_reference"))),
+            ("decision", Round.objects.filter(Q(recorded_at__isnull=False) | Q(author=reader))),
+            ("decision", FollowUp.objects.annotate(vector=words_in("note"))),
+            ("round__decision", Postponement.objects.annotate(vector=words_in("reason"))),
+            ("round__decision", Closure.objects.annotate(vector=words_in("reason"))),
         ]
-        keys = ["pk", "pk", "decision", "decision", "round__decision", "round__decision"]
-        first, *others = (
-            rows.order_by().values_list(key, flat=True) for rows, key in zip(found, keys, strict=True)
-        )
-        return self.filter(pk__in=first.union(*others))
+        found = [
+            rows.filter(vector=query_for(words), **{f"{decision}__in": readable}).order_by().values(decision)
+            for decision, rows in texts
+        ]
+        references = Q(reference=words.upper()) | Q(case_reference__iexact=words)
+        return self.filter(pk__in=readable.filter(references).order_by().values("pk").union(*found))
 
 
 class Decision(models.Model):
@@ -161,6 +161,23 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.select_related("author", "version", "closure__by").prefetch_related(moves)
 
 
+def answer_to(question: str) -> GeneratedField:
+    """A column that the database keeps, with the answer to one question."""
+    return GeneratedField(
+        expression=KT(f"answers__{question}"), output_field=models.TextField(null=True), db_persist=True
+    )
+
+
+_Rounds = models.Manager.from_queryset(RoundQuerySet)
+
+
+class RoundManager(_Rounds["Round"]):
+    """Leaves `vector` in the database: it is for finding rounds by their words, and longer than they are."""
+
+    def get_queryset(self) -> RoundQuerySet:
+        return cast(RoundQuerySet, super().get_queryset().defer("vector"))
+
+
 class Round(models.Model):
     """One time round the parts: a draft until `recorded_at`, and final from then on.
 
@@ -191,20 +208,14 @@ class Round(models.Model):
     needed = models.JSONField(default=dict)
     saved = models.JSONField(default=dict)
     record = models.JSONField(null=True, blank=True)
-    outcome = GeneratedField(
-        expression=KT("answers__decide.outcome"), output_field=models.TextField(null=True), db_persist=True
-    )
-    urgency = GeneratedField(
-        expression=KT("answers__what.urgency"), output_field=models.TextField(null=True), db_persist=True
-    )
-    reasoning = GeneratedField(
-        expression=KT("answers__decide.reasoning"), output_field=models.TextField(null=True), db_persist=True
-    )
-    review_on = GeneratedField(
-        expression=KT("answers__decide.review_on"), output_field=models.TextField(null=True), db_persist=True
-    )
+    outcome = answer_to("decide.outcome")
+    urgency = answer_to("what.urgency")
+    reasoning = answer_to("decide.reasoning")
+    review_on = answer_to("decide.review_on")
 
-    objects = RoundQuerySet.as_manager()
+    vector = GeneratedField(expression=words_of_a_round(), output_field=SearchVectorField(), db_persist=True)
+
+    objects = RoundManager()
 
     class Meta:
         ordering = ["number"]
@@ -212,7 +223,7 @@ class Round(models.Model):
             models.Index(fields=["outcome"], name="round_by_outcome"),
             models.Index(fields=["urgency"], name="round_by_urgency"),
             models.Index(fields=["recorded_at"], name="round_by_recorded_at"),
-            GinIndex(words_of_a_round(), name="round_words"),
+            GinIndex(fields=["vector"], name="round_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["decision", "number"], name="round_number_unique_in_decision"),

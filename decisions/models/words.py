@@ -10,7 +10,7 @@ from django.contrib.postgres.search import (
     SearchVectorField,
 )
 from django.db.models import Func, JSONField, Value
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Coalesce
 
 ENGLISH = "english"
@@ -38,7 +38,7 @@ def words_in(*columns: str) -> SearchVector:
     return SearchVector(*columns, config=ENGLISH)
 
 
-def words_of_a_round() -> Combinable:
+def words_of_a_round() -> CombinedExpression:
     """A recorded round by its answers as they read, a draft by its answers as they are kept; notes and changes too."""
     answers = Within("record", Value("$.parts[*].answers[*].answer[*]"))
     return words_in("changed") + JSONVector("thoughts") + JSONVector(Coalesce(answers, "answers"))

@@ -83,3 +83,35 @@ def test_what_looks_like_an_identifier_is_pointed_out(someone: Person, practitio
     someone.is_at("Who?")
     draft = Round.objects.get(number=2)
     assert draft.answers["what.request"] == "About [removed] on the ward"
+
+
+@with_and_without_javascript
+def test_what_happens_afterwards(someone: Person, practitioner: User) -> None:
+    recorded = recorded_round(author=practitioner)
+    someone.page.set_viewport_size({"width": 390, "height": 844})
+    someone.opens(recorded.decision.get_absolute_url())
+    someone.signs_in(practitioner)
+    someone.presses("Say what happened next")
+    someone.chooses("What has happened since?", "It was received")
+    someone.writes("In a few words", "Ring 07400 123456, they said.")
+    someone.presses("Record what happened")
+    someone.chooses("This looks like a phone number", "Take it out")
+    someone.presses("Record what happened")
+    someone.sees("Ring [removed], they said.")
+
+    someone.follows("Look again on another day")
+    someone.chooses("When will you look at this again?", "On another date")
+    someone.dates("When will you look at this again?", "1", "3", "2099")
+    someone.writes("Why on that day?", "They are away until then.")
+    someone.presses("Set the day")
+    someone.sees("Look again 1 March 2099")
+
+    someone.follows("Close this decision")
+    someone.writes("Why is nothing more to be done?", "They are safe.")
+    someone.presses("Close it")
+    someone.sees("Closed")
+    someone.sees_no_sideways_scrolling()
+    someone.presses("Go round again")
+    someone.presses("Go round again")
+    someone.follows("About this decision")
+    someone.sees("Opened again by going round again")
