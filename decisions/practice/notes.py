@@ -6,22 +6,20 @@ page. Nothing is read of it but by the pages of practice.
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from decisions.answers import Answers
+from decisions.drafts import Words
 
 NAME = "practice"
 
 
 class Notes(TypedDict):
-    """As a draft keeps them; in a session everything is JSON."""
+    """`words` go by the names of `decisions.drafts`; in a session everything is JSON."""
 
     direction: str
-    answers: Answers
-    needed: dict[str, str]
-    thoughts: dict[str, str]
+    words: Words
 
 
 def notes_on(session: SessionBase, case: str) -> Notes | None:
@@ -32,16 +30,16 @@ def notes_on(session: SessionBase, case: str) -> Notes | None:
 
 def begin(session: SessionBase, case: str, direction: str) -> None:
     """Begin a case, or see it as going another way: what is written already stays."""
-    notes = notes_on(session, case) or Notes(direction=direction, answers={}, needed={}, thoughts={})
-    _keep(session, case, {**notes, "direction": direction})
+    begun = notes_on(session, case)
+    _keep(session, case, Notes(direction=direction, words=begun["words"] if begun else {}))
 
 
-def add(session: SessionBase, case: str, **words: dict[str, Any]) -> None:
-    """Keep these answers, reasons or thoughts beside those there are; an empty one takes away what was there."""
-    notes: dict[str, Any] = dict(notes_on(session, case) or {})
-    for name, new in words.items():
-        notes[name] = {key: word for key, word in {**notes.get(name, {}), **new}.items() if word}
-    _keep(session, case, notes)
+def write(session: SessionBase, case: str, words: Words) -> None:
+    """Keep these words beside those there are; an empty one takes away what was there. The case has been begun."""
+    begun = notes_on(session, case)
+    assert begun
+    kept = {name: word for name, word in {**begun["words"], **words}.items() if word}
+    _keep(session, case, Notes(direction=begun["direction"], words=kept))
 
 
 def forget(session: SessionBase, case: str) -> None:
@@ -57,5 +55,5 @@ def forget_all(session: SessionBase, *, with_session: bool) -> None:
         session.pop(NAME, None)
 
 
-def _keep(session: SessionBase, case: str, notes: Any) -> None:
+def _keep(session: SessionBase, case: str, notes: Notes) -> None:
     session[NAME] = {**session.get(NAME, {}), case: notes}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.answers import Answers
 from decisions.considered import considered
 from decisions.documents import DIGEST, Chapter, chapters
+from decisions.drafts import THOUGHT, WHY_NEEDED, Words
 from decisions.practice.cases import Case
 from decisions.practice.notes import Notes
 from decisions.record import record_of
@@ -51,9 +52,7 @@ class PracticeRound:
     case: Case
     version: GuideVersion
     decision: PracticeDecision
-    answers: Answers
-    needed: dict[str, str]
-    thoughts: dict[str, str]
+    words: Words
     number: int = 1
     changed: str = ""
     urgent: bool = False
@@ -62,7 +61,26 @@ class PracticeRound:
     @classmethod
     def of(cls, case: Case, version: GuideVersion, notes: Notes) -> PracticeRound:
         decision = PracticeDecision(Direction(notes["direction"]), case.title)
-        return cls(case, version, decision, notes["answers"], notes["needed"], notes["thoughts"])
+        return cls(case, version, decision, notes["words"])
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return {name: word for name, word in self.words.items() if not name.startswith((WHY_NEEDED, THOUGHT))}
+
+    @property
+    def needed(self) -> dict[str, str]:
+        return self._beginning_with(WHY_NEEDED)
+
+    @property
+    def thoughts(self) -> dict[str, str]:
+        return self._beginning_with(THOUGHT)
+
+    def _beginning_with(self, prefix: str) -> dict[str, str]:
+        return {
+            name.removeprefix(prefix): str(word)
+            for name, word in self.words.items()
+            if name.startswith(prefix)
+        }
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:

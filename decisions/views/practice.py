@@ -18,6 +18,7 @@ from django.views import View
 from decisions.considered import considered
 from decisions.errors import NoGuideToFollow
 from decisions.forms import PartForm, ThoughtsForm
+from decisions.forms.draft import DraftForm
 from decisions.journey import open_questions, progress
 from decisions.practice import Case, PracticeRound, cases_of, notes
 from decisions.practice.forms import BeginForm
@@ -130,15 +131,29 @@ class RoundView(CaseView):
             raise NotBegun
         return PracticeRound.of(self.case, self.version, written)
 
+    def save(self, form: DraftForm) -> bool:
+        """Keep what is in order, as a draft does; False where something else is left to put right."""
+        is_valid = form.is_valid()
+        notes.write(self.request.session, self.case.key, form.words())
+        if form.points_something_out_anew:
+            messages.warning(self.request, "Please look at what is pointed out below before you go on.")
+        return is_valid
+
 
 class ShowCase(RoundView):
     """The parts, and how far each is answered; to send the page's form is to begin the case again."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         all_answered = answered(self.round)
+        parts = progress(all_answered)
         return self.page(
             "case",
-            {"round": self.round, "parts": progress(all_answered), "open": open_questions(all_answered)},
+            {
+                "round": self.round,
+                "parts": parts,
+                "open": open_questions(all_answered),
+                "something_left_open": any(part.left_open for part in parts),
+            },
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -154,11 +169,8 @@ class AnswerPracticePart(RoundView):
 
     def post(self, request: HttpRequest, part: str) -> HttpResponse:
         form = part_form(self.round, self._part(part), request.POST)
-        if not form.is_valid():
+        if not self.save(form):
             return self.part_page(Part(part), form)
-        notes.add(request.session, self.case.key, answers=form.answers(), needed=form.needed())
-        if form.points_something_out_anew:
-            messages.warning(request, "Please look at what is pointed out below before you go on.")
         return redirect(after_part(self.round, Part(part), form, to_overview="to_overview" in request.POST))
 
     def part_page(self, part: Part, form: PartForm) -> HttpResponse:
@@ -178,11 +190,10 @@ class CheckPractice(RoundView):
         return self.page("check", check_page(self.round, None, refused=False))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        thoughts = ThoughtsForm(considered(self.round), request.POST)
-        if not thoughts.is_valid():
+        thoughts = ThoughtsForm(considered(self.round), request.POST, draft=self.round.words)
+        if not self.save(thoughts):
             return self.page("check", check_page(self.round, thoughts, refused=False))
-        notes.add(request.session, self.case.key, thoughts=thoughts.thoughts())
-        if "save_thoughts" in request.POST:
+        if "save_thoughts" in request.POST or thoughts.points_something_out_anew:
             return redirect("decisions:practice-check", self.case.key)
         if open_questions(answered(self.round)):
             return self.page("check", check_page(self.round, thoughts, refused=True), status=422)
