@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from decisions import actions, policies
 from decisions.considered import considered
@@ -134,11 +135,10 @@ class AnswerPart(DraftView):
         return round, part_form(round, part, data)
 
     def page(self, round: Round, part: Part, form: PartForm) -> HttpResponse:
-        address = reverse("decisions:part", args=[round.decision.reference, round.number, part])
         return render(
             self.request,
             "decisions/part.html",
-            {**part_page(round, part, form), "address": address, "saves_itself": True},
+            {**part_page(round, part, form), "address": round.part_url(part), "saves_itself": True},
             status=self.status(form),
         )
 
@@ -183,9 +183,7 @@ class CheckAnswers(DraftView):
             self.request,
             "decisions/check.html",
             {
-                **check_page(
-                    round, thoughts or ThoughtsForm(considered(round), draft=round.words), refused=refused
-                ),
+                **check_page(round, thoughts, refused=refused),
                 "left_over": self.left_over(round),
                 "saves_itself": True,
             },
