@@ -6,18 +6,23 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from decisions import actions
 from decisions.keys import OUTCOME, URGENCY
-from decisions.models import Decision, DecisionQuerySet, Round
+from decisions.models import Access, Decision, DecisionQuerySet, Round
 from decisions.timeline import Happening, timeline
 from guidance.reading import Question, current_version, questions
 from sharingwell.accounts.models import Role
 
 
 class LogAdmin(admin.ModelAdmin):
-    """Read-only, for IG managers, of what `.visible_to` shows them. Being a superuser opens nothing."""
+    """Read-only, for IG managers, of what `.visible_to` shows them. Being a superuser opens nothing.
+
+    Each look at a record is logged as it is found, before it is shown.
+    """
 
     actions = None
     list_per_page = 50
@@ -29,6 +34,24 @@ class LogAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined,no-any-return]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and request.method in {"GET", "HEAD"}:
+            assert request.user.is_authenticated
+            assert request.resolver_match is not None
+            actions.log_access(
+                by=request.user,
+                decision=getattr(found, "decision", found),
+                round_number=getattr(found, "number", None),
+                page=request.resolver_match.view_name,
+                way=Access.Way.ADMIN,
+            )
+        return found
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Refused before anything is looked for."""
+        raise PermissionDenied
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return reads_the_log(request.user)
@@ -142,7 +165,8 @@ class DecisionAdmin(LogAdmin):
         rounds = Round.objects.visible_to(request.user).recorded().filter(decision=obj).with_afterwards()
         follow_ups = obj.follow_ups.select_related("by") if obj else ()
         afterwards = [event for event in timeline(rounds, follow_ups) if event.happening != Happening.ROUND]
-        context = {**context, "rounds": rounds, "afterwards": afterwards}
+        looks = Access.objects.visible_to(request.user).of(obj).latest_few() if obj else []
+        context = {**context, "rounds": rounds, "afterwards": afterwards, "looks": looks}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

@@ -1,11 +1,16 @@
-"""What is recorded afterwards is never altered: triggers by which PostgreSQL itself refuses, whatever the code does.
+"""What is recorded never changes: triggers by which PostgreSQL itself refuses, whatever the code does.
 
-Declared in the `Meta` of each model.
+Declared in the `Meta` of each model. Only the owner of a table, or a superuser, can switch them off; `decisions.ledger`
+finds what was done meanwhile.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import pgtrigger
+from pgtrigger.compiler import Trigger as CompiledTrigger
+from pgtrigger.compiler import UpsertTriggerSql
 
 REFUSE = """
     RAISE EXCEPTION USING
@@ -24,26 +29,104 @@ LATEST_RECORDED_ROUND = """
         WHERE later.decision_id = round.decision_id AND later.number > round.number
     )
 """
+NEVER_CHANGES = "What is recorded never changes. Add to it instead."
+NEVER_DELETED = "What is recorded is never deleted."
+
+
+class FirmSql(UpsertTriggerSql):
+    """A trigger's SQL without the question whether the session wants it ignored. Migrations name this class."""
+
+    def get_template(self) -> str:
+        return """
+            CREATE OR REPLACE FUNCTION {pgid}() RETURNS TRIGGER AS $$
+                {declare}
+                BEGIN
+                    {func}
+                END;
+            $$ LANGUAGE plpgsql;
+
+            DROP TRIGGER IF EXISTS {pgid} ON {table};
+            CREATE TRIGGER {pgid} {when} {operation} ON {table} FOR EACH {level} {condition} EXECUTE FUNCTION {execute};
+            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
+        """
+
+
+class FirmTrigger(pgtrigger.Trigger):
+    """One that heeds no setting: any session, a forger's among them, could say `SET pgtrigger.ignore`."""
+
+    def compile(self, model: Any) -> CompiledTrigger:
+        sql = FirmSql(
+            pgid=self.get_pgid(model),
+            declare=self.render_declare(model),
+            func=self.render_func(model),
+            table=model._meta.db_table,
+            when=self.when,
+            operation=self.operation,
+            level=self.level,
+            condition=self.render_condition(model),
+        )
+        return CompiledTrigger(name=self.name, sql=sql)
 
 
 def append_only() -> list[pgtrigger.Trigger]:
     """Rows are added and stay as they are: no update, no delete, no truncate."""
-    refuse = REFUSE.format(message="What is recorded never changes. Add to it instead.")
-    rows = pgtrigger.Trigger(
+    refuse = REFUSE.format(message=NEVER_CHANGES)
+    rows = FirmTrigger(
         name="append_only",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
         func=refuse,
     )
-    table = pgtrigger.Trigger(
-        name="never_emptied",
-        level=pgtrigger.Statement,
+    return [rows, _never_emptied(refuse)]
+
+
+def recorded_is_final() -> list[pgtrigger.Trigger]:
+    """For rounds: recording is the last thing that happens to one, and happens to a draft.
+
+    The decision is held while one is recorded, so that its description does not change under the record.
+    """
+    born_recorded = FirmTrigger(
+        name="recorded_from_a_draft",
+        level=pgtrigger.Row,
         when=pgtrigger.Before,
-        operation=pgtrigger.Truncate,
-        func=refuse,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition("NEW.recorded_at IS NOT NULL"),
+        func=REFUSE.format(message="A round begins as a draft."),
     )
-    return [rows, table]
+    being_recorded = FirmTrigger(
+        name="recording_holds_its_decision",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.recorded_at IS NULL AND NEW.recorded_at IS NOT NULL"),
+        func="PERFORM FROM decisions_decision WHERE id = NEW.decision_id FOR SHARE; RETURN NEW;",
+    )
+    recorded = FirmTrigger(
+        name="recorded_is_final",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Condition("OLD.recorded_at IS NOT NULL"),
+        func=REFUSE.format(message=NEVER_CHANGES),
+    )
+    return [born_recorded, being_recorded, recorded, _never_emptied(_unless_drafts("TRUE", NEVER_DELETED))]
+
+
+def description_is_final() -> list[pgtrigger.Trigger]:
+    """For decisions: what one is about is part of each record of it."""
+    described = FirmTrigger(
+        name="description_is_final",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            {_unless_drafts("round.decision_id = OLD.id", NEVER_CHANGES)}
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )
+    return [described, _never_emptied(_unless_drafts("TRUE", NEVER_DELETED))]
 
 
 def of_the_latest_recorded_round() -> pgtrigger.Trigger:
@@ -66,10 +149,28 @@ def of_a_recorded_decision() -> pgtrigger.Trigger:
 
 def _only_of(rows: str, *, name: str, message: str) -> pgtrigger.Trigger:
     """Refuses a new row unless there are such rows."""
-    return pgtrigger.Trigger(
+    return FirmTrigger(
         name=name,
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         func=f"IF NOT EXISTS ({rows}) THEN {REFUSE.format(message=message)} END IF; RETURN NEW;",
+    )
+
+
+def _unless_drafts(of_which: str, message: str) -> str:
+    return f"""
+        IF EXISTS (SELECT FROM decisions_round AS round WHERE {of_which} AND round.recorded_at IS NOT NULL) THEN
+            {REFUSE.format(message=message)}
+        END IF;
+    """
+
+
+def _never_emptied(refuse: str) -> pgtrigger.Trigger:
+    return FirmTrigger(
+        name="never_emptied",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func=f"{refuse} RETURN NULL;",
     )

@@ -148,3 +148,17 @@ def _check_rests_and_is_not_closed(decision: Decision) -> None:
         raise DraftFirst(latest)
     if hasattr(latest, "closure"):
         raise DecisionIsClosed(decision)
+
+
+def check_can_see_access(user: User, decision: Decision) -> None:
+    """Who has looked is for those who look after the organisation's records."""
+    if not user.has_role(Role.IG_MANAGER) or user.organisation != decision.organisation:
+        raise NotAllowed("Only the organisation’s IG managers can see who has looked at a decision.")
+
+
+def can_see_access(user: User, decision: Decision) -> bool:
+    try:
+        check_can_see_access(user, decision)
+    except NotAllowed:
+        return False
+    return True

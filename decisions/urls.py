@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from decisions.references import ReferenceConverter
-from decisions.views import afterwards, again, decisions, practice, rounds
+from decisions.views import access, afterwards, again, decisions, practice, rounds
 
 register_converter(ReferenceConverter, "reference")
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{DECISION}follow-up/", afterwards.AddFollowUp.as_view(), name="follow-up"),
     path(f"{DECISION}look-again/", afterwards.MoveLookAgain.as_view(), name="look-again"),
     path(f"{DECISION}close/", afterwards.CloseDecision.as_view(), name="close"),
+    path(f"{DECISION}access/", access.ShowAccess.as_view(), name="access"),
     path(f"{DECISION}again/", again.GoRoundAgain.as_view(), name="again"),
     path(f"{DECISION}again/<slug:part>/", again.GoRoundAgainWithWords.as_view(), name="again_with"),
     path(ROUND, rounds.ShowRound.as_view(), name="round"),

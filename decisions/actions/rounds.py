@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions import policies
+from decisions.actions.ledger import record_in_ledger
 from decisions.answers import Answers, answered_questions
 from decisions.considered import considered
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED, Page, Words, merge
@@ -130,7 +131,7 @@ def save_thoughts(*, by: User, round: Round, thoughts: Mapping[str, str]) -> Rou
 
 @transaction.atomic
 def record_round(*, by: User, round: Round, at: datetime.datetime | None = None) -> Round:
-    """Make a draft final, with the record of it. Asked twice, it records once.
+    """Make a draft final, with the record of it and its entry in the ledger. Asked twice, it records once.
 
     `at` is now, unless said otherwise. Raises NotAllowed, or NotReadyToRecord with the questions that are open.
     """
@@ -145,6 +146,8 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
     round.recorded_at = at or timezone.now()
     round.record = record_of(round, asked, considered(round), round.recorded_at)
     round.save(update_fields=["recorded_at", "record"])
+    round = _locked(round)
+    record_in_ledger(by=by, row=round)
     return round
 
 

@@ -1,5 +1,6 @@
 """The nouns of the record, one file a subject. Nothing outside `decisions.actions` saves them."""
 
+from decisions.models.access import Access, AccessQuerySet
 from decisions.models.afterwards import (
     NOTE_MAX_LENGTH,
     REASON_MAX_LENGTH,
@@ -17,6 +18,7 @@ from decisions.models.decision import (
     Round,
     RoundQuerySet,
 )
+from decisions.models.ledger import LedgerEntry
 
 __all__ = [
     "CASE_REFERENCE_MAX_LENGTH",
@@ -25,10 +27,13 @@ __all__ = [
     "REASON_MAX_LENGTH",
     "SUMMARY_MAX_LENGTH",
     "THOUGHT_MAX_LENGTH",
+    "Access",
+    "AccessQuerySet",
     "Closure",
     "Decision",
     "DecisionQuerySet",
     "FollowUp",
+    "LedgerEntry",
     "Postponement",
     "Round",
     "RoundQuerySet",

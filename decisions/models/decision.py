@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions.answers import Answer
+from decisions.append_only import description_is_final, recorded_is_final
 from decisions.documents import Chapter, chapters
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.keys import OUTCOME
@@ -140,6 +141,7 @@ class Decision(models.Model):
                 condition=Q(direction__in=Direction.values), name="decision_direction_known"
             ),
         ]
+        triggers = description_is_final()
 
     def __str__(self) -> str:
         return self.reference
@@ -245,6 +247,7 @@ class Round(models.Model):
                 name="round_recorded_with_outcome_and_reasoning",
             ),
         ]
+        triggers = recorded_is_final()
 
     def __str__(self) -> str:
         return f"{self.decision.reference} round {self.number}"

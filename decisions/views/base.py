@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
+from decisions import actions
 from decisions.answers import AnsweredQuestion, LeftOver, answered_questions, left_over
 from decisions.errors import DraftInProgress, NotNow, RoundIsRecorded
-from decisions.models import Decision, Round
+from decisions.models import Access, Decision, Round
 from guidance.reading import questions, questions_before
 from sharingwell.kept_words import fields_sent, keep_words
 from sharingwell.requests import SignedInRequest
@@ -30,9 +31,19 @@ WORDS_ARE_BACK = (
 
 
 class DecisionView(View):
-    """What every view of a decision does: find it for this person, and say so when a round takes no more answers."""
+    """What every view of a decision does: find it for this person, log that they looked, and say so when a round takes
+    no more answers.
+
+    Whatever is found with `decision()` or `round()` is logged before the page leaves; a page that cannot be logged is
+    not shown.
+    """
 
     request: SignedInRequest
+    way = Access.Way.PAGE
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self._found: dict[tuple[str, int | None], Decision] = {}
 
     # Words that could not be saved, for want of a fresh token, are put back in their form, and nothing is saved.
     can_show_words_again = False
@@ -46,7 +57,10 @@ class DecisionView(View):
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return super().dispatch(request, *args, **kwargs)
+            response = super().dispatch(request, *args, **kwargs)
+            if _shows_something(request, response):
+                self._log_access()
+            return response
         except DraftInProgress as error:
             return redirect(error.round)
         except RoundIsRecorded as error:
@@ -108,22 +122,37 @@ class DecisionView(View):
         """Where what was sent to this page can go into the next round; nowhere, unless a page says so."""
         return ""
 
+    def _log_access(self) -> None:
+        assert self.request.resolver_match is not None
+        for (_, round_number), decision in self._found.items():
+            actions.log_access(
+                by=self.request.user,
+                decision=decision,
+                round_number=round_number,
+                page=self.request.resolver_match.view_name,
+                way=self.way,
+            )
+
     def decision(self, reference: str) -> Decision:
-        return get_object_or_404(
+        decision = get_object_or_404(
             Decision.objects.visible_to(self.request.user)
             .with_state(timezone.localdate())
             .select_related("organisation", "team", "author"),
             reference=reference,
         )
+        self._found[reference, None] = decision
+        return decision
 
     def round(self, reference: str, number: int) -> Round:
-        return get_object_or_404(
+        round = get_object_or_404(
             Round.objects.visible_to(self.request.user).select_related(
                 "decision__organisation", "decision__team", "decision__author", "version", "author"
             ),
             decision__reference=reference,
             number=number,
         )
+        self._found[reference, number] = round.decision
+        return round
 
     def answered(self, round: Round) -> tuple[AnsweredQuestion, ...]:
         return answered_questions(questions(round.version), round.decision.direction, round.answers)
@@ -134,3 +163,10 @@ class DecisionView(View):
             [each.worded_for(direction) for each in asked] for asked in questions_before(round.version)
         )
         return left_over(questions(round.version), earlier, round.answers)
+
+
+def _shows_something(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """A redirect shows nothing, and neither does what a script is told of words it has saved."""
+    if 300 <= response.status_code < 400 or response.status_code == 204:
+        return False
+    return request.method in {"GET", "HEAD"} or response.headers["Content-Type"].startswith("text/html")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from decisions import actions, policies
 from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
-from decisions.models import Decision, FollowUp, Round
+from decisions.models import Access, Decision, FollowUp, Round
 from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.timeline import Event, timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
@@ -159,6 +159,7 @@ class ShowDecision(ThreadView):
                 "can_move_look_again": policies.can_move_look_again(request.user, decision),
                 "can_close": policies.can_close(request.user, decision),
                 "can_describe": policies.can_describe(request.user, decision),
+                "looks": Access.objects.visible_to(request.user).of(decision).latest_few(),
             },
         )
 

@@ -17,7 +17,7 @@ from decisions.drafts import THOUGHT
 from decisions.errors import NotReadyToRecord
 from decisions.forms import PartForm, ThoughtsForm
 from decisions.journey import open_questions, progress
-from decisions.models import Round
+from decisions.models import Access, Round
 from decisions.record import identifiers_in
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.pages import after_part, check_page, part_form, part_page
@@ -97,6 +97,7 @@ class CopyRecord(DecisionView):
         round = self.round(reference, number)
         if round.record is None or kind not in COPIES:
             raise Http404("There is no such copy.")
+        self.way = Access.Way(kind)
         content_type, make = COPIES[kind]
         name = f"{round.decision.reference}-round-{round.number}.{kind}"
         return HttpResponse(

@@ -1,0 +1,33 @@
+"""Who has looked at a decision is written down before they see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from decisions.actions.ledger import record_in_ledger
+from decisions.models import Access
+
+if TYPE_CHECKING:
+    from decisions.models import Decision
+    from sharingwell.accounts.models import User
+
+
+@transaction.atomic(savepoint=False)  # nothing is shown where it fails, so there is nothing to go back to
+def log_access(
+    *, by: User, decision: Decision, round_number: int | None = None, page: str, way: Access.Way
+) -> Access:
+    """Log one look, and enter it in the ledger. Whatever goes wrong here, the page is not to be shown."""
+    access = Access.objects.create(
+        organisation_id=decision.organisation_id,
+        reference=decision.reference,
+        round_number=round_number,
+        page=page,
+        way=way,
+        by=by,
+        at=timezone.now(),
+    )
+    record_in_ledger(by=by, row=access)
+    return access

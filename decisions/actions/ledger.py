@@ -1,0 +1,32 @@
+"""The ledger's only writer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from decisions.ledger.canonical import digest_of
+from decisions.ledger.facts import kind_of
+from decisions.models import LedgerEntry
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from sharingwell.accounts.models import User
+
+
+def record_in_ledger(*, by: User, row: Model) -> LedgerEntry:
+    """Enter a recorded row, as the database keeps it, in the transaction that records it, as the last thing in it.
+
+    From here until the transaction ends nobody else records anything in this organisation.
+    """
+    assert transaction.get_connection().in_atomic_block
+    kind = kind_of(row)
+    return LedgerEntry.objects.create(
+        organisation_id=kind.organisation(row),
+        kind=kind.name,
+        subject=row.pk,
+        actor=by,
+        fact=digest_of(kind.fact(row)),
+    )

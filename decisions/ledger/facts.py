@@ -1,0 +1,75 @@
+"""What is recorded, kind by kind: which rows, of which organisation, and the fact that each is.
+
+A fact has every column of the row, so that no edit goes unnoticed. Three rules keep the digests of old facts what they
+are when tables grow: a column without a value is left out; a column added later is left out while it has the value
+that older rows were given (`ADDED_LATER`); and what PostgreSQL computes from other columns is no part of a fact.
+Recorded tables lose no column, and none changes its name in the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from decisions.ledger.canonical import Fact, plain
+from decisions.models import Access, Round
+
+# Columns that are not null and came after the ledger: the value that rows of before were given, by table and column.
+ADDED_LATER: dict[tuple[str, str], Any] = {}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of recorded fact. `rows` are those recorded, with all that `fact` and `organisation` look at."""
+
+    name: str
+    rows: Callable[[], QuerySet[Any]]
+    fact: Callable[[Any], Fact]
+    organisation: Callable[[Any], int]
+
+
+def columns_of(row: Model) -> dict[str, Any]:
+    """Every column of a row that holds something, by its name in the database."""
+    columns = {}
+    for field in row._meta.concrete_fields:
+        if field.generated:
+            continue
+        value = plain(field.to_python(getattr(row, field.attname)))
+        if value is not None and value != ADDED_LATER.get((row._meta.db_table, field.column)):
+            columns[field.column] = value
+    return columns
+
+
+def round_fact(round: Round) -> Fact:
+    """With the decision: what it is about is part of every record of it, and final with the first."""
+    return {"round": columns_of(round), "decision": columns_of(round.decision)}
+
+
+KINDS = {
+    kind.name: kind
+    for kind in [
+        Kind(
+            name="round",
+            rows=lambda: Round.objects.recorded().select_related("decision"),
+            fact=round_fact,
+            organisation=lambda round: round.decision.organisation_id,
+        ),
+        Kind(
+            name="access",
+            rows=Access.objects.all,
+            fact=lambda access: {"access": columns_of(access)},
+            organisation=lambda access: access.organisation_id,
+        ),
+    ]
+}
+
+
+def kind_of(row: Model) -> Kind:
+    """Raises LookupError for a row that is not of a recorded kind."""
+    for kind in KINDS.values():
+        if isinstance(row, kind.rows().model):
+            return kind
+    raise LookupError(f"{row._meta.label} is no recorded kind")

@@ -1,0 +1,101 @@
+"""Who has looked at a decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from decisions.append_only import append_only
+from sharingwell.accounts.models import Organisation, Role
+
+if TYPE_CHECKING:
+    from decisions.models.decision import Decision
+    from sharingwell.accounts.models import User
+FEW = 10
+# What is seen at each address, by its name.
+PAGES = {
+    "decisions:decision": "the decision and its rounds",
+    "decisions:describe": "what it is about, to change it",
+    "decisions:compare": "two rounds beside each other",
+    "decisions:again": "what has changed, to go round again",
+    "decisions:access": "who has looked",
+    "decisions:round": "the round",
+    "decisions:changed": "what had changed, to change it",
+    "decisions:discard": "the draft, to discard it",
+    "decisions:check": "all answers, to check them",
+    "decisions:copy": "a copy of the record",
+    "decisions:part": "one part of the draft",
+    "admin:decisions_decision_change": "the decision and its records",
+    "admin:decisions_decision_history": "the history of the decision",
+    "admin:decisions_round_change": "the record of a round",
+    "admin:decisions_round_history": "the history of a round",
+}
+
+
+class AccessQuerySet(models.QuerySet["Access"]):
+    def visible_to(self, user: User | AnonymousUser) -> AccessQuerySet:
+        """Who looked is for the organisation's IG managers."""
+        if not user.is_authenticated or not user.is_active or not user.has_role(Role.IG_MANAGER):
+            return self.none()
+        return self.filter(organisation=user.organisation) if user.organisation else self.none()
+
+    def of(self, decision: Decision) -> AccessQuerySet:
+        return self.filter(organisation=decision.organisation_id, reference=decision.reference)
+
+    def latest_few(self) -> AccessQuerySet:
+        """For the foot of a page; the rest has a page of its own."""
+        return self.latest_first().select_related("by")[:FEW]
+
+    def latest_first(self) -> AccessQuerySet:
+        return self.order_by("-pk")
+
+
+class Access(models.Model):
+    """One look at a decision or one of its rounds, written before the page leaves.
+
+    It names the decision by its reference: a draft that is thrown away takes the decision with it, but not this.
+    `page` is the name of the address that was shown.
+    """
+
+    class Way(models.TextChoices):
+        PAGE = "page", "on a page"
+        PDF = "pdf", "as a PDF"
+        TEXT = "txt", "as plain text"
+        JSON = "json", "as JSON"
+        ADMIN = "admin", "in the log"
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    reference = models.CharField(max_length=12)
+    round_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    page = models.CharField(max_length=60)
+    way = models.CharField(max_length=10, choices=Way)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = AccessQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "access log"
+        indexes = [models.Index(fields=["reference", "-id"], name="access_by_reference")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(way__in=["page", "pdf", "txt", "json", "admin"]), name="access_way_known"
+            ),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.get_way_display()}"
+
+    @property
+    def what(self) -> str:
+        """What was looked at, in words."""
+        seen = PAGES.get(self.page, self.page)
+        return f"{seen}, round {self.round_number}" if self.round_number is not None else seen

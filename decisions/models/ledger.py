@@ -1,0 +1,87 @@
+"""The ledger: one entry for each recorded fact, in one unbroken chain for each organisation.
+
+`docs/ledger.md` says how anyone can verify it.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from decisions.append_only import FirmTrigger, append_only
+from sharingwell.accounts.models import Organisation
+
+AT_IN_WORDS = """YYYY-MM-DD"T"HH24:MI:SS.US"Z\""""
+BEFORE_THE_FIRST = "0" * 64
+
+
+def next_in_chain() -> pgtrigger.Trigger:
+    """The database gives an entry its place, its time and its digest, and holds the chain until the transaction ends.
+
+    So entries made at once wait for each other, one taken back leaves no gap, and nobody writes a place of their own.
+    `decisions.ledger.chain` computes the same digest.
+    """
+    return FirmTrigger(
+        name="next_in_chain",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("last", "RECORD")],
+        func=f"""
+            PERFORM pg_advisory_xact_lock(hashtextextended('decisions_ledgerentry', NEW.organisation_id));
+            SELECT sequence, digest INTO last FROM decisions_ledgerentry
+                WHERE organisation_id = NEW.organisation_id ORDER BY sequence DESC LIMIT 1;
+            NEW.sequence := coalesce(last.sequence, 0) + 1;
+            NEW.previous := coalesce(last.digest, '{BEFORE_THE_FIRST}');
+            NEW.at := clock_timestamp();
+            NEW.digest := encode(sha256(convert_to(format(
+                '{{"actor":%s,"at":"%s","fact":"%s","id":%s,"kind":"%s","organisation":%s,'
+                    '"previous":"%s","sequence":%s,"subject":%s}}',
+                NEW.actor_id, to_char(NEW.at AT TIME ZONE 'UTC', '{AT_IN_WORDS}'), NEW.fact, NEW.id, NEW.kind,
+                NEW.organisation_id, NEW.previous, NEW.sequence, NEW.subject
+            ), 'UTF8')), 'hex');
+            RETURN NEW;
+        """,
+    )
+
+
+class LedgerEntry(models.Model):
+    """That a fact was recorded: which row (`kind`, `subject`), by whom, when, and the digest of everything in it.
+
+    `sequence` counts from 1 in each organisation; `previous` is the digest of the entry before. Digests are SHA-256
+    in hexadecimal.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="ledger", db_index=False
+    )
+    sequence = models.PositiveBigIntegerField(db_default=0, editable=False)
+    kind = models.CharField(max_length=20)
+    subject = models.PositiveBigIntegerField(help_text="The row's key in the table of its kind.")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    fact = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, db_default="", editable=False)
+    digest = models.CharField(max_length=64, db_default="", editable=False)
+
+    class Meta:
+        ordering = ["organisation", "sequence"]
+        verbose_name_plural = "ledger entries"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "sequence"], name="ledger_sequence_unique"),
+            models.UniqueConstraint(fields=["organisation", "previous"], name="ledger_never_forks"),
+            models.UniqueConstraint(fields=["kind", "subject"], name="ledger_enters_a_row_once"),
+            models.CheckConstraint(condition=Q(kind__regex=r"^[a-z_]+$"), name="ledger_kind_is_a_word"),
+            models.CheckConstraint(
+                condition=Q(fact__regex=r"^[0-9a-f]{64}$"), name="ledger_fact_is_a_digest"
+            ),
+        ]
+        triggers = [next_in_chain(), *append_only()]
+
+    def __str__(self) -> str:
+        return f"Entry {self.sequence}"

@@ -1,0 +1,29 @@
+"""Who has looked at a decision, for its IG managers."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from decisions import policies
+from decisions.models import Access
+from decisions.views.base import DecisionView
+from sharingwell.requests import SignedInRequest
+
+PAGE_SIZE = 100
+
+
+class ShowAccess(DecisionView):
+    """Every look, the latest first, a page at a time; `?before=` is where the page before ended."""
+
+    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+        decision = self.decision(reference)
+        policies.check_can_see_access(request.user, decision)
+        looks = Access.objects.visible_to(request.user).of(decision).latest_first().select_related("by")
+        before = request.GET.get("before", "")
+        if before.isascii() and before.isdecimal() and len(before) < 19:
+            looks = looks.filter(pk__lt=int(before))
+        page = list(looks[: PAGE_SIZE + 1])
+        older_than = page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None
+        context = {"decision": decision, "looks": page[:PAGE_SIZE], "older_than": older_than}
+        return render(request, "decisions/access.html", context)
