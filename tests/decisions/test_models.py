@@ -64,6 +64,9 @@ class TestTheDatabaseRefuses:
     def refuses(self, constraint):
         return pytest.raises(IntegrityError, match=constraint)
 
+    def record(self, draft, **values):
+        Round.objects.filter(pk=draft.pk).update(recorded_at=timezone.now(), **values)
+
     def test_second_draft_in_one_decision(self):
         draft = DraftFactory()
         with self.refuses("round_one_draft_in_decision"):
@@ -85,11 +88,11 @@ class TestTheDatabaseRefuses:
     )
     def test_recorded_round_without_outcome_and_reasons(self, answers):
         with self.refuses("round_recorded_with_outcome_and_reasoning"):
-            DraftFactory(recorded_at=timezone.now(), record={}, answers=answers)
+            self.record(DraftFactory(answers=answers), record={})
 
     def test_recorded_round_without_its_record(self):
         with self.refuses("round_recorded_with_its_record"):
-            DraftFactory(recorded_at=timezone.now(), answers=REASONS)
+            self.record(DraftFactory(answers=REASONS))
 
     def test_draft_with_a_record(self):
         with self.refuses("round_recorded_with_its_record"):

@@ -367,7 +367,7 @@ class TestQueries:
 
     @pytest.mark.parametrize("where", ["", *Part, "check"])
     def test_pages_of_a_draft(self, signed_in, draft, many, django_assert_num_queries, where):
-        expected = SIGNED_IN + (1 if where else 2)  # the overview asks whether there is a newer guide
+        expected = SIGNED_IN + LOOKING + (1 if where else 2)  # the overview asks whether there is a newer guide
         signed_in.get(url(draft, where))  # the guide is read and rendered once in each process
         with django_assert_num_queries(expected):
             signed_in.get(url(draft, where))
@@ -385,7 +385,7 @@ class TestQueries:
     def test_thread(self, signed_in, practitioner, django_assert_num_queries):
         decision = recorded_round(author=practitioner).decision
         for _ in range(2):
-            with django_assert_num_queries(SIGNED_IN + 4):
+            with django_assert_num_queries(SIGNED_IN + LOOKING + 4):
                 signed_in.get(decision.get_absolute_url())
             for _ in range(3):
                 actions.add_follow_up(by=practitioner, decision=decision, kind="received")
@@ -400,9 +400,11 @@ class TestQueries:
 
     def test_recorded_round(self, signed_in, practitioner, django_assert_num_queries):
         address = url(recorded_round(author=practitioner))
-        with django_assert_num_queries(SIGNED_IN + 2):
+        with django_assert_num_queries(SIGNED_IN + LOOKING + 2):
             signed_in.get(address)
 
 
 # The session, the person, and keeping the session alive: a savepoint, an update and the savepoint's end.
 SIGNED_IN = 5
+# The look at a decision, and its entry in the ledger.
+LOOKING = 2

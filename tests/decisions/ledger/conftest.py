@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from decisions import actions
+from decisions.models import Round
+from guidance.models import GuideVersion
+from tests.decisions.factories import recorded_round
+
+
+@pytest.fixture
+def recorded(guide: GuideVersion) -> Round:
+    """Two rounds in each of two organisations, and three looks at the last of them, which it gives."""
+    for _ in range(2):
+        recorded_round(author=recorded_round(summary="Before").author)
+    round = Round.objects.recorded().latest("pk")
+    for page in ["decisions:decision", "decisions:round", "decisions:copy"]:
+        actions.log_access(by=round.author, decision=round.decision, round_number=1, page=page, way="page")
+    return round
+
+
+def verify(*checkpoints: str | Path) -> tuple[str, int]:
+    """What `verify_ledger` prints, and its exit code."""
+    printed = StringIO()
+    arguments = [word for each in checkpoints for word in ["--checkpoint", str(each)]]
+    try:
+        call_command("verify_ledger", *arguments, stdout=printed)
+    except SystemExit as ending:
+        return printed.getvalue(), int(ending.code or 0)
+    return printed.getvalue(), 0
+
+
+def checkpoint() -> str:
+    printed = StringIO()
+    call_command("ledger_checkpoint", stdout=printed)
+    return printed.getvalue()

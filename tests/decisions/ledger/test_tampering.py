@@ -1,0 +1,248 @@
+"""Whatever somebody with full rights does to what is recorded, verifying the ledger names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError
+from django.db import connection, models
+
+from decisions.actions import record_in_ledger
+from decisions.ledger.facts import KINDS
+from decisions.models import Access, Decision, LedgerEntry, Round
+from tests.decisions.factories import recorded_round
+from tests.decisions.full_rights import full_rights
+from tests.decisions.ledger.conftest import checkpoint, verify
+
+RECORDED = [Decision, *(kind.rows().model for kind in KINDS.values()), LedgerEntry]
+FORGED = {
+    "bigint": "coalesce({column}, 0) + 1000",
+    "smallint": "coalesce({column}, 0) + 1",
+    "boolean": "NOT {column}",
+    "character varying": "'forged'",
+    "date": "{column} + 1",
+    "jsonb": """'{{"forged": 1e400}}'""",
+    "text": "'forged'",
+    "timestamp with time zone": "{column} + interval '1 microsecond'",
+}
+
+
+def columns_of(model: type[models.Model], **kind: bool) -> dict[str, tuple[str, bool]]:
+    """The columns the catalogue has of a table: of which type, and whether they may be null."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name, data_type, is_nullable = 'YES' FROM information_schema.columns "
+            "WHERE table_name = %s AND (is_generated = 'ALWAYS') = %s",
+            [model._meta.db_table, kind.get("computed", False)],
+        )
+        return {name: (type_, nullable) for name, type_, nullable in cursor.fetchall()}
+
+
+def columns_known(*, computed: bool) -> list[Any]:
+    return [
+        pytest.param(model, field.column, id=f"{model._meta.db_table}.{field.column}")
+        for model in RECORDED
+        for field in model._meta.concrete_fields
+        if field.generated is computed
+    ]
+
+
+def forge(model: type[models.Model], column: str, expression: str) -> None:
+    """In the last row of the table that is recorded."""
+    table = model._meta.db_table
+    with full_rights() as cursor:
+        which = {Decision: "id IN (SELECT decision_id FROM decisions_round)", Round: "recorded_at IS NOT NULL"}
+        cursor.execute(
+            f'UPDATE {table} SET "{column}" = {expression.format(column=column)} '
+            f"WHERE id = (SELECT max(id) FROM {table} WHERE {which.get(model, 'TRUE')})"
+        )
+        assert cursor.rowcount == 1
+
+
+@pytest.mark.usefixtures("recorded")
+class TestUntouched:
+    def test_nothing_is_wrong(self) -> None:
+        printed, code = verify()
+        assert code == 0
+        assert "Checked 7 entries in" in printed
+        assert printed.endswith("a second): nothing wrong.\n")
+
+    @pytest.mark.parametrize("model", RECORDED, ids=lambda model: model.__name__)
+    def test_no_column_of_the_catalogue_is_passed_over(self, model: type[models.Model]) -> None:
+        for computed in [False, True]:
+            known = {field.column for field in model._meta.concrete_fields if field.generated is computed}
+            assert set(columns_of(model, computed=computed)) == known
+
+
+@pytest.mark.usefixtures("recorded")
+class TestAnyColumn:
+    @pytest.mark.parametrize(("model", "column"), columns_known(computed=False))
+    def test_altered_is_found(self, model: type[models.Model], column: str) -> None:
+        type_, nullable = columns_of(model)[column]
+        for expression in [FORGED[type_], *(["NULL"] if nullable else [])]:
+            forge(model, column, expression)
+            printed, code = verify()
+            assert code == 1
+            assert printed.startswith("First: ")
+
+    @pytest.mark.parametrize(("model", "column"), columns_known(computed=True))
+    def test_computed_by_the_database_and_written_nevertheless_is_found(
+        self, model: type[models.Model], column: str
+    ) -> None:
+        with full_rights() as cursor:
+            cursor.execute(f'ALTER TABLE {model._meta.db_table} ALTER COLUMN "{column}" DROP EXPRESSION')
+        forge(model, column, "'forged'")
+        assert verify()[1] == 1
+
+    @pytest.mark.parametrize(("model", "column"), [(Round, "recorded_at"), (Access, "at"), (LedgerEntry, "at")])
+    def test_made_unreadable_is_found(self, model: type[models.Model], column: str) -> None:
+        forge(model, column, "'infinity'")
+        assert verify()[1] == 1
+
+
+class TestRows:
+    def test_altered_are_named_with_the_first_and_every_entry(self, recorded: Round) -> None:
+        with full_rights() as cursor:
+            cursor.execute("UPDATE decisions_access SET page = 'decisions:mine'")
+        looks = Access.objects.order_by("pk").values_list("pk", flat=True)
+        organisation = recorded.decision.organisation_id
+        entries = LedgerEntry.objects.filter(kind="access").order_by("sequence")
+        assert verify()[0].splitlines()[:-1] == [
+            f"{'First: ' if not number else ''}Organisation {organisation}, entry {entry.sequence}: "
+            f"access {look} is not as it was recorded."
+            for number, (entry, look) in enumerate(zip(entries, looks, strict=True))
+        ]
+
+    def test_removed_are_found(self, recorded: Round) -> None:
+        with full_rights() as cursor:
+            cursor.execute("DELETE FROM decisions_round WHERE id = %s", [recorded.pk])
+        printed, code = verify()
+        assert code == 1
+        assert f"round {recorded.pk} was removed." in printed
+
+    def test_inserted_are_found(self, recorded: Round) -> None:
+        with full_rights() as cursor:
+            cursor.execute(
+                "INSERT INTO decisions_access (organisation_id, reference, page, way, by_id, at) "
+                "SELECT organisation_id, reference, page, way, by_id, at FROM decisions_access LIMIT 1"
+            )
+        printed, code = verify()
+        assert code == 1
+        assert f"access {Access.objects.latest('pk').pk} was inserted: the ledger has no entry of it." in printed
+
+    @pytest.mark.usefixtures("recorded")
+    @pytest.mark.parametrize("model", [Round, Access, LedgerEntry], ids=lambda model: model.__name__)
+    def test_that_change_places_are_found(self, model: type[models.Model]) -> None:
+        first, second = model._default_manager.order_by("pk").values_list("pk", flat=True)[:2]
+        with full_rights() as cursor:
+            for old, new in [(first, 0), (second, first), (0, second)]:
+                cursor.execute(f"UPDATE {model._meta.db_table} SET id = %s WHERE id = %s", [new, old])
+        printed, code = verify()
+        assert code == 1
+        assert ": 2 faults." in printed
+
+
+@pytest.mark.usefixtures("recorded")
+class TestEntries:
+    def test_taken_out_of_the_middle_leave_a_gap(self) -> None:
+        entry = LedgerEntry.objects.get(kind="access", subject=Access.objects.earliest("pk").pk)
+        with full_rights() as cursor:
+            cursor.execute("DELETE FROM decisions_ledgerentry WHERE id = %s", [entry.pk])
+            cursor.execute("DELETE FROM decisions_access WHERE id = %s", [entry.subject])
+        printed, _ = verify()
+        assert f"entry {entry.sequence + 1}: entry {entry.sequence} is missing before it." in printed
+
+    def test_taken_out_and_closed_up_are_found(self) -> None:
+        entry = LedgerEntry.objects.get(kind="access", subject=Access.objects.earliest("pk").pk)
+        with full_rights() as cursor:
+            cursor.execute("DELETE FROM decisions_ledgerentry WHERE id = %s", [entry.pk])
+            cursor.execute("DELETE FROM decisions_access WHERE id = %s", [entry.subject])
+            cursor.execute(
+                "UPDATE decisions_ledgerentry SET sequence = sequence - 1, previous = %s WHERE organisation_id = %s "
+                "AND sequence = %s",
+                [entry.previous, entry.organisation_id, entry.sequence + 1],
+            )
+            cursor.execute(
+                "UPDATE decisions_ledgerentry SET sequence = sequence - 1 WHERE organisation_id = %s AND sequence > %s",
+                [entry.organisation_id, entry.sequence + 1],
+            )
+        printed, code = verify()
+        assert code == 1
+        assert f"First: Organisation {entry.organisation_id}, entry {entry.sequence}: the entry is not" in printed
+
+    def test_that_change_places_are_found(self) -> None:
+        organisation = LedgerEntry.objects.latest("pk").organisation_id
+        with full_rights() as cursor:
+            for old, new in [(1, 999), (2, 1), (999, 2)]:
+                cursor.execute(
+                    "UPDATE decisions_ledgerentry SET sequence = %s WHERE organisation_id = %s AND sequence = %s",
+                    [new, organisation, old],
+                )
+        printed, _ = verify()
+        assert f"First: Organisation {organisation}, entry 1: it does not follow the entry before it." in printed
+
+    def test_cut_off_the_end_are_found_with_a_checkpoint_only(self, tmp_path: Any) -> None:
+        kept = tmp_path / "checkpoint"
+        kept.write_text(checkpoint())
+        last = LedgerEntry.objects.latest("pk")
+        with full_rights() as cursor:
+            cursor.execute("DELETE FROM decisions_ledgerentry WHERE id = %s", [last.pk])
+            cursor.execute("DELETE FROM decisions_access WHERE id = %s", [last.subject])
+        assert verify()[1] == 0
+        printed, code = verify(kept)
+        assert code == 1
+        assert (
+            f"First: Organisation {last.organisation_id}, entry {last.sequence}: "
+            "the entry of the checkpoint is gone: the end was cut off."
+        ) in printed
+
+    def test_all_taken_away_are_found_with_a_checkpoint(self) -> None:
+        kept = checkpoint()
+        with full_rights() as cursor:
+            cursor.execute("TRUNCATE decisions_ledgerentry, decisions_access")
+            cursor.execute("UPDATE decisions_round SET recorded_at = NULL")
+        assert verify()[1] == 0
+        assert verify(kept)[1] == 1
+
+    def test_written_anew_from_the_first_to_the_last_are_found_with_a_checkpoint(self) -> None:
+        kept = checkpoint()
+        with full_rights() as cursor:
+            cursor.execute("TRUNCATE decisions_ledgerentry")
+        for row in [*Access.objects.all(), *Round.objects.recorded().order_by("-pk")]:
+            record_in_ledger(by=getattr(row, "by", None) or row.author, row=row)
+        assert verify()[1] == 0
+        printed, code = verify(kept)
+        assert code == 1
+        assert "it is not the entry of the checkpoint." in printed
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_trigger_that_is_left_off_is_found() -> None:
+    with full_rights() as cursor:
+        cursor.execute("ALTER TABLE decisions_access DISABLE TRIGGER USER")
+    printed, code = verify()
+    assert code == 1
+    assert "the trigger append_only of decisions_access is off or gone." in printed
+
+
+@pytest.mark.usefixtures("recorded")
+class TestCheckpoints:
+    def test_of_a_whole_ledger_hold_by_value_and_from_a_file_and_go_on_holding(self, tmp_path: Path) -> None:
+        kept = tmp_path / "checkpoint"
+        kept.write_text(checkpoint())
+        first, second = checkpoint().splitlines()
+        recorded_round(author=Round.objects.recorded().latest("pk").author)
+        assert verify(kept)[1] == verify(first, second)[1] == 0
+
+    @pytest.mark.parametrize("given", ["nowhere.txt", "1 2 3"])
+    def test_that_are_none_are_refused_with_words(self, given: str) -> None:
+        with pytest.raises(CommandError, match="neither a checkpoint nor a file"):
+            verify(given)
+
+    def test_a_file_of_something_else_is_refused_with_its_line(self, tmp_path: Path) -> None:
+        other = tmp_path / "other"
+        other.write_text("# kept\nDear all,\n")
+        with pytest.raises(CommandError, match="Line 2 is not a checkpoint"):
+            verify(other)

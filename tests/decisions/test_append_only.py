@@ -1,0 +1,192 @@
+"""What is recorded refuses to change, whoever asks and however."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pgtrigger
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
+
+from decisions import actions
+from decisions.models import Access, Decision, LedgerEntry, Round
+from guidance import models as guide_models
+from sharingwell.accounts.models import Organisation, Team, User
+from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
+from tests.guidance.factories import load_first_version
+
+# Every model of the project is one or the other. An immutable one has its triggers; those of Decision, Round and the
+# guide leave drafts alone.
+MUTABLE = {
+    Organisation,
+    Team,
+    User,
+    guide_models.Reader,
+}
+IMMUTABLE = {
+    Access,
+    Decision,
+    LedgerEntry,
+    Round,
+    guide_models.Consideration,
+    guide_models.Example,
+    guide_models.GuideVersion,
+    guide_models.Option,
+    guide_models.Principle,
+    guide_models.Question,
+    guide_models.Resource,
+    guide_models.Section,
+}
+THIRD_PARTY = {
+    "account.EmailAddress",
+    "account.EmailConfirmation",
+    "admin.LogEntry",
+    "auth.Group",
+    "auth.Permission",
+    "contenttypes.ContentType",
+    "sessions.Session",
+}
+RECORDED = [Round, Decision, Access, LedgerEntry]
+OTHERWISE = {Round: "changed", Decision: "summary", Access: "page", LedgerEntry: "kind"}
+
+every_recorded_model = pytest.mark.parametrize("model", RECORDED, ids=lambda model: model.__name__)
+
+
+def triggers_of(model: type[models.Model]) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_triggerdef(oid) FROM pg_trigger "
+            "WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgenabled = 'O'",
+            [model._meta.db_table],
+        )
+        return [definition for (definition,) in cursor.fetchall()]
+
+
+def refused(attempt: Callable[[], Any], words: str = "What is recorded") -> None:
+    with pytest.raises(IntegrityError, match=words), transaction.atomic():
+        attempt()
+
+
+def test_every_model_is_declared_mutable_or_immutable() -> None:
+    declared = {model._meta.label for model in MUTABLE | IMMUTABLE} | THIRD_PARTY
+    assert not MUTABLE & IMMUTABLE
+    assert {model._meta.label for model in apps.get_models()} == declared
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", sorted(IMMUTABLE, key=lambda model: model.__name__))
+def test_the_catalogue_lists_what_guards_an_immutable_model(model: type[models.Model]) -> None:
+    triggers = triggers_of(model)
+    for event in ["UPDATE", "DELETE", "TRUNCATE"]:
+        assert any(event in trigger.split(" ON ")[0] for trigger in triggers), event
+
+
+@every_recorded_model
+@pytest.mark.usefixtures("guide")
+class TestWhatIsRecorded:
+    @pytest.fixture(autouse=True)
+    def row(self, guide: Any, model: type[models.Model]) -> models.Model:
+        round = recorded_round()
+        actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
+        row = model._default_manager.last()
+        assert row is not None
+        return row
+
+    def test_is_not_changed_by_save(self, model: type[models.Model], row: models.Model) -> None:
+        setattr(row, OTHERWISE[model], "otherwise")
+        refused(row.save)
+
+    def test_is_not_changed_by_update(self, model: type[models.Model], row: models.Model) -> None:
+        refused(lambda: model._default_manager.update(**{OTHERWISE[model]: "otherwise"}))
+
+    def test_is_not_changed_in_bulk(self, model: type[models.Model], row: models.Model) -> None:
+        setattr(row, OTHERWISE[model], "otherwise")
+        refused(lambda: model._default_manager.bulk_update([row], [OTHERWISE[model]]))
+
+    def test_is_not_deleted(self, model: type[models.Model], row: models.Model) -> None:
+        refused(lambda: model._default_manager.all()._raw_delete(using="default"))
+
+    @pytest.mark.parametrize("sql", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+    @pytest.mark.parametrize(
+        "first", ["", "SET LOCAL pgtrigger.ignore = '{{{names}}}';"], ids=["", "asking triggers to be ignored"]
+    )
+    def test_is_not_changed_by_raw_sql(
+        self, model: type[models.Model], row: models.Model, sql: str, first: str
+    ) -> None:
+        names = ",".join(each.get_pgid(owner) for owner, each in pgtrigger.registered() if owner is model)
+        statement = f"SET CONSTRAINTS ALL IMMEDIATE; {first.format(names=names)} {sql.format(model._meta.db_table)}"
+        refused(lambda: connection.cursor().execute(statement))
+
+
+@pytest.mark.usefixtures("guide")
+class TestADraft:
+    def test_is_written_and_discarded(self) -> None:
+        draft = DraftFactory()
+        draft = actions.save_answers(by=draft.author, round=draft, answers={"what.request": "A room"})
+        actions.discard_draft(by=draft.author, round=draft)
+        assert not Round.objects.exists()
+        assert not Decision.objects.exists()
+
+    def test_is_discarded_though_somebody_has_looked_at_it(self) -> None:
+        draft = DraftFactory()
+        look = actions.log_access(
+            by=draft.author, decision=draft.decision, round_number=1, page="decisions:round", way="page"
+        )
+        actions.discard_draft(by=draft.author, round=draft)
+        assert Access.objects.get() == look
+
+    def test_is_what_a_round_begins_as(self) -> None:
+        refused(
+            lambda: DraftFactory(recorded_at=timezone.now(), record={}, answers=ENOUGH_TO_RECORD),
+            "A round begins as a draft",
+        )
+
+    def test_beside_a_recorded_round_changes_and_the_recorded_one_does_not(self) -> None:
+        first = recorded_round()
+        second = actions.start_round(by=first.author, decision=first.decision, changed="They rang.")
+        actions.say_what_changed(by=first.author, round=second, changed="They rang twice.")
+        refused(lambda: Round.objects.update(changed="Otherwise"))
+
+    def test_cannot_be_emptied_away_with_what_is_recorded(self) -> None:
+        recorded_round()
+        statement = "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE decisions_round, decisions_decision CASCADE"
+        refused(lambda: connection.cursor().execute(statement))
+
+
+@pytest.mark.usefixtures("guide")
+def test_a_decision_is_described_until_a_round_of_it_is_recorded() -> None:
+    decision = DecisionFactory(summary="Before")
+    recorded_round()
+    Decision.objects.filter(pk=decision.pk).update(summary="Other words")
+    draft = DraftFactory(decision=decision, answers=ENOUGH_TO_RECORD)
+    actions.record_round(by=draft.author, round=draft)
+    refused(lambda: Decision.objects.filter(pk=decision.pk).update(case_reference="HO-1"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_is_not_described_otherwise_while_a_round_of_it_is_being_recorded() -> None:
+    load_first_version()
+    draft = DraftFactory(answers=ENOUGH_TO_RECORD)
+    refusals: list[str] = []
+
+    def describe() -> None:
+        try:
+            Decision.objects.filter(pk=draft.decision.pk).update(summary="Otherwise")
+        except IntegrityError as error:
+            refusals.append(str(error))
+        finally:
+            connection.close()
+
+    late = threading.Thread(target=describe)
+    with transaction.atomic():
+        Round.objects.filter(pk=draft.pk).update(recorded_at=timezone.now(), record={"by": "raw SQL"})
+        late.start()
+        late.join(timeout=0.3)
+        assert late.is_alive()
+    late.join(timeout=10)
+
+    assert "What is recorded never changes" in refusals[0]
