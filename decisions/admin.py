@@ -132,7 +132,7 @@ def with_round(rows: QuerySet[Any], **answer: Any) -> QuerySet[Any]:
 class DecisionAdmin(LogAdmin):
     list_display = ["reference", "summary", "organisation", "direction", "outcome", "state", "started_at"]
     list_filter = [("organisation", OrganisationFilter), OutcomeFilter, "direction", UrgencyFilter]
-    list_select_related = ["organisation"]
+    list_select_related = ["organisation", "team", "author"]
     date_hierarchy = "started_at"
     ordering = ["-pk"]
     search_fields = ["reference", "summary"]
@@ -140,7 +140,7 @@ class DecisionAdmin(LogAdmin):
     change_form_template = "admin/decisions/decision.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        decisions: Any = super().get_queryset(request)
+        decisions: Any = super().get_queryset(request).select_related(*self.list_select_related)
         with_rounds: DecisionQuerySet = decisions.with_rounds()
         return with_rounds
 

@@ -37,9 +37,9 @@ def columns_of(row: Model) -> dict[str, Any]:
     for field in row._meta.concrete_fields:
         if field.generated:
             continue
-        value = plain(field.to_python(getattr(row, field.attname)))
-        if value is not None and value != ADDED_LATER.get((row._meta.db_table, field.column)):
-            columns[field.column] = value
+        name, value = str(field.column), plain(field.to_python(getattr(row, field.attname)))
+        if value is not None and value != ADDED_LATER.get((row._meta.db_table, name)):
+            columns[name] = value
     return columns
 
 

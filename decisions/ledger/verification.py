@@ -20,7 +20,12 @@ from decisions.models import LedgerEntry
 from decisions.models.ledger import AT_IN_WORDS
 
 AT_ONCE = 500  # entries, with their rows, held in memory
-UNREADABLE = (DatabaseError, ValueError, OverflowError, RecursionError)  # what a forged value can raise when read
+UNREADABLE = (
+    DatabaseError,
+    ValueError,
+    OverflowError,
+    RecursionError,
+)  # what a forged value can raise when read
 
 
 class Verification:
@@ -50,7 +55,9 @@ class Verification:
                 yield from _fault_of_row(entry, digests)
                 for checkpoint in self._checkpoints.pop((entry.organisation, entry.sequence), []):
                     if checkpoint.digest != entry.digest:
-                        yield Fault(entry.organisation, entry.sequence, "it is not the entry of the checkpoint.")
+                        yield Fault(
+                            entry.organisation, entry.sequence, "it is not the entry of the checkpoint."
+                        )
                 self.checked += 1
                 before = entry
         for organisation, sequence in sorted(self._checkpoints):
@@ -141,7 +148,7 @@ def _guards_taken_away() -> Iterator[Fault]:
     for model, trigger in pgtrigger.registered():
         if isinstance(trigger, FirmTrigger) and trigger.get_pgid(model) not in watching:
             yield Fault(None, None, f"the trigger {trigger.name} of {model._meta.db_table} is off or gone.")
-    for model in {kind.rows().model for kind in KINDS.values()}:
-        for field in model._meta.concrete_fields:
-            if field.generated and (model._meta.db_table, field.column) not in computed:
-                yield Fault(None, None, f"{model._meta.db_table}.{field.column} is computed no more.")
+    for table in {kind.rows().model._meta for kind in KINDS.values()}:
+        for field in table.concrete_fields:
+            if field.generated and (table.db_table, field.column) not in computed:
+                yield Fault(None, None, f"{table.db_table}.{field.column} is computed no more.")

@@ -68,9 +68,7 @@ class Access(models.Model):
         JSON = "json", "as JSON"
         ADMIN = "admin", "in the log"
 
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     reference = models.CharField(max_length=12)
     round_number = models.PositiveSmallIntegerField(null=True, blank=True)
     page = models.CharField(max_length=60)

@@ -112,13 +112,17 @@ class TestWhatIsRecorded:
 
     @pytest.mark.parametrize("sql", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
     @pytest.mark.parametrize(
-        "first", ["", "SET LOCAL pgtrigger.ignore = '{{{names}}}';"], ids=["", "asking triggers to be ignored"]
+        "first",
+        ["", "SET LOCAL pgtrigger.ignore = '{{{names}}}';"],
+        ids=["", "asking triggers to be ignored"],
     )
     def test_is_not_changed_by_raw_sql(
         self, model: type[models.Model], row: models.Model, sql: str, first: str
     ) -> None:
         names = ",".join(each.get_pgid(owner) for owner, each in pgtrigger.registered() if owner is model)
-        statement = f"SET CONSTRAINTS ALL IMMEDIATE; {first.format(names=names)} {sql.format(model._meta.db_table)}"
+        statement = (
+            f"SET CONSTRAINTS ALL IMMEDIATE; {first.format(names=names)} {sql.format(model._meta.db_table)}"
+        )
         refused(lambda: connection.cursor().execute(statement))
 
 

@@ -367,7 +367,9 @@ class TestQueries:
 
     @pytest.mark.parametrize("where", ["", *Part, "check"])
     def test_pages_of_a_draft(self, signed_in, draft, many, django_assert_num_queries, where):
-        expected = SIGNED_IN + LOOKING + (1 if where else 2)  # the overview asks whether there is a newer guide
+        expected = (
+            SIGNED_IN + LOOKING + (1 if where else 2)
+        )  # the overview asks whether there is a newer guide
         signed_in.get(url(draft, where))  # the guide is read and rendered once in each process
         with django_assert_num_queries(expected):
             signed_in.get(url(draft, where))

@@ -53,7 +53,10 @@ def forge(model: type[models.Model], column: str, expression: str) -> None:
     """In the last row of the table that is recorded."""
     table = model._meta.db_table
     with full_rights() as cursor:
-        which = {Decision: "id IN (SELECT decision_id FROM decisions_round)", Round: "recorded_at IS NOT NULL"}
+        which = {
+            Decision: "id IN (SELECT decision_id FROM decisions_round)",
+            Round: "recorded_at IS NOT NULL",
+        }
         cursor.execute(
             f'UPDATE {table} SET "{column}" = {expression.format(column=column)} '
             f"WHERE id = (SELECT max(id) FROM {table} WHERE {which.get(model, 'TRUE')})"
@@ -96,7 +99,9 @@ class TestAnyColumn:
         forge(model, column, "'forged'")
         assert verify()[1] == 1
 
-    @pytest.mark.parametrize(("model", "column"), [(Round, "recorded_at"), (Access, "at"), (LedgerEntry, "at")])
+    @pytest.mark.parametrize(
+        ("model", "column"), [(Round, "recorded_at"), (Access, "at"), (LedgerEntry, "at")]
+    )
     def test_made_unreadable_is_found(self, model: type[models.Model], column: str) -> None:
         forge(model, column, "'infinity'")
         assert verify()[1] == 1
@@ -130,7 +135,9 @@ class TestRows:
             )
         printed, code = verify()
         assert code == 1
-        assert f"access {Access.objects.latest('pk').pk} was inserted: the ledger has no entry of it." in printed
+        assert (
+            f"access {Access.objects.latest('pk').pk} was inserted: the ledger has no entry of it." in printed
+        )
 
     @pytest.mark.usefixtures("recorded")
     @pytest.mark.parametrize("model", [Round, Access, LedgerEntry], ids=lambda model: model.__name__)
@@ -170,7 +177,10 @@ class TestEntries:
             )
         printed, code = verify()
         assert code == 1
-        assert f"First: Organisation {entry.organisation_id}, entry {entry.sequence}: the entry is not" in printed
+        assert (
+            f"First: Organisation {entry.organisation_id}, entry {entry.sequence}: the entry is not"
+            in printed
+        )
 
     def test_that_change_places_are_found(self) -> None:
         organisation = LedgerEntry.objects.latest("pk").organisation_id
@@ -181,7 +191,9 @@ class TestEntries:
                     [new, organisation, old],
                 )
         printed, _ = verify()
-        assert f"First: Organisation {organisation}, entry 1: it does not follow the entry before it." in printed
+        assert (
+            f"First: Organisation {organisation}, entry 1: it does not follow the entry before it." in printed
+        )
 
     def test_cut_off_the_end_are_found_with_a_checkpoint_only(self, tmp_path: Any) -> None:
         kept = tmp_path / "checkpoint"
