@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=12)),
                 ('round_number', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('page', models.CharField(max_length=60)),
-                ('way', models.CharField(choices=[('page', 'on a page'), ('pdf', 'as a PDF'), ('txt', 'as plain text'), ('json', 'as JSON'), ('admin', 'in the log')], max_length=10)),
+                ('way', models.CharField(choices=[('page', 'on a page'), ('pdf', 'as a PDF'), ('txt', 'as plain text'), ('json', 'as JSON'), ('admin', 'in the admin')], max_length=10)),
                 ('at', models.DateTimeField()),
             ],
             options={

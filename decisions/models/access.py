@@ -16,23 +16,24 @@ if TYPE_CHECKING:
     from decisions.models.decision import Decision
     from sharingwell.accounts.models import User
 FEW = 10
-# What is seen at each address, by its name.
+# What is seen at each address, by its name; where it is a round and no more, its number says it.
 PAGES = {
     "decisions:decision": "the decision and its rounds",
     "decisions:describe": "what it is about, to change it",
     "decisions:compare": "two rounds beside each other",
     "decisions:again": "what has changed, to go round again",
+    "decisions:again_with": "one part of the draft",
     "decisions:access": "who has looked",
-    "decisions:round": "the round",
+    "decisions:round": "",
     "decisions:changed": "what had changed, to change it",
     "decisions:discard": "the draft, to discard it",
     "decisions:check": "all answers, to check them",
     "decisions:copy": "a copy of the record",
     "decisions:part": "one part of the draft",
     "admin:decisions_decision_change": "the decision and its records",
-    "admin:decisions_decision_history": "the history of the decision",
-    "admin:decisions_round_change": "the record of a round",
-    "admin:decisions_round_history": "the history of a round",
+    "admin:decisions_decision_history": "the history",
+    "admin:decisions_round_change": "the record",
+    "admin:decisions_round_history": "the history",
 }
 
 
@@ -66,7 +67,7 @@ class Access(models.Model):
         PDF = "pdf", "as a PDF"
         TEXT = "txt", "as plain text"
         JSON = "json", "as JSON"
-        ADMIN = "admin", "in the log"
+        ADMIN = "admin", "in the admin"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     reference = models.CharField(max_length=12)
@@ -95,5 +96,5 @@ class Access(models.Model):
     @property
     def what(self) -> str:
         """What was looked at, in words."""
-        seen = PAGES.get(self.page, self.page)
-        return f"{seen}, round {self.round_number}" if self.round_number is not None else seen
+        round = f"round {self.round_number}" if self.round_number is not None else ""
+        return ", ".join(filter(None, [round, PAGES.get(self.page, self.page)]))

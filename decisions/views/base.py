@@ -41,13 +41,13 @@ class DecisionView(View):
     request: SignedInRequest
     way = Access.Way.PAGE
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self._found: dict[tuple[str, int | None], Decision] = {}
-
     # Words that could not be saved, for want of a fresh token, are put back in their form, and nothing is saved.
     can_show_words_again = False
     only_shows = False
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self._found: dict[tuple[str, int | None], Decision] = {}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = self.answer(request, *args, **kwargs)
