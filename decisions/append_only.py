@@ -52,7 +52,7 @@ class FirmSql(UpsertTriggerSql):
 
 
 class FirmTrigger(pgtrigger.Trigger):
-    """One that heeds no setting: any session, a forger's among them, could say `SET pgtrigger.ignore`."""
+    """One that heeds no setting: pgtrigger's own let any session, a forger's among them, ask to be ignored."""
 
     def compile(self, model: Any) -> CompiledTrigger:
         sql = FirmSql(

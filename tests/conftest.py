@@ -50,7 +50,10 @@ def django_db_keepdb(django_db_keepdb: bool) -> bool:
 
 @pytest.fixture(scope="session", autouse=True)
 def _tests_may_empty_their_tables() -> Iterator[None]:
-    """What is published or recorded is never deleted, except with the database of a test that is over."""
+    """What is published or recorded is never deleted, except with the database of a test that is over.
+
+    That takes a superuser's rights, which a database user of one's own (`DATABASE_URL`) must have for the tests.
+    """
     empty = TransactionTestCase._fixture_teardown
 
     def empty_whatever_the_triggers_say(test_case: TransactionTestCase) -> None:

@@ -22,7 +22,7 @@ from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
 
 ROOT = Path(__file__).resolve().parents[3]
-KILLS = 60
+KILLS = 54
 NAME = "to_be_killed"
 ANSWERS = {**ENOUGH_TO_RECORD, "what.request": "Whether the room is held"}
 
