@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -128,6 +129,15 @@ def with_round(rows: QuerySet[Any], **answer: Any) -> QuerySet[Any]:
     return rows.filter(Exists(Round.objects.recorded().filter(decision=OuterRef("pk"), **answer)))
 
 
+class ListWithRounds(ChangeList):
+    """Each decision with its rounds, which say its outcome and state; its own page asks for more of them."""
+
+    def get_queryset(self, *args: Any, **kwargs: Any) -> QuerySet[Any]:
+        decisions: Any = super().get_queryset(*args, **kwargs)
+        with_rounds: DecisionQuerySet = decisions.with_rounds()
+        return with_rounds
+
+
 @admin.register(Decision)
 class DecisionAdmin(LogAdmin):
     list_display = ["reference", "summary", "organisation", "direction", "outcome", "state", "started_at"]
@@ -140,9 +150,10 @@ class DecisionAdmin(LogAdmin):
     change_form_template = "admin/decisions/decision.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        decisions: Any = super().get_queryset(request).select_related(*self.list_select_related)
-        with_rounds: DecisionQuerySet = decisions.with_rounds()
-        return with_rounds
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ListWithRounds
 
     @admin.display(description="outcome")
     def outcome(self, decision: Decision) -> str:

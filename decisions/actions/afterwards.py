@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions import policies
+from decisions.actions.ledger import record_in_ledger
 from decisions.models import Closure, Decision, FollowUp, Postponement
 
 if TYPE_CHECKING:
@@ -31,9 +32,11 @@ def add_follow_up(
     """
     decision = _locked(decision)
     policies.check_can_follow_up(by, decision)
-    return FollowUp.objects.create(
+    follow_up = FollowUp.objects.create(
         decision=decision, kind=kind, note=note, needed=needed, at=at or timezone.now(), by=by
     )
+    record_in_ledger(by=by, row=follow_up)
+    return follow_up
 
 
 @transaction.atomic
@@ -52,7 +55,7 @@ def move_look_again(
     """
     decision = _locked(decision)
     policies.check_can_move_look_again(by, decision)
-    return Postponement.objects.create(
+    postponement = Postponement.objects.create(
         round=decision.rounds.latest("number"),
         look_again_on=look_again_on,
         reason=reason,
@@ -60,6 +63,8 @@ def move_look_again(
         at=at or timezone.now(),
         by=by,
     )
+    record_in_ledger(by=by, row=postponement)
+    return postponement
 
 
 @transaction.atomic
@@ -72,9 +77,11 @@ def close_decision(
     """
     decision = _locked(decision)
     policies.check_can_close(by, decision)
-    return Closure.objects.create(
+    closure = Closure.objects.create(
         round=decision.rounds.latest("number"), reason=reason, needed=needed, at=at or timezone.now(), by=by
     )
+    record_in_ledger(by=by, row=closure)
+    return closure
 
 
 def _locked(decision: Decision) -> Decision:

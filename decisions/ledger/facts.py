@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from decisions.ledger.canonical import Fact, plain
-from decisions.models import Access, Round
+from decisions.models import Access, Closure, FollowUp, Postponement, Round
 
 # Columns that are not null and came after the ledger: the value that rows of before were given, by table and column.
 ADDED_LATER: dict[tuple[str, str], Any] = {}
@@ -56,6 +56,24 @@ KINDS = {
             rows=lambda: Round.objects.recorded().select_related("decision"),
             fact=round_fact,
             organisation=lambda round: round.decision.organisation_id,
+        ),
+        Kind(
+            name="follow_up",
+            rows=lambda: FollowUp.objects.select_related("decision"),
+            fact=lambda follow_up: {"follow_up": columns_of(follow_up)},
+            organisation=lambda follow_up: follow_up.decision.organisation_id,
+        ),
+        Kind(
+            name="postponement",
+            rows=lambda: Postponement.objects.select_related("round__decision"),
+            fact=lambda postponement: {"postponement": columns_of(postponement)},
+            organisation=lambda postponement: postponement.round.decision.organisation_id,
+        ),
+        Kind(
+            name="closure",
+            rows=lambda: Closure.objects.select_related("round__decision"),
+            fact=lambda closure: {"closure": columns_of(closure)},
+            organisation=lambda closure: closure.round.decision.organisation_id,
         ),
         Kind(
             name="access",

@@ -47,20 +47,19 @@ class DecisionView(View):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self._found: dict[tuple[str, int | None], Decision] = {}
+        self._found: dict[str, tuple[Decision, int | None]] = {}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = self.answer(request, *args, **kwargs)
+        if _shows_something(request, response):
+            self._log_access()
         if self.only_shows and response.status_code == HTTPStatus.OK:
             response.status_code = HTTPStatus.FORBIDDEN
         return response
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            response = super().dispatch(request, *args, **kwargs)
-            if _shows_something(request, response):
-                self._log_access()
-            return response
+            return super().dispatch(request, *args, **kwargs)
         except DraftInProgress as error:
             return redirect(error.round)
         except RoundIsRecorded as error:
@@ -124,7 +123,7 @@ class DecisionView(View):
 
     def _log_access(self) -> None:
         assert self.request.resolver_match is not None
-        for (_, round_number), decision in self._found.items():
+        for decision, round_number in self._found.values():
             actions.log_access(
                 by=self.request.user,
                 decision=decision,
@@ -140,7 +139,7 @@ class DecisionView(View):
             .select_related("organisation", "team", "author"),
             reference=reference,
         )
-        self._found[reference, None] = decision
+        self._found.setdefault(reference, (decision, None))
         return decision
 
     def round(self, reference: str, number: int) -> Round:
@@ -151,7 +150,7 @@ class DecisionView(View):
             decision__reference=reference,
             number=number,
         )
-        self._found[reference, number] = round.decision
+        self._found[reference] = (round.decision, number)
         return round
 
     def answered(self, round: Round) -> tuple[AnsweredQuestion, ...]:

@@ -171,6 +171,7 @@ class CopyThread(ThreadView):
         decision, events = self.thread(reference)
         if kind not in COPIES:
             raise Http404("There is no such copy.")
+        self.way = Access.Way(kind)
         content_type, make = COPIES[kind]
         return HttpResponse(
             make(thread_of(decision, events)),

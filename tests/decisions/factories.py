@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import factory
@@ -57,6 +58,15 @@ def recorded_round(*, answers: dict[str, Any] | None = None, **decision: Any) ->
         decision=DecisionFactory(**decision), answers={**ENOUGH_TO_RECORD, **(answers or {})}
     )
     return actions.record_round(by=draft.author, round=draft)
+
+
+def state_afterwards(round: Round) -> None:
+    """One of each that can be said of a recorded round: a follow-up, another day to look again, the end of it."""
+    about = {"by": round.author, "decision": round.decision}
+    actions.add_follow_up(**about, kind="received", note="They rang back.")
+    day = timezone.localdate() + datetime.timedelta(days=3)
+    actions.move_look_again(**about, look_again_on=day, reason="They are away.")
+    actions.close_decision(**about, reason="They have moved.")
 
 
 def make_option(key: str, **attributes: Any) -> Option:

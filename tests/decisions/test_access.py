@@ -80,7 +80,7 @@ class TestEveryPageOfADecision:
         reference = where.split("/")[2]
         assert (look.reference, look.page, look.by) == (reference, f"decisions:{url.name}", author)
         assert look.round_number == (1 if "number" in url.pattern.converters else None)
-        assert look.way == ("json" if url.name == "copy" else "page")
+        assert look.way == ("json" if "kind" in url.pattern.converters else "page")
         assert LedgerEntry.objects.get(kind="access").subject == look.pk
         assert not list(Verification().faults())
 

@@ -13,10 +13,16 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from decisions import actions
-from decisions.models import Access, Decision, LedgerEntry, Round
+from decisions.models import Access, Closure, Decision, FollowUp, LedgerEntry, Postponement, Round
 from guidance import models as guide_models
 from sharingwell.accounts.models import Organisation, Team, User
-from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
+from tests.decisions.factories import (
+    ENOUGH_TO_RECORD,
+    DecisionFactory,
+    DraftFactory,
+    recorded_round,
+    state_afterwards,
+)
 from tests.guidance.factories import load_first_version
 
 # Every model of the project is one or the other. An immutable one has its triggers; those of Decision, Round and the
@@ -29,8 +35,11 @@ MUTABLE = {
 }
 IMMUTABLE = {
     Access,
+    Closure,
     Decision,
+    FollowUp,
     LedgerEntry,
+    Postponement,
     Round,
     guide_models.Consideration,
     guide_models.Example,
@@ -50,10 +59,17 @@ THIRD_PARTY = {
     "contenttypes.ContentType",
     "sessions.Session",
 }
-RECORDED = [Round, Decision, Access, LedgerEntry]
-OTHERWISE = {Round: "changed", Decision: "summary", Access: "page", LedgerEntry: "kind"}
+OTHERWISE = {
+    Round: "changed",
+    Decision: "summary",
+    FollowUp: "note",
+    Postponement: "reason",
+    Closure: "reason",
+    Access: "page",
+    LedgerEntry: "kind",
+}
 
-every_recorded_model = pytest.mark.parametrize("model", RECORDED, ids=lambda model: model.__name__)
+every_recorded_model = pytest.mark.parametrize("model", OTHERWISE, ids=lambda model: model.__name__)
 
 
 def triggers_of(model: type[models.Model]) -> list[str]:
@@ -91,6 +107,7 @@ class TestWhatIsRecorded:
     @pytest.fixture(autouse=True)
     def row(self, guide: Any, model: type[models.Model]) -> models.Model:
         round = recorded_round()
+        state_afterwards(round)
         actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
         row = model._default_manager.last()
         assert row is not None

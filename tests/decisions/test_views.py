@@ -402,7 +402,7 @@ class TestQueries:
 
     def test_recorded_round(self, signed_in, practitioner, django_assert_num_queries):
         address = url(recorded_round(author=practitioner))
-        with django_assert_num_queries(SIGNED_IN + LOOKING + 2):
+        with django_assert_num_queries(SIGNED_IN + LOOKING + 2):  # the round; where the decision stands
             signed_in.get(address)
 
 

@@ -9,15 +9,18 @@ from django.core.management import call_command
 from decisions import actions
 from decisions.models import Round
 from guidance.models import GuideVersion
-from tests.decisions.factories import recorded_round
+from tests.decisions.factories import recorded_round, state_afterwards
 
 
 @pytest.fixture
 def recorded(guide: GuideVersion) -> Round:
-    """Two rounds in each of two organisations, and three looks at the last of them, which it gives."""
+    """Two rounds in each of two organisations; the last, which it gives, with what came after and three looks."""
     for _ in range(2):
         recorded_round(author=recorded_round(summary="Before").author)
     round = Round.objects.recorded().latest("pk")
+    for _ in range(2):
+        actions.add_follow_up(by=round.author, decision=round.decision, kind="received")
+    state_afterwards(round)
     for page in ["decisions:decision", "decisions:round", "decisions:copy"]:
         actions.log_access(by=round.author, decision=round.decision, round_number=1, page=page, way="page")
     return round
