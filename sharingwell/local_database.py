@@ -24,7 +24,12 @@ SOCKET_LINE = 4  # of postmaster.pid, counted from 0
 LONGEST_SOCKET_FOLDER = (
     85  # an address of a socket has 104 bytes on macOS, and PostgreSQL adds `/.s.PGSQL.5432.lock`
 )
-THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+THROWAWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "jit": "off",
+}
 ROOT_RUNS_AS = "nobody"  # PostgreSQL refuses to run as root
 
 

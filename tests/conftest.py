@@ -8,7 +8,10 @@ from pathlib import Path
 
 import dj_database_url
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
@@ -52,18 +55,24 @@ def django_db_keepdb(django_db_keepdb: bool) -> bool:
 def _tests_may_empty_their_tables() -> Iterator[None]:
     """What is published or recorded is never deleted, except with the database of a test that is over.
 
-    That takes a superuser's rights, which a database user of one's own (`DATABASE_URL`) must have for the tests.
+    That takes a superuser's rights, which a database user of one's own (`DATABASE_URL`) must have for the tests. Rows
+    are deleted rather than tables truncated and filled anew with what migrations leave: it takes a tenth of the time.
     """
-    empty = TransactionTestCase._fixture_teardown
-
-    def empty_whatever_the_triggers_say(test_case: TransactionTestCase) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            try:
-                empty(test_case)
-            finally:
-                cursor.execute("SET session_replication_role = origin")
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_whatever_the_triggers_say)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _empty_tables)
         yield
+
+
+def _empty_tables(test_case: TransactionTestCase) -> None:
+    """Whatever the triggers say, but for what migrations write: content types and permissions."""
+    tables = {
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and model not in {ContentType, Permission}
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            cursor.execute("; ".join(f"DELETE FROM {table}" for table in sorted(tables)))
+        finally:
+            cursor.execute("SET session_replication_role = origin")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, Route
 
@@ -14,54 +15,59 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # experimental rules need that.
 RUN = "tags => axe.run(document, { runOnly: tags, resultTypes: ['violations'], preload: false })"
 
+EMPTY = "/nothing-but-axe-core/"
+
 # What differs from one visit to the next and is not for people: it makes no other page.
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=)"\w*"')
 
 
 class Accessibility:
-    """axe-core in one browser. A page that it found nothing wrong with is not looked at again until it differs."""
+    """axe-core in a window of its own, to which each page is brought as the browser shows it.
+
+    There it is warm, and needs none of the page's own scripts to run. A page that it found nothing wrong with is not
+    looked at again until it differs.
+    """
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
-        self.script = AXE.read_text()
         self.faultless: set[tuple[object, ...]] = set()
+        self.windows: dict[str, Page] = {}
 
-    def violations(self, page: Page, *, javascript: bool) -> list[str]:
-        """What axe-core finds, in words. It needs scripts: for a page without them it looks at a copy."""
+    def violations(self, page: Page) -> list[str]:
+        """What axe-core finds, in words."""
         html = page.content()
-        size = page.viewport_size or {"width": 0, "height": 0}
-        seen = (page.url, size["width"], size["height"], javascript, TOKEN.sub(r"\1", html))
+        size = page.viewport_size
+        assert size
+        seen = (page.url, size["width"], size["height"], TOKEN.sub(r"\1", html))
         if seen in self.faultless:
             return []
-        found = self._run(page) if javascript else self._run_on_copy(page, html)
+        window = self._window(page)
+        window.set_viewport_size(size)
+        window.set_content(html)
+        found = [_in_words(violation) for violation in window.evaluate(RUN, RULES)["violations"]]
         if not found:
             self.faultless.add(seen)
         return found
 
-    def _run(self, page: Page) -> list[str]:
-        # The browser lets its debugger in whatever the Content-Security-Policy says.
-        page.evaluate(self.script)
-        return [_in_words(violation) for violation in page.evaluate(RUN, RULES)["violations"]]
+    def _window(self, page: Page) -> Page:
+        """A window at the page's site with axe-core in it: its style sheets load, its scripts do not."""
+        site = urljoin(page.url, "/")
+        if site not in self.windows:
+            window = self.browser.new_context().new_page()
+            window.route("**/*", _answer)
+            window.goto(urljoin(site, EMPTY))
+            window.evaluate(AXE.read_text())
+            self.windows[site] = window
+        return self.windows[site]
 
-    def _run_on_copy(self, page: Page, html: str) -> list[str]:
-        """On the same HTML at the same address and size with its style sheets, its own scripts still not run."""
-        context = self.browser.new_context(viewport=page.viewport_size)
 
-        def answer(route: Route) -> None:
-            if route.request.resource_type == "document":
-                route.fulfill(body=html, content_type="text/html; charset=utf-8")
-            elif route.request.resource_type == "script":
-                route.abort()
-            else:
-                route.continue_()
-
-        context.route("**/*", answer)
-        try:
-            copy = context.new_page()
-            copy.goto(page.url)
-            return self._run(copy)
-        finally:
-            context.close()
+def _answer(route: Route) -> None:
+    if route.request.url.endswith(EMPTY):
+        route.fulfill(body="<!doctype html>", content_type="text/html")
+    elif route.request.resource_type == "script":
+        route.abort()
+    else:
+        route.continue_()
 
 
 def _in_words(violation: dict[str, Any]) -> str:

@@ -98,11 +98,11 @@ def accessibility(browser: Browser) -> Accessibility:
 
 
 @pytest.fixture
-def check_accessibility(accessibility: Accessibility, javascript: bool) -> Callable[[Page], None]:
+def check_accessibility(accessibility: Accessibility) -> Callable[[Page], None]:
     """`check_accessibility(page)` fails with what axe-core finds on the page as it is now."""
 
     def check(page: Page) -> None:
-        violations = accessibility.violations(page, javascript=javascript)
+        violations = accessibility.violations(page)
         assert not violations, "\n".join([f"axe-core finds at {page.url}:", *violations])
 
     return check

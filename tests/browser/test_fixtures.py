@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route
 
 from sharingwell.accounts.models import Organisation
 from tests.browser import with_and_without_javascript
+from tests.browser.accessibility import Accessibility
 
 GOOD = "<!doctype html><html lang=en><title>A page</title><main><h1>A page</h1></main>"
 BAD = GOOD.replace("<h1>", "<img src='data:,'><h1>")
@@ -58,3 +59,13 @@ def test_the_database_can_be_used_while_the_browser_is_open(page: Page) -> None:
     organisation = Organisation.objects.create(name="Harbour Lights")
     page.goto("about:blank")
     assert Organisation.objects.get() == organisation
+
+
+def test_a_page_is_checked_with_its_style_sheets(
+    page: Page, accessibility: Accessibility, check_accessibility: Callable[[Page], None]
+) -> None:
+    page.goto("/accounts/login/")
+    check_accessibility(page)
+    heading = "getComputedStyle(document.querySelector('h1')).fontSize"
+    [window] = accessibility.windows.values()
+    assert window.evaluate(heading) == page.evaluate(heading) != "32px"  # a browser's own
