@@ -16,6 +16,7 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Any
 
+import nh3
 from django.contrib.postgres.aggregates import JSONBAgg, StringAgg
 from django.contrib.postgres.search import (
     SearchQuery,
@@ -29,7 +30,6 @@ from django.db.models import CharField, F, Func, JSONField, OuterRef, QuerySet, 
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
-from django.utils.html import strip_tags
 
 from guidance.models import Example, GuideVersion, Option, Principle, Question, Section, search_vector
 from guidance.reading import once, questions, rendered
@@ -38,6 +38,7 @@ from guidance.wording import all_words
 LONGEST = 200
 MOST_FOUND = 40
 NEAR_ENOUGH = 0.3
+SHORTEST = 3  # letters of a word that may be offered for a misspelt one
 ENGLISH = "english"
 WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 
@@ -183,14 +184,21 @@ def _words_of_question() -> Combinable:
 
 
 def _mend(asked: str, vocabulary: tuple[str, ...]) -> str:
-    """What was asked with each word that is not in the guide replaced by the one that resembles it most."""
-    unknown = sorted({word.casefold() for word in WORD.findall(asked)} - set(vocabulary))
+    """What was asked with each word that is not in the guide, in any form, replaced by the one most like it.
+
+    Who misspells a word leaves out or adds a letter, two in a long one: more than that and another word was meant.
+    """
+    typed = sorted({word.casefold() for word in WORD.findall(asked)})
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT ON (typed) typed, known"
-            " FROM unnest(%s::text[]) AS typed, unnest(%s::text[]) AS known WHERE similarity(typed, known) >= %s"
+            "WITH guide AS MATERIALIZED (SELECT to_tsvector(%s::regconfig, %s) AS words),"
+            " unknown AS (SELECT typed FROM guide, unnest(%s::text[]) AS typed,"
+            " plainto_tsquery(%s::regconfig, typed) AS query WHERE numnode(query) > 0 AND NOT words @@ query)"
+            " SELECT DISTINCT ON (typed) typed, known FROM unknown, unnest(%s::text[]) AS known"
+            " WHERE length(known) >= %s AND similarity(typed, known) >= %s"
+            " AND abs(length(typed) - length(known)) <= greatest(1, length(typed) / 5)"
             " ORDER BY typed, similarity(typed, known) DESC, abs(length(typed) - length(known)), known",
-            [unknown, list(vocabulary), NEAR_ENOUGH],
+            [ENGLISH, " ".join(vocabulary), typed, ENGLISH, list(vocabulary), SHORTEST, NEAR_ENOUGH],
         )
         nearest = dict(cursor.fetchall())
     return WORD.sub(lambda word: nearest.get(word[0].casefold(), word[0]), asked)
@@ -247,7 +255,8 @@ def passages_of(version: GuideVersion) -> dict[Key, Passage]:
     found: dict[Key, Passage] = {}
     for section in guide.sections:
         url = f"{guide.url}#{section.slug}"
-        found["section", section.slug] = Passage(section.title, _words(section.html), "Section", url)
+        text = _words(guide.citable[f"section:{section.slug}"].html)
+        found["section", section.slug] = Passage(section.title, text, "Section", url)
     for example in guide.examples:
         place = f"Example, in “{example.section}”"
         found["example", example.slug] = Passage(example.title, _words(example.html), place, example.url)
@@ -278,8 +287,9 @@ def vocabulary_of(version: GuideVersion) -> tuple[str, ...]:
 
 def _all_words(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
-        yield from (word.casefold() for word in WORD.findall(text) if len(word) > 2)
+        yield from (word.casefold() for word in WORD.findall(text))
 
 
 def _words(markup: str) -> str:
-    return " ".join(html.unescape(strip_tags(markup)).split())
+    """Without the numbers of notes, which would hang on to the word before them."""
+    return " ".join(html.unescape(nh3.clean(markup, tags=set(), clean_content_tags={"sup"})).split())

@@ -116,6 +116,15 @@ class TestWhatIsFound:
         assert "eviction notice" in words_of(excerpt)
         assert len(words_of(excerpt)) < 400
 
+    def test_the_number_of_a_note_and_the_way_back_from_it_are_no_words_of_a_passage(
+        self, client: Client
+    ) -> None:
+        SectionFactory.create(body="Keep confidentiality[^1] in mind.\n\n::: note 1\nThe law says so.\n:::")
+
+        (excerpt,) = page(client, "confidentiality law").select(".sw-results .govuk-body")
+
+        assert words_of(excerpt) == "Keep confidentiality in mind. The law says so."
+
     def test_words_in_quotation_marks_stand_together(self, client: Client) -> None:
         version = GuideVersionFactory.create()
         SectionFactory.create(version=version, title="One", body="There is a lawful basis.")
@@ -145,6 +154,23 @@ class TestAMisspelling:
 
     def test_of_one_word_leaves_the_others_as_they_are(self, guide: GuideVersion) -> None:
         assert search(guide, "hospitol admission").mended == "hospital admission"
+
+    @pytest.mark.parametrize("stands", ["police", "the police’s", "police-led", "policing"])
+    def test_is_not_made_of_a_word_that_stands_in_the_guide_in_any_form(
+        self, stands: str, client: Client
+    ) -> None:
+        SectionFactory.create(title="Policies", body=f"Some policies of neighbours, {stands} ones too.")
+
+        found = search(GuideVersion.objects.current(), "police zzzzqqqq")
+
+        assert found.outcome == Outcome.SOME_WORDS
+
+    def test_is_not_made_of_another_word(self, client: Client) -> None:
+        """Nor of a word too common to look for."""
+        SectionFactory.create(title="Policies", body="Those that a neighbour told.")
+
+        assert search(GuideVersion.objects.current(), "police").outcome == Outcome.NONE
+        assert search(GuideVersion.objects.current(), "these neigbour").mended == "these neighbour"
 
     def test_words_that_stand_nowhere_together_find_passages_with_some(
         self, guide: GuideVersion, client: Client
