@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -124,12 +124,17 @@ def _front(text: GuideText) -> Iterator[Remark]:
 def _characters(rows: DraftRows) -> Iterator[Remark]:
     for row in rows:
         for field in row._meta.concrete_fields:
-            if isinstance(field, CharField | TextField):
-                for odd in _odd_characters(getattr(row, field.attname)):
+            if isinstance(field, CharField | TextField) or field.name == "wording":
+                for odd in _odd_characters(_all_text(getattr(row, field.attname))):
                     yield Remark(
                         f"“{field.verbose_name}” holds a character that cannot be shown ({odd}): take it out",
                         row,
                     )
+
+
+def _all_text(value: Any) -> str:
+    """Of a field that holds a text, or texts by their names."""
+    return "\n".join(map(_all_text, value.values())) if isinstance(value, Mapping) else str(value)
 
 
 def _odd_characters(text: str) -> Iterator[str]:

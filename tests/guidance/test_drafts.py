@@ -200,6 +200,21 @@ FAULTS = {
         "tomorrow",
         "“text” holds a character that cannot be shown (U+0007)",
     ),
+    "character that cannot be shown in the words of a direction": (
+        change(Option, "tomorrow", wording={"told": {"text": "Bell\x07"}}),
+        "tomorrow",
+        "“wording by direction” holds a character that cannot be shown (U+0007)",
+    ),
+    "words of a direction on two lines": (
+        change(Question, "who.asking", wording={"told": {"text": "Who\ntold you?"}}),
+        "who.asking",
+        "must be one line",
+    ),
+    "words of no direction": (
+        change(Question, "who.asking", wording={"nobody": {"text": "Who?"}}),
+        "who.asking",
+        "nobody",
+    ),
     "address that is none": (
         change(Resource, "UK Caldicott Guardian Council", url="javascript:alert(1)"),
         None,

@@ -29,10 +29,13 @@ from guidance.schema import (
     Example,
     Guide,
     Option,
+    OptionWording,
     Principle,
     Question,
+    QuestionWording,
     Resource,
     Section,
+    Wording,
 )
 from guidance.stored import stored_draft, stored_guide
 from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory
@@ -84,6 +87,13 @@ def long_texts() -> SearchStrategy[str]:
 
 
 @composite
+def wordings(draw: DrawFn, shape: type[Wording]) -> dict[Direction, Wording]:
+    directions = draw(lists(one_of_these(EVERY), unique=True))
+    said = [{"text"}, {"hint"}, {"text", "hint"}]
+    return {each: shape(**{name: draw(lines()) for name in draw(one_of_these(said))}) for each in directions}
+
+
+@composite
 def options(draw: DrawFn, kind: Kind, key: str) -> Option:
     return Option(
         key=key,
@@ -93,6 +103,7 @@ def options(draw: DrawFn, kind: Kind, key: str) -> Option:
         category=draw(one_of_these(list(OptionRow.Category))),
         exclusive=draw(booleans()) if kind == Kind.SEVERAL else False,
         days=draw(integers(0, 3_660)) if kind == Kind.DATE else None,
+        wording=draw(wordings(OptionWording)),
     )
 
 
@@ -108,6 +119,7 @@ def questions(draw: DrawFn, key: str, kind: Kind, cites: list[str], *, required:
         beside_previous=draw(booleans()),
         max_length=draw(integers(1, 20_000)) if kind == Kind.TEXT else None,
         options=tuple(draw(options(kind, option)) for option in offered),
+        wording=draw(wordings(QuestionWording)),
         cites=tuple(draw(lists(one_of_these(cites), max_size=3))),
     )
 
