@@ -71,14 +71,15 @@ class WordingWidget(forms.MultiWidget):
     template_name = "guidance/admin/wording.html"
     use_fieldset = True
 
+    labels = tuple(
+        f"{name}, when “{direction.label}”" for direction in Direction for name in ("Text", "Hint")
+    )
+
     def __init__(self) -> None:
-        self.labels = [
-            f"{name}, when “{direction.label}”" for direction in Direction for name in ("Text", "Hint")
-        ]
         super().__init__([AdminTextInputWidget() for _ in self.labels])
 
     def decompress(self, value: Any) -> list[str]:
-        return [words for direction in Direction for words in words_for(value or {}, direction)]
+        return _boxes(value)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -108,12 +109,21 @@ class WordingField(forms.MultiValueField):
                 wording[direction.value] = words
         return wording
 
+    def in_words(self, value: Any) -> str:
+        """What it says, a line for each box that says something."""
+        pairs = zip(WordingWidget.labels, _boxes(value), strict=True)
+        return "\n".join(f"{label}: {words}" for label, words in pairs if words)
+
     def _check(self, direction: Direction, words: dict[str, str]) -> None:
         try:
             self.shape(**words)
         except SchemaError as error:
             details = [sentence(plain_words(detail)) for detail in error.errors()]
             raise ValidationError([f"“{direction.label}”: {detail}" for detail in details]) from error
+
+
+def _boxes(wording: Any) -> list[str]:
+    return [words for direction in Direction for words in words_for(wording or {}, direction)]
 
 
 def sentence(words: str) -> str:

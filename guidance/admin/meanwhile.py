@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from guidance.admin.fields import WordingField
 from guidance.models import GuideVersion
 from sharingwell.kept_words import keep_words
 
@@ -19,9 +20,9 @@ REFUSED = 403
 class WatchfulForm(forms.ModelForm):
     """Notices that what it was opened on has been written to since.
 
-    The page carries in `seen` the fingerprint of what was opened. Where that is not what is stored `now`, nothing is
-    saved and `meanwhile` holds what is stored, field by field; the page then carries `now`, so that whoever saves
-    once more has seen what they replace. Nothing is said where both wrote the same.
+    The page carries in `seen` the fingerprint of what was opened. Where that is not what is stored `now`, or was not
+    sent, nothing is saved and `meanwhile` holds what is stored, field by field; the page then carries `now`, so that
+    whoever saves once more has seen what they replace. Nothing is said where both wrote the same.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,7 +35,7 @@ class WatchfulForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.now and self.data.get("seen", self.now) != self.now:
+        if self.now and self.data.get("seen") != self.now:
             self.meanwhile = tuple(self._stored_where_different())
         if self.meanwhile:
             self.add_error(
@@ -52,6 +53,8 @@ class WatchfulForm(forms.ModelForm):
 
 def _in_words(field: forms.Field, value: Any) -> str:
     """As a reader would write it: the words of a choice, the lines of a list."""
+    if isinstance(field, WordingField):
+        return field.in_words(value)
     if isinstance(field, forms.BooleanField):
         return "Yes" if value else "No"
     if isinstance(field, forms.ModelChoiceField):

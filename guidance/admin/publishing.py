@@ -44,9 +44,6 @@ class PublishForm(GovukForm):
 
     label_size = "m"
 
-    def clean_seen(self) -> str | None:
-        return self.cleaned_data["seen"] or None
-
     @classmethod
     def for_draft(cls, draft: GuideVersion, current: GuideVersion | None, data: Any = None) -> PublishForm:
         return cls(

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance.models import Consideration, GuideVersion, Question, Resource, Section
 from guidance.publishing import save_row, start_draft
+from guidance.rows import fingerprint
 from sharingwell.accounts.models import Role
 from tests.guidance.pages import soup_of
 from tests.guidance.test_admin import LIST, signed_in
@@ -80,7 +81,8 @@ class TestWhoMay:
         assert client.get(page(draft, "preview")).status_code == reads
         assert client.get(row_page(section)).status_code == reads
         changed = {"title": "Changed", "slug": section.slug, "level": 2, "body": "Words."}
-        assert client.post(row_page(section), changed).status_code == writes
+        seen = {"seen": fingerprint(section)}
+        assert client.post(row_page(section), {**changed, **seen}).status_code == writes
         assert client.post(f"{LIST}start/").status_code == writes
         move = {"kind": "section", "row": section.pk, "to": "down"}
         assert client.post(page(draft, "move"), move).status_code == writes
@@ -329,6 +331,11 @@ class TestPublishing:
         "significance": "minor",
     }  # fmt: skip
 
+    def answers(self, editor: Client, draft: GuideVersion) -> dict[str, Any]:
+        """With what the page itself says that it showed."""
+        hidden = soup_of(editor.get(page(draft, "publish")).content).select("main input[type=hidden][value]")
+        return {**self.ANSWERS, **{str(field["name"]): field["value"] for field in hidden}}
+
     def test_shows_what_changes_first(self, draft: GuideVersion, editor: Client) -> None:
         Section.objects.filter(version=draft, slug="why").update(title="Why now?")
         text = words(soup_of(editor.get(page(draft, "publish")).content))
@@ -359,7 +366,7 @@ class TestPublishing:
         assert not draft.is_published
 
     def test_publishes_and_writes_it_in_the_history(self, draft: GuideVersion, editor: Client) -> None:
-        response = editor.post(page(draft, "publish"), self.ANSWERS, follow=True)
+        response = editor.post(page(draft, "publish"), self.answers(editor, draft), follow=True)
 
         assert "Published: Sharing well, 1 September 2026." in words(soup_of(response.content))
         assert "Published." in editor.get(page(draft, "history")).content.decode()
@@ -368,9 +375,9 @@ class TestPublishing:
         self, guide: GuideVersion, draft: GuideVersion, editor: Client
     ) -> None:
         other = start_draft(by=PersonFactory(roles=[Role.GUIDE_EDITOR]))
-        editor.post(page(other, "publish"), self.ANSWERS)
+        answers = {**self.answers(editor, draft), "date_day": "2"}
+        editor.post(page(other, "publish"), self.answers(editor, other))
 
-        answers = {**self.ANSWERS, "date_day": "2", "compared_with": guide.pk}
         response = editor.post(page(draft, "publish"), answers)
 
         text = words(soup_of(response.content))
@@ -380,14 +387,7 @@ class TestPublishing:
         assert editor.post(page(draft, "publish"), again).status_code == 302
 
     def test_one_who_was_shown_another_draft_is_told(self, draft: GuideVersion, editor: Client) -> None:
-        opened = soup_of(editor.get(page(draft, "publish")).content)
-        answers = {
-            **self.ANSWERS,
-            **{
-                str(field["name"]): field["value"]
-                for field in opened.select("main input[type=hidden][value]")
-            },
-        }
+        answers = self.answers(editor, draft)
         section = draft.sections.get(slug="why")
         section.body += "\n\nOne sentence more."
         save_row(by=PersonFactory(roles=[Role.GUIDE_EDITOR]), row=section)
@@ -400,6 +400,13 @@ class TestPublishing:
         assert now is not None
         again = {**answers, "seen": now["value"]}
         assert editor.post(page(draft, "publish"), again).status_code == 302
+
+    def test_one_who_was_shown_nothing_is_shown_it_first(self, draft: GuideVersion, editor: Client) -> None:
+        soup = soup_of(editor.post(page(draft, "publish"), self.ANSWERS).content)
+
+        assert "look again before you publish" in words(soup)
+        draft.refresh_from_db()
+        assert not draft.is_published
 
     def test_what_is_published_already_is_said(self, guide: GuideVersion, editor: Client) -> None:
         response = editor.post(page(guide, "publish"), self.ANSWERS, follow=True)

@@ -24,6 +24,7 @@ from tests.sharingwell.accounts.factories import PersonFactory
 pytestmark = pytest.mark.django_db
 
 MINE, THEIRS = "What I would say.", "What the other says."
+TOLD = "“Someone has told us something”"
 
 
 @pytest.fixture
@@ -117,6 +118,8 @@ class TestOneRow:
             ("questions", "what.kinds", {"cites": ["principle:1", "principle:2"]},
              [("Cites", "principle:1\nprinciple:2")]),
             ("questions", "what.kinds", {"required": True}, [("Required", "Yes")]),
+            ("questions", "what.kinds", {"wording": {"told": {"text": "What were you told?", "hint": "In short."}}},
+             [("Wording by direction", f"Text, when {TOLD}: What were you told?\nHint, when {TOLD}: In short.")]),
             ("considerations", "serious-harm-now", {"text": THEIRS}, [("Text", THEIRS)]),
         ],
     )  # fmt: skip
@@ -131,6 +134,20 @@ class TestOneRow:
         _, soup = send(editor, row_page(row), opened)
 
         assert stored_now(soup) == said
+
+    def test_what_does_not_say_what_it_was_made_from_is_looked_at_first(
+        self, section: Section, editor: Client
+    ) -> None:
+        stored = section.body
+        opened = {**fields_of(editor, row_page(section)), "body": MINE}
+        del opened["seen"]
+
+        status, soup = send(editor, row_page(section), opened)
+
+        section.refresh_from_db()
+        assert (status, section.body) == (200, stored)
+        assert MINE in words(soup)
+        assert soup.select_one("input[name=seen]") is not None
 
     def test_the_title_is_a_row_like_any_other(
         self, draft: GuideVersion, editor: Client, other: User
