@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from guidance.models import GuideVersion
+from guidance.models import GuideVersion, Section
+from guidance.publishing import save_row
 from sharingwell.accounts.models import User
 from tests.browser import with_and_without_javascript
 from tests.browser.journeys import Person
@@ -147,6 +148,26 @@ def test_putting_in_order_and_adding_and_discarding(someone: Editor, editor: Use
     someone.presses("Yes, discard it")
     someone.sees("Discarded: Sharing well, draft without a date.")
     assert GuideVersion.objects.count() == 1
+
+
+def test_the_second_of_two_editors_is_shown_what_the_first_wrote(someone: Editor, editor: User) -> None:
+    someone.opens(VERSIONS)
+    someone.signs_in(editor)
+    someone.starts_a_draft()
+    someone.edits("What we all need")
+    someone.page.get_by_label("Body:").fill("What I would say.")
+    theirs = Section.objects.get(version__published_at=None, title="What we all need")
+    theirs.body = "What the other says."
+    save_row(by=PersonFactory(roles=["guide_editor"]), row=theirs)
+
+    someone.saves()
+    someone.sees("Someone else has saved this since you opened it.")
+    now = someone.page.get_by_role("region", name="What it says now")
+    expect(now).to_contain_text("What the other says.")
+    expect(someone.page.get_by_label("Body:")).to_have_value("What I would say.")
+
+    someone.saves()
+    someone.sees("Saved: What we all need.")
 
 
 @pytest.mark.parametrize("width", [390, 320])
