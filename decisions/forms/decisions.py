@@ -183,7 +183,7 @@ class FindForm(GovukForm):
             ChoiceItem(value="", label="Everything, open first"),
             ChoiceItem(value="open", label="Open: anything that waits for me"),
             ChoiceItem(value="drafts", label="Drafts"),
-            ChoiceItem(value="due", label="Due: to be looked at again today, or overdue"),
+            ChoiceItem(value="due", label="Due: to complete or look at again today, or overdue"),
             ChoiceItem(value="overdue", label="Overdue"),
             ChoiceItem(value="closed", label="Closed"),
         ],

@@ -118,6 +118,7 @@ class Decision(models.Model):
     rounds_newest_first: list[Round]  # where asked for with `.with_rounds()`
     # Where asked for with `.with_state()`; `decisions.models.state` says what they mean.
     latest_round: int
+    as_of: datetime.date
     is_draft: bool
     is_closed: bool
     is_to_be_completed: bool

@@ -9,7 +9,7 @@ from django.utils import timezone
 from decisions import actions, policies
 from decisions.errors import DecisionIsClosed, DraftFirst, NotAllowed, NothingRecorded
 from decisions.models import Closure, Decision, FollowUp, Postponement
-from tests.decisions.factories import DraftFactory, recorded_round
+from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("guide")
@@ -109,6 +109,20 @@ class TestState:
     def test_due_on_the_day_and_overdue_after_it(self, days, is_due, is_overdue):
         found = state(recorded_round(answers={"decide.review_on": day(days).isoformat()}))
         assert (found.is_due, found.is_overdue, found.is_open) == (is_due, is_overdue, is_due)
+
+    @pytest.mark.parametrize(
+        ("on", "is_due", "is_overdue"),
+        [("2026-03-07", False, False), ("2026-03-09", True, False), ("2026-03-10", True, True)],
+    )
+    def test_an_urgent_round_is_due_by_the_next_working_day_and_overdue_after_it(self, on, is_due, is_overdue):
+        friday_night = datetime.datetime(2026, 3, 6, 23, 30, tzinfo=datetime.UTC)
+        draft = DraftFactory(urgent=True, answers=ENOUGH_TO_RECORD)
+        round = actions.record_round(by=draft.author, round=draft, at=friday_night)
+        assert round.complete_by == datetime.date(2026, 3, 9)
+        found = state(round, on=datetime.date.fromisoformat(on))
+        assert (found.is_due, found.is_overdue, found.is_open) == (is_due, is_overdue, True)
+        go_round_again(round)
+        assert not state(round, on=datetime.date.fromisoformat(on)).is_due
 
     def test_the_latest_day_it_was_moved_to_counts_earlier_or_later(self):
         round = recorded_round(answers={"decide.review_on": day(-3).isoformat()})

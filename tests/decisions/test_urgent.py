@@ -12,6 +12,7 @@ from decisions.models import Decision, Round
 from decisions.working_days import next_working_day
 from guidance.models import Direction
 from guidance.reading import questions
+from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory
 from tests.sharingwell.accounts.factories import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("guide")
@@ -97,6 +98,16 @@ def test_is_due_until_the_next_round_is_there(signed_in, practitioner):
     assert not second.urgent
     assert "Complete by" not in text_of(signed_in.get("/decisions/"))
     assert "A later round completes it." in text_of(signed_in.get(first.get_absolute_url()))
+
+
+def test_is_overdue_after_the_day_and_found_so(signed_in, practitioner):
+    draft = DraftFactory(decision=DecisionFactory(author=practitioner), urgent=True, answers=ENOUGH_TO_RECORD)
+    long_ago = timezone.now() - datetime.timedelta(days=20)
+    round = actions.record_round(by=practitioner, round=draft, at=long_ago)
+    for address in ["/decisions/?show=overdue", "/decisions/?show=due", round.get_absolute_url()]:
+        text = text_of(signed_in.get(address))
+        assert f"Overdue: complete by {round.complete_by:%-d %B}" in text
+        assert round.decision.summary in text
 
 
 def test_is_there_for_those_who_record_decisions_only(client):

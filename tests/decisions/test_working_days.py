@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from decisions.working_days import next_working_day
+from decisions.working_days import latest_due_by, next_working_day
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,11 @@ from decisions.working_days import next_working_day
 )
 def test_next_working_day(day, following):
     assert next_working_day(datetime.date.fromisoformat(day)) == datetime.date.fromisoformat(following)
+
+
+@pytest.mark.parametrize("days", range(-3, 12))
+def test_what_is_due_by_a_day_is_all_whose_next_working_day_has_come(days):
+    day = datetime.date(2026, 4, 3) + datetime.timedelta(days=days)  # about Easter
+    latest = latest_due_by(day)
+    assert next_working_day(latest) <= day
+    assert next_working_day(latest + datetime.timedelta(days=1)) > day
