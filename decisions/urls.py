@@ -30,6 +30,11 @@ urlpatterns = [
     path(f"{DECISION}close/", afterwards.CloseDecision.as_view(), name="close"),
     path(f"{DECISION}access/", access.ShowAccess.as_view(), name="access"),
     path(f"{DECISION}again/", again.GoRoundAgain.as_view(), name="again"),
+    path(
+        f"{DECISION}again/check/",
+        again.GoRoundAgainWithThoughts.as_view(),
+        name="again_with_thoughts",
+    ),
     path(f"{DECISION}again/<slug:part>/", again.GoRoundAgainWithWords.as_view(), name="again_with"),
     path(ROUND, rounds.ShowRound.as_view(), name="round"),
     path(f"{ROUND}changed/", again.SayWhatChanged.as_view(), name="changed"),

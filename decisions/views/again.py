@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,12 +15,17 @@ from decisions.errors import DraftInProgress
 from decisions.forms import ChangedForm
 from decisions.models import Decision, Round
 from decisions.views.base import LOOK_AGAIN, DecisionView
-from decisions.views.rounds import AnswerPart
+from decisions.views.rounds import AnswerPart, CheckAnswers
 from decisions.views.writing import DraftView
 from guidance.models import Part
 from guidance.reading import current_version
 from sharingwell.kept_words import fields_sent, keep_words
 from sharingwell.requests import SignedInRequest
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+THEY_ARE_IN_IT = "This is round {number}. Your words are in it."
 
 
 class GoRoundAgain(DecisionView):
@@ -119,13 +126,39 @@ class GoRoundAgainWithWords(AnswerPart):
     ) -> HttpResponse:
         if part not in Part.values:
             raise Http404("There is no such part.")
-        try:
-            round = actions.start_round(by=request.user, decision=self.decision(reference), changed="")
-        except DraftInProgress as error:
-            round = error.round
-        round, form = self.form(reference, round.number, part, request.POST)
+        number = next_round(request.user, self.decision(reference)).number
+        round, form = self.form(reference, number, part, request.POST)
         saving = self.save(round, form)
         if saving and form.errors:
             return self.page(saving.round, Part(part), form)
-        messages.success(request, f"This is round {round.number}. Your words are in it.")
-        return redirect("decisions:part", reference, round.number, part)
+        messages.success(request, THEY_ARE_IN_IT.format(number=number))
+        return redirect("decisions:part", reference, number, part)
+
+
+class GoRoundAgainWithThoughts(CheckAnswers):
+    """The same for thoughts. A round begins without any, so the next takes them all, unless its draft has others."""
+
+    can_show_words_again = False
+
+    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:  # type: ignore[override]
+        return redirect(self.decision(reference))
+
+    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:  # type: ignore[override]
+        number = next_round(request.user, self.decision(reference)).number
+        round = self.round(reference, number)
+        thoughts = self.thoughts(round)
+        empty = [name for name in thoughts.names() if name not in round.words]
+        thoughts.page = thoughts.page.having_seen(empty, round.words)
+        saving = self.save(round, thoughts)
+        if saving and thoughts.errors:
+            return self.page(saving.round, thoughts)
+        messages.success(request, THEY_ARE_IN_IT.format(number=number))
+        return redirect("decisions:check", reference, number)
+
+
+def next_round(user: User, decision: Decision) -> Round:
+    """The draft there is, or a new one."""
+    try:
+        return actions.start_round(by=user, decision=decision, changed="")
+    except DraftInProgress as error:
+        return error.round

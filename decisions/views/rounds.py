@@ -154,8 +154,7 @@ class CheckAnswers(DraftView):
 
     def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
-        posted = {name.removeprefix(THOUGHT) for name in request.POST if name.startswith(THOUGHT)}
-        thoughts = ThoughtsForm(considered(round, also=posted), request.POST, draft=round.words)
+        thoughts = self.thoughts(round)
         if round.is_recorded and round.author == request.user and not thoughts.says_anything_else:
             return redirect(round)  # sent twice
         policies.check_can_write(request.user, round)
@@ -177,6 +176,14 @@ class CheckAnswers(DraftView):
         messages.success(request, f"Recorded. The reference is {round.decision.reference}.")
         return redirect(round)
 
+    def thoughts(self, round: Round) -> ThoughtsForm:
+        """What was sent, on what is considered now and on what the page it was sent from had shown."""
+        posted = {name.removeprefix(THOUGHT) for name in self.request.POST if name.startswith(THOUGHT)}
+        return ThoughtsForm(considered(round, also=posted), self.request.POST, draft=round.words)
+
+    def next_round_at(self, round: Round) -> str:
+        return reverse("decisions:again_with_thoughts", args=[round.decision.reference])
+
     def page(
         self, round: Round, thoughts: ThoughtsForm | None = None, *, refused: bool = False
     ) -> HttpResponse:
@@ -186,6 +193,7 @@ class CheckAnswers(DraftView):
             {
                 **check_page(round, thoughts, refused=refused),
                 "left_over": self.left_over(round),
+                "address": round.check_url(),
                 "saves_itself": True,
             },
             status=422 if refused else self.status(thoughts),

@@ -370,12 +370,37 @@ class TestTooLate:
         assert "They rang." in text_of(response)
         assert Round.objects.get(number=2).changed == "They moved."
 
-    def test_thoughts_are_shown_rather_than_lost(self, signed_in, practitioner):
-        round = recorded_round(author=practitioner, answers={"what.urgency": "now"})
-        check = f"{round.get_absolute_url()}check/"
-        response = signed_in.post(check, {"thought.serious-harm-now": "I rang the ward."}, headers=OURS)
+    @pytest.fixture
+    def late_thought(self, signed_in, draft):
+        """A thought changed on the page that checks the answers, after the round was recorded."""
+        actions.save_answers(
+            by=draft.author, round=draft, answers={**ENOUGH_TO_RECORD, "what.urgency": "now"}
+        )
+        actions.save_thoughts(by=draft.author, round=draft, thoughts={"serious-harm-now": "I will ring."})
+        late = Tab(signed_in, f"{draft.get_absolute_url()}check/")
+        actions.record_round(by=draft.author, round=draft)
+        late.write("thought.serious-harm-now", "I rang the ward.")
+        return late
+
+    def test_thoughts_go_into_the_next_round(self, late_thought, draft):
+        response = self.again(late_thought)
+        second = Round.objects.get(number=2)
+        assert response.url == f"{second.get_absolute_url()}check/"
+        assert second.thoughts == {"serious-harm-now": "I rang the ward."}
+        assert "This is round 2. Your words are in it." in text_of(late_thought.client.get(response.url))
+        draft.refresh_from_db()
+        assert draft.thoughts == {"serious-harm-now": "I will ring."}
+
+    def test_a_thought_that_the_draft_has_in_other_words_is_shown_both_ways(self, late_thought, draft):
+        second = actions.start_round(by=draft.author, decision=draft.decision, changed="")
+        actions.save_thoughts(by=draft.author, round=second, thoughts={"serious-harm-now": "They are safe."})
+        response = self.again(late_thought)
         assert response.status_code == 409
-        assert "I rang the ward." in text_of(response)
+        shown = {words.get_text() for words in page(response).select(".sw-conflict blockquote")}
+        assert shown == {"They are safe.", "I rang the ward."}
+        assert page(response).select_one("main form")["action"].endswith("/rounds/2/check/")
+        second.refresh_from_db()
+        assert second.thoughts == {"serious-harm-now": "They are safe."}
 
     def test_somebody_else_cannot_send_words_into_it(self, client, late, draft):
         client.force_login(DraftFactory().author)
