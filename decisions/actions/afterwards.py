@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,13 @@ from decisions.actions.ledger import record_in_ledger
 from decisions.models import Closure, Decision, FollowUp, Postponement
 
 if TYPE_CHECKING:
+    from django.db.models import Manager, QuerySet
+
     from sharingwell.accounts.models import User
+
+Fact = TypeVar("Fact", FollowUp, Postponement, Closure)
+
+A_MOMENT = datetime.timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -28,13 +34,16 @@ def add_follow_up(
 ) -> FollowUp:
     """Say what happened next. `needed` is why the note has to hold what looks like an identifier.
 
+    Said twice over, as when a button is pressed twice, it is recorded once; so it is in the other actions here.
     `at` is now, unless said otherwise. Raises NotAllowed or NothingRecorded.
     """
     decision = _locked(decision)
     policies.check_can_follow_up(by, decision)
-    follow_up = FollowUp.objects.create(
-        decision=decision, kind=kind, note=note, needed=needed, at=at or timezone.now(), by=by
-    )
+    at = at or timezone.now()
+    facts = {"by": by, "kind": kind, "note": note, "needed": needed}
+    if said := _just_said(decision.follow_ups, at, facts):
+        return said
+    follow_up = decision.follow_ups.create(at=at, **facts)
     record_in_ledger(by=by, row=follow_up)
     return follow_up
 
@@ -55,14 +64,12 @@ def move_look_again(
     """
     decision = _locked(decision)
     policies.check_can_move_look_again(by, decision)
-    postponement = Postponement.objects.create(
-        round=decision.rounds.latest("number"),
-        look_again_on=look_again_on,
-        reason=reason,
-        needed=needed,
-        at=at or timezone.now(),
-        by=by,
-    )
+    moves = decision.rounds.latest("number").postponements
+    at = at or timezone.now()
+    facts = {"by": by, "look_again_on": look_again_on, "reason": reason, "needed": needed}
+    if said := _just_said(moves, at, facts):
+        return said
+    postponement = moves.create(at=at, **facts)
     record_in_ledger(by=by, row=postponement)
     return postponement
 
@@ -76,12 +83,29 @@ def close_decision(
     `at` is now, unless said otherwise. Raises NotAllowed, NothingRecorded, DraftFirst or DecisionIsClosed.
     """
     decision = _locked(decision)
+    latest = decision.rounds.latest("number")
+    at = at or timezone.now()
+    facts = {"by": by, "reason": reason, "needed": needed}
+    if closure := _just_said(Closure.objects.filter(round=latest), at, facts):
+        return closure
     policies.check_can_close(by, decision)
-    closure = Closure.objects.create(
-        round=decision.rounds.latest("number"), reason=reason, needed=needed, at=at or timezone.now(), by=by
-    )
+    closure = Closure.objects.create(round=latest, at=at, **facts)
     record_in_ledger(by=by, row=closure)
     return closure
+
+
+def _just_said(
+    rows: Manager[Fact] | QuerySet[Fact], at: datetime.datetime, facts: dict[str, Any]
+) -> Fact | None:
+    """The last of these, where it is the same said a moment ago: sent twice, it is meant once."""
+    last = rows.order_by("-pk").first()
+    if (
+        last
+        and abs(at - last.at) < A_MOMENT
+        and all(getattr(last, name) == fact for name, fact in facts.items())
+    ):
+        return last
+    return None
 
 
 def _locked(decision: Decision) -> Decision:

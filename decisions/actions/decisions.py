@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from decisions import policies
+from decisions.actions.afterwards import A_MOMENT
 from decisions.actions.rounds import record_round, save_words
+from decisions.answers import Answers
 from decisions.drafts import WHY_NEEDED
 from decisions.errors import NoGuideToFollow
 from decisions.identifiers import without_identifiers
@@ -20,9 +21,7 @@ from decisions.models import SUMMARY_MAX_LENGTH, Decision, Round
 from decisions.references import new_reference
 from guidance.models import Direction
 from guidance.reading import current_version
-
-if TYPE_CHECKING:
-    from sharingwell.accounts.models import User
+from sharingwell.accounts.models import User
 
 # What is being done where it cannot wait, by the way the information goes.
 URGENT_OUTCOMES = {
@@ -81,13 +80,10 @@ def record_urgent_round(
     """Record what could not wait, at once; the rest follows as round 2 by the next working day.
 
     The words stay as they were written, but for the summary, which everyone sees in lists: no identifiers go into it.
+    Sent twice, as when the button is pressed twice, they are recorded once.
     Raises NotAllowed or NoGuideToFollow.
     """
-    summary = Truncator(without_identifiers(what, names=True)).chars(SUMMARY_MAX_LENGTH)
-    decision = start_decision(by=by, direction=direction, summary=summary, case_reference=case_reference)
-    draft = decision.rounds.get()
-    draft.urgent = True
-    draft.answers = {
+    answers = {
         "what.request": what,
         URGENCY: "now",
         "decide.shared": with_whom,
@@ -95,8 +91,27 @@ def record_urgent_round(
         OUTCOME: URGENT_OUTCOMES[Direction(direction)],
         REASONING: why,
     }
+    if recorded := _just_recorded(by, case_reference, answers):
+        return recorded
+    summary = Truncator(without_identifiers(what, names=True)).chars(SUMMARY_MAX_LENGTH)
+    decision = start_decision(by=by, direction=direction, summary=summary, case_reference=case_reference)
+    draft = decision.rounds.get()
+    draft.urgent = True
+    draft.answers = answers
     draft.save(update_fields=["urgent", "answers"])
     return record_round(by=by, round=draft)
+
+
+def _just_recorded(by: User, case_reference: str, answers: Answers) -> Round | None:
+    """The same urgent round of this person, of a moment ago. What they send at the same time waits its turn."""
+    User.objects.select_for_update(of=["self"], no_key=True).get(pk=by.pk)
+    return Round.objects.filter(
+        author=by,
+        urgent=True,
+        answers=answers,
+        decision__case_reference=case_reference,
+        recorded_at__gt=timezone.now() - A_MOMENT,
+    ).first()
 
 
 @transaction.atomic

@@ -48,9 +48,7 @@ def state_of(on: datetime.date) -> list[dict[str, Combinable]]:
         {
             "is_due": holds(Q(look_again_on__lte=on) | to_complete_by(on)),
             "is_overdue": holds(Q(look_again_on__lt=on) | to_complete_by(the_day_before)),
-            "is_open": holds(
-                Q(rounds__recorded_at__isnull=True) | to_complete | Q(look_again_on__lte=on)
-            ),
+            "is_open": holds(Q(rounds__recorded_at__isnull=True) | to_complete | Q(look_again_on__lte=on)),
         },
     ]
 

@@ -29,9 +29,9 @@ class AfterwardsView(DecisionView):
 
     def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
-        self.check(decision)
         form = self.form(decision, request.POST)
         if not form.is_valid():
+            self.check(decision)
             return self.page(decision, form)
         messages.success(request, self.state(decision, form.facts()))
         return redirect(decision)

@@ -93,9 +93,33 @@ class TestWhoMayAndWhen:
     @pytest.mark.parametrize("act", [move, close])
     def test_a_closed_decision_is_left_alone(self, act):
         round = recorded_round()
-        close(round)
+        close(round, reason="They are safe")
         with pytest.raises(DecisionIsClosed):
             act(round)
+
+    @pytest.mark.parametrize("act", EACH)
+    def test_said_twice_over_it_is_recorded_once(self, act):
+        round = recorded_round()
+        assert act(round) == act(round)
+
+    def test_the_same_can_happen_again_later(self):
+        round = recorded_round()
+        follow_up(round, kind="no-answer", at=timezone.now() - datetime.timedelta(hours=1))
+        follow_up(round, kind="no-answer")
+        assert round.decision.follow_ups.count() == 2
+
+    def test_moving_the_day_back_to_what_it_was_is_no_repetition(self):
+        round = recorded_round()
+        for days in [9, 2, 9]:
+            move(round, day(days))
+        assert state(round).look_again_on == day(9)
+
+    def test_somebody_elses_words_are_not_passed_off_as_said(self):
+        round = recorded_round()
+        close(round)
+        round.author = PersonFactory(team=round.author.team)
+        with pytest.raises(NotAllowed):
+            close(round)
 
 
 class TestState:
@@ -114,7 +138,9 @@ class TestState:
         ("on", "is_due", "is_overdue"),
         [("2026-03-07", False, False), ("2026-03-09", True, False), ("2026-03-10", True, True)],
     )
-    def test_an_urgent_round_is_due_by_the_next_working_day_and_overdue_after_it(self, on, is_due, is_overdue):
+    def test_an_urgent_round_is_due_by_the_next_working_day_and_overdue_after_it(
+        self, on, is_due, is_overdue
+    ):
         friday_night = datetime.datetime(2026, 3, 6, 23, 30, tzinfo=datetime.UTC)
         draft = DraftFactory(urgent=True, answers=ENOUGH_TO_RECORD)
         round = actions.record_round(by=draft.author, round=draft, at=friday_night)

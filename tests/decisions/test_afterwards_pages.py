@@ -175,6 +175,12 @@ class TestClosing:
         response = signed_in.post(address(round, "close"), {"reason": ""})
         assert "Say why nothing more is to be done." in text_of(response)
 
+    def test_pressing_the_button_twice_closes_it_once_and_says_so(self, signed_in, round):
+        for _ in range(2):
+            response = signed_in.post(address(round, "close"), {"reason": "They are safe."}, follow=True)
+            assert response.redirect_chain == [(round.decision.get_absolute_url(), 302)]
+        assert Closure.objects.count() == 1
+
     def test_going_round_again_opens_it(self, signed_in, round):
         signed_in.post(address(round, "close"), {"reason": "They are safe."})
         signed_in.post(address(round, "again"), {"changed": "They came back."})

@@ -48,6 +48,13 @@ def test_one_page_is_enough(signed_in, practitioner):
     assert f"Go round again by {next_working_day(timezone.localdate()):%A %-d %B} to complete it." in text
 
 
+def test_pressing_the_button_twice_records_once(signed_in):
+    assert signed_in.post("/decisions/urgent/", SAID).url == signed_in.post("/decisions/urgent/", SAID).url
+    assert Round.objects.count() == 1
+    signed_in.post("/decisions/urgent/", {**SAID, "with_whom": "The night team, by phone"})
+    assert Round.objects.count() == 2
+
+
 @pytest.mark.parametrize("direction", Direction)
 def test_every_direction_has_an_outcome_that_the_guide_offers(signed_in, guide, direction):
     signed_in.post("/decisions/urgent/", {**SAID, "direction": direction})
