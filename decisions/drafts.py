@@ -1,7 +1,7 @@
 """What is written in a draft, and how words sent from two pages come together. Pure.
 
 Words go by the name they have on a page: a question's key, `why-needed.` and a key for why an identifier has to
-stand there, `thought.` and a consideration's key, or `changed`.
+stand there, `thought.` and a consideration's key, `changed`, or what the decision is about (`Decision.description`).
 
 A page says what it had been made from, by a fingerprint of each answer, so that three things can be told apart when it
 is sent: not changed here, not changed elsewhere, and changed in both, which only the writer can settle.
@@ -77,6 +77,9 @@ class Merged:
     words: dict[str, Answer]
     taken: frozenset[str]
     in_conflict: frozenset[str]
+
+    def changed_from(self, before: Words) -> frozenset[str]:
+        return frozenset(name for name in self.taken if (self.words[name] or "") != before.get(name, ""))
 
 
 def merge(kept: Words, saved: Saved, sent: Words, page: Page | None = None) -> Merged:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,9 +10,9 @@ from django.utils.text import Truncator
 
 from decisions import policies
 from decisions.actions.afterwards import A_MOMENT
-from decisions.actions.rounds import record_round, save_words
+from decisions.actions.rounds import Saving, record_round, save_words, saved_now
 from decisions.answers import Answers
-from decisions.drafts import WHY_NEEDED
+from decisions.drafts import WHY_NEEDED, Page, Words, merge
 from decisions.errors import NoGuideToFollow
 from decisions.identifiers import without_identifiers
 from decisions.keys import OUTCOME, REASONING, SHARED_ON, URGENCY
@@ -115,33 +114,33 @@ def _just_recorded(by: User, case_reference: str, answers: Answers) -> Round | N
 
 
 @transaction.atomic
-def describe_decision(
-    *,
-    by: User,
-    decision: Decision,
-    direction: Direction | str,
-    summary: str,
-    case_reference: str,
-    needed: Mapping[str, str] | None = None,
-) -> None:
-    """Correct what a decision is about, until its first round is recorded.
+def describe_decision(*, by: User, decision: Decision, words: Words, page: Page | None = None) -> Saving:
+    """Correct what a decision is about, until its first round is recorded: any of `direction`, `summary` and
+    `case_reference`, and why one of them has to hold what looks like an identifier.
 
-    `needed` says why `summary` or `case_reference` has to hold what looks like an identifier.
-    Answers that the new direction does not offer are kept, and pointed out to the writer.
-    Raises NotAllowed or RoundIsRecorded.
+    Two pages come together as they do in `save_words`. Answers that the new direction does not offer are kept, and
+    pointed out to the writer. Raises NotAllowed or RoundIsRecorded.
     """
     decision = Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)
     policies.check_can_describe(by, decision)
-    decision.direction = direction
-    decision.summary = summary
-    decision.case_reference = case_reference
-    decision.save(update_fields=["direction", "summary", "case_reference"])
-    if needed is not None:
-        save_words(
-            by=by,
-            round=decision.rounds.latest("number"),
-            words={f"{WHY_NEEDED}{name}": why for name, why in needed.items()},
-        )
+    draft = decision.rounds.latest("number")
+    before = decision.description
+    about = {name: word for name, word in words.items() if name in before}
+    merged = merge(before, draft.saved, about, page)
+    if changed := merged.changed_from(before):
+        for name in changed:
+            setattr(decision, name, merged.words[name])
+        decision.save(update_fields=sorted(changed))
+        draft.saved = saved_now(draft.saved, changed, page)
+        draft.save(update_fields=["saved"])
+    reasons = {name: word for name, word in words.items() if name.startswith(WHY_NEEDED)}
+    saving = save_words(by=by, round=draft, words=reasons, page=page)
+    return Saving(
+        saving.round,
+        {**saving.words, **decision.description},
+        saving.taken | merged.taken,
+        saving.in_conflict | merged.in_conflict,
+    )
 
 
 def _unused_reference() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from decisions import policies
 from decisions.actions.ledger import record_in_ledger
 from decisions.answers import Answers, answered_questions
 from decisions.considered import considered
-from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED, Page, Words, merge
+from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED, Page, Saved, Words, merge
 from decisions.errors import NotReadyToRecord
 from decisions.journey import open_questions
 from decisions.models import Decision, Round
@@ -79,9 +79,13 @@ def discard_draft(*, by: User, round: Round) -> None:
 
 @dataclass(frozen=True)
 class Saving:
-    """The draft as saved; which of the words sent are in it, and which were changed elsewhere too and are not."""
+    """The draft as saved, and the words of the page as they now are.
+
+    Of those sent, `taken` are in them, and `in_conflict` were changed elsewhere too and are not.
+    """
 
     round: Round
+    words: Words
     taken: frozenset[str]
     in_conflict: frozenset[str]
 
@@ -97,17 +101,22 @@ def save_words(*, by: User, round: Round, words: Words, page: Page | None = None
     policies.check_can_write(by, round)
     before = round.words
     merged = merge(before, round.saved, words, page)
+    changed = merged.changed_from(before)
+    if changed:
+        _write(round, merged.words)
+        round.saved = saved_now(round.saved, changed, page)
+        round.save(update_fields=["answers", "needed", "thoughts", "changed", "saved"])
+    return Saving(round, round.words, merged.taken, merged.in_conflict)
+
+
+def saved_now(saved: Saved, names: Collection[str], page: Page | None) -> dict[str, Mapping[str, Any]]:
+    """When each was last saved, and from which page, with these saved just now."""
     now = {
         "at": timezone.now().isoformat(),
         "page": page.id if page else "",
         "turn": page.turn if page else 0,
     }
-    changed = {name for name in merged.taken if (merged.words[name] or "") != before.get(name, "")}
-    if changed:
-        _write(round, merged.words)
-        round.saved = {**round.saved, **dict.fromkeys(sorted(changed), now)}
-        round.save(update_fields=["answers", "needed", "thoughts", "changed", "saved"])
-    return Saving(round, merged.taken, merged.in_conflict)
+    return {**saved, **dict.fromkeys(sorted(names), now)}
 
 
 def save_answers(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from django import forms
 from django.utils import timezone
 
+from decisions.answers import Answer
+from decisions.drafts import Words
+from decisions.forms.draft import DraftForm
 from decisions.forms.part import ANOTHER_DATE
-from decisions.forms.pointing_out import SHORT_TEXT, PointsOutIdentifiers, identifier, why_needed
+from decisions.forms.pointing_out import SHORT_TEXT, identifier, why_needed
 from decisions.models import (
     CASE_REFERENCE_MAX_LENGTH,
     SUMMARY_MAX_LENGTH,
-    Decision,
     DecisionQuerySet,
     Round,
 )
@@ -38,7 +41,7 @@ class Description(TypedDict):
     case_reference: str
 
 
-class DescriptionForm(PointsOutIdentifiers):
+class DescriptionForm(DraftForm):
     """What a decision is about, in as little as will do; it looks for names too, as everyone sees it in lists."""
 
     direction = RadiosField(
@@ -66,42 +69,33 @@ class DescriptionForm(PointsOutIdentifiers):
 
     TEXTS = ("summary", "case_reference")
 
-    def __init__(
-        self,
-        data: Any = None,
-        *,
-        initial: Mapping[str, str] | None = None,
-        needed: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(data, initial=dict(initial or {}))
+    def __init__(self, data: Any = None, *, draft: Words | None = None) -> None:
+        super().__init__(data, draft=draft)
+        self.initial.update({name: self.draft[name] for name in self.names() if name in self.draft})
         for name in self.TEXTS:
-            self.point_out(name, (needed or {}).get(name, ""), names=True)
+            self.point_out(name, str(self.draft.get(why_needed(name), "")), names=True)
         self.order_fields(["direction", "summary", identifier("summary"), why_needed("summary")])
 
-    @classmethod
-    def describing(cls, decision: Decision, needed: Mapping[str, str], data: Any = None) -> DescriptionForm:
-        """`needed` says why what looks like an identifier has to stand in the summary or the case reference."""
-        return cls(
-            data,
-            initial={
-                "direction": decision.direction,
-                "summary": decision.summary,
-                "case_reference": decision.case_reference,
-            },
-            needed=needed,
-        )
+    def names(self) -> tuple[str, ...]:
+        return ("direction", *self.TEXTS)
+
+    def word(self, name: str) -> Answer:
+        text = str(self.cleaned_data.get(name, ""))
+        return self.cleared(name, text, names=True) if name in self.TEXTS else text
+
+    def shown(self, name: str, word: Answer | None) -> tuple[str, ...]:
+        labels = dict(Direction.choices)
+        return super().shown(name, labels.get(str(word), word) if name == "direction" else word)
+
+    def asked(self) -> list[forms.BoundField]:
+        """Each field, and the question about an identifier in it."""
+        fields = [(self[name], self.asks_about(name)) for name in self.names()]
+        return [field for pair in fields for field in pair if field]
 
     def description(self) -> Description:
         """What was said, without what the writer wants taken out."""
-        summary, case_reference = (
-            self.cleared(name, self.cleaned_data[name], names=True) for name in self.TEXTS
-        )
-        return Description(
-            direction=self.cleaned_data["direction"], summary=summary, case_reference=case_reference
-        )
-
-    def needed(self) -> dict[str, str]:
-        return {name: self.why(name) for name in self.TEXTS}
+        direction, summary, case_reference = (str(self.word(name)) for name in self.names())
+        return Description(direction=direction, summary=summary, case_reference=case_reference)
 
 
 class UrgentForm(GovukForm):

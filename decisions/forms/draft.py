@@ -99,7 +99,7 @@ class DraftForm(PointsOutIdentifiers):
 
     def take_up(self, saving: Saving) -> None:
         """After saving: what the page knows now, and both versions of what was changed in two places."""
-        stands = saving.round.words
+        stands = saving.words
         left = {name for name in self._sent_in_conflict() if name not in saving.taken}
         both = [name for name in self._all_names() if name in saving.in_conflict | left]
         for name in saving.in_conflict:

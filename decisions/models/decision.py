@@ -147,6 +147,15 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def description(self) -> dict[str, Answer]:
+        """What it is about, by the names of `decisions.drafts`."""
+        return {
+            "direction": self.direction,
+            "summary": self.summary,
+            "case_reference": self.case_reference,
+        }
+
     def get_absolute_url(self) -> str:
         return reverse("decisions:decision", args=[self.reference])
 

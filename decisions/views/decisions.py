@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
@@ -11,12 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from decisions import actions, policies
+from decisions.actions import Saving
 from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
+from decisions.forms.draft import DraftForm
 from decisions.models import Access, Decision, FollowUp, Round
 from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.timeline import Event, timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
+from decisions.views.writing import DraftView
 from guidance.telling import render_with_news
 from sharingwell.requests import SignedInRequest
 
@@ -95,34 +99,42 @@ class RecordUrgently(DecisionView):
         return render(self.request, "decisions/urgent.html", {"form": form})
 
 
-class DescribeDecision(DecisionView):
+class DescribeDecision(DraftView):
     """Correct direction, summary and case reference, until the first round is recorded."""
 
-    can_show_words_again = True
-
     def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
-        decision = self.decision(reference)
-        policies.check_can_describe(request.user, decision)
-        return self.page(decision, DescriptionForm.describing(decision, self.needed(decision)))
-
-    def needed(self, decision: Decision) -> dict[str, str]:
-        return dict(decision.rounds.latest("number").needed)
+        return self.page(*self.form(reference))
 
     def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
-        decision = self.decision(reference)
-        form = DescriptionForm.describing(decision, self.needed(decision), request.POST)
-        if self.goes_back(form):
-            return self.page(decision, form)
-        actions.describe_decision(
-            by=request.user, decision=decision, **form.description(), needed=form.needed()
-        )
+        round, form = self.form(reference, request.POST)
+        saving = self.save(round, form)
+        if saving and self.is_in_background:
+            return self.tell(form, saving)
+        if saving is None or form.errors:
+            return self.page(round, form)
         if form.points_something_out_anew:
             messages.warning(request, LOOK_AGAIN)
             return redirect("decisions:describe", reference)
-        return redirect(decision)
+        return redirect(round.decision)
 
-    def page(self, decision: Decision, form: DescriptionForm) -> HttpResponse:
-        return render(self.request, "decisions/describe.html", {"decision": decision, "form": form})
+    def form(self, reference: str, data: Any = None) -> tuple[Round, DescriptionForm]:
+        decision = self.decision(reference)
+        policies.check_can_describe(self.request.user, decision)
+        round = decision.rounds.latest("number")
+        return round, DescriptionForm(data, draft={**round.words, **decision.description})
+
+    def write(self, round: Round, form: DraftForm) -> Saving:
+        return actions.describe_decision(
+            by=self.request.user, decision=round.decision, words=form.words(), page=form.page
+        )
+
+    def page(self, round: Round, form: DescriptionForm) -> HttpResponse:
+        return render(
+            self.request,
+            "decisions/describe.html",
+            {"decision": round.decision, "form": form},
+            status=self.status(form),
+        )
 
 
 class ThreadView(DecisionView):

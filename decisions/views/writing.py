@@ -28,10 +28,13 @@ class DraftView(DecisionView):
         if self.only_shows:
             self.goes_back(form)
             return None
-        saving = actions.save_words(by=self.request.user, round=round, words=form.words(), page=form.page)
+        saving = self.write(round, form)
         if not self.is_in_background:
             form.take_up(saving)
         return saving
+
+    def write(self, round: Round, form: DraftForm) -> Saving:
+        return actions.save_words(by=self.request.user, round=round, words=form.words(), page=form.page)
 
     def tell(self, form: DraftForm, saving: Saving) -> HttpResponse:
         """To the script: what to say, and what the page now knows. What is in conflict it does not know yet."""
@@ -40,7 +43,7 @@ class DraftView(DecisionView):
             said += ", but not what was also changed elsewhere. Press Save to see both."
         elif form.errors:
             said += ", but not what is too long or half filled in. Press Save to see it."
-        page = form.page.having_seen(saving.taken, saving.round.words)
+        page = form.page.having_seen(saving.taken, saving.words)
         return JsonResponse({"said": said, "seen": page.seen_as_sent})
 
     def status(self, form: DraftForm | None) -> int:

@@ -94,9 +94,7 @@ class TestDescribing:
         actions.describe_decision(
             by=draft.author,
             decision=draft.decision,
-            direction="told",
-            summary="Better words",
-            case_reference="HO-1",
+            words={"direction": "told", "summary": "Better words", "case_reference": "HO-1"},
         )
         decision = Decision.objects.get(pk=draft.decision.pk)
         assert (decision.direction, decision.summary, decision.case_reference) == (
@@ -110,7 +108,7 @@ class TestDescribing:
         round = recorded_round()
         with pytest.raises(RoundIsRecorded):
             actions.describe_decision(
-                by=round.author, decision=round.decision, direction="told", summary="Other", case_reference=""
+                by=round.author, decision=round.decision, words={"direction": "told", "summary": "Other"}
             )
 
 

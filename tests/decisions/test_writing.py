@@ -12,7 +12,7 @@ from django.utils import timezone
 from decisions import actions
 from decisions.drafts import Page
 from decisions.errors import RoundIsRecorded
-from decisions.models import Round
+from decisions.models import Decision, Round
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.reading import errors_of, fields_of_the_form, page, text_of
@@ -280,6 +280,42 @@ class TestTwoTabs:
                 " ".join(words.get_text().split())
                 for words in page(response).select(".sw-conflict blockquote")
             }
+
+    def test_what_a_decision_is_about_comes_together_too(self, signed_in, draft):
+        tabs = [Tab(signed_in, f"{draft.decision.get_absolute_url()}description/") for _ in range(2)]
+        tabs[0].write("summary", "A ward asks about the room")
+        tabs[0].write("direction", "told")
+        assert tabs[0].save().status_code == 302
+        tabs[1].write("case_reference", "HO-1")
+        assert tabs[1].save().status_code == 302
+        decision = Decision.objects.get()
+        assert decision.description == {
+            "direction": "told",
+            "summary": "A ward asks about the room",
+            "case_reference": "HO-1",
+        }
+
+    def test_what_a_decision_is_about_is_shown_both_ways_and_chosen(self, signed_in, draft):
+        tabs = [Tab(signed_in, f"{draft.decision.get_absolute_url()}description/") for _ in range(2)]
+        for tab, summary, direction in zip(tabs, ["First", "Second"], ["told", "ask"], strict=True):
+            tab.write("summary", summary)
+            tab.write("direction", direction)
+        assert tabs[0].save_in_background().json()["said"].startswith("Saved ")
+        response = tabs[1].save()
+        assert response.status_code == 409
+        shown = {
+            " ".join(words.get_text().split()) for words in page(response).select(".sw-conflict blockquote")
+        }
+        assert shown == {"First", "Second", "Someone has told us something", "We want to ask for information"}
+        assert (
+            len(page(response).select("[name='keep.summary']")) == 2
+        )  # once on the page: each of two choices
+        tabs[1].take(response)
+        tabs[1].write("keep.summary", "here")
+        tabs[1].write("keep.direction", "elsewhere")
+        assert tabs[1].save().status_code == 302
+        decision = Decision.objects.get()
+        assert (decision.summary, decision.direction) == ("Second", "told")
 
     def test_a_thought_on_what_is_not_shown_any_more_is_kept(self, signed_in, draft):
         actions.save_answers(by=draft.author, round=draft, answers={"what.urgency": "now"})
