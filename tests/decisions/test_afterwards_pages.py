@@ -3,11 +3,14 @@
 import datetime
 import json
 import re
+from pathlib import Path
 
+import jsonschema
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
+from referencing import Registry, Resource
 
 from decisions import actions
 from decisions.documents import digest
@@ -19,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("guide")
 
 TODAY = timezone.localdate()
 WITH_NUMBER = "The ward rang about 943 476 5919, who is well."
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = ["follow-up", "look-again", "close"]
 
 
@@ -287,6 +291,24 @@ class TestTheThread:
             else:
                 assert "".join(event["title"].split()) in page
                 assert "".join(event["title"].upper().split()) in text
+
+    def test_the_json_follows_its_schema(self, signed_in, told):
+        record, thread = (
+            json.loads((DOCS / f"{name}.schema.json").read_text()) for name in ("record", "thread")
+        )
+        jsonschema.Draft202012Validator.check_schema(thread)
+        schemas = Registry().with_resource("record.schema.json", Resource.from_contents(record))
+        follows = jsonschema.Draft202012Validator(
+            thread, registry=schemas, format_checker=jsonschema.FormatChecker()
+        )
+        document = signed_in.get(f"{told.get_absolute_url()}thread.json").json()
+        follows.validate(document)
+        for entry in document["happened"]:
+            if field := {"round": "record", "moved": "look_again_on"}.get(entry["kind"]):
+                without = {name: value for name, value in entry.items() if name != field}
+                assert not follows.is_valid({**document, "happened": [without]})
+            else:
+                assert not follows.is_valid({**document, "happened": [{**entry, "record": record}]})
 
     def test_copies_hold_no_draft(self, signed_in, told):
         draft = actions.start_round(by=told.author, decision=told, changed="Half a thought")
