@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from decisions.models import Round
@@ -9,6 +11,7 @@ from sharingwell.accounts.models import User
 from tests.browser import with_and_without_javascript
 from tests.browser.journeys import Person
 from tests.decisions.factories import recorded_round
+from tests.decisions.newer_guide import publish_newer_guide
 
 pytestmark = pytest.mark.usefixtures("guide")
 
@@ -66,6 +69,44 @@ def test_neighbour_tells_us_something(someone: Person, practitioner: User) -> No
     someone.presses("Save and continue")
     someone.presses("Record this decision")
     someone.reads_in_the_record("What have you decided?", "Accept what we were told and act on it")
+
+
+@with_and_without_javascript
+def test_two_rounds_with_a_new_guide_version_between(
+    someone: Person, practitioner: User, tmp_path: Path
+) -> None:
+    first = recorded_round(
+        author=practitioner,
+        answers={"what.request": "Whether the room is held", "what.context": "A ward rang."},
+    )
+    publish_newer_guide(tmp_path / "newer")
+    someone.page.set_viewport_size({"width": 390, "height": 844})
+    someone.opens(first.decision.get_absolute_url())
+    someone.signs_in(practitioner)
+    someone.presses("Go round again")
+    someone.sees("The next round uses the guide of 1 September 2026")
+    someone.writes("What has changed, or what do you know now?", "The room is gone.")
+    someone.presses("Go round again")
+    someone.sees("Not asked in this way any more")
+    someone.reads_in_the_record("What is the context?", "A ward rang.")
+    someone.sees_no_sideways_scrolling()
+    someone.follows("What?")
+    someone.has_written("What is being asked, in your own words?", "Whether the room is held")
+    someone.writes("What is being asked, in your own words?", "Whether another room is held. A ward rang.")
+    someone.presses("Save and see all parts")
+    someone.presses("Check your answers")
+    someone.sees("Not asked in this way any more")
+    someone.presses("Record this decision")
+    someone.reads_in_the_record("What had changed", "The room is gone.")
+    someone.reads_in_the_record("Guide", "1 September 2026")
+
+    someone.opens(first.get_absolute_url())
+    someone.reads_in_the_record("What is the context?", "A ward rang.")
+    someone.reads_in_the_record("Guide", "20 March 2026")
+    someone.opens(f"{first.decision.get_absolute_url()}compare/")
+    someone.sees("A ward rang.")
+    someone.sees("Questions answered alike in both")
+    someone.sees_no_sideways_scrolling()
 
 
 @with_and_without_javascript

@@ -1,10 +1,8 @@
 """Going round again: what the next round begins with, and what becomes of answers when the guide has changed."""
 
 import datetime
-from pathlib import Path
 
 import pytest
-import yaml
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +11,6 @@ from decisions import actions
 from decisions.answers import LeftOver, left_over
 from decisions.errors import DraftInProgress, NotAllowed, RoundIsRecorded
 from decisions.models import Decision, Round
-from guidance.loading import load_guide
 from tests.decisions.factories import (
     ENOUGH_TO_RECORD,
     DraftFactory,
@@ -21,7 +18,7 @@ from tests.decisions.factories import (
     make_question,
     recorded_round,
 )
-from tests.guidance.factories import FIRST_VERSION
+from tests.decisions.newer_guide import publish_newer_guide
 from tests.sharingwell.accounts.factories import PersonFactory
 
 guide_is_published = pytest.mark.usefixtures("guide")
@@ -29,33 +26,8 @@ guide_is_published = pytest.mark.usefixtures("guide")
 
 @pytest.fixture
 def newer_guide(guide, tmp_path):
-    """Publishes a next version: no `what.context`, no `partly` under `what.sure`, otherwise as it was."""
-
-    def publish():
-        folder = tmp_path / "newer"
-        folder.mkdir()
-        for file in FIRST_VERSION.iterdir():
-            (folder / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-        change(
-            folder / "version.yaml", {"date": datetime.date(2026, 9, 1), "change_note": "Fewer questions."}
-        )
-        questions = yaml.safe_load((folder / "questions.yaml").read_text(encoding="utf-8"))
-        questions["what"] = [question for question in questions["what"] if question["key"] != "what.context"]
-        sure = next(question for question in questions["what"] if question["key"] == "what.sure")
-        sure["options"] = [option for option in sure["options"] if option["key"] != "partly"]
-        write(folder / "questions.yaml", questions)
-        write(folder / "considerations.yaml", {})
-        return load_guide(folder, today=datetime.date(2026, 9, 1)).version
-
-    return publish
-
-
-def change(file: Path, facts: dict) -> None:
-    write(file, {**yaml.safe_load(file.read_text(encoding="utf-8")), **facts})
-
-
-def write(file: Path, content: object) -> None:
-    file.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    """Publishes the next version."""
+    return lambda: publish_newer_guide(tmp_path / "newer")
 
 
 def text_of(response):
