@@ -27,6 +27,7 @@ PAGES = {
     "decisions:close": "the decision, to close it",
     "decisions:again": "what has changed, to go round again",
     "decisions:again_with": "one part of the draft",
+    "decisions:again_with_thoughts": "all answers, to check them",
     "decisions:access": "who has looked",
     "decisions:round": "",
     "decisions:changed": "what had changed, to change it",

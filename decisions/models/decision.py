@@ -150,11 +150,7 @@ class Decision(models.Model):
     @property
     def description(self) -> dict[str, Answer]:
         """What it is about, by the names of `decisions.drafts`."""
-        return {
-            "direction": self.direction,
-            "summary": self.summary,
-            "case_reference": self.case_reference,
-        }
+        return {name: getattr(self, name) for name in ("direction", "summary", "case_reference")}
 
     def get_absolute_url(self) -> str:
         return reverse("decisions:decision", args=[self.reference])

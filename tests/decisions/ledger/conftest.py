@@ -18,8 +18,8 @@ def recorded(guide: GuideVersion) -> Round:
     for _ in range(2):
         recorded_round(author=recorded_round(summary="Before").author)
     round = Round.objects.recorded().latest("pk")
-    for _ in range(2):
-        actions.add_follow_up(by=round.author, decision=round.decision, kind="received")
+    for kind in ["received", "acted-on"]:
+        actions.add_follow_up(by=round.author, decision=round.decision, kind=kind)
     state_afterwards(round)
     for page in ["decisions:decision", "decisions:round", "decisions:copy"]:
         actions.log_access(by=round.author, decision=round.decision, round_number=1, page=page, way="page")
