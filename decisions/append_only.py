@@ -29,6 +29,16 @@ LATEST_RECORDED_ROUND = """
         WHERE later.decision_id = round.decision_id AND later.number > round.number
     )
 """
+# The one way through: rows of a decision whose disposal another person has confirmed, once that is in the ledger. They
+# may be deleted, and never changed. What hangs on a decision says how it knows its decision's key.
+DISPOSED = """
+    SELECT FROM decisions_disposalproposal AS proposal
+    JOIN decisions_disposalanswer AS answer ON answer.proposal_id = proposal.id AND answer.confirmed
+    JOIN decisions_ledgerentry AS entry ON entry.kind = 'disposal_answer' AND entry.subject = answer.id
+    WHERE proposal.decision_key = {decision}
+"""
+OF_THE_DECISION = "OLD.decision_id"
+OF_THE_ROUND = "(SELECT decision_id FROM decisions_round WHERE id = OLD.round_id)"
 NEVER_CHANGES = "What is recorded never changes. Add to it instead."
 NEVER_DELETED = "What is recorded is never deleted."
 
@@ -68,15 +78,18 @@ class FirmTrigger(pgtrigger.Trigger):
         return CompiledTrigger(name=self.name, sql=sql)
 
 
-def append_only() -> list[pgtrigger.Trigger]:
-    """Rows are added and stay as they are: no update, no delete, no truncate."""
+def append_only(*, of: str = "") -> list[pgtrigger.Trigger]:
+    """Rows are added and stay as they are: no update, no delete, no truncate.
+
+    `of` is the key of the decision that a row hangs on, in SQL, and lets the row go when that is disposed of.
+    """
     refuse = REFUSE.format(message=NEVER_CHANGES)
     rows = FirmTrigger(
         name="append_only",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
-        func=refuse,
+        func=f"{_unless_disposed(of)} {refuse}" if of else refuse,
     )
     return [rows, _never_emptied(refuse)]
 
@@ -108,7 +121,7 @@ def recorded_is_final() -> list[pgtrigger.Trigger]:
         when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
         condition=pgtrigger.Condition("OLD.recorded_at IS NOT NULL"),
-        func=REFUSE.format(message=NEVER_CHANGES),
+        func=f"{_unless_disposed(OF_THE_DECISION)} {REFUSE.format(message=NEVER_CHANGES)}",
     )
     return [born_recorded, being_recorded, recorded, _never_emptied(_unless_drafts("TRUE", NEVER_DELETED))]
 
@@ -156,6 +169,10 @@ def _only_of(rows: str, *, name: str, message: str) -> pgtrigger.Trigger:
         operation=pgtrigger.Insert,
         func=f"IF NOT EXISTS ({rows}) THEN {REFUSE.format(message=message)} END IF; RETURN NEW;",
     )
+
+
+def _unless_disposed(of: str) -> str:
+    return f"IF TG_OP = 'DELETE' AND EXISTS ({DISPOSED.format(decision=of)}) THEN RETURN OLD; END IF;"
 
 
 def _unless_drafts(of_which: str, message: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from decisions.models import Decision, Round
@@ -89,3 +90,51 @@ class DecisionIsClosed(NotNow):
 
     def __init__(self, decision: Decision) -> None:
         super().__init__("This decision is closed. Go round again to open it.", decision.get_absolute_url())
+
+
+class OnHold(NotNow):
+    """A legal hold keeps the decision as it is."""
+
+    next_text = "See the legal hold"
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(
+            "This decision is on legal hold, so nothing of it can be removed. An IG manager can lift the hold.",
+            reverse("decisions:hold", args=[decision.reference]),
+        )
+
+
+class NotDue(NotNow):
+    """The time for which the decision is kept is not over."""
+
+    next_text = "See how long it is kept"
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(
+            "This decision is not due for disposal. Something may have happened to it, or the rules may have changed.",
+            reverse("decisions:disposal", args=[decision.reference]),
+        )
+
+
+class ProposedAlready(NotNow):
+    """Somebody was quicker."""
+
+    next_text = "See the proposal"
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(
+            "Somebody has proposed this already. It waits for another person to confirm it.",
+            reverse("decisions:disposal", args=[decision.reference]),
+        )
+
+
+class NotProposed(NotNow):
+    """There is nothing to confirm or decline, or somebody has."""
+
+    next_text = "See where it stands"
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(
+            "No proposal waits here. Somebody may have answered it.",
+            reverse("decisions:disposal", args=[decision.reference]),
+        )

@@ -167,6 +167,11 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# What goes
+
+DRAFTS_ANNOUNCED_AFTER_DAYS = env.int("DRAFTS_ANNOUNCED_AFTER_DAYS", 30)  # without a word written in them
+DRAFTS_REMOVED_AFTER_DAYS = env.int("DRAFTS_REMOVED_AFTER_DAYS", 60)
+
 # How it speaks
 
 LANGUAGE_CODE = "en-gb"

@@ -15,7 +15,20 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from decisions.ledger.canonical import Fact, plain
-from decisions.models import Access, Closure, FollowUp, Postponement, Round
+from decisions.models import (
+    Access,
+    Closure,
+    DisclosureMark,
+    DisposalAnswer,
+    DisposalProposal,
+    FollowUp,
+    Hold,
+    Postponement,
+    Release,
+    RetentionRule,
+    Round,
+    SubjectAccess,
+)
 
 # Columns that are not null and came after the ledger: the value that rows of before were given, by table and column.
 ADDED_LATER: dict[tuple[str, str], Any] = {}
@@ -76,10 +89,42 @@ KINDS = {
             organisation=lambda closure: closure.round.decision.organisation_id,
         ),
         Kind(
-            name="access",
-            rows=Access.objects.all,
-            fact=lambda access: {"access": columns_of(access)},
-            organisation=lambda access: access.organisation_id,
+            name="hold",
+            rows=lambda: Hold.objects.select_related("decision"),
+            fact=lambda hold: {"hold": columns_of(hold)},
+            organisation=lambda hold: hold.decision.organisation_id,
+        ),
+        Kind(
+            name="release",
+            rows=lambda: Release.objects.select_related("hold__decision"),
+            fact=lambda release: {"release": columns_of(release)},
+            organisation=lambda release: release.hold.decision.organisation_id,
+        ),
+        Kind(
+            name="disclosure_mark",
+            rows=lambda: DisclosureMark.objects.select_related("decision"),
+            fact=lambda mark: {"disclosure_mark": columns_of(mark)},
+            organisation=lambda mark: mark.decision.organisation_id,
+        ),
+        Kind(
+            name="disposal_answer",
+            rows=lambda: DisposalAnswer.objects.select_related("proposal"),
+            fact=lambda answer: {"disposal_answer": columns_of(answer)},
+            organisation=lambda answer: answer.proposal.organisation_id,
+        ),
+        *(
+            Kind(
+                name=name,
+                rows=model._default_manager.all,
+                fact=lambda row, name=name: {name: columns_of(row)},
+                organisation=lambda row: row.organisation_id,
+            )
+            for name, model in {
+                "retention_rule": RetentionRule,
+                "disposal_proposal": DisposalProposal,
+                "subject_access": SubjectAccess,
+                "access": Access,
+            }.items()
         ),
     ]
 }

@@ -18,7 +18,9 @@ from decisions.models.decision import (
     Round,
     RoundQuerySet,
 )
+from decisions.models.disclosure import DisclosureMark, SubjectAccess
 from decisions.models.ledger import LedgerEntry
+from decisions.models.retention import DisposalAnswer, DisposalProposal, Hold, Release, RetentionRule
 
 __all__ = [
     "CASE_REFERENCE_MAX_LENGTH",
@@ -32,9 +34,16 @@ __all__ = [
     "Closure",
     "Decision",
     "DecisionQuerySet",
+    "DisclosureMark",
+    "DisposalAnswer",
+    "DisposalProposal",
     "FollowUp",
+    "Hold",
     "LedgerEntry",
     "Postponement",
+    "Release",
+    "RetentionRule",
     "Round",
     "RoundQuerySet",
+    "SubjectAccess",
 ]

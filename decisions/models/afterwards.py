@@ -10,7 +10,13 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from decisions.append_only import append_only, of_a_recorded_decision, of_the_latest_recorded_round
+from decisions.append_only import (
+    OF_THE_DECISION,
+    OF_THE_ROUND,
+    append_only,
+    of_a_recorded_decision,
+    of_the_latest_recorded_round,
+)
 from decisions.models.words import words_in
 
 NOTE_MAX_LENGTH = 2000
@@ -56,7 +62,7 @@ class FollowUp(Stated):
                 condition=~Q(kind__in=["changed", "meant"]) | ~Q(note=""), name="follow_up_says_what"
             ),
         ]
-        triggers = [*append_only(), of_a_recorded_decision()]
+        triggers = [*append_only(of=OF_THE_DECISION), of_a_recorded_decision()]
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -74,7 +80,7 @@ class Postponement(Stated):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="postponement_gives_a_reason"),
         ]
-        triggers = [*append_only(), of_the_latest_recorded_round()]
+        triggers = [*append_only(of=OF_THE_ROUND), of_the_latest_recorded_round()]
 
     def __str__(self) -> str:
         return f"{self.look_again_on:%-d %B %Y}"
@@ -89,7 +95,7 @@ class Closure(Stated):
     class Meta(Stated.Meta):
         indexes = [GinIndex(words_in("reason"), name="closure_words")]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="closure_gives_a_reason")]
-        triggers = [*append_only(), of_the_latest_recorded_round()]
+        triggers = [*append_only(of=OF_THE_ROUND), of_the_latest_recorded_round()]
 
     def __str__(self) -> str:
         return f"closed {self.at:%-d %B %Y}"

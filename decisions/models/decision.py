@@ -25,7 +25,9 @@ from decisions.documents import Chapter, chapters
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.keys import OUTCOME
 from decisions.models.afterwards import Closure, FollowUp, Postponement
+from decisions.models.retention import not_while_held
 from decisions.models.state import state_of
+from decisions.models.untouched import Untouched
 from decisions.models.words import query_for, words_in, words_of_a_round
 from decisions.working_days import next_working_day
 from guidance.models import Direction, GuideVersion
@@ -186,7 +188,7 @@ class RoundManager(_Rounds["Round"]):
         return cast(RoundQuerySet, super().get_queryset().defer("vector"))
 
 
-class Round(models.Model):
+class Round(Untouched, models.Model):
     """One time round the parts: a draft until `recorded_at`, and final from then on.
 
     `answers` maps a question's key to its answer: text, an option's key, a list of options' keys, or an ISO date.
@@ -253,7 +255,7 @@ class Round(models.Model):
                 name="round_recorded_with_outcome_and_reasoning",
             ),
         ]
-        triggers = recorded_is_final()
+        triggers = [*recorded_is_final(), not_while_held()]
 
     def __str__(self) -> str:
         return f"{self.decision.reference} round {self.number}"

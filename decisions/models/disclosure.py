@@ -1,0 +1,61 @@
+"""What the person whom decisions are about may be given: passages marked as not for disclosure, and each preparation."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from decisions.append_only import OF_THE_DECISION, append_only, of_a_recorded_decision
+from decisions.models.afterwards import Stated
+from decisions.models.retention import OfAnOrganisationQuerySet
+from sharingwell.accounts.models import Organisation
+
+PASSAGE_MAX_LENGTH = 200
+
+
+class DisclosureMark(Stated):
+    """Whether one passage of a decision is withheld from the person it is about, and why; the latest one counts.
+
+    `passage` is its name in `decisions.disclosure`.
+    """
+
+    decision = models.ForeignKey(
+        "decisions.Decision", on_delete=models.PROTECT, related_name="disclosure_marks"
+    )
+    passage = models.CharField(max_length=PASSAGE_MAX_LENGTH)
+    withheld = models.BooleanField()
+    reason = models.TextField()
+
+    class Meta(Stated.Meta):
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="disclosure_mark_gives_a_reason")]
+        triggers = [*append_only(of=OF_THE_DECISION), of_a_recorded_decision()]
+
+    def __str__(self) -> str:
+        return "not for disclosure" if self.withheld else "for disclosure"
+
+
+class SubjectAccess(models.Model):
+    """That everything under one case reference was looked up to be disclosed.
+
+    The case reference itself is not kept here, only what was found: it goes when those decisions go.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    references = ArrayField(models.CharField(max_length=12))
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = OfAnOrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "subject access"
+        constraints = [
+            models.CheckConstraint(condition=~Q(references=[]), name="subject_access_found_something")
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"prepared {self.at:%-d %B %Y}"
