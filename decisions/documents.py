@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,12 +114,23 @@ def as_json(record: Record) -> str:
 
 
 def as_pdf(record: Record) -> bytes:
-    """Tagged (PDF/UA-1). The words go to typst as data: nothing in an answer means anything to it."""
+    """Tagged (PDF/UA-1)."""
+    return draw(
+        title=f"{record['reference']}, round {record['round']}: {record['summary']}",
+        heading=record["summary"],
+        footer=f"{record['reference']}, round {record['round']}",
+        date=record["recorded_at"],
+        chapters=chapters(record),
+    )
+
+
+def draw(*, title: str, heading: str, footer: str, date: str, chapters: Iterable[Chapter]) -> bytes:
+    """A PDF/UA-1. The words go to typst as data: nothing in an answer means anything to it."""
     contents = {
-        "title": showable(f"{record['reference']}, round {record['round']}: {record['summary']}"),
-        "summary": showable(record["summary"]),
-        "footer": showable(f"{record['reference']}, round {record['round']}"),
-        "date": [int(part) for part in record["recorded_at"][:10].split("-")],
+        "title": showable(title),
+        "summary": showable(heading),
+        "footer": showable(footer),
+        "date": [int(part) for part in date[:10].split("-")],
         "chapters": [
             {
                 "title": showable(chapter.title),
@@ -134,7 +145,7 @@ def as_pdf(record: Record) -> bytes:
                     for line in chapter.lines
                 ],
             }
-            for chapter in chapters(record)
+            for chapter in chapters
         ],
     }
     drawn = typst.compile(

@@ -95,12 +95,12 @@ class DecisionIsClosed(NotNow):
 class OnHold(NotNow):
     """A legal hold keeps the decision as it is."""
 
-    next_text = "See the legal hold"
+    next_text = "See the decision"
 
     def __init__(self, decision: Decision) -> None:
         super().__init__(
             "This decision is on legal hold, so nothing of it can be removed. An IG manager can lift the hold.",
-            reverse("decisions:hold", args=[decision.reference]),
+            decision.get_absolute_url(),
         )
 
 

@@ -1,7 +1,16 @@
 from django.urls import path, register_converter
 
 from decisions.references import ReferenceConverter
-from decisions.views import access, afterwards, again, decisions, practice, rounds
+from decisions.views import (
+    access,
+    afterwards,
+    again,
+    decisions,
+    disclosure,
+    practice,
+    retention,
+    rounds,
+)
 
 register_converter(ReferenceConverter, "reference")
 
@@ -21,6 +30,18 @@ urlpatterns = [
     path(f"{CASE}check/", practice.CheckPractice.as_view(), name="practice-check"),
     path(f"{CASE}record/", practice.ShowPracticeRecord.as_view(), name="practice-record"),
     path(f"{CASE}<slug:part>/", practice.AnswerPracticePart.as_view(), name="practice-part"),
+    path("retention/", retention.ListDue.as_view(), name="due"),
+    path("retention/proposed/", retention.ListProposed.as_view(), name="proposed"),
+    path("retention/held/", retention.ListHeld.as_view(), name="held"),
+    path("retention/disposed/", retention.ListDisposed.as_view(), name="disposed"),
+    path("retention/rules/", retention.SetRules.as_view(), name="rules"),
+    path("subject-access/", disclosure.FindRecords.as_view(), name="subject-access"),
+    path("subject-access/<int:key>/", disclosure.ShowSubjectAccess.as_view(), name="subject-access-found"),
+    path(
+        "subject-access/<int:key>/records.<slug:kind>",
+        disclosure.CopySubjectAccess.as_view(),
+        name="subject-access-copy",
+    ),
     path(DECISION, decisions.ShowDecision.as_view(), name="decision"),
     path(f"{DECISION}description/", decisions.DescribeDecision.as_view(), name="describe"),
     path(f"{DECISION}compare/", decisions.CompareRounds.as_view(), name="compare"),
@@ -29,6 +50,10 @@ urlpatterns = [
     path(f"{DECISION}look-again/", afterwards.MoveLookAgain.as_view(), name="look-again"),
     path(f"{DECISION}close/", afterwards.CloseDecision.as_view(), name="close"),
     path(f"{DECISION}access/", access.ShowAccess.as_view(), name="access"),
+    path(f"{DECISION}hold/", retention.HoldDecision.as_view(), name="hold"),
+    path(f"{DECISION}disposal/", retention.DisposeOfDecision.as_view(), name="disposal"),
+    path(f"{DECISION}disclosure/", disclosure.ShowPassages.as_view(), name="disclosure"),
+    path(f"{DECISION}disclosure/<str:passage>/", disclosure.MarkPassage.as_view(), name="passage"),
     path(f"{DECISION}again/", again.GoRoundAgain.as_view(), name="again"),
     path(
         f"{DECISION}again/check/",
@@ -38,6 +63,7 @@ urlpatterns = [
     path(f"{DECISION}again/<slug:part>/", again.GoRoundAgainWithWords.as_view(), name="again_with"),
     path(ROUND, rounds.ShowRound.as_view(), name="round"),
     path(f"{ROUND}changed/", again.SayWhatChanged.as_view(), name="changed"),
+    path(f"{ROUND}keep/", rounds.KeepDraft.as_view(), name="keep"),
     path(f"{ROUND}guide/", rounds.MoveToCurrentGuide.as_view(), name="move"),
     path(f"{ROUND}discard/", rounds.DiscardDraft.as_view(), name="discard"),
     path(f"{ROUND}check/", rounds.CheckAnswers.as_view(), name="check"),

@@ -8,7 +8,17 @@ from decisions.actions.decisions import (
     record_urgent_round,
     start_decision,
 )
+from decisions.actions.disclosure import log_subject_access_copy, mark_for_disclosure, prepare_subject_access
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.old_drafts import keep_draft, remove_old_drafts
+from decisions.actions.retention import (
+    confirm_disposal,
+    decline_disposal,
+    hold_decision,
+    lift_hold,
+    propose_disposal,
+    set_retention_rule,
+)
 from decisions.actions.rounds import (
     Saving,
     discard_draft,
@@ -26,18 +36,29 @@ __all__ = [
     "Saving",
     "add_follow_up",
     "close_decision",
+    "confirm_disposal",
+    "decline_disposal",
     "describe_decision",
     "discard_draft",
+    "hold_decision",
+    "keep_draft",
+    "lift_hold",
     "log_access",
+    "log_subject_access_copy",
+    "mark_for_disclosure",
     "move_look_again",
     "move_to_current_guide",
+    "prepare_subject_access",
+    "propose_disposal",
     "record_in_ledger",
     "record_round",
     "record_urgent_round",
+    "remove_old_drafts",
     "save_answers",
     "save_thoughts",
     "save_words",
     "say_what_changed",
+    "set_retention_rule",
     "start_decision",
     "start_round",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -22,11 +23,21 @@ def record_in_ledger(*, by: User, row: Model) -> LedgerEntry:
     From here until the transaction ends nobody else records anything in this organisation.
     """
     assert transaction.get_connection().in_atomic_block
+    return LedgerEntry.objects.create(**_entry(by, row))
+
+
+def record_all_in_ledger(*, by: User, rows: Iterable[Model]) -> list[LedgerEntry]:
+    """Enter several rows, one after the other, in one statement."""
+    assert transaction.get_connection().in_atomic_block
+    return LedgerEntry.objects.bulk_create(LedgerEntry(**_entry(by, row)) for row in rows)
+
+
+def _entry(by: User, row: Model) -> dict[str, Any]:
     kind = kind_of(row)
-    return LedgerEntry.objects.create(
-        organisation_id=kind.organisation(row),
-        kind=kind.name,
-        subject=row.pk,
-        actor=by,
-        fact=digest_of(kind.fact(row)),
-    )
+    return {
+        "organisation_id": kind.organisation(row),
+        "kind": kind.name,
+        "subject": row.pk,
+        "actor": by,
+        "fact": digest_of(kind.fact(row)),
+    }

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.retention import check_not_held
 from decisions.answers import Answers, answered_questions
 from decisions.considered import considered
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED, Page, Saved, Words, merge
@@ -68,9 +69,13 @@ def move_to_current_guide(*, by: User, round: Round) -> Round:
 
 @transaction.atomic
 def discard_draft(*, by: User, round: Round) -> None:
-    """Throw a draft away; a decision that has no other round goes with it. Raises NotAllowed or RoundIsRecorded."""
+    """Throw a draft away; a decision that has no other round goes with it.
+
+    Raises NotAllowed, RoundIsRecorded or OnHold.
+    """
     round = _locked(round)
     policies.check_can_write(by, round)
+    check_not_held(round.decision)
     decision = round.decision
     round.delete()
     if not decision.rounds.exists():

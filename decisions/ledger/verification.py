@@ -15,6 +15,7 @@ from decisions.append_only import FirmTrigger
 from decisions.ledger.canonical import digest_of
 from decisions.ledger.chain import Entry, Fault, faults_of_entry
 from decisions.ledger.checkpoints import Checkpoint
+from decisions.ledger.disposals import disposed_of, faults_of_disposals
 from decisions.ledger.facts import KINDS, Kind
 from decisions.models import LedgerEntry
 from decisions.models.ledger import AT_IN_WORDS
@@ -41,6 +42,7 @@ class Verification:
         yield from self._faults_of_chains()
         for kind in KINDS.values():
             yield from _rows_without_entry(kind)
+        yield from faults_of_disposals()
         yield from _guards_taken_away()
 
     def _faults_of_chains(self) -> Iterator[Fault]:
@@ -48,11 +50,15 @@ class Verification:
         entries = stored_entries()
         while together := list(islice(entries, AT_ONCE)):
             digests = _digests_of_rows(together)
+            gone = disposed_of(
+                [each for each in together if each.kind in KINDS and (each.kind, each.subject) not in digests]
+            )
             for entry in together:
                 if before and before.organisation != entry.organisation:
                     before = None
                 yield from faults_of_entry(before, entry)
-                yield from _fault_of_row(entry, digests)
+                if entry.id not in gone:
+                    yield from _fault_of_row(entry, digests)
                 for checkpoint in self._checkpoints.pop((entry.organisation, entry.sequence), []):
                     if checkpoint.digest != entry.digest:
                         yield Fault(

@@ -1,4 +1,4 @@
-"""What the person whom decisions are about may be given: passages marked as not for disclosure, and each preparation."""
+"""What the person whom decisions are about may be given: passages not for disclosure, and each preparation."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What must go: how long decisions are kept, what holds one back, and how two people dispose of one.
 
-Rows are added and never altered. A rule counts until the next for the same outcome; a hold until its release. A confirmed
-disposal deletes the decision with all that hangs on it, its holds among it; proposal and answer stay as the stub.
+Rows are added and never altered. A rule counts until the next for the same outcome; a hold until its release. A
+confirmed disposal deletes the decision with all that hangs on it, holds as well; proposal and answer stay as the stub.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
+from django.utils import timezone
 
-from decisions.append_only import OF_THE_DECISION, REFUSE, FirmTrigger, append_only
+from decisions.append_only import OF_THE_DECISION, REFUSE, FirmTrigger, append_only, of_a_recorded_decision
 from decisions.models.access import Access
 from decisions.models.afterwards import Stated
 from decisions.retention import DEFAULT_YEARS, LONGEST, Rules, years_after
@@ -59,7 +60,9 @@ class RetentionRule(models.Model):
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    outcome = models.CharField(max_length=60, blank=True, help_text="The key of an option; none for all others.")
+    outcome = models.CharField(
+        max_length=60, blank=True, help_text="The key of an option; none for all others."
+    )
     years = models.PositiveSmallIntegerField(null=True, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -71,7 +74,8 @@ class RetentionRule(models.Model):
         indexes = [models.Index(fields=["organisation", "outcome", "-id"], name="retention_rule_latest")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(years__range=(1, LONGEST)) | (Q(years__isnull=True) & ~Q(outcome="")),
+                condition=Q(years__isnull=False, years__range=(1, LONGEST))
+                | (Q(years__isnull=True) & ~Q(outcome="")),
                 name="retention_rule_has_years",
             ),
         ]
@@ -112,7 +116,7 @@ class Hold(Stated):
 
     class Meta(Stated.Meta):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="hold_gives_a_reason")]
-        triggers = append_only(of=OF_THE_DECISION)
+        triggers = [*append_only(of=OF_THE_DECISION), of_a_recorded_decision()]
 
     def __str__(self) -> str:
         return f"held since {self.at:%-d %B %Y}"
@@ -199,11 +203,11 @@ class DisposalProposal(models.Model):
 
     @property
     def due_on(self) -> datetime.date:
-        return years_after(self.last_activity_at.date(), self.years)
+        return years_after(timezone.localdate(self.last_activity_at), self.years)
 
 
 class DisposalAnswer(models.Model):
-    """What another person said of a proposal. Confirmed and in the ledger, it is what lets rows be deleted.
+    """What was said of a proposal. Confirmed by another person and in the ledger, it is what lets rows be deleted.
 
     `removed` names them, by kind and key, so that verifying the ledger can tell what is gone by right.
     """
@@ -237,9 +241,9 @@ class DisposalAnswer(models.Model):
                 func=f"""
                     IF EXISTS (
                         SELECT FROM decisions_disposalproposal AS proposal
-                        WHERE proposal.id = NEW.proposal_id AND (
+                        WHERE NEW.confirmed AND proposal.id = NEW.proposal_id AND (
                             proposal.by_id = NEW.by_id
-                            OR NEW.confirmed AND EXISTS ({HELD.format(decision="proposal.decision_key")})
+                            OR EXISTS ({HELD.format(decision="proposal.decision_key")})
                         )
                     ) THEN
                         {REFUSE.format(message="Another person confirms a disposal, and nothing that is held.")}

@@ -1,4 +1,4 @@
-"""Drafts that nobody writes in any more: announced for a while, then removed. When one was last written in is derived."""
+"""Drafts that nobody writes in any more: announced for a while, then removed. When that was is derived."""
 
 from __future__ import annotations
 

@@ -40,6 +40,16 @@ class MoveToCurrentGuide(DecisionView):
         return redirect(actions.move_to_current_guide(by=request.user, round=self.round(reference, number)))
 
 
+class KeepDraft(DecisionView):
+    """Say that a draft nobody has written in for long is still needed."""
+
+    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+        round = self.round(reference, number)
+        actions.keep_draft(by=request.user, round=round)
+        messages.success(request, "The draft is kept.")
+        return redirect(round)
+
+
 class DiscardDraft(DecisionView):
     """Asks first."""
 

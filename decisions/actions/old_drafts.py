@@ -1,0 +1,59 @@
+"""Drafts that nobody has written in for long are removed, unless somebody says that they are still needed."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from decisions import policies
+from decisions.drafts import KEPT
+from decisions.models import Decision, Hold, Round, RoundQuerySet
+from decisions.models.untouched import last_written
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+
+@transaction.atomic
+def keep_draft(*, by: User, round: Round) -> None:
+    """Say that a draft is still needed, which counts as writing in it. Raises NotAllowed or RoundIsRecorded."""
+    round = Round.objects.select_for_update(of=["self"]).get(pk=round.pk)
+    policies.check_can_write(by, round)
+    round.saved = {**round.saved, KEPT: {"at": timezone.now().isoformat(), "page": "", "turn": 0}}
+    round.save(update_fields=["saved"])
+
+
+def remove_old_drafts(*, now: datetime.datetime | None = None) -> int:
+    """Remove every draft whose time is over, each in a transaction of its own; gives how many there were.
+
+    A decision that has nothing else goes with its draft. What is on legal hold stays. This is done for nobody: what is
+    removed was never recorded, and leaves no entry but those of who looked at it.
+    """
+    day = timezone.localdate(now) - datetime.timedelta(days=settings.DRAFTS_REMOVED_AFTER_DAYS - 1)
+    before = datetime.datetime.combine(day, datetime.time.min, timezone.get_current_timezone())
+    old = _untouched_since(before).values_list("pk", "decision_id").order_by("pk")
+    return sum(_remove(draft, decision, before) for draft, decision in list(old))
+
+
+def _untouched_since(moment: datetime.datetime) -> RoundQuerySet:
+    held = Hold.objects.in_force().filter(decision=OuterRef("decision"))
+    drafts = Round.objects.filter(recorded_at__isnull=True, started_at__lt=moment)
+    return drafts.annotate(last_written=last_written()).filter(~Exists(held), last_written__lt=moment)
+
+
+@transaction.atomic
+def _remove(draft: int, decision: int, before: datetime.datetime) -> bool:
+    """Looked at once more, in case somebody writes in it or holds it at this moment; the decision is held first."""
+    locked = Decision.objects.select_for_update().filter(pk=decision).first()
+    still = Round.objects.select_for_update(of=["self"]).filter(pk=draft).first()
+    if locked is None or still is None or not _untouched_since(before).filter(pk=draft).exists():
+        return False
+    still.delete()
+    if not locked.rounds.exists():
+        locked.delete()
+    return True

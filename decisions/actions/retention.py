@@ -1,0 +1,170 @@
+"""How long decisions are kept, what holds one back, and disposing of one: two people, and nothing of it is left."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from decisions import policies
+from decisions.actions.ledger import record_in_ledger
+from decisions.errors import NotDue, NotProposed, OnHold, ProposedAlready
+from decisions.ledger.facts import KINDS
+from decisions.models import Decision, DisposalAnswer, DisposalProposal, Hold, Release, RetentionRule
+from decisions.models.due import due
+from decisions.retention import Rules
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+
+@transaction.atomic
+def set_retention_rule(*, by: User, years: int | None, outcome: str = "") -> RetentionRule:
+    """Keep the decisions of one's organisation for so many years: those with this outcome, or all others.
+
+    No years: this outcome is kept as long as all others. Raises NotAllowed.
+    """
+    policies.check_can_look_after_records(by)
+    rule = RetentionRule.objects.create(
+        organisation=by.organisation, outcome=outcome, years=years, by=by, at=timezone.now()
+    )
+    record_in_ledger(by=by, row=rule)
+    return rule
+
+
+@transaction.atomic
+def hold_decision(*, by: User, decision: Decision, reason: str, needed: str = "") -> Hold:
+    """Keep a decision, however old it is. Raises NotAllowed, NothingRecorded, or OnHold where it is held."""
+    decision = _locked(decision)
+    policies.check_can_hold(by, decision)
+    check_not_held(decision)
+    hold = Hold.objects.create(decision=decision, reason=reason, needed=needed, by=by, at=timezone.now())
+    record_in_ledger(by=by, row=hold)
+    return hold
+
+
+@transaction.atomic
+def lift_hold(*, by: User, hold: Hold, reason: str, needed: str = "") -> Release:
+    """End a hold; lifted twice, it ends once. Raises NotAllowed."""
+    policies.check_can_retain(by, _locked(hold.decision))
+    earlier = Release.objects.filter(hold=hold).first()
+    if earlier:
+        return earlier
+    release = Release.objects.create(hold=hold, reason=reason, needed=needed, by=by, at=timezone.now())
+    record_in_ledger(by=by, row=release)
+    return release
+
+
+@transaction.atomic
+def propose_disposal(*, by: User, decision: Decision) -> DisposalProposal:
+    """Say that a decision should go. Raises NotAllowed, OnHold, NotDue or ProposedAlready."""
+    decision = _locked(decision)
+    policies.check_can_retain(by, decision)
+    check_not_held(decision)
+    if DisposalProposal.objects.waiting().filter(decision_key=decision.pk).exists():
+        raise ProposedAlready(decision)
+    found, rules = _check_due(decision)
+    proposal = DisposalProposal.objects.create(
+        organisation=decision.organisation,
+        decision_key=decision.pk,
+        reference=decision.reference,
+        started_at=decision.started_at,
+        last_activity_at=found.last_activity_at,
+        years=rules.years_for(found.decided),
+        outcome=found.decided if found.decided in rules.by_outcome else "",
+        by=by,
+        at=timezone.now(),
+    )
+    record_in_ledger(by=by, row=proposal)
+    return proposal
+
+
+@transaction.atomic
+def decline_disposal(*, by: User, decision: Decision, reason: str, needed: str = "") -> DisposalAnswer:
+    """The decision stays, for this reason; who proposed it may say so too. Raises NotAllowed or NotProposed."""
+    decision = _locked(decision)
+    policies.check_can_retain(by, decision)
+    answer = DisposalAnswer.objects.create(
+        proposal=_waiting(decision), confirmed=False, reason=reason, by=by, at=timezone.now()
+    )
+    record_in_ledger(by=by, row=answer)
+    return answer
+
+
+@transaction.atomic
+def confirm_disposal(*, by: User, decision: Decision) -> DisposalAnswer:
+    """Delete a decision and everything that hangs on it; the proposal and this answer are all that is left.
+
+    The rules are looked at once more: what has happened since the proposal may have moved the day.
+    Raises NotAllowed, NotProposed, OnHold or NotDue.
+    """
+    decision = _locked(decision)
+    proposal = _waiting(decision)
+    policies.check_can_confirm_disposal(by, proposal)
+    check_not_held(decision)
+    _check_due(decision)
+    answer = DisposalAnswer.objects.create(
+        proposal=proposal, confirmed=True, removed=_entered_of(decision), by=by, at=timezone.now()
+    )
+    record_in_ledger(by=by, row=answer)  # first: the database lets nothing go without it
+    for model, path in hanging_on(Decision):
+        model._default_manager.filter(**{path: decision}).delete()
+    decision.delete()
+    return answer
+
+
+def hanging_on(model: type[models.Model], path: str = "") -> Iterator[tuple[type[models.Model], str]]:
+    """Every model with rows that hang on one of this, with the way from it to there; what hangs on another comes first.
+
+    Read from the models themselves, so that what is added later goes, too.
+    """
+    for relation in model._meta.get_fields(include_hidden=True):
+        if (
+            not relation.auto_created
+            or relation.concrete
+            or not (relation.one_to_many or relation.one_to_one)
+        ):
+            continue
+        other: type[models.Model] = relation.related_model
+        way = "__".join(filter(None, [relation.field.name, path]))
+        yield from hanging_on(other, way)
+        yield other, way
+
+
+def _entered_of(decision: Decision) -> dict[str, list[int]]:
+    """What the ledger has entries of: keys of rows, by kind."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for model, path in hanging_on(Decision):
+        for kind in KINDS.values():
+            rows = kind.rows()
+            if rows.model is model:
+                found[kind.name] |= set(rows.filter(**{path: decision}).values_list("pk", flat=True))
+    return {name: sorted(keys) for name, keys in sorted(found.items()) if keys}
+
+
+def check_not_held(decision: Decision) -> None:
+    """Raises OnHold."""
+    if Hold.objects.in_force().filter(decision=decision).exists():
+        raise OnHold(decision)
+
+
+def _check_due(decision: Decision) -> tuple[Any, Rules]:
+    found, rules, on = due(decision)
+    if on > timezone.localdate():
+        raise NotDue(decision)
+    return found, rules
+
+
+def _waiting(decision: Decision) -> DisposalProposal:
+    proposal = DisposalProposal.objects.waiting().filter(decision_key=decision.pk).first()
+    if proposal is None:
+        raise NotProposed(decision)
+    return proposal
+
+
+def _locked(decision: Decision) -> Decision:
+    """The decision as it is now, held until the transaction ends: no round begins or ends meanwhile."""
+    return Decision.objects.select_for_update(of=["self"]).select_related("organisation").get(pk=decision.pk)

@@ -1,0 +1,199 @@
+"""What is disclosed to the person whom decisions are about: everything recorded, but for passages that are withheld. Pure.
+
+A passage has a name: `summary`; `round.2.` with a question's key, `changed`, or `thought.` and a consideration's key;
+`happened.` and a number for what was stated afterwards, in its order in the thread (`decisions.thread`).
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from decisions.documents import DIGEST, Chapter, Line, chapters, draw, moment
+
+FORMAT = 1
+Thread = dict[str, Any]
+WITHHELD = "Withheld"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One piece of a decision that may be withheld by itself. `place` says where it stands."""
+
+    name: str
+    place: str
+    title: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """One decision as its person is given it; `withheld` maps the names of passages to why they are left out."""
+
+    thread: Thread
+    withheld: Mapping[str, str] = field(default_factory=dict)
+
+
+def passages(thread: Thread) -> Iterator[Passage]:
+    """All that have words, in their order in the thread."""
+    yield Passage("summary", "The decision", "Summary", (thread["summary"],))
+    for number, event in enumerate(thread["happened"], start=1):
+        if "record" in event:
+            yield from _of_record(event["record"])
+        elif event["words"]:
+            yield Passage(f"happened.{number}", moment(event["at"]), event["title"], (event["words"],))
+
+
+def _of_record(record: dict[str, Any]) -> Iterator[Passage]:
+    name, place = f"round.{record['round']}", f"Round {record['round']}"
+    if record["changed"]:
+        yield Passage(f"{name}.changed", place, "What had changed", (record["changed"],))
+    for part in record["parts"]:
+        for answer in part["answers"]:
+            if answer["answer"]:
+                yield Passage(f"{name}.{answer['key']}", place, answer["question"], tuple(answer["answer"]))
+    for each in record["considerations"]:
+        if each["thought"]:
+            yield Passage(
+                f"{name}.thought.{each['key']}", place, f"Noted on “{each['text']}”", (each["thought"],)
+            )
+
+
+def without_withheld(disclosed: Disclosed) -> Thread:
+    """The thread less what is withheld, with `withheld`: what is left out, from where and why."""
+    thread, reasons = disclosed.thread, disclosed.withheld
+    left_out = [
+        {"place": each.place, "title": _title(each), "reason": reasons[each.name]}
+        for each in passages(thread)
+        if each.name in reasons
+    ]
+    shown = "summary" not in reasons
+    return {
+        "reference": thread["reference"],
+        "summary": thread["summary"] if shown else "",
+        "happened": [
+            _event(number, event, reasons) for number, event in enumerate(thread["happened"], start=1)
+        ],
+        "withheld": left_out,
+    }
+
+
+def _title(passage: Passage) -> str:
+    return "A note" if ".thought." in passage.name else passage.title
+
+
+def _event(number: int, event: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
+    """Why an identifier had to stand in words goes with the words; so does the digest, which would let them be guessed."""
+    if "record" in event:
+        record = _record(event["record"], reasons)
+        return {**event, "words": record["changed"], "record": record}
+    if f"happened.{number}" in reasons:
+        return {**event, "words": "", "identifier_needed": ""}
+    return event
+
+
+def _record(record: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
+    name = f"round.{record['round']}"
+    gone = {each.name for each in _of_record(record)} & reasons.keys()
+    kept = {key: value for key, value in record.items() if key != "digest"}
+    if "summary" in reasons:
+        kept["summary"] = ""
+    if not gone and "summary" not in reasons:
+        return kept
+    return {
+        **kept,
+        "changed": "" if f"{name}.changed" in gone else record["changed"],
+        "needed": [],
+        "categories": record["categories"],
+        "parts": [
+            {
+                **part,
+                "answers": [each for each in part["answers"] if f"{name}.{each['key']}" not in gone],
+            }
+            for part in record["parts"]
+        ],
+        "considerations": [
+            each for each in record["considerations"] if f"{name}.thought.{each['key']}" not in gone
+        ],
+    }
+
+
+def document_of(
+    decisions: Iterable[Disclosed], *, organisation: str, prepared_at: datetime.datetime, drafts: int
+) -> dict[str, Any]:
+    """What both copies are made of. `docs/record.md` describes it. `drafts`: how many are not in it."""
+    return {
+        "format": FORMAT,
+        "organisation": organisation,
+        "prepared_at": prepared_at.isoformat(),
+        "drafts_not_included": drafts,
+        "decisions": [without_withheld(each) for each in decisions],
+    }
+
+
+def disclosure_as_json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def disclosure_as_pdf(document: dict[str, Any]) -> bytes:
+    """Tagged (PDF/UA-1), as the copies of a record are."""
+    title = f"What {document['organisation']} has recorded about you"
+    return draw(
+        title=f"{title}, {moment(document['prepared_at'])}",
+        heading=title,
+        footer=f"Prepared {moment(document['prepared_at'])}",
+        date=document["prepared_at"],
+        chapters=disclosed_chapters(document),
+    )
+
+
+def disclosed_chapters(document: dict[str, Any]) -> Iterator[Chapter]:
+    """As it reads."""
+    yield Chapter("About this document", tuple(_about(document)))
+    for decision in document["decisions"]:
+        reference = decision["reference"]
+        for event in decision["happened"]:
+            if "record" in event:
+                for chapter in chapters(event["record"]):
+                    lines = tuple(line for line in chapter.lines if line.name != DIGEST)
+                    lines = tuple(_saying_so(line) for line in lines)
+                    yield Chapter(f"{reference}, round {event['record']['round']}: {chapter.title}", lines)
+            else:
+                words = (event["words"] or WITHHELD,) if _had_words(event, decision) else ()
+                said = (f"{moment(event['at'])}, {event['by']}",)
+                yield Chapter(f"{reference}: {event['title']}", (Line("Said", (*words, *said)),))
+        if decision["withheld"]:
+            yield Chapter(
+                f"{reference}: what is withheld, and why",
+                tuple(
+                    Line(f"{each['place']}: {each['title']}", (each["reason"],))
+                    for each in decision["withheld"]
+                ),
+            )
+
+
+def _had_words(event: dict[str, Any], decision: dict[str, Any]) -> bool:
+    where = {(each["place"], each["title"]) for each in decision["withheld"]}
+    return bool(event["words"]) or (moment(event["at"]), event["title"]) in where
+
+
+def _saying_so(line: Line) -> Line:
+    return Line(line.name, (WITHHELD,)) if line.values == ("",) else line
+
+
+def _about(document: dict[str, Any]) -> Iterator[Line]:
+    yield Line("Prepared", (moment(document["prepared_at"]),))
+    yield Line("Organisation", (document["organisation"],))
+    yield Line("Decisions in it", tuple(each["reference"] for each in document["decisions"]))
+    withheld = sum(len(each["withheld"]) for each in document["decisions"])
+    yield Line(
+        "Withheld",
+        (f"{withheld} passage{'s' if withheld != 1 else ''}, listed with the reason after each decision",)
+        if withheld
+        else ("Nothing",),
+    )
+    if document["drafts_not_included"]:
+        yield Line("Not in it", (f"Rounds still being written: {document['drafts_not_included']}",))

@@ -1,0 +1,87 @@
+"""Which decisions have been kept for as long as their organisation's rules say, derived when it is asked."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from decisions.models.afterwards import Closure, FollowUp, Postponement
+from decisions.models.decision import Decision, DecisionQuerySet, Round
+from decisions.models.retention import DisposalProposal, Hold, RetentionRule
+from decisions.models.untouched import last_written
+from decisions.retention import Rules, years_before
+
+
+def _latest(rows: QuerySet[Any], of: str, at: Any) -> Subquery:
+    rows = rows.filter(**{of: OuterRef("pk")}).order_by().values(of)
+    return Subquery(rows.annotate(latest=Max(at)).values("latest"), output_field=DateTimeField())
+
+
+def with_last_activity(decisions: DecisionQuerySet) -> DecisionQuerySet:
+    """Each with `last_activity_at`, and with `decided`: the outcome of its latest recorded round, if there is one."""
+    recorded = Round.objects.filter(decision=OuterRef("pk"), recorded_at__isnull=False).order_by("-number")
+    return decisions.annotate(
+        decided=Coalesce(Subquery(recorded.values("outcome")[:1]), Value(""), output_field=TextField()),
+        last_activity_at=Greatest(
+            "started_at",
+            _latest(Round.objects.all(), "decision", Greatest("recorded_at", last_written())),
+            _latest(FollowUp.objects.all(), "decision", "at"),
+            _latest(Postponement.objects.all(), "round__decision", "at"),
+            _latest(Closure.objects.all(), "round__decision", "at"),
+        ),
+    )
+
+
+def fallen_due(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> DecisionQuerySet:
+    """Those of which something is recorded, and nothing has happened for as long as they are kept; with last activity.
+
+    What was started too late for the shortest rule is not looked at any closer.
+    """
+    shortest = min([rules.years, *rules.by_outcome.values()])
+    ended = Case(
+        *(When(decided=outcome, then=_end_of(on, years)) for outcome, years in rules.by_outcome.items()),
+        default=_end_of(on, rules.years),
+        output_field=DateTimeField(),
+    )
+    return (
+        with_last_activity(decisions.filter(started_at__lt=_end_of(on, shortest)))
+        .exclude(decided="")
+        .filter(last_activity_at__lt=ended)
+    )
+
+
+def _end_of(on: datetime.date, years: int) -> Value:
+    """The end of the day this many years ago."""
+    next_day = years_before(on, years) + datetime.timedelta(days=1)
+    midnight = datetime.datetime.combine(next_day, datetime.time.min, timezone.get_default_timezone())
+    return Value(midnight, output_field=DateTimeField())
+
+
+def for_disposal(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> DecisionQuerySet:
+    """Those that are due, that nothing holds and nobody has proposed yet; the ones started first before others."""
+    held = Hold.objects.in_force().filter(decision=OuterRef("pk"))
+    proposed = DisposalProposal.objects.waiting().filter(decision_key=OuterRef("pk"))
+    return fallen_due(decisions, rules, on).filter(~Exists(held), ~Exists(proposed)).order_by("pk")
+
+
+def due(decision: Decision) -> tuple[Decision, Rules, datetime.date]:
+    """One decision with its last activity, its organisation's rules, and the day on which it falls due by them."""
+    found = with_last_activity(Decision.objects.filter(pk=decision.pk)).get()
+    rules = RetentionRule.objects.now(decision.organisation)
+    last: datetime.datetime = found.last_activity_at  # type: ignore[attr-defined]
+    return found, rules, rules.due_on(timezone.localdate(last), found.decided)  # type: ignore[attr-defined]

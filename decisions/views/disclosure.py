@@ -1,0 +1,208 @@
+"""Subject access, over HTTP: what is recorded about one person, less what is withheld from them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views import View
+
+from decisions import actions, policies
+from decisions.disclosure import (
+    Disclosed,
+    Passage,
+    disclosure_as_json,
+    disclosure_as_pdf,
+    document_of,
+    passages,
+)
+from decisions.forms.retention import CaseReferenceForm, DisclosureForm
+from decisions.models import Access, Decision, DisclosureMark, FollowUp, Round, SubjectAccess
+from decisions.thread import thread_of
+from decisions.timeline import timeline
+from decisions.views.base import DecisionView
+from sharingwell.requests import SignedInRequest
+
+COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
+    "pdf": ("application/pdf", disclosure_as_pdf),
+    "json": ("application/json", disclosure_as_json),
+}
+
+
+def disclosed(decisions: list[Decision]) -> list[Disclosed]:
+    """Each with what is withheld of it; in as many queries for one as for a hundred. Needs `.to_disclose()`."""
+    return [
+        Disclosed(
+            thread_of(decision, timeline(decision.rounds.all(), decision.follow_ups.all())),
+            {passage: mark.reason for passage, mark in marks_of(decision).items() if mark.withheld},
+        )
+        for decision in decisions
+    ]
+
+
+def marks_of(decision: Decision) -> dict[str, DisclosureMark]:
+    """The one that counts, by passage."""
+    return {mark.passage: mark for mark in decision.disclosure_marks.all()}  # the latest comes last
+
+
+def with_everything() -> list[Prefetch[Any]]:
+    return [
+        Prefetch("rounds", Round.objects.with_afterwards()),
+        Prefetch("follow_ups", FollowUp.objects.select_related("by")),
+        Prefetch("disclosure_marks", DisclosureMark.objects.order_by("pk").select_related("by")),
+    ]
+
+
+class ShowPassages(DecisionView):
+    """Everything recorded of a decision, piece by piece, and what of it is not for the person it is about."""
+
+    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+        decision, found, marks = self.passages(reference)
+        places: dict[str, list[tuple[Passage, DisclosureMark | None]]] = defaultdict(list)
+        for passage in found:
+            places[passage.place].append((passage, marks.get(passage.name)))
+        context = {"decision": decision, "places": list(places.items())}
+        return render(request, "decisions/disclosure/passages.html", context)
+
+    def passages(self, reference: str) -> tuple[Decision, list[Passage], dict[str, DisclosureMark]]:
+        found = self.decision(reference)
+        policies.check_can_mark_for_disclosure(self.request.user, found)
+        [decision] = Decision.objects.visible_to(self.request.user).filter(pk=found.pk).prefetch_related(
+            *with_everything()
+        )
+        [whole] = disclosed([decision])
+        return found, list(passages(whole.thread)), marks_of(decision)
+
+
+class MarkPassage(ShowPassages):
+    """One of them, to withhold it or not."""
+
+    def get(self, request: SignedInRequest, reference: str, passage: str) -> HttpResponse:  # type: ignore[override]
+        return self.page(reference, passage, DisclosureForm())
+
+    def post(self, request: SignedInRequest, reference: str, passage: str) -> HttpResponse:
+        form = DisclosureForm(request.POST)
+        if not form.is_valid():
+            return self.page(reference, passage, form)
+        decision, found, _ = self.passages(reference)
+        self.named(found, passage)
+        mark = actions.mark_for_disclosure(
+            by=request.user, decision=decision, passage=passage, **form.facts()
+        )
+        messages.success(request, f"Recorded: {mark}.")
+        return redirect("decisions:disclosure", reference)
+
+    def page(self, reference: str, name: str, form: DisclosureForm) -> HttpResponse:
+        decision, found, marks = self.passages(reference)
+        context = {
+            "decision": decision,
+            "passage": self.named(found, name),
+            "mark": marks.get(name),
+            "form": form,
+        }
+        return render(self.request, "decisions/disclosure/passage.html", context)
+
+    def named(self, found: list[Passage], name: str) -> Passage:
+        for passage in found:
+            if passage.name == name:
+                return passage
+        raise Http404("There is no such passage.")
+
+
+class FindRecords(View):
+    """By case reference, which stays out of the address; what was found has an address without it."""
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        policies.check_can_look_after_records(request.user)
+        return self.page(CaseReferenceForm())
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        policies.check_can_look_after_records(request.user)
+        form = CaseReferenceForm(request.POST)
+        if not form.is_valid():
+            return self.page(form)
+        found = Decision.objects.visible_to(request.user).filter(
+            organisation=request.user.organisation,
+            case_reference__iexact=form.cleaned_data["case_reference"],
+        )
+        decisions = list(found)
+        if not decisions:
+            form.add_error(
+                "case_reference",
+                "Nothing is kept under this case reference. Check it, and how else it may have been entered.",
+            )
+            return self.page(form)
+        prepared = actions.prepare_subject_access(by=request.user, decisions=decisions)
+        return redirect("decisions:subject-access-found", prepared.pk)
+
+    def page(self, form: CaseReferenceForm) -> HttpResponse:
+        recent = SubjectAccess.objects.visible_to(self.request.user).select_related("by")[:10]
+        return render(
+            self.request, "decisions/disclosure/find.html", {"form": form, "recent": recent}
+        )
+
+
+class ShowSubjectAccess(View):
+    """What was found, and what of it is withheld, before the copies are made."""
+
+    way = Access.Way.PAGE
+
+    def get(self, request: SignedInRequest, key: int) -> HttpResponse:
+        prepared, decisions = self.found(request, key)
+        rows = [
+            (decision, each, sum(1 for _ in passages(each.thread)))
+            for decision, each in zip(decisions, disclosed(decisions), strict=True)
+        ]
+        context = {"prepared": prepared, "rows": rows, "drafts": drafts_in(decisions)}
+        return render(request, "decisions/disclosure/found.html", context)
+
+    def found(self, request: SignedInRequest, key: int) -> tuple[SubjectAccess, list[Decision]]:
+        """Every decision there still is, each look at it logged."""
+        policies.check_can_look_after_records(request.user)
+        prepared = get_object_or_404(
+            SubjectAccess.objects.visible_to(request.user).select_related("organisation", "by"), pk=key
+        )
+        readable = Decision.objects.visible_to(request.user).filter(
+            organisation=prepared.organisation, reference__in=prepared.references
+        )
+        decisions = list(readable.prefetch_related(*with_everything()).order_by("pk"))
+        assert request.resolver_match is not None
+        actions.log_subject_access_copy(
+            by=request.user, decisions=decisions, page=request.resolver_match.view_name, way=self.way
+        )
+        return prepared, decisions
+
+
+class CopySubjectAccess(ShowSubjectAccess):
+    """For the person: `records.pdf` or `records.json`."""
+
+    def get(self, request: SignedInRequest, key: int, kind: str) -> HttpResponse:  # type: ignore[override]
+        if kind not in COPIES:
+            raise Http404("There is no such copy.")
+        self.way = Access.Way(kind)
+        prepared, decisions = self.found(request, key)
+        document = document_of(
+            disclosed([decision for decision in decisions if has_something_recorded(decision)]),
+            organisation=prepared.organisation.name,
+            prepared_at=prepared.at,
+            drafts=drafts_in(decisions),
+        )
+        content_type, make = COPIES[kind]
+        return HttpResponse(
+            make(document),
+            content_type=content_type,
+            headers={"Content-Disposition": f'attachment; filename="subject-access-{prepared.pk}.{kind}"'},
+        )
+
+
+def drafts_in(decisions: list[Decision]) -> int:
+    return sum(not round.is_recorded for decision in decisions for round in decision.rounds.all())
+
+
+def has_something_recorded(decision: Decision) -> bool:
+    return any(round.is_recorded for round in decision.rounds.all())

@@ -1,0 +1,225 @@
+"""What must go, over HTTP: lists for IG managers, and a page of each decision to hold or to dispose of it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views import View
+
+from decisions import actions, policies
+from decisions.forms.retention import AnswerDisposalForm, HoldForm, LiftHoldForm, RulesForm
+from decisions.keys import OUTCOME
+from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
+from decisions.models.due import due, for_disposal
+from decisions.views.base import DecisionView
+from guidance.reading import Option, current_version, questions
+from sharingwell.requests import SignedInRequest
+
+PAGE_SIZE = 50
+
+
+class RetentionList(View):
+    """One list, a page at a time; `?after=` is the key of the last row of the page before."""
+
+    template_name: ClassVar[str]
+    newest_first: ClassVar[bool] = True
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        policies.check_can_look_after_records(request.user)
+        found = self.rows(request)
+        after = request.GET.get("after", "")
+        if after.isascii() and after.isdecimal() and len(after) < 19:
+            found = found.filter(**{"pk__lt" if self.newest_first else "pk__gt": int(after)})
+        page = list(found.order_by("-pk" if self.newest_first else "pk")[: PAGE_SIZE + 1])
+        context = {
+            "rows": page[:PAGE_SIZE],
+            "next": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
+            "is_first": not after,
+            **self.more(request, page[:PAGE_SIZE]),
+        }
+        return render(request, self.template_name, context)
+
+    def rows(self, request: SignedInRequest) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def more(self, request: SignedInRequest, rows: list[Any]) -> dict[str, Any]:
+        return {}
+
+
+class ListDue(RetentionList):
+    """What has been kept for as long as the rules say, the oldest first."""
+
+    template_name = "decisions/retention/due.html"
+    newest_first = False
+
+    def rows(self, request: SignedInRequest) -> QuerySet[Any]:
+        assert request.user.organisation is not None
+        self.rules = RetentionRule.objects.now(request.user.organisation)
+        mine = Decision.objects.visible_to(request.user).filter(organisation=request.user.organisation)
+        return for_disposal(mine, self.rules, timezone.localdate())
+
+    def more(self, request: SignedInRequest, rows: list[Any]) -> dict[str, Any]:
+        for decision in rows:
+            decision.due_on = self.rules.due_on(
+                timezone.localdate(decision.last_activity_at), decision.decided
+            )
+        return {"rules": self.rules}
+
+
+class ListProposed(RetentionList):
+    """What waits for a second person."""
+
+    template_name = "decisions/retention/proposed.html"
+
+    def rows(self, request: SignedInRequest) -> QuerySet[Any]:
+        return DisposalProposal.objects.visible_to(request.user).waiting().select_related("by")
+
+
+class ListHeld(RetentionList):
+    template_name = "decisions/retention/held.html"
+
+    def rows(self, request: SignedInRequest) -> QuerySet[Any]:
+        mine = Decision.objects.visible_to(request.user).filter(organisation=request.user.organisation)
+        return Hold.objects.in_force().filter(decision__in=mine).select_related("decision", "by")
+
+
+class ListDisposed(RetentionList):
+    """The stubs."""
+
+    template_name = "decisions/retention/disposed.html"
+
+    def rows(self, request: SignedInRequest) -> QuerySet[Any]:
+        return DisposalProposal.objects.visible_to(request.user).disposed()
+
+
+class SetRules(View):
+    """For how long decisions are kept."""
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        return self.page(self.form(request))
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        form = self.form(request, request.POST)
+        if not form.is_valid():
+            return self.page(form)
+        for outcome, years in form.changes().items():
+            actions.set_retention_rule(by=request.user, outcome=outcome, years=years)
+        messages.success(request, "Saved. What falls due goes by these rules from now on.")
+        return redirect("decisions:due")
+
+    def form(self, request: SignedInRequest, data: Any = None) -> RulesForm:
+        policies.check_can_look_after_records(request.user)
+        assert request.user.organisation is not None
+        return RulesForm(
+            data,
+            rules=RetentionRule.objects.now(request.user.organisation),
+            options=_outcomes(),
+        )
+
+    def page(self, form: RulesForm) -> HttpResponse:
+        return render(self.request, "decisions/retention/rules.html", {"form": form})
+
+
+class HoldDecision(DecisionView):
+    """Sets a legal hold; lifts the one there is."""
+
+    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+        decision, hold = self.find(reference)
+        return self.page(decision, hold, LiftHoldForm() if hold else HoldForm())
+
+    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
+        """`hold` says which hold the page was about, so that one sent twice does not begin another."""
+        decision, hold = self.find(reference)
+        lifts = request.POST.get("hold", "")
+        if lifts != (str(hold.pk) if hold else ""):
+            messages.warning(request, "Somebody else has changed this meanwhile. This is how it stands now.")
+            return redirect("decisions:hold", reference)
+        form = LiftHoldForm(request.POST) if hold else HoldForm(request.POST)
+        if not form.is_valid():
+            return self.page(decision, hold, form)
+        if hold:
+            actions.lift_hold(by=request.user, hold=hold, **form.facts())
+            messages.success(request, "The legal hold is lifted.")
+        else:
+            actions.hold_decision(by=request.user, decision=decision, **form.facts())
+            messages.success(request, "The decision is on legal hold. Nothing of it can be disposed of.")
+        return redirect("decisions:disposal", reference)
+
+    def find(self, reference: str) -> tuple[Decision, Hold | None]:
+        decision = self.decision(reference)
+        policies.check_can_hold(self.request.user, decision)
+        return decision, Hold.objects.in_force().filter(decision=decision).select_related("by").first()
+
+    def page(self, decision: Decision, hold: Hold | None, form: HoldForm | LiftHoldForm) -> HttpResponse:
+        context = {"decision": decision, "hold": hold, "form": form}
+        return render(self.request, "decisions/retention/hold.html", context)
+
+
+class DisposeOfDecision(DecisionView):
+    """How long a decision is kept, and the two steps by which it goes."""
+
+    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+        decision, proposal = self.find(reference)
+        return self.page(decision, proposal)
+
+    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
+        decision, proposal = self.find(reference)
+        if "propose" in request.POST:
+            actions.propose_disposal(by=request.user, decision=decision)
+            messages.success(request, "Proposed. Another IG manager has to confirm it.")
+            return redirect("decisions:due")
+        if proposal is None:
+            return redirect("decisions:disposal", reference)
+        form = self.form(proposal, request.POST)
+        if not form.is_valid():
+            return self.page(decision, proposal, form)
+        if form.confirms:
+            actions.confirm_disposal(by=request.user, decision=decision)
+            messages.success(request, f"{reference} is disposed of. Nothing of it is left but this line.")
+            return redirect("decisions:disposed")
+        actions.decline_disposal(by=request.user, decision=decision, **form.facts())
+        messages.success(request, "The decision is kept.")
+        return redirect("decisions:disposal", reference)
+
+    def find(self, reference: str) -> tuple[Decision, DisposalProposal | None]:
+        decision = self.decision(reference)
+        policies.check_can_retain(self.request.user, decision)
+        waiting = DisposalProposal.objects.visible_to(self.request.user).waiting()
+        return decision, waiting.filter(decision_key=decision.pk).select_related("by", "organisation").first()
+
+    def form(self, proposal: DisposalProposal, data: Any = None) -> AnswerDisposalForm:
+        can_confirm = policies.can_confirm_disposal(self.request.user, proposal)
+        return AnswerDisposalForm(data, can_confirm=can_confirm)
+
+    def page(
+        self, decision: Decision, proposal: DisposalProposal | None, form: AnswerDisposalForm | None = None
+    ) -> HttpResponse:
+        found, rules, due_on = due(decision)
+        return render(
+            self.request,
+            "decisions/retention/disposal.html",
+            {
+                "decision": decision,
+                "last_activity_at": found.last_activity_at,
+                "years": rules.years_for(found.decided),
+                "due_on": due_on,
+                "is_due": bool(found.decided) and due_on <= timezone.localdate(),
+                "is_recorded": bool(found.decided),
+                "holds": decision.holds.select_related("by", "release__by").order_by("-pk"),
+                "is_held": Hold.objects.in_force().filter(decision=decision).exists(),
+                "proposal": proposal,
+                "form": form or (self.form(proposal) if proposal else None),
+            },
+        )
+
+
+def _outcomes() -> tuple[Option, ...]:
+    """Of the current guide."""
+    version = current_version()
+    asked = questions(version) if version else ()
+    return next((question.options for question in asked if question.key == OUTCOME), ())
