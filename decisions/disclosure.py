@@ -1,4 +1,4 @@
-"""What is disclosed to the person whom decisions are about: everything recorded, but for passages that are withheld. Pure.
+"""What the person whom decisions are about is given: everything recorded, but for passages that are withheld. Pure.
 
 A passage has a name: `summary`; `round.2.` with a question's key, `changed`, or `thought.` and a consideration's key;
 `happened.` and a number for what was stated afterwards, in its order in the thread (`decisions.thread`).
@@ -86,7 +86,7 @@ def _title(passage: Passage) -> str:
 
 
 def _event(number: int, event: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
-    """Why an identifier had to stand in words goes with the words; so does the digest, which would let them be guessed."""
+    """With words goes why an identifier had to stand in them, and the digest, by which they could be guessed."""
     if "record" in event:
         record = _record(event["record"], reasons)
         return {**event, "words": record["changed"], "record": record}

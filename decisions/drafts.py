@@ -23,7 +23,6 @@ WHY_NEEDED = "why-needed."
 THOUGHT = "thought."
 CHANGED = "changed"
 KEPT = "kept"  # no words: that the writer said the draft is still needed
-DESCRIBED = "described"  # no words of the draft: that the writer changed what its decision is about
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 TURN = re.compile(r"[0-9]{1,9}")

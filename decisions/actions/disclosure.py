@@ -42,6 +42,7 @@ def mark_for_disclosure(
 def prepare_subject_access(*, by: User, decisions: Collection[Decision]) -> SubjectAccess:
     """Begin to prepare what is disclosed: that these were found is recorded. Raises NotAllowed."""
     policies.check_can_look_after_records(by)
+    assert by.organisation is not None
     prepared = SubjectAccess.objects.create(
         organisation=by.organisation,
         references=sorted(decision.reference for decision in decisions),

@@ -13,7 +13,6 @@ from django.utils import timezone
 from decisions import policies
 from decisions.drafts import KEPT
 from decisions.models import Decision, Hold, Round, RoundQuerySet
-from decisions.models.untouched import last_written
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
@@ -42,8 +41,7 @@ def remove_old_drafts(*, now: datetime.datetime | None = None) -> int:
 
 def _untouched_since(moment: datetime.datetime) -> RoundQuerySet:
     held = Hold.objects.in_force().filter(decision=OuterRef("decision"))
-    drafts = Round.objects.filter(recorded_at__isnull=True, started_at__lt=moment)
-    return drafts.annotate(last_written=last_written()).filter(~Exists(held), last_written__lt=moment)
+    return Round.objects.not_written_since(moment).filter(~Exists(held))
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ def set_retention_rule(*, by: User, years: int | None, outcome: str = "") -> Ret
     No years: this outcome is kept as long as all others. Raises NotAllowed.
     """
     policies.check_can_look_after_records(by)
+    assert by.organisation is not None
     rule = RetentionRule.objects.create(
         organisation=by.organisation, outcome=outcome, years=years, by=by, at=timezone.now()
     )
@@ -128,7 +129,8 @@ def hanging_on(model: type[models.Model], path: str = "") -> Iterator[tuple[type
             or not (relation.one_to_many or relation.one_to_one)
         ):
             continue
-        other: type[models.Model] = relation.related_model
+        assert isinstance(relation, models.ForeignObjectRel)
+        other = relation.related_model
         way = "__".join(filter(None, [relation.field.name, path]))
         yield from hanging_on(other, way)
         yield other, way
@@ -159,7 +161,9 @@ def _check_due(decision: Decision) -> tuple[Any, Rules]:
 
 
 def _waiting(decision: Decision) -> DisposalProposal:
-    proposal = DisposalProposal.objects.waiting().filter(decision_key=decision.pk).first()
+    proposal: DisposalProposal | None = (
+        DisposalProposal.objects.waiting().filter(decision_key=decision.pk).first()
+    )
     if proposal is None:
         raise NotProposed(decision)
     return proposal

@@ -89,9 +89,7 @@ class HoldForm(FinalWordsForm):
 
 class LiftHoldForm(FinalWordsForm):
     words = "reason"
-    reason = reason_field(
-        "Why need it not be held any longer?", "Say why it need not be held any longer."
-    )
+    reason = reason_field("Why need it not be held any longer?", "Say why it need not be held any longer.")
 
 
 class AnswerDisposalForm(FinalWordsForm):

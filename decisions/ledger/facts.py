@@ -112,19 +112,29 @@ KINDS = {
             fact=lambda answer: {"disposal_answer": columns_of(answer)},
             organisation=lambda answer: answer.proposal.organisation_id,
         ),
-        *(
-            Kind(
-                name=name,
-                rows=model._default_manager.all,
-                fact=lambda row, name=name: {name: columns_of(row)},
-                organisation=lambda row: row.organisation_id,
-            )
-            for name, model in {
-                "retention_rule": RetentionRule,
-                "disposal_proposal": DisposalProposal,
-                "subject_access": SubjectAccess,
-                "access": Access,
-            }.items()
+        Kind(
+            name="retention_rule",
+            rows=RetentionRule.objects.all,
+            fact=lambda rule: {"retention_rule": columns_of(rule)},
+            organisation=lambda rule: rule.organisation_id,
+        ),
+        Kind(
+            name="disposal_proposal",
+            rows=DisposalProposal.objects.all,
+            fact=lambda proposal: {"disposal_proposal": columns_of(proposal)},
+            organisation=lambda proposal: proposal.organisation_id,
+        ),
+        Kind(
+            name="subject_access",
+            rows=SubjectAccess.objects.all,
+            fact=lambda prepared: {"subject_access": columns_of(prepared)},
+            organisation=lambda prepared: prepared.organisation_id,
+        ),
+        Kind(
+            name="access",
+            rows=Access.objects.all,
+            fact=lambda access: {"access": columns_of(access)},
+            organisation=lambda access: access.organisation_id,
         ),
     ]
 }

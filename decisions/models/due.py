@@ -17,6 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -35,16 +36,17 @@ def _latest(rows: QuerySet[Any], of: str, at: Any) -> Subquery:
 def with_last_activity(decisions: DecisionQuerySet) -> DecisionQuerySet:
     """Each with `last_activity_at`, and with `decided`: the outcome of its latest recorded round, if there is one."""
     recorded = Round.objects.filter(decision=OuterRef("pk"), recorded_at__isnull=False).order_by("-number")
-    return decisions.annotate(
-        decided=Coalesce(Subquery(recorded.values("outcome")[:1]), Value(""), output_field=TextField()),
-        last_activity_at=Greatest(
+    facts: dict[str, Combinable] = {
+        "decided": Coalesce(Subquery(recorded.values("outcome")[:1]), Value(""), output_field=TextField()),
+        "last_activity_at": Greatest(
             "started_at",
             _latest(Round.objects.all(), "decision", Greatest("recorded_at", last_written())),
             _latest(FollowUp.objects.all(), "decision", "at"),
             _latest(Postponement.objects.all(), "round__decision", "at"),
             _latest(Closure.objects.all(), "round__decision", "at"),
         ),
-    )
+    }
+    return decisions.annotate(**facts)
 
 
 def fallen_due(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> DecisionQuerySet:
@@ -58,11 +60,9 @@ def fallen_due(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> 
         default=_end_of(on, rules.years),
         output_field=DateTimeField(),
     )
-    return (
-        with_last_activity(decisions.filter(started_at__lt=_end_of(on, shortest)))
-        .exclude(decided="")
-        .filter(last_activity_at__lt=ended)
-    )
+    old_enough: Any = with_last_activity(decisions.filter(started_at__lt=_end_of(on, shortest)))
+    found: DecisionQuerySet = old_enough.exclude(decided="").filter(last_activity_at__lt=ended)
+    return found
 
 
 def _end_of(on: datetime.date, years: int) -> Value:
@@ -83,5 +83,4 @@ def due(decision: Decision) -> tuple[Decision, Rules, datetime.date]:
     """One decision with its last activity, its organisation's rules, and the day on which it falls due by them."""
     found = with_last_activity(Decision.objects.filter(pk=decision.pk)).get()
     rules = RetentionRule.objects.now(decision.organisation)
-    last: datetime.datetime = found.last_activity_at  # type: ignore[attr-defined]
-    return found, rules, rules.due_on(timezone.localdate(last), found.decided)  # type: ignore[attr-defined]
+    return found, rules, rules.due_on(timezone.localdate(found.last_activity_at), found.decided)

@@ -7,7 +7,7 @@ confirmed disposal deletes the decision with all that hangs on it, holds as well
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -35,7 +35,7 @@ HELD = """
 
 
 class OfAnOrganisationQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User | AnonymousUser) -> OfAnOrganisationQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """What becomes of records is for the organisation's IG managers."""
         if not user.is_authenticated or not user.is_active or not user.has_role(Role.IG_MANAGER):
             return self.none()

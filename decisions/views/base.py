@@ -17,7 +17,7 @@ from django.views import View
 from decisions import actions
 from decisions.answers import AnsweredQuestion, LeftOver, answered_questions, left_over
 from decisions.errors import DraftInProgress, NotNow, RoundIsRecorded
-from decisions.models import Access, Decision, Round
+from decisions.models import Access, Decision, DisposalProposal, Round
 from guidance.reading import questions, questions_before
 from sharingwell.kept_words import fields_sent, keep_words
 from sharingwell.requests import SignedInRequest
@@ -67,6 +67,9 @@ class DecisionView(View):
                 return self.keep_for_the_next_round(error.round)
             return redirect(error.round)
         except Http404:
+            stub = self.stub_of(kwargs.get("reference", ""))
+            if stub:
+                return render(request, "decisions/retention/gone.html", {"stub": stub}, status=410)
             if request.method != "POST" or not fields_sent(request):
                 raise
             return keep_words(
@@ -80,6 +83,11 @@ class DecisionView(View):
             )
         except NotNow as error:
             return self.not_now(error)
+
+    def stub_of(self, reference: str) -> DisposalProposal | None:
+        """What is left of a decision that is not there, for those who could read it while it was."""
+        stubs = DisposalProposal.objects.known_to(self.request.user).disposed()
+        return stubs.filter(reference=reference).first() if reference else None
 
     def goes_back(self, form: BaseForm) -> bool:
         """Whether a form is shown again rather than acted on: it is not in order, or its words are only shown."""

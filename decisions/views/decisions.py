@@ -53,6 +53,8 @@ class ShowMyDecisions(DecisionView):
                 "form": form,
                 "is_filtered": any(request.GET.get(name) for name in form.fields),
                 "can_start": policies.can_start(request.user),
+                "looks_after_records": policies.can_look_after_records(request.user),
+                "forgotten": Round.objects.visible_to(request.user).forgotten().by(request.user).count(),
             },
         )
 
@@ -171,6 +173,8 @@ class ShowDecision(ThreadView):
                 "can_move_look_again": policies.can_move_look_again(request.user, decision),
                 "can_close": policies.can_close(request.user, decision),
                 "can_describe": policies.can_describe(request.user, decision),
+                "can_retain": policies.can_retain(request.user, decision),
+                "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
                 "looks": Access.objects.visible_to(request.user).of(decision).latest_few(),
             },
         )

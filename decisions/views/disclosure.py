@@ -72,8 +72,10 @@ class ShowPassages(DecisionView):
     def passages(self, reference: str) -> tuple[Decision, list[Passage], dict[str, DisclosureMark]]:
         found = self.decision(reference)
         policies.check_can_mark_for_disclosure(self.request.user, found)
-        [decision] = Decision.objects.visible_to(self.request.user).filter(pk=found.pk).prefetch_related(
-            *with_everything()
+        [decision] = (
+            Decision.objects.visible_to(self.request.user)
+            .filter(pk=found.pk)
+            .prefetch_related(*with_everything())
         )
         [whole] = disclosed([decision])
         return found, list(passages(whole.thread)), marks_of(decision)
@@ -142,9 +144,7 @@ class FindRecords(View):
 
     def page(self, form: CaseReferenceForm) -> HttpResponse:
         recent = SubjectAccess.objects.visible_to(self.request.user).select_related("by")[:10]
-        return render(
-            self.request, "decisions/disclosure/find.html", {"form": form, "recent": recent}
-        )
+        return render(self.request, "decisions/disclosure/find.html", {"form": form, "recent": recent})
 
 
 class ShowSubjectAccess(View):

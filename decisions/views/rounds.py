@@ -80,6 +80,7 @@ class ShowRound(DecisionView):
                 {
                     "round": round,
                     "decision": decision,
+                    "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
                     "pointed_out": identifiers_in(round.record or {}) if points_out else (),
                 },
             )

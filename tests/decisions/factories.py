@@ -6,11 +6,12 @@ import datetime
 from typing import Any
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from decisions import actions
-from decisions.models import Decision, Round
+from decisions.models import Decision, DisposalProposal, Round
 from decisions.references import new_reference
 from guidance.models import Direction, GuideVersion
 from guidance.models import Question as QuestionRow
@@ -67,6 +68,30 @@ def state_afterwards(round: Round) -> None:
     day = timezone.localdate() + datetime.timedelta(days=3)
     actions.move_look_again(**about, look_again_on=day, reason="They are away.")
     actions.close_decision(**about, reason="They have moved.")
+
+
+def state_retention(round: Round) -> None:
+    """One of each that IG managers state of what is kept and what goes; the disposal is declined."""
+    ig_manager = PersonFactory(roles=["ig_manager"], team=round.decision.team)
+    about = {"by": ig_manager, "decision": round.decision}
+    hold = actions.hold_decision(**about, reason="A court has asked.")
+    actions.lift_hold(by=ig_manager, hold=hold, reason="It is over.")
+    actions.mark_for_disclosure(**about, passage="summary", withheld=True, reason="It says too much.")
+    actions.prepare_subject_access(by=ig_manager, decisions=[round.decision])
+    actions.set_retention_rule(by=ig_manager, years=8, outcome="share")
+    proposal = DisposalProposal.objects.create(  # as it would be in some years
+        organisation=round.decision.organisation,
+        decision_key=round.decision.pk,
+        reference=round.decision.reference,
+        started_at=round.started_at,
+        last_activity_at=round.started_at,
+        years=6,
+        by=ig_manager,
+        at=timezone.now(),
+    )
+    with transaction.atomic():
+        actions.record_in_ledger(by=ig_manager, row=proposal)
+    actions.decline_disposal(**about, reason="A complaint is open.")
 
 
 def make_option(key: str, **attributes: Any) -> Option:

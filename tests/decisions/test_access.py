@@ -23,7 +23,7 @@ from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
 pytestmark = pytest.mark.usefixtures("guide")
 
-ONLY_POSTED_TO = {"move", "again_with", "again_with_thoughts"}
+ONLY_POSTED_TO = {"keep", "move", "again_with", "again_with_thoughts"}
 OF_A_DRAFT = {"changed", "discard", "check", "part"}
 OF_A_DECISION = [url for url in urlpatterns if "reference" in url.pattern.converters]
 SHOWN = [url for url in OF_A_DECISION if url.name not in ONLY_POSTED_TO]
@@ -63,6 +63,7 @@ def text_of(response: Any) -> str:
 def address(url: URLPattern, thread: Decision, draft: Round, **wanted: str) -> str:
     reference = draft.decision.reference if url.name in {*OF_A_DRAFT, "describe"} else thread.reference
     given = {"reference": reference, "number": 1, "part": "what", "kind": "json", **wanted}
+    given["passage"] = "round.1.decide.reasoning"
     return reverse(f"decisions:{url.name}", kwargs={name: given[name] for name in url.pattern.converters})
 
 

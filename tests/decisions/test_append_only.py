@@ -13,7 +13,22 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from decisions import actions
-from decisions.models import Access, Closure, Decision, FollowUp, LedgerEntry, Postponement, Round
+from decisions.models import (
+    Access,
+    Closure,
+    Decision,
+    DisclosureMark,
+    DisposalAnswer,
+    DisposalProposal,
+    FollowUp,
+    Hold,
+    LedgerEntry,
+    Postponement,
+    Release,
+    RetentionRule,
+    Round,
+    SubjectAccess,
+)
 from guidance import models as guide_models
 from sharingwell.accounts.models import Organisation, Team, User
 from tests.decisions.factories import (
@@ -22,6 +37,7 @@ from tests.decisions.factories import (
     DraftFactory,
     recorded_round,
     state_afterwards,
+    state_retention,
 )
 from tests.guidance.factories import load_first_version
 
@@ -37,10 +53,17 @@ IMMUTABLE = {
     Access,
     Closure,
     Decision,
+    DisclosureMark,
+    DisposalAnswer,
+    DisposalProposal,
     FollowUp,
+    Hold,
     LedgerEntry,
     Postponement,
+    Release,
+    RetentionRule,
     Round,
+    SubjectAccess,
     guide_models.Consideration,
     guide_models.Example,
     guide_models.GuideVersion,
@@ -65,6 +88,13 @@ OTHERWISE = {
     FollowUp: "note",
     Postponement: "reason",
     Closure: "reason",
+    Hold: "reason",
+    Release: "reason",
+    DisclosureMark: "reason",
+    RetentionRule: "outcome",
+    DisposalProposal: "outcome",
+    DisposalAnswer: "reason",
+    SubjectAccess: "references",
     Access: "page",
     LedgerEntry: "kind",
 }
@@ -108,6 +138,7 @@ class TestWhatIsRecorded:
     def row(self, guide: Any, model: type[models.Model]) -> models.Model:
         round = recorded_round()
         state_afterwards(round)
+        state_retention(round)
         actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
         row = model._default_manager.last()
         assert row is not None

@@ -182,13 +182,13 @@ class TestWhatFallsDue:
         assert not self.listed(ig_manager)
 
     def test_goes_by_the_rule_for_its_outcome(self, author: User, ig_manager: User) -> None:
-        shared = recorded_long_ago(author, **{"decide.outcome": "share"})
+        shared = recorded_long_ago(author, **{"decide.outcome": "share-asked"})
         refused = recorded_long_ago(author, **{"decide.outcome": "do-not-share"})
         assert self.listed(ig_manager) == [shared, refused]
-        actions.set_retention_rule(by=ig_manager, years=10, outcome="share")
+        actions.set_retention_rule(by=ig_manager, years=10, outcome="share-asked")
         assert self.listed(ig_manager) == [refused]
         actions.set_retention_rule(by=ig_manager, years=10)
-        actions.set_retention_rule(by=ig_manager, years=5, outcome="share")
+        actions.set_retention_rule(by=ig_manager, years=5, outcome="share-asked")
         assert self.listed(ig_manager) == [shared]
 
     def test_is_not_what_is_held_or_proposed(self, old: Decision, author: User, ig_manager: User) -> None:

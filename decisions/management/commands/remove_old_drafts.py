@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from decisions import actions
+
+
+class Command(BaseCommand):
+    help = (
+        "Remove drafts in which nobody has written for DRAFTS_REMOVED_AFTER_DAYS days (60); their writers have seen it "
+        "announced since day 30. To be run every day. What is recorded, and what is on legal hold, stays."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        removed = actions.remove_old_drafts()
+        self.stdout.write(f"{removed:,} draft{'' if removed == 1 else 's'} removed.")
