@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from decisions import actions
 from decisions.ledger.verification import Verification
@@ -80,7 +80,7 @@ class TestADraftOfSixtyDays:
         actions.lift_hold(by=ig_manager, hold=hold, reason="It is over.")
         assert remove_old_drafts() == "1 draft removed.\n"
 
-    def test_may_be_of_another_number_of_days(self, author: User, settings: SettingsWrapper) -> None:
+    def test_may_be_of_another_number_of_days(self, author: User, settings: Any) -> None:
         settings.DRAFTS_REMOVED_AFTER_DAYS = 10
         draft_of(author, 10)
         draft_of(author, 9)

@@ -1,0 +1,232 @@
+"""Subject access: everything about one person, less what is withheld from them."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from pypdf import PdfReader
+from pytest_django import DjangoAssertNumQueries
+
+from decisions import actions
+from decisions.errors import NotAllowed
+from decisions.ledger.verification import Verification
+from decisions.models import Access, Decision, DisclosureMark, SubjectAccess
+from guidance.models import GuideVersion
+from sharingwell.accounts.models import User
+from tests.decisions.factories import DraftFactory, recorded_round, state_afterwards
+from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
+
+CASE = "HO-2231"
+SECRET = "The neighbour rang us at night."
+
+
+@pytest.fixture
+def author(guide: GuideVersion) -> User:
+    return PersonFactory()
+
+
+@pytest.fixture
+def ig_manager(author: User) -> User:
+    return PersonFactory(roles=["ig_manager"], team=TeamFactory(organisation=author.organisation))
+
+
+@pytest.fixture
+def decision(author: User) -> Decision:
+    answers = {"what.request": SECRET, "decide.reasoning": "They need the date and nothing else."}
+    round = recorded_round(author=author, case_reference=CASE, answers=answers)
+    state_afterwards(round)
+    return round.decision
+
+
+def text_of(response: Any) -> str:
+    main = BeautifulSoup(response.content, "html.parser").find("main")
+    return " ".join(main.get_text(" ").split()) if main else ""
+
+
+def prepare(client: Client, case_reference: str = CASE) -> str:
+    """The address of what is found."""
+    response = client.post("/decisions/subject-access/", {"case_reference": case_reference})
+    assert response.status_code == 302
+    assert case_reference not in response.url
+    return str(response.url)
+
+
+def copies(client: Client, found: str) -> tuple[dict[str, Any], str]:
+    """As JSON, and the words of the PDF."""
+    document = client.get(f"{found}records.json")
+    pdf = client.get(f"{found}records.pdf")
+    assert pdf["Content-Type"] == "application/pdf"
+    reader = PdfReader(io.BytesIO(pdf.content))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    return json.loads(document.content), " ".join(
+        " ".join(page.extract_text() for page in reader.pages).split()
+    )
+
+
+def withhold(by: User, decision: Decision, passage: str, reason: str = "It is about a neighbour.") -> None:
+    actions.mark_for_disclosure(by=by, decision=decision, passage=passage, withheld=True, reason=reason)
+
+
+class TestEverythingAboutOnePerson:
+    def test_is_found_by_case_reference_however_it_is_written(
+        self, decision: Decision, author: User, ig_manager: User, client: Client
+    ) -> None:
+        second = recorded_round(author=author, case_reference=CASE.lower()).decision
+        recorded_round(author=author, case_reference="HO-1")
+        recorded_round(case_reference=CASE)
+        client.force_login(ig_manager)
+        document, words = copies(client, prepare(client))
+        references = [decision.reference, second.reference]
+        assert [each["reference"] for each in document["decisions"]] == references
+        for said in [*references, SECRET, "They rang back.", "They are away.", "They have moved."]:
+            assert said in words
+            assert said in json.dumps(document)
+        assert not any(each["withheld"] for each in document["decisions"])
+
+    def test_leaves_out_what_is_withheld_and_lists_it_with_the_reason(
+        self, decision: Decision, author: User, ig_manager: User, client: Client
+    ) -> None:
+        withhold(author, decision, "round.1.what.request")
+        withhold(ig_manager, decision, "happened.2", "It would put somebody at risk.")
+        withhold(ig_manager, decision, "summary", "It names a street.")
+        client.force_login(ig_manager)
+        document, words = copies(client, prepare(client))
+        whole = json.dumps(document, ensure_ascii=False)
+        for secret in [SECRET, decision.summary, "They rang back."]:
+            assert secret not in words
+            assert secret not in whole
+        [each] = document["decisions"]
+        assert {line["reason"] for line in each["withheld"]} == {
+            "It is about a neighbour.",
+            "It would put somebody at risk.",
+            "It names a street.",
+        }
+        for reason in ["It is about a neighbour.", "It would put somebody at risk."]:
+            assert reason in words
+        assert "3 passages, listed with the reason" in words
+        assert "They need the date and nothing else." in words
+        assert '"digest"' not in whole
+
+    def test_is_given_again_when_that_was_said_last(
+        self, decision: Decision, author: User, ig_manager: User, client: Client
+    ) -> None:
+        withhold(author, decision, "round.1.what.request")
+        actions.mark_for_disclosure(
+            by=ig_manager,
+            decision=decision,
+            passage="round.1.what.request",
+            withheld=False,
+            reason="They know.",
+        )
+        client.force_login(ig_manager)
+        assert SECRET in copies(client, prepare(client))[1]
+        assert DisclosureMark.objects.count() == 2
+
+    def test_says_how_many_drafts_are_not_in_it(
+        self, decision: Decision, author: User, ig_manager: User, client: Client
+    ) -> None:
+        DraftFactory(
+            decision__author=author, decision__case_reference=CASE, answers={"what.request": "Not yet"}
+        )
+        client.force_login(ig_manager)
+        found = prepare(client)
+        document, words = copies(client, found)
+        assert "1 round still being written is not in the copies" in text_of(client.get(found))
+        assert document["drafts_not_included"] == 1
+        assert len(document["decisions"]) == 1
+        assert "Not yet" not in words
+
+    def test_is_no_more_than_what_there_is(self, ig_manager: User, client: Client) -> None:
+        client.force_login(ig_manager)
+        response = client.post("/decisions/subject-access/", {"case_reference": "HO-9"})
+        assert "Nothing is kept under this case reference" in text_of(response)
+        assert not SubjectAccess.objects.exists()
+
+    def test_is_for_ig_managers_of_the_organisation(
+        self, decision: Decision, author: User, ig_manager: User, client: Client
+    ) -> None:
+        client.force_login(ig_manager)
+        found = prepare(client)
+        for person, status in [(author, 403), (PersonFactory(roles=["ig_manager"]), 404)]:
+            client.force_login(person)
+            for address in [found, f"{found}records.pdf", f"{found}records.json"]:
+                assert client.get(address).status_code == status
+
+
+class TestThePreparation:
+    def test_is_recorded_and_each_copy_is_a_look_at_each_decision(
+        self, decision: Decision, author: User, ig_manager: User, client: Client
+    ) -> None:
+        second = recorded_round(author=author, case_reference=CASE).decision
+        client.force_login(ig_manager)
+        found = prepare(client)
+        prepared = SubjectAccess.objects.get()
+        assert (prepared.by, prepared.references) == (
+            ig_manager,
+            sorted([decision.reference, second.reference]),
+        )
+        client.get(found)
+        copies(client, found)
+        looks = Access.objects.order_by("pk").values_list("reference", "way", "by")
+        assert list(looks) == [
+            (reference, way, ig_manager.pk)
+            for way in ["page", "json", "pdf"]
+            for reference in [decision.reference, second.reference]
+        ]
+        assert not list(Verification().faults())
+
+    def test_takes_a_constant_number_of_queries(
+        self,
+        decision: Decision,
+        author: User,
+        ig_manager: User,
+        client: Client,
+        django_assert_max_num_queries: DjangoAssertNumQueries,
+    ) -> None:
+        for _ in range(3):
+            recorded_round(author=author, case_reference=CASE)
+        client.force_login(ig_manager)
+        found = prepare(client)
+        for address in [found, f"{found}records.json"]:
+            with django_assert_max_num_queries(18):
+                assert client.get(address).status_code == 200
+
+
+class TestMarking:
+    def test_by_the_author_from_the_recorded_round(
+        self, decision: Decision, author: User, client: Client
+    ) -> None:
+        client.force_login(author)
+        assert "Mark it as not for disclosure" in text_of(
+            client.get(f"{decision.get_absolute_url()}rounds/1/")
+        )
+        where = f"/decisions/{decision.reference}/disclosure/"
+        assert SECRET in text_of(client.get(where))
+        one = f"{where}round.1.what.request/"
+        assert "Say why." in text_of(client.post(one, {"answer": "withhold", "reason": ""}))
+        client.post(one, {"answer": "withhold", "reason": "It is about a neighbour."})
+        assert "Not for disclosure It is about a neighbour." in text_of(client.get(where))
+        assert DisclosureMark.objects.get().by == author
+
+    def test_is_of_passages_there_are(self, decision: Decision, author: User, client: Client) -> None:
+        client.force_login(author)
+        for passage in ["round.2.what.request", "elsewhere"]:
+            where = f"/decisions/{decision.reference}/disclosure/{passage}/"
+            assert client.get(where).status_code == 404
+            assert client.post(where, {"answer": "withhold", "reason": "No."}).status_code == 404
+        assert not DisclosureMark.objects.exists()
+
+    def test_is_for_the_author_and_the_organisation_s_ig_managers(self, decision: Decision) -> None:
+        for somebody in [PersonFactory(), PersonFactory(roles=["ig_manager"])]:
+            with pytest.raises(NotAllowed):
+                withhold(somebody, decision, "summary")
+
+    def test_waits_until_something_is_recorded(self, author: User, client: Client) -> None:
+        client.force_login(author)
+        reference = DraftFactory(decision__author=author).decision.reference
+        assert client.get(f"/decisions/{reference}/disclosure/").status_code == 409
