@@ -96,23 +96,16 @@ def _event(number: int, event: dict[str, Any], reasons: Mapping[str, str]) -> di
 
 
 def _record(record: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
+    """All of it that is left; why identifiers had to stand beside the answers goes with the first that is withheld."""
     name = f"round.{record['round']}"
-    gone = {each.name for each in _of_record(record)} & reasons.keys()
-    kept = {key: value for key, value in record.items() if key != "digest"}
-    if "summary" in reasons:
-        kept["summary"] = ""
-    if not gone and "summary" not in reasons:
-        return kept
+    gone = ({each.name for each in _of_record(record)} | {"summary"}) & reasons.keys()
     return {
-        **kept,
+        **{key: value for key, value in record.items() if key != "digest"},
+        "summary": "" if "summary" in gone else record["summary"],
         "changed": "" if f"{name}.changed" in gone else record["changed"],
-        "needed": [],
-        "categories": record["categories"],
+        "needed": [] if gone else record.get("needed", []),
         "parts": [
-            {
-                **part,
-                "answers": [each for each in part["answers"] if f"{name}.{each['key']}" not in gone],
-            }
+            {**part, "answers": [each for each in part["answers"] if f"{name}.{each['key']}" not in gone]}
             for part in record["parts"]
         ],
         "considerations": [

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from decisions.append_only import OF_THE_DECISION, REFUSE, FirmTrigger, append_only, of_a_recorded_decision
@@ -147,10 +147,8 @@ class DisposalProposalQuerySet(OfAnOrganisationQuerySet):
 
     def known_to(self, user: User | AnonymousUser) -> DisposalProposalQuerySet:
         """Those of decisions that this person could read: IG managers all, others what they once looked at."""
-        looked = Access.objects.filter(by_id=user.pk).values("reference")
-        return self.filter(
-            Q(pk__in=DisposalProposal.objects.visible_to(user).values("pk")) | Q(reference__in=looked)
-        )
+        looked = Access.objects.filter(by_id=user.pk, reference=OuterRef("reference"))
+        return self.filter(Q(pk__in=DisposalProposal.objects.visible_to(user).values("pk")) | Exists(looked))
 
 
 class DisposalProposal(models.Model):

@@ -67,11 +67,11 @@ class DecisionView(View):
                 return self.keep_for_the_next_round(error.round)
             return redirect(error.round)
         except Http404:
-            stub = self.stub_of(kwargs.get("reference", ""))
-            if stub:
-                return render(request, "decisions/retention/gone.html", {"stub": stub}, status=410)
             if request.method != "POST" or not fields_sent(request):
-                raise
+                stub = self.stub_of(kwargs.get("reference", ""))
+                if stub is None:
+                    raise
+                return render(request, "decisions/retention/gone.html", {"stub": stub}, status=410)
             return keep_words(
                 request,
                 title="What you were writing in is not there any more",

@@ -200,6 +200,7 @@ class DisposeOfDecision(DecisionView):
         self, decision: Decision, proposal: DisposalProposal | None, form: AnswerDisposalForm | None = None
     ) -> HttpResponse:
         found, rules, due_on = due(decision)
+        holds = list(decision.holds.select_related("by", "release__by").order_by("-pk"))
         return render(
             self.request,
             "decisions/retention/disposal.html",
@@ -210,8 +211,8 @@ class DisposeOfDecision(DecisionView):
                 "due_on": due_on,
                 "is_due": bool(found.decided) and due_on <= timezone.localdate(),
                 "is_recorded": bool(found.decided),
-                "holds": decision.holds.select_related("by", "release__by").order_by("-pk"),
-                "is_held": Hold.objects.in_force().filter(decision=decision).exists(),
+                "holds": holds,
+                "is_held": any(not hasattr(hold, "release") for hold in holds),
                 "proposal": proposal,
                 "form": form or (self.form(proposal) if proposal else None),
             },
