@@ -27,7 +27,7 @@ from decisions.keys import OUTCOME
 from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.retention import not_while_held
 from decisions.models.state import state_of
-from decisions.models.untouched import Untouched, last_written
+from decisions.models.untouched import Untouched, UntouchedQuerySet
 from decisions.models.words import query_for, words_in, words_of_a_round
 from decisions.working_days import next_working_day
 from guidance.models import Direction, GuideVersion
@@ -160,25 +160,12 @@ class Decision(models.Model):
         return reverse("decisions:decision", args=[self.reference])
 
 
-class RoundQuerySet(models.QuerySet["Round"]):
+class RoundQuerySet(UntouchedQuerySet["Round"]):
     def visible_to(self, user: User | AnonymousUser) -> RoundQuerySet:
         return self.filter(decision__in=Decision.objects.visible_to(user))
 
     def recorded(self) -> RoundQuerySet:
         return self.filter(recorded_at__isnull=False)
-
-    def by(self, user: User) -> RoundQuerySet:
-        return self.filter(author=user)
-
-    def forgotten(self) -> RoundQuerySet:
-        """Drafts whose removal is to be announced."""
-        since = timezone.now() - datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
-        return self.not_written_since(since)
-
-    def not_written_since(self, moment: datetime.datetime) -> RoundQuerySet:
-        """Drafts in which nobody has written a word from this moment on."""
-        drafts = self.filter(recorded_at__isnull=True, started_at__lt=moment)
-        return drafts.annotate(last_written=last_written()).filter(last_written__lt=moment)
 
     def with_afterwards(self) -> RoundQuerySet:
         """Each with what was stated after it and by whom, in one more query however many there are."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
+from django.db import models
 from django.db.models import DateTimeField, F, Func
 from django.db.models.functions import Greatest
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
 
 
 def last_written() -> Greatest:
@@ -19,6 +23,27 @@ def last_written() -> Greatest:
         output_field=DateTimeField(),
     )
     return Greatest("started_at", last_saved)
+
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class UntouchedQuerySet(models.QuerySet[Row]):
+    """For the rounds' own: drafts by when they were last written in."""
+
+    def by(self, user: User) -> Self:
+        return self.filter(author=user)
+
+    def forgotten(self) -> Self:
+        """Drafts whose removal is to be announced."""
+        return self.not_written_since(
+            timezone.now() - datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
+        )
+
+    def not_written_since(self, moment: datetime.datetime) -> Self:
+        """Drafts in which nobody has written a word from this moment on."""
+        drafts = self.filter(recorded_at__isnull=True, started_at__lt=moment)
+        return drafts.annotate(last_written=last_written()).filter(last_written__lt=moment)
 
 
 class Untouched:

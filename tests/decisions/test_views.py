@@ -380,7 +380,9 @@ class TestQueries:
     def test_my_decisions(self, signed_in, draft, many, django_assert_num_queries):
         signed_in.get("/decisions/")  # the first time, the guide's version is remembered
         for _ in range(2):
-            with django_assert_num_queries(SIGNED_IN + 3):  # one looks for news of the guide
+            with django_assert_num_queries(
+                SIGNED_IN + 4
+            ):  # one looks for news of the guide, one for old drafts
                 signed_in.get("/decisions/")
             many(5)
 
@@ -402,7 +404,9 @@ class TestQueries:
 
     def test_recorded_round(self, signed_in, practitioner, django_assert_num_queries):
         address = url(recorded_round(author=practitioner))
-        with django_assert_num_queries(SIGNED_IN + LOOKING + 2):  # the round; where the decision stands
+        with django_assert_num_queries(
+            SIGNED_IN + LOOKING + 3
+        ):  # the round; where the decision stands; its rounds
             signed_in.get(address)
 
 
