@@ -110,7 +110,7 @@ class TestWritingInADraft:
                 actions.save_answers(by=author, round=draft, answers={"what.request": "A room"})
             case "describing":
                 about = {"direction": "asked", "summary": "Another", "case_reference": ""}
-                actions.describe_decision(by=author, decision=draft.decision, **about)
+                actions.describe_decision(by=author, decision=draft.decision, words=about)
             case "keeping":
                 actions.keep_draft(by=author, round=draft)
         draft.refresh_from_db()
