@@ -30,6 +30,7 @@ THROWAWAY = {
     "full_page_writes": "off",
     "jit": "off",
 }
+LOCAL_APPLICATION_ROLE = "sharingwell_app"  # what the product serves with, and owns nothing
 ROOT_RUNS_AS = "nobody"  # PostgreSQL refuses to run as root
 
 
@@ -37,8 +38,8 @@ class LocalDatabaseError(Exception):
     """The embedded PostgreSQL cannot be used; the message says why and what to do."""
 
 
-def local_database_url(cluster: Path, database: str = "postgres") -> str:
-    """The address of the cluster in this folder; starts nothing.
+def local_database_url(cluster: Path, database: str = "postgres", *, user: str = "postgres") -> str:
+    """The address of the cluster in this folder, for its owner unless said otherwise; starts nothing.
 
     A running cluster says where its socket is (a deep folder's path is too long for one); one that is not running is
     looked for in its own folder, so that the connection error names the folder.
@@ -47,7 +48,7 @@ def local_database_url(cluster: Path, database: str = "postgres") -> str:
         socket_folder = (cluster / "postmaster.pid").read_text().splitlines()[SOCKET_LINE]
     except (OSError, IndexError):
         socket_folder = str(cluster)
-    return f"postgresql://postgres@/{database}?host={quote(socket_folder, safe='')}"
+    return f"postgresql://{user}@/{database}?host={quote(socket_folder, safe='')}"
 
 
 @contextmanager

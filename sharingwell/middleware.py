@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
+from sharingwell.acting import act_for, acting_for
 from sharingwell.kept_words import fields_sent, keep_words_until_sign_in
 
 
@@ -37,3 +38,21 @@ class PrivatePages:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             add_never_cache_headers(response)
         return response
+
+
+class OneOrganisation:
+    """A request works for the organisation of whoever asks; one that needs no sign-in works for none.
+
+    Public pages are not asked who is signed in: there is nothing of an organisation on them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with acting_for(None):
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], *args: Any) -> None:
+        if getattr(view_func, "login_required", True) and request.user.is_authenticated:
+            act_for(request.user.organisation)

@@ -4,12 +4,13 @@ Without anything set they are those of production; `SHARINGWELL_LOCAL=true` rela
 `docs/running.md` lists every variable.
 """
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from environs import Env
 
-from sharingwell.local_database import local_database_url
+from sharingwell.local_database import LOCAL_APPLICATION_ROLE, local_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "sharingwell.middleware.OneOrganisation",  # before a page is shown again for want of a fresh token
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "sharingwell.middleware.PrivatePages",
@@ -85,7 +87,18 @@ CRISPY_FAIL_SILENTLY = False
 
 # Where it keeps things
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", local_database_url(BASE_DIR / ".data" / "postgres"))}
+# The role that serves owns nothing: rows of another organisation are kept from it. Migrations run as the owner.
+EMBEDDED_DATABASE = BASE_DIR / ".data" / "postgres"
+DATABASES = {
+    "default": env.dj_db_url(
+        "DATABASE_URL",
+        local_database_url(EMBEDDED_DATABASE, user=LOCAL_APPLICATION_ROLE),
+        engine="sharingwell.postgresql",
+    )
+}
+OWNER_DATABASE = None  # whoever serves, then, which is not for production
+if "OWNER_DATABASE_URL" in os.environ or "DATABASE_URL" not in os.environ:
+    OWNER_DATABASE = env.dj_db_url("OWNER_DATABASE_URL", local_database_url(EMBEDDED_DATABASE))
 DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The rate limits of sign-in must hold across workers.

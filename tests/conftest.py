@@ -13,11 +13,15 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
-from sharingwell.local_database import running_local_database
+from sharingwell.application_role import grant_application_role
+from sharingwell.local_database import LOCAL_APPLICATION_ROLE, running_local_database
+from tests.serving import serve_with_the_application_role
 
 ROOT = Path(__file__).resolve().parent.parent
 EMBEDDED = "DATABASE_URL" not in os.environ
@@ -40,7 +44,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         yield
         return
     with running_local_database(ROOT / ".data" / "test-postgres", throwaway=True) as address:
-        settings.DATABASES["default"].update(dj_database_url.parse(address))
+        settings.DATABASES["default"].update(dj_database_url.parse(address, engine="sharingwell.postgresql"))
         settings.DATABASES["default"]["TEST"]["NAME"] = f"test_{os.getpid()}"
         yield
 
@@ -49,6 +53,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def django_db_keepdb(django_db_keepdb: bool) -> bool:
     """A database of ours goes with its server: removing it first would only wait for the last page of a browser."""
     return django_db_keepdb or EMBEDDED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Every request that a test makes is served with the role that the product serves with; tests have all rights."""
+    with django_db_blocker.unblock():
+        grant_application_role(LOCAL_APPLICATION_ROLE)
+    connection_created.connect(serve_with_the_application_role)
+    yield
+    connection_created.disconnect(serve_with_the_application_role)
 
 
 @pytest.fixture(scope="session", autouse=True)

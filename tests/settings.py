@@ -16,7 +16,9 @@ _environment = {
 
 with mock.patch.object(Env, "read_env"), mock.patch.dict(os.environ, _environment, clear=True):
     from sharingwell.settings import *  # noqa: F403
-    from sharingwell.settings import DATABASES
+    from sharingwell.settings import DATABASES, MIDDLEWARE
+
+MIDDLEWARE.insert(0, "tests.serving.ServedByTheApplicationRole")
 
 # Each thread of the live server opens its own connection and closes it: nothing is left at the end of a test.
 DATABASES["default"]["OPTIONS"]["pool"] = False

@@ -24,6 +24,7 @@ from decisions.actions import (
 )
 from decisions.models import Decision
 from sharingwell.accounts.models import Organisation, Role, Team, User
+from sharingwell.acting import acting_for
 
 PASSWORD = "demonstration-only"  # noqa: S105  # printed for everyone to see
 FOLDER = Path(__file__).parent
@@ -61,7 +62,9 @@ def add_demonstration_data() -> int:
         _add_organisation(organisation)
     cases = sorted(_contents("cases.yaml"), key=lambda case: -case["days_ago"])
     for number, case in enumerate(cases):
-        _add_case(case, hour=9 + number % 8)
+        author = User.objects.get(email=case["by"])
+        with acting_for(author.organisation):
+            _add_case(case, author, hour=9 + number % 8)
     return len(cases)
 
 
@@ -84,8 +87,7 @@ def _add_organisation(organisation: dict[str, Any]) -> None:
         )
 
 
-def _add_case(case: dict[str, Any], hour: int) -> Decision:
-    author = User.objects.get(email=case["by"])
+def _add_case(case: dict[str, Any], author: User, hour: int) -> Decision:
     now = timezone.localtime()
     started_at = min(now, now.replace(hour=hour, minute=15) - datetime.timedelta(days=case["days_ago"]))
     decision = start_decision(

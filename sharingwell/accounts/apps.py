@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "sharingwell.accounts"
     verbose_name = "People and organisations"
+
+    def ready(self) -> None:
+        from sharingwell import checks  # noqa: F401  # known by being imported

@@ -26,7 +26,7 @@ def test_importing_settings_starts_no_process() -> None:
 
         sys.addaudithook(refuse)
         from sharingwell import settings
-        assert settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+        assert settings.DATABASES["default"]["ENGINE"] == "sharingwell.postgresql"
     """
     environment = {"SECRET_KEY": "only-for-this-test"}
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT, env=environment, check=True)

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from decisions.ledger.verification import heads
+from sharingwell.owner import OwnerCommand
 
 
-class Command(BaseCommand):
+class Command(OwnerCommand):
     help = (
         "Print the last entry of each organisation's ledger: its number, sequence and digest. Keep it where nobody who "
         "could change the database can change it, and give it to verify_ledger --checkpoint later."

@@ -6,14 +6,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection, transaction
 
 from decisions.ledger.checkpoints import Checkpoint, NotACheckpoint, read_checkpoints
 from decisions.ledger.verification import Verification
+from sharingwell.owner import OwnerCommand
 
 
-class Command(BaseCommand):
+class Command(OwnerCommand):
     help = (
         "Recompute the whole ledger from the rows themselves, and name every entry where one was altered, removed, "
         "inserted or moved. Exits with 1 where anything is wrong. docs/ledger.md says what it proves."

@@ -9,14 +9,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlencode
 
 import pytest
 from django.db import connection
 
 from decisions.ledger.verification import Verification
 from decisions.models import LedgerEntry, Round
+from tests.addresses import address_of
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -34,7 +33,7 @@ def recorder(transactional_db: None) -> Iterator[subprocess.Popen[str]]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "DATABASE_URL": _address(at),
+        "DATABASE_URL": address_of(at),
         "PGAPPNAME": NAME,
     }
     process = subprocess.Popen(
@@ -49,14 +48,6 @@ def recorder(transactional_db: None) -> Iterator[subprocess.Popen[str]]:
         assert _next(process) == "ready"
         yield process
         process.kill()
-
-
-def _address(at: dict[str, Any]) -> str:
-    """Of the tests' database, as `DATABASE_URL` would have it."""
-    person = quote(at["USER"]) + (f":{quote(at['PASSWORD'])}" if at["PASSWORD"] else "")
-    where = quote(at["HOST"], safe="") + (f":{at['PORT']}" if at["PORT"] else "")
-    options = urlencode({name: value for name, value in at["OPTIONS"].items() if isinstance(value, str)})
-    return f"postgresql://{person}@{where}/{at['NAME']}?{options}"
 
 
 def _next(process: subprocess.Popen[str]) -> str:

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+
+from sharingwell.application_role import NoSuchRole, application_role, grant_application_role
+from sharingwell.owner import OwnerCommand
+
+
+class Command(OwnerCommand, migrate.Command):
+    """Django's own, as the owner of the tables; the role that serves may then use what there is."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        role = application_role()
+        if role is None or options["plan"] or options["check_unapplied"]:
+            return
+        try:
+            grant_application_role(role)
+        except NoSuchRole as error:
+            raise CommandError(str(error)) from error

@@ -1,0 +1,84 @@
+"""The role of PostgreSQL that the product serves with: it owns nothing, and may do what serving needs and no more."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from psycopg import sql
+
+READ_ONLY = "django_migrations"
+
+
+class NoSuchRole(Exception):
+    """The role is not there and we may not make it; the message says what to do."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            f"There is no role {role} in PostgreSQL. Let an administrator of it make one, which owns nothing and is no "
+            f"superuser: CREATE ROLE {role} LOGIN PASSWORD '…'. Then run this again."
+        )
+
+
+def application_role() -> str | None:
+    """The name of the role that `DATABASE_URL` names; None where it is the owner itself."""
+    if settings.OWNER_DATABASE is None:
+        return None
+    role: str = settings.DATABASES["default"]["USER"]
+    return role if role != settings.OWNER_DATABASE["USER"] else None
+
+
+@transaction.atomic
+def grant_application_role(role: str) -> None:
+    """Let this role serve: read and write rows, but only add to what is append-only, and change no table.
+
+    By the owner, after every migration: a new table is nobody's but the owner's. Raises NoSuchRole.
+    """
+    _make_unless_there(role)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema ORDER BY 1")
+        tables = [name for (name,) in cursor.fetchall()]
+        may_only_be_added_to = append_only_tables()
+        for table in tables:
+            may = "SELECT, INSERT, UPDATE, DELETE"
+            if table in may_only_be_added_to:
+                may = "SELECT, INSERT"
+            elif table == READ_ONLY:
+                may = "SELECT"
+            names = {"table": sql.Identifier(table), "role": sql.Identifier(role), "may": sql.SQL(may)}
+            cursor.execute(sql.SQL("REVOKE ALL ON {table} FROM {role}").format(**names))
+            cursor.execute(sql.SQL("GRANT {may} ON {table} TO {role}").format(**names))
+        cursor.execute("SELECT current_schema")
+        (schema,) = cursor.fetchone()
+        names = {"schema": sql.Identifier(schema), "role": sql.Identifier(role)}
+        cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA {schema} TO {role}").format(**names))
+        cursor.execute(
+            sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}").format(**names)
+        )
+
+
+def append_only_tables() -> set[str]:
+    """Those whose rows never change, by the trigger that sees to it."""
+    return {
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(trigger.name == "append_only" for trigger in getattr(model._meta, "triggers", []))
+    }
+
+
+def _make_unless_there(role: str) -> None:
+    """Where this connection may make roles, as it may in the embedded database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() is not None:
+            return
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole)")
+        if cursor.fetchone() is None:
+            raise NoSuchRole(role)
+        # Roles are the whole server's: whoever makes this one at the same time makes the same.
+        cursor.execute(
+            sql.SQL(
+                "DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS; "
+                "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            ).format(role=sql.Identifier(role))
+        )

@@ -1,0 +1,48 @@
+"""Connected as the owner of the tables, for what concerns them, or every organisation at once.
+
+The product serves with a role that owns nothing (`DATABASE_URL`). Commands that need more say so by being an
+`OwnerCommand`, and connect with `OWNER_DATABASE_URL`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from sharingwell.acting import EVERY_ORGANISATION, acting_for
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """In one connection of its own. Where no owner is named, whoever serves is taken for it."""
+    if settings.OWNER_DATABASE is None:
+        with acting_for(EVERY_ORGANISATION):
+            yield
+        return
+    serving = connection.settings_dict
+    connection.close()
+    connection.settings_dict = {**serving, **_address(settings.OWNER_DATABASE)}
+    try:
+        with acting_for(EVERY_ORGANISATION):
+            yield
+    finally:
+        connection.close()
+        connection.settings_dict = serving
+
+
+def _address(database: dict[str, Any]) -> dict[str, Any]:
+    address = {name: database.get(name, "") for name in ["NAME", "USER", "PASSWORD", "HOST", "PORT"]}
+    return {**address, "OPTIONS": {**database.get("OPTIONS", {}), "pool": False}}
+
+
+class OwnerCommand(BaseCommand):
+    """A command that reads every organisation's decisions, or changes the tables themselves."""
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        with as_owner():
+            return super().execute(*args, **options)

@@ -1,0 +1,33 @@
+"""Django's PostgreSQL backend, whose every connection is told for which organisation it works."""
+
+from __future__ import annotations
+
+from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
+
+from sharingwell.acting import EVERY_ORGANISATION, acting_for_now
+
+TELL = """
+    SELECT set_config('sharingwell.organisation', %s, false), set_config('sharingwell.every_organisation', %s, false)
+"""
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def init_connection_state(self) -> None:
+        """A connection of the pool may have worked for somebody else: it is told anew whenever it is taken out."""
+        super().init_connection_state()
+        self.tell_organisation()
+
+    def tell_organisation(self) -> None:
+        """Say for which organisation the statements that follow are.
+
+        In a transaction that has failed there are none to follow: taking it back brings back what was said before.
+        """
+        if self.connection is None or self.connection.closed:
+            return
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            return
+        organisation = acting_for_now()
+        every = organisation is EVERY_ORGANISATION
+        one = "" if organisation is None or every else str(organisation)
+        self.connection.execute(TELL, [one, "on" if every else "off"])

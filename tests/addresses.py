@@ -1,0 +1,13 @@
+"""Where a database is, as `DATABASE_URL` would have it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+
+def address_of(at: dict[str, Any]) -> str:
+    person = quote(at["USER"]) + (f":{quote(at['PASSWORD'])}" if at["PASSWORD"] else "")
+    where = quote(at["HOST"], safe="") + (f":{at['PORT']}" if at["PORT"] else "")
+    options = urlencode({name: value for name, value in at["OPTIONS"].items() if isinstance(value, str)})
+    return f"postgresql://{person}@{where}/{at['NAME']}?{options}"
