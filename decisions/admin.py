@@ -175,7 +175,10 @@ class DecisionAdmin(LogAdmin):
     ) -> HttpResponse:
         rounds = Round.objects.visible_to(request.user).recorded().filter(decision=obj).with_afterwards()
         follow_ups = obj.follow_ups.select_related("by") if obj else ()
-        afterwards = [event for event in timeline(rounds, follow_ups) if event.happening != Happening.ROUND]
+        hand_overs = obj.hand_overs if obj else []
+        afterwards = [
+            event for event in timeline(rounds, follow_ups, hand_overs) if event.happening != Happening.ROUND
+        ]
         looks = Access.objects.visible_to(request.user).of(obj).latest_few() if obj else []
         context = {**context, "rounds": rounds, "afterwards": afterwards, "looks": looks}
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -160,6 +160,20 @@ def of_a_recorded_decision() -> pgtrigger.Trigger:
     )
 
 
+def to_a_colleague(column: str, *, of: str) -> pgtrigger.Trigger:
+    """Whoever is named in this column works for the organisation of the decision that the row is `of`."""
+    return _only_of(
+        f"""
+        SELECT FROM decisions_decision AS decision
+        JOIN accounts_team AS team ON team.organisation_id = decision.organisation_id
+        JOIN accounts_user AS person ON person.team_id = team.id
+        WHERE {of} AND person.id = NEW.{column}
+        """,  # names of ours
+        name="to_a_colleague",
+        message="Only somebody of the organisation may have to do with its decisions.",
+    )
+
+
 def _only_of(rows: str, *, name: str, message: str) -> pgtrigger.Trigger:
     """Refuses a new row unless there are such rows."""
     return FirmTrigger(

@@ -16,6 +16,10 @@ class NotAllowed(PermissionDenied):
     """This person may not do this; the message says so to them."""
 
 
+class NotAColleague(Exception):
+    """This person cannot be shared with, or handed to; the message says why, to whoever named them."""
+
+
 class NoGuideToFollow(NotAllowed):
     """No guide version has been published."""
 

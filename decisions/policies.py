@@ -11,6 +11,7 @@ from decisions.errors import (
     DecisionIsClosed,
     DraftFirst,
     DraftInProgress,
+    NotAColleague,
     NotAllowed,
     NothingRecorded,
     NotNow,
@@ -42,8 +43,8 @@ def can_start(user: User) -> bool:
 
 def check_can_describe(user: User, decision: Decision) -> None:
     """Direction, summary and case reference belong to the record: they change only before the first one."""
-    if decision.author_id != user.pk:
-        raise NotAllowed("Only the person who started this decision can change it.")
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed("Only the person who looks after this decision can change it.")
     for round in decision.rounds.all():
         if round.is_recorded:
             raise RoundIsRecorded(round)
@@ -58,9 +59,9 @@ def can_describe(user: User, decision: Decision) -> bool:
 
 
 def check_can_go_round_again(user: User, decision: Decision) -> None:
-    """The next round is the author's to write, once the one before is recorded. Raises DraftInProgress."""
-    if decision.author_id != user.pk:
-        raise NotAllowed("Only the person who started this decision can go round again.")
+    """The next round is the keeper's to write, once the one before is recorded. Raises DraftInProgress."""
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed("Only the person who looks after this decision can go round again.")
     for round in decision.rounds.all():
         if not round.is_recorded:
             raise DraftInProgress(round)
@@ -91,9 +92,9 @@ def can_write(user: User, round: Round) -> bool:
 
 
 def check_can_follow_up(user: User, decision: Decision) -> None:
-    """What came of a decision is the author's to say, once something is recorded. Raises NothingRecorded."""
-    if decision.author_id != user.pk:
-        raise NotAllowed("Only the person who started this decision can say what happened next.")
+    """What came of a decision is its keeper's to say, once something is recorded. Raises NothingRecorded."""
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed("Only the person who looks after this decision can say what happened next.")
     _check_something_is_recorded(decision)
 
 
@@ -106,9 +107,11 @@ def can_follow_up(user: User, decision: Decision) -> bool:
 
 
 def check_can_move_look_again(user: User, decision: Decision) -> None:
-    """The day is the author's to move, while the matter rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
-    if decision.author_id != user.pk:
-        raise NotAllowed("Only the person who started this decision can choose another day to look again.")
+    """The day is the keeper's to move, while the matter rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed(
+            "Only the person who looks after this decision can choose another day to look again."
+        )
     _check_rests_and_is_not_closed(decision)
 
 
@@ -121,9 +124,9 @@ def can_move_look_again(user: User, decision: Decision) -> bool:
 
 
 def check_can_close(user: User, decision: Decision) -> None:
-    """The author closes a matter that rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
-    if decision.author_id != user.pk:
-        raise NotAllowed("Only the person who started this decision can close it.")
+    """The keeper closes a matter that rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed("Only the person who looks after this decision can close it.")
     _check_rests_and_is_not_closed(decision)
 
 
@@ -226,7 +229,7 @@ def can_confirm_disposal(user: User, proposal: DisposalProposal) -> bool:
 
 def check_can_mark_for_disclosure(user: User, decision: Decision) -> None:
     """What the person it is about is given is the author's and the IG managers' to say. Raises NothingRecorded."""
-    if decision.author_id != user.pk and not can_retain(user, decision):
+    if decision.keeper.pk != user.pk and not can_retain(user, decision):
         raise NotAllowed("Only the author and the organisation’s IG managers say what is for disclosure.")
     _check_something_is_recorded(decision)
 
@@ -235,5 +238,81 @@ def can_mark_for_disclosure(user: User, decision: Decision) -> bool:
     try:
         check_can_mark_for_disclosure(user, decision)
     except (NotAllowed, NotNow):
+        return False
+    return True
+
+
+def check_can_share(user: User, decision: Decision) -> None:
+    """Its keeper says who else needs to know, once there is something to read. Raises NothingRecorded."""
+    check_can_end_share(user, decision)
+    _check_something_is_recorded(decision)
+
+
+def can_share(user: User, decision: Decision) -> bool:
+    try:
+        check_can_share(user, decision)
+    except (NotAllowed, NotNow):
+        return False
+    return True
+
+
+def check_can_end_share(user: User, decision: Decision) -> None:
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed("Only the person who looks after this decision can say who else reads it.")
+
+
+def can_end_share(user: User, decision: Decision) -> bool:
+    try:
+        check_can_end_share(user, decision)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_hand_over(user: User, decision: Decision) -> None:
+    """Those who look after the work of others: managers of its team, IG managers of its organisation."""
+    manages = user.has_role(Role.MANAGER) and user.team_id == decision.team_id
+    looks_after_records = user.has_role(Role.IG_MANAGER) and user.organisation == decision.organisation
+    if not manages and not looks_after_records:
+        raise NotAllowed("Only a manager of its team or an IG manager can hand this decision over.")
+
+
+def can_hand_over(user: User, decision: Decision) -> bool:
+    try:
+        check_can_hand_over(user, decision)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_be_shared_with(person: User, decision: Decision) -> None:
+    """Raises NotAColleague: somebody elsewhere, who has left, or who looks after it anyway."""
+    if not person.is_active or person.organisation != decision.organisation:
+        raise NotAColleague("Only somebody in your organisation who has an account can be named.")
+    if decision.keeper.pk == person.pk:
+        raise NotAColleague("This person looks after the decision already.")
+
+
+def check_can_be_handed(person: User, decision: Decision) -> None:
+    """Raises NotAColleague: as for sharing, or somebody who records no decisions."""
+    check_can_be_shared_with(person, decision)
+    if not can_start(person):
+        raise NotAColleague(
+            "This person’s account is not set up to record decisions. Ask your administrator."
+        )
+
+
+def can_be_shared_with(person: User, decision: Decision) -> bool:
+    try:
+        check_can_be_shared_with(person, decision)
+    except NotAColleague:
+        return False
+    return True
+
+
+def can_be_handed(person: User, decision: Decision) -> bool:
+    try:
+        check_can_be_handed(person, decision)
+    except NotAColleague:
         return False
     return True

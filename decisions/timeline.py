@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from decisions.comparison import changed_questions
 
 if TYPE_CHECKING:
-    from decisions.models import FollowUp, Postponement, Round
+    from decisions.models import FollowUp, HandOver, Postponement, Round
     from sharingwell.accounts.models import User
 
 
@@ -21,6 +21,7 @@ class Happening(StrEnum):
     MOVED = "moved"
     CLOSED = "closed"
     OPENED = "opened"
+    HANDED_OVER = "handed-over"
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ class Event:
     look_again_on: datetime.date | None = None
 
 
-def timeline(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> tuple[Event, ...]:
+def timeline(
+    rounds: Iterable[Round], follow_ups: Iterable[FollowUp], hand_overs: Iterable[HandOver] = ()
+) -> tuple[Event, ...]:
     """The earliest first. A round stands where it was recorded, a draft where it was begun.
 
     The rounds come with their closures and postponements (`.with_afterwards()`).
     """
     in_order = sorted(rounds, key=lambda round: round.number)
-    events = [*_of_rounds(in_order), *(_of_follow_up(each) for each in follow_ups)]
+    events = [*_of_rounds(in_order), *map(_of_follow_up, follow_ups), *map(_of_hand_over, hand_overs)]
     return tuple(sorted(events, key=lambda event: event.at))
 
 
@@ -101,4 +104,10 @@ def _of_follow_up(follow_up: FollowUp) -> Event:
         follow_up.get_kind_display(),
         follow_up.note,
         follow_up.needed,
+    )
+
+
+def _of_hand_over(given: HandOver) -> Event:
+    return Event(
+        Happening.HANDED_OVER, given.at, given.by, f"Handed over to {given.to}", given.reason, given.needed
     )

@@ -38,12 +38,10 @@ def grant_application_role(role: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema ORDER BY 1")
         tables = [name for (name,) in cursor.fetchall()]
-        may_only_be_added_to = append_only_tables()
+        may_never_change = append_only_tables()
         for table in tables:
-            may = "SELECT, INSERT, UPDATE, DELETE"
-            if table in may_only_be_added_to:
-                may = "SELECT, INSERT"
-            elif table == READ_ONLY:
+            may = may_never_change.get(table, "SELECT, INSERT, UPDATE, DELETE")
+            if table == READ_ONLY:
                 may = "SELECT"
             names = {"table": sql.Identifier(table), "role": sql.Identifier(role), "may": sql.SQL(may)}
             cursor.execute(sql.SQL("REVOKE ALL ON {table} FROM {role}").format(**names))
@@ -57,12 +55,16 @@ def grant_application_role(role: str) -> None:
         )
 
 
-def append_only_tables() -> set[str]:
-    """Those whose rows never change, by the trigger that sees to it."""
+def append_only_tables() -> dict[str, str]:
+    """Those whose rows never change, by the trigger that sees to it, with what may be done to them.
+
+    Where the trigger lets rows go when a decision is disposed of, they may be deleted: it asks whether one is.
+    """
     return {
-        model._meta.db_table
+        model._meta.db_table: "SELECT, INSERT, DELETE" if "EXISTS" in trigger.func else "SELECT, INSERT"
         for model in apps.get_models()
-        if any(trigger.name == "append_only" for trigger in getattr(model._meta, "triggers", []))
+        for trigger in getattr(model._meta, "triggers", [])
+        if trigger.name == "append_only"
     }
 
 

@@ -11,6 +11,7 @@ from decisions.actions.decisions import (
 from decisions.actions.disclosure import log_subject_access_copy, mark_for_disclosure, prepare_subject_access
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.old_drafts import keep_draft, remove_old_drafts
+from decisions.actions.people import end_share, hand_over_decision, share_decision
 from decisions.actions.retention import (
     confirm_disposal,
     decline_disposal,
@@ -40,6 +41,8 @@ __all__ = [
     "decline_disposal",
     "describe_decision",
     "discard_draft",
+    "end_share",
+    "hand_over_decision",
     "hold_decision",
     "keep_draft",
     "lift_hold",
@@ -59,6 +62,7 @@ __all__ = [
     "save_words",
     "say_what_changed",
     "set_retention_rule",
+    "share_decision",
     "start_decision",
     "start_round",
 ]

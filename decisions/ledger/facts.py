@@ -22,11 +22,14 @@ from decisions.models import (
     DisposalAnswer,
     DisposalProposal,
     FollowUp,
+    HandOver,
     Hold,
     Postponement,
     Release,
     RetentionRule,
     Round,
+    Share,
+    ShareEnd,
     SubjectAccess,
 )
 
@@ -129,6 +132,24 @@ KINDS = {
             rows=SubjectAccess.objects.all,
             fact=lambda prepared: {"subject_access": columns_of(prepared)},
             organisation=lambda prepared: prepared.organisation_id,
+        ),
+        Kind(
+            name="share",
+            rows=lambda: Share.objects.select_related("decision"),
+            fact=lambda share: {"share": columns_of(share)},
+            organisation=lambda share: share.decision.organisation_id,
+        ),
+        Kind(
+            name="share_end",
+            rows=lambda: ShareEnd.objects.select_related("share__decision"),
+            fact=lambda end: {"share_end": columns_of(end)},
+            organisation=lambda end: end.share.decision.organisation_id,
+        ),
+        Kind(
+            name="hand_over",
+            rows=HandOver.objects.all,
+            fact=lambda hand_over: {"hand_over": columns_of(hand_over)},
+            organisation=lambda hand_over: hand_over.organisation_id,
         ),
         Kind(
             name="access",

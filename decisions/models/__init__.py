@@ -20,6 +20,7 @@ from decisions.models.decision import (
 )
 from decisions.models.disclosure import DisclosureMark, SubjectAccess
 from decisions.models.ledger import LedgerEntry
+from decisions.models.people import HandOver, Share, ShareEnd
 from decisions.models.retention import DisposalAnswer, DisposalProposal, Hold, Release, RetentionRule
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "DisposalAnswer",
     "DisposalProposal",
     "FollowUp",
+    "HandOver",
     "Hold",
     "LedgerEntry",
     "Postponement",
@@ -45,5 +47,7 @@ __all__ = [
     "RetentionRule",
     "Round",
     "RoundQuerySet",
+    "Share",
+    "ShareEnd",
     "SubjectAccess",
 ]

@@ -25,6 +25,8 @@ PAGES = {
     "decisions:follow-up": "what happened next, to say it",
     "decisions:look-again": "the day to look again, to move it",
     "decisions:close": "the decision, to close it",
+    "decisions:share": "who else may read it, to change that",
+    "decisions:hand-over": "the decision, to hand it over",
     "decisions:again": "what has changed, to go round again",
     "decisions:again_with": "one part of the draft",
     "decisions:again_with_thoughts": "all answers, to check them",

@@ -18,6 +18,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from decisions.answers import Answer
 from decisions.append_only import description_is_final, recorded_is_final
@@ -25,6 +26,7 @@ from decisions.documents import Chapter, chapters
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.keys import OUTCOME
 from decisions.models.afterwards import Closure, FollowUp, Postponement
+from decisions.models.people import HandOver, Share
 from decisions.models.retention import not_while_held
 from decisions.models.state import state_of
 from decisions.models.untouched import Untouched, UntouchedQuerySet
@@ -44,20 +46,39 @@ THOUGHT_MAX_LENGTH = 1000
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: User | AnonymousUser) -> DecisionQuerySet:
-        """What this person may read: their own and, for an IG manager, their organisation's.
+        """Who needs to know: author, who looks after it, whom it is shared with, the team's managers, IG managers.
 
-        No other role opens a decision, and being a superuser does not.
+        All of them in its organisation alone. No other role opens a decision, and being a superuser does not.
         """
-        if not user.is_authenticated or not user.is_active:
+        if not user.is_authenticated or not user.is_active or user.organisation is None:
             return self.none()
-        readable = Q(author=user)
-        if user.has_role(Role.IG_MANAGER) and user.organisation:
-            readable |= Q(organisation=user.organisation)
-        return self.filter(readable)
+        ours = self.filter(organisation=user.organisation)
+        if user.has_role(Role.IG_MANAGER):
+            return ours
+        readable = (
+            Q(author=user)
+            | Q(Exists(Share.objects.open().filter(decision=OuterRef("pk"), person=user)))
+            | Q(
+                Exists(
+                    HandOver.objects.latest_of_each().to_person(user).filter(reference=OuterRef("reference"))
+                )
+            )
+        )
+        if user.has_role(Role.MANAGER):
+            readable |= Q(team=user.team)
+        return ours.filter(readable)
 
-    def by(self, user: User | AnonymousUser) -> DecisionQuerySet:
-        """Those this person started."""
-        return self.filter(author_id=user.pk)
+    def kept_by(self, user: User) -> DecisionQuerySet:
+        """Those this person looks after: started and not handed over, or handed over to them last."""
+        handed_over = HandOver.objects.filter(reference=OuterRef("reference"))
+        started = Decision.objects.filter(~Exists(handed_over), author=user)
+        taken_over = HandOver.objects.latest_of_each().to_person(user)
+        handed = Decision.objects.filter(reference__in=taken_over.order_by().values("reference"))
+        return self.filter(pk__in=started.order_by().values("pk").union(handed.order_by().values("pk")))
+
+    def shared_with(self, user: User) -> DecisionQuerySet:
+        shares = Share.objects.open().filter(person=user)
+        return self.filter(pk__in=shares.order_by().values("decision"))
 
     def with_rounds(self) -> DecisionQuerySet:
         """Each with `rounds_newest_first`, in one more query however many there are."""
@@ -155,6 +176,16 @@ class Decision(models.Model):
     def description(self) -> dict[str, Answer]:
         """What it is about, by the names of `decisions.drafts`."""
         return {name: getattr(self, name) for name in ("direction", "summary", "case_reference")}
+
+    @cached_property
+    def hand_overs(self) -> list[HandOver]:
+        """The earliest first."""
+        return list(HandOver.objects.filter(reference=self.reference).select_related("by", "to"))
+
+    @property
+    def keeper(self) -> User:
+        """Who looks after it: whoever it was handed over to last, or else its author."""
+        return self.hand_overs[-1].to if self.hand_overs else self.author
 
     def get_absolute_url(self) -> str:
         return reverse("decisions:decision", args=[self.reference])

@@ -33,11 +33,13 @@ COPIES: dict[str, tuple[str, Callable[[Thread], str]]] = {
 
 
 class ShowMyDecisions(DecisionView):
-    """What this person started, open first, a page at a time; `?before=` is where the page before ended."""
+    """What this person looks after, open first, a page at a time; `?before=` is where the page before ended."""
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         form = FindForm(request.GET)
-        mine = Decision.objects.visible_to(request.user).by(request.user).with_state(timezone.localdate())
+        mine = (
+            Decision.objects.visible_to(request.user).kept_by(request.user).with_state(timezone.localdate())
+        )
         before = request.GET.get("before")
         found = form.find(mine, reader=request.user).open_first().with_rounds()
         if before:
@@ -55,6 +57,7 @@ class ShowMyDecisions(DecisionView):
                 "can_start": policies.can_start(request.user),
                 "looks_after_records": policies.can_look_after_records(request.user),
                 "forgotten": Round.objects.visible_to(request.user).forgotten().by(request.user).count(),
+                "shared": Decision.objects.visible_to(request.user).shared_with(request.user),
             },
         )
 
@@ -150,7 +153,7 @@ class ThreadView(DecisionView):
             Prefetch("rounds", Round.objects.with_afterwards()),
             Prefetch("follow_ups", FollowUp.objects.select_related("by")),
         )
-        return decision, timeline(decision.rounds.all(), decision.follow_ups.all())
+        return decision, timeline(decision.rounds.all(), decision.follow_ups.all(), decision.hand_overs)
 
 
 class ShowDecision(ThreadView):
@@ -167,7 +170,9 @@ class ShowDecision(ThreadView):
                 "latest": rounds[-1],
                 "is_recorded": any(round.is_recorded for round in rounds),
                 "events": events[::-1],
-                "is_author": decision.author == request.user,
+                "is_author": decision.keeper == request.user,
+                "can_share": policies.can_share(request.user, decision),
+                "can_hand_over": policies.can_hand_over(request.user, decision),
                 "can_go_round_again": policies.can_go_round_again(request.user, decision),
                 "can_follow_up": policies.can_follow_up(request.user, decision),
                 "can_move_look_again": policies.can_move_look_again(request.user, decision),

@@ -94,6 +94,16 @@ def state_retention(round: Round) -> None:
     actions.decline_disposal(**about, reason="A complaint is open.")
 
 
+def state_who_else(round: Round) -> None:
+    """Shared with a colleague and no more; handed over to another."""
+    decision, keeper = round.decision, round.decision.keeper
+    reader, taker = (PersonFactory(roles=["practitioner"], team=keeper.team) for _ in range(2))
+    share = actions.share_decision(by=keeper, decision=decision, person=reader)
+    actions.end_share(by=keeper, share=share)
+    manager = PersonFactory(roles=["manager"], team=decision.team)
+    actions.hand_over_decision(by=manager, decision=decision, to=taker, reason="They have left.")
+
+
 def make_option(key: str, **attributes: Any) -> Option:
     return Option(**{"key": key, "text": f"Option {key}", **attributes})
 

@@ -23,7 +23,7 @@ from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
 pytestmark = pytest.mark.usefixtures("guide")
 
-ONLY_POSTED_TO = {"keep", "move", "again_with", "again_with_thoughts"}
+ONLY_POSTED_TO = {"end-share", "keep", "move", "again_with", "again_with_thoughts"}
 OF_A_DRAFT = {"changed", "discard", "check", "part"}
 OF_A_DECISION = [url for url in urlpatterns if "reference" in url.pattern.converters]
 SHOWN = [url for url in OF_A_DECISION if url.name not in ONLY_POSTED_TO]

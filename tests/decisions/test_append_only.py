@@ -21,12 +21,15 @@ from decisions.models import (
     DisposalAnswer,
     DisposalProposal,
     FollowUp,
+    HandOver,
     Hold,
     LedgerEntry,
     Postponement,
     Release,
     RetentionRule,
     Round,
+    Share,
+    ShareEnd,
     SubjectAccess,
 )
 from guidance import models as guide_models
@@ -38,6 +41,7 @@ from tests.decisions.factories import (
     recorded_round,
     state_afterwards,
     state_retention,
+    state_who_else,
 )
 from tests.guidance.factories import load_first_version
 
@@ -58,12 +62,15 @@ IMMUTABLE = {
     DisposalProposal,
     FollowUp,
     Hold,
+    HandOver,
     LedgerEntry,
     Postponement,
     Release,
     RetentionRule,
     Round,
     SubjectAccess,
+    Share,
+    ShareEnd,
     guide_models.Consideration,
     guide_models.Example,
     guide_models.GuideVersion,
@@ -86,6 +93,7 @@ OTHERWISE = {
     Round: "changed",
     Decision: "summary",
     FollowUp: "note",
+    HandOver: "reason",
     Postponement: "reason",
     Closure: "reason",
     Hold: "reason",
@@ -139,6 +147,7 @@ class TestWhatIsRecorded:
         round = recorded_round()
         state_afterwards(round)
         state_retention(round)
+        state_who_else(round)
         actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
         row = model._default_manager.last()
         assert row is not None

@@ -33,7 +33,7 @@ from sharingwell.checks import check_serving_role
 from sharingwell.local_database import LOCAL_APPLICATION_ROLE
 from sharingwell.postgresql.base import DatabaseWrapper
 from tests.addresses import address_of
-from tests.decisions.factories import DraftFactory, recorded_round, state_afterwards
+from tests.decisions.factories import DraftFactory, recorded_round, state_afterwards, state_who_else
 from tests.guidance.factories import load_first_version
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -91,6 +91,7 @@ def two(guide: GuideVersion) -> tuple[Round, Round]:
         author = PersonFactory(roles=["practitioner", "ig_manager"])
         round = recorded_round(author=author)
         state_afterwards(round)
+        state_who_else(round)
         actions.log_access(by=author, decision=round.decision, page="decisions:decision", way="page")
         DraftFactory(decision__author=author)
         rounds.append(round)

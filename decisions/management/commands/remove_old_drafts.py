@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from decisions import actions
+from sharingwell.owner import OwnerCommand
 
 
-class Command(BaseCommand):
+class Command(OwnerCommand):
     help = (
         "Remove drafts in which nobody has written for DRAFTS_REMOVED_AFTER_DAYS days (60); their writers have seen it "
         "announced since day 30. To be run every day. What is recorded, and what is on legal hold, stays."

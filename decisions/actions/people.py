@@ -1,0 +1,69 @@
+"""Who besides its author reads a decision, and who looks after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from decisions import policies
+from decisions.actions.ledger import record_in_ledger
+from decisions.models import Decision, HandOver, Round, Share, ShareEnd
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+
+@transaction.atomic
+def share_decision(*, by: User, decision: Decision, person: User) -> Share:
+    """Let a colleague read it. Asked twice, it shares once. Raises NotAllowed, NothingRecorded or NotAColleague."""
+    decision = _locked(decision)
+    policies.check_can_share(by, decision)
+    policies.check_can_be_shared_with(person, decision)
+    existing = decision.shares.open().filter(person=person).first()
+    if existing:
+        return existing
+    share = Share.objects.create(decision=decision, person=person, by=by, at=timezone.now())
+    record_in_ledger(by=by, row=share)
+    return share
+
+
+@transaction.atomic
+def end_share(*, by: User, share: Share) -> ShareEnd:
+    """The colleague reads it no more. Asked twice, it ends once. Raises NotAllowed."""
+    decision = _locked(share.decision)
+    policies.check_can_end_share(by, decision)
+    existing = ShareEnd.objects.filter(share=share).first()
+    if existing:
+        return existing
+    end = ShareEnd.objects.create(share=share, by=by, at=timezone.now())
+    record_in_ledger(by=by, row=end)
+    return end
+
+
+@transaction.atomic
+def hand_over_decision(*, by: User, decision: Decision, to: User, reason: str, needed: str = "") -> HandOver:
+    """Let a colleague look after it from now on; a draft goes with it, and is theirs to write and to sign.
+
+    Raises NotAllowed or NotAColleague.
+    """
+    decision = _locked(decision)
+    policies.check_can_hand_over(by, decision)
+    policies.check_can_be_handed(to, decision)
+    Round.objects.filter(decision=decision, recorded_at__isnull=True).update(author=to)
+    hand_over = HandOver.objects.create(
+        organisation_id=decision.organisation_id,
+        reference=decision.reference,
+        to=to,
+        reason=reason,
+        needed=needed,
+        by=by,
+        at=timezone.now(),
+    )
+    record_in_ledger(by=by, row=hand_over)
+    return hand_over
+
+
+def _locked(decision: Decision) -> Decision:
+    return Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)

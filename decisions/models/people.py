@@ -1,0 +1,97 @@
+"""Who besides its author has to do with a decision: whom it was shared with, and to whom it was handed over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from decisions.append_only import OF_THE_DECISION, append_only, of_a_recorded_decision, to_a_colleague
+from decisions.models.afterwards import Stated
+from sharingwell.accounts.models import Organisation
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def open(self) -> ShareQuerySet:
+        return self.filter(end__isnull=True)
+
+
+class Share(models.Model):
+    """A colleague may read a decision, until a `ShareEnd` says otherwise."""
+
+    decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="shares")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shares")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        triggers: list[pgtrigger.Trigger] = [
+            *append_only(of=OF_THE_DECISION),
+            of_a_recorded_decision(),
+            to_a_colleague("person_id", of="decision.id = NEW.decision_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"shared {self.at:%-d %B %Y}"
+
+
+class ShareEnd(models.Model):
+    """From now on the colleague may not read it any more."""
+
+    share = models.OneToOneField(Share, on_delete=models.PROTECT, related_name="end")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        triggers = append_only(of="(SELECT decision_id FROM decisions_share WHERE id = OLD.share_id)")
+
+    def __str__(self) -> str:
+        return f"ended {self.at:%-d %B %Y}"
+
+
+class HandOverQuerySet(models.QuerySet["HandOver"]):
+    def latest_of_each(self) -> HandOverQuerySet:
+        """The one that counts, of each decision."""
+        later = HandOver.objects.filter(reference=OuterRef("reference"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later))
+
+    def to_person(self, user: User) -> HandOverQuerySet:
+        return self.filter(to=user)
+
+
+class HandOver(Stated):
+    """Somebody else looks after a decision from now on; the latest is the one that counts.
+
+    It names the decision by its reference: a draft that is thrown away takes the decision with it, but not this.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reference = models.CharField(max_length=12)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+
+    objects = HandOverQuerySet.as_manager()
+
+    class Meta(Stated.Meta):
+        indexes = [models.Index(fields=["reference", "-id"], name="hand_over_by_reference")]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="hand_over_gives_a_reason")]
+        triggers: list[pgtrigger.Trigger] = [
+            *append_only(),
+            to_a_colleague(
+                "to_id",
+                of="decision.reference = NEW.reference AND decision.organisation_id = NEW.organisation_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"handed over {self.at:%-d %B %Y}"

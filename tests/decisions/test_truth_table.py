@@ -1,0 +1,222 @@
+"""Who may do what, by how they stand to a decision: one table, walked against every address there is.
+
+The row of an adviser who was asked comes with asking advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from decisions import actions, policies
+from decisions.models import Decision, Round
+from guidance.models import GuideVersion
+from sharingwell.accounts.models import User
+from tests.decisions.factories import DraftFactory, recorded_round
+from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
+
+AUTHOR, SHARED, NO_MORE, TEAM = "author", "shared with", "shared with no more", "same team"
+MANAGER, OTHER_MANAGER = "the team’s manager", "manager of another team"
+IG, OTHER_IG = "IG manager", "IG manager of another organisation"
+EDITOR, ADMINISTRATOR, SUPERUSER = "guide editor", "administrator", "superuser"
+SIGNED_OUT = "signed out"
+SIGNED_IN = {
+    AUTHOR, SHARED, NO_MORE, TEAM, MANAGER, OTHER_MANAGER, IG, OTHER_IG, EDITOR, ADMINISTRATOR, SUPERUSER,
+}  # fmt: skip
+EVERYONE = SIGNED_IN | {SIGNED_OUT}
+
+READERS = {AUTHOR, SHARED, MANAGER, IG}
+TABLE = {
+    "start": SIGNED_IN - {EDITOR, ADMINISTRATOR, SUPERUSER},
+    "see one’s own": SIGNED_IN,
+    "read": READERS,
+    "export": READERS,
+    "write": {AUTHOR},
+    "record": {AUTHOR},
+    "go round again": {AUTHOR},
+    "follow up": {AUTHOR},
+    "share": {AUTHOR},
+    "hand over": {MANAGER, IG},
+    "see who looked": {IG},
+    "read the log": {IG},
+}
+ADDRESSES = {
+    "decisions:mine": "see one’s own",
+    "decisions:start": "start",
+    "decisions:urgent": "start",
+    "decisions:decision": "read",
+    "decisions:compare": "read",
+    "decisions:thread-copy": "export",
+    "decisions:round": "read",
+    "decisions:copy": "export",
+    "decisions:describe": "write",
+    "decisions:changed": "write",
+    "decisions:move": "write",
+    "decisions:discard": "write",
+    "decisions:part": "write",
+    "decisions:check": "record",
+    "decisions:again": "go round again",
+    "decisions:again_with": "go round again",
+    "decisions:follow-up": "follow up",
+    "decisions:look-again": "follow up",
+    "decisions:close": "follow up",
+    "decisions:share": "share",
+    "decisions:end-share": "share",
+    "decisions:hand-over": "hand over",
+    "decisions:access": "see who looked",
+    "admin:decisions_decision_change": "read the log",
+    "admin:decisions_decision_history": "read the log",
+    "admin:decisions_round_change": "read the log",
+    "admin:decisions_round_history": "read the log",
+}
+# Each of these has tests of its own, and shows nothing of any decision to whoever could not read it.
+WITHOUT_A_DECISION = {
+    "home", "signed_in", "health", "decisions:practice", "decisions:practice-case", "decisions:practice-begin",
+    "decisions:practice-check", "decisions:practice-record", "decisions:practice-part",
+    "admin:decisions_decision_changelist", "admin:decisions_round_changelist",
+    "admin:decisions_decision_add", "admin:decisions_round_add",
+    "admin:decisions_decision_delete", "admin:decisions_round_delete",
+    "admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",
+    "admin:autocomplete", "admin:jsi18n", "admin:app_list", "admin:view_on_site",
+}  # fmt: skip
+ELSEWHERE = ("guidance:", "account_", "admin:accounts_", "admin:guidance_")
+POSTED = {"decisions:move", "decisions:again_with", "decisions:end-share"}
+OF_A_DRAFT = {"decisions:describe", "decisions:changed", "decisions:move", "decisions:discard"}
+OF_A_DRAFT |= {"decisions:part", "decisions:check"}
+
+
+def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}" if pattern.name else str(pattern.pattern)
+        else:
+            yield from names(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+
+
+def test_every_address_has_a_rule() -> None:
+    unruled = {
+        name
+        for name in names(get_resolver())
+        if name not in ADDRESSES and name not in WITHOUT_A_DECISION and not name.startswith(ELSEWHERE)
+    }
+    # These answer 404 or lead to another address, whoever asks.
+    assert unruled == {"admin/r/<path:rest>", "(?P<url>.*)$", "<path:object_id>/"}
+    assert set(ADDRESSES.values()) <= set(TABLE)
+
+
+def test_rules_come_in_pairs() -> None:
+    rules = {name for name in vars(policies) if name.startswith(("can_", "check_can_"))}
+    assert {f"check_{name}" for name in rules if name.startswith("can_")} == {
+        name for name in rules if name.startswith("check_")
+    }
+
+
+@pytest.fixture
+def author(guide: GuideVersion) -> User:
+    return PersonFactory(roles=["practitioner"])
+
+
+@pytest.fixture
+def thread(author: User) -> Decision:
+    """Two recorded rounds."""
+    first = recorded_round(author=author)
+    again = actions.start_round(by=author, decision=first.decision, changed="They rang.")
+    return actions.record_round(by=author, round=again).decision
+
+
+@pytest.fixture
+def draft(author: User) -> Round:
+    return DraftFactory(decision__author=author)
+
+
+@pytest.fixture
+def people(author: User, thread: Decision) -> dict[str, Any]:
+    """One of each. Those of other teams would read nothing but for what is said of them."""
+    team = {"team": author.team}
+    other = {"team": TeamFactory(organisation=author.organisation)}
+    people = {
+        AUTHOR: author,
+        SHARED: PersonFactory(roles=["practitioner"], **other),
+        NO_MORE: PersonFactory(roles=["practitioner"], **other),
+        TEAM: PersonFactory(roles=["practitioner"], **team),
+        MANAGER: PersonFactory(roles=["manager"], **team),
+        OTHER_MANAGER: PersonFactory(roles=["manager"], **other),
+        IG: PersonFactory(roles=["ig_manager"], **other),
+        OTHER_IG: PersonFactory(roles=["ig_manager"]),
+        EDITOR: PersonFactory(roles=["guide_editor"], **team),
+        ADMINISTRATOR: PersonFactory(roles=["administrator"], **team),
+        SUPERUSER: PersonFactory(roles=[], is_superuser=True, **team),
+        SIGNED_OUT: AnonymousUser(),
+    }
+    for name in [SHARED, NO_MORE]:
+        share = actions.share_decision(by=author, decision=thread, person=people[name])
+    actions.end_share(by=author, share=share)
+    return people
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_an_address_opens_to_whom_the_table_says(
+    name: str, people: dict[str, Any], thread: Decision, draft: Round, client: Client
+) -> None:
+    in_draft = name in OF_A_DRAFT
+    decision = draft.decision if in_draft else thread
+    where = address(name, decision)
+    readers = READERS - {SHARED} if in_draft else READERS
+    allowed = TABLE[ADDRESSES[name]]
+    for who in sorted(EVERYONE, key=lambda who: who in allowed):  # what is done, is done last
+        client.logout()
+        if who != SIGNED_OUT:
+            client.force_login(people[who])
+        response = client.post(where) if name in POSTED else client.get(where)
+        if who in allowed:
+            assert response.status_code in ({200, 302, 422} if name in POSTED else {200}), who
+        elif who == SIGNED_OUT:
+            assert response.status_code == 302, who
+            assert "/login/" in response["Location"]
+        elif name.startswith("admin:"):
+            assert response.status_code in {302, 403}, who
+            assert thread.reference.encode() not in response.content
+        elif "reference" in name or decision.reference in where:
+            assert response.status_code == (403 if who in readers else 404), who
+        else:
+            assert response.status_code == 403, who
+
+
+def address(name: str, decision: Decision) -> str:
+    if name.startswith("admin:"):
+        row = decision if "_decision_" in name else decision.rounds.latest("number")
+        return reverse(name, args=[row.pk])
+    given: dict[str, Any] = {"reference": decision.reference, "number": 1, "part": "what", "kind": "json"}
+    share = decision.shares.first()
+    given["share"] = share.pk if share else 0
+    (pattern,) = [each for each in _patterns() if f"decisions:{each.name}" == name]
+    return reverse(name, kwargs={each: given[each] for each in pattern.pattern.converters})
+
+
+def _patterns() -> list[URLPattern]:
+    from decisions.urls import urlpatterns
+
+    return urlpatterns
+
+
+def test_the_rules_say_what_the_table_says(people: dict[str, Any], thread: Decision, draft: Round) -> None:
+    del people[SIGNED_OUT]  # no rule is asked of them: they are sent to sign in
+    for who, person in people.items():
+        answers = {
+            "start": policies.can_start(person),
+            "write": policies.can_write(person, draft),
+            "go round again": policies.can_go_round_again(person, thread),
+            "follow up": policies.can_follow_up(person, thread),
+            "share": policies.can_share(person, thread),
+            "hand over": policies.can_hand_over(person, thread),
+            "see who looked": policies.can_see_access(person, thread),
+        }
+        assert answers == {action: who in TABLE[action] for action in answers}, who
+        readable = Decision.objects.visible_to(person)
+        assert (thread in readable) is (who in READERS), who
+        assert (draft.decision in readable) is (who in READERS - {SHARED}), who
