@@ -150,7 +150,9 @@ class DecisionAdmin(LogAdmin):
     change_form_template = "admin/decisions/decision.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        return super().get_queryset(request).select_related(*self.list_select_related)
+        decisions: Any = super().get_queryset(request)
+        known: DecisionQuerySet = decisions.saying_if_handed_over()
+        return known.select_related(*self.list_select_related)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ListWithRounds

@@ -68,6 +68,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             readable |= Q(team=user.team)
         return ours.filter(readable)
 
+    def saying_if_handed_over(self) -> DecisionQuerySet:
+        """So that those that were not, which are most, are not asked for their hand-overs."""
+        return self.annotate(is_handed_over=Exists(HandOver.objects.filter(reference=OuterRef("reference"))))
+
     def kept_by(self, user: User) -> DecisionQuerySet:
         """Those this person looks after: started and not handed over, or handed over to them last."""
         handed_over = HandOver.objects.filter(reference=OuterRef("reference"))
@@ -110,7 +114,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
         Looked for in the description, in the rounds and in what was stated afterwards; in a draft only for its writer.
         """
-        readable = Decision.objects.visible_to(reader)
+        # Among those asked for: an index of words finds them in every organisation, so it is not used behind the wall.
+        readable = Decision.objects.visible_to(reader).filter(pk__in=self.order_by().values("pk"))
         texts: list[tuple[str, models.QuerySet[Any]]] = [
             ("pk", Decision.objects.annotate(vector=words_in("summary", "case_reference"))),
             ("decision", Round.objects.filter(Q(recorded_at__isnull=False) | Q(author=reader))),
@@ -141,6 +146,7 @@ class Decision(models.Model):
     rounds_newest_first: list[Round]  # where asked for with `.with_rounds()`
     last_activity_at: datetime.datetime  # these two where asked for with `decisions.models.due`
     decided: str
+    is_handed_over: bool = True  # may be, unless asked for with `.saying_if_handed_over()`
     # Where asked for with `.with_state()`; `decisions.models.state` says what they mean.
     latest_round: int
     as_of: datetime.date
@@ -180,6 +186,8 @@ class Decision(models.Model):
     @cached_property
     def hand_overs(self) -> list[HandOver]:
         """The earliest first."""
+        if not self.is_handed_over:
+            return []
         return list(HandOver.objects.filter(reference=self.reference).select_related("by", "to"))
 
     @property

@@ -144,6 +144,7 @@ class DecisionView(View):
         decision = get_object_or_404(
             Decision.objects.visible_to(self.request.user)
             .with_state(timezone.localdate())
+            .saying_if_handed_over()
             .select_related("organisation", "team", "author"),
             reference=reference,
         )

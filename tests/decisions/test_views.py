@@ -381,7 +381,7 @@ class TestQueries:
         signed_in.get("/decisions/")  # the first time, the guide's version is remembered
         for _ in range(2):
             with django_assert_num_queries(
-                SIGNED_IN + 4
+                SIGNED_IN + 5
             ):  # one looks for news of the guide, one for old drafts
                 signed_in.get("/decisions/")
             many(5)
