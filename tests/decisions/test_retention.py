@@ -241,6 +241,8 @@ class TestDisposal:
         actions.mark_for_disclosure(
             by=ig_manager, decision=old, passage="summary", withheld=True, reason="It names a neighbour."
         )
+        share = actions.share_decision(by=old.author, decision=old, person=colleague)
+        actions.end_share(by=old.author, share=share)
         key, reference, summary = old.pk, old.reference, old.summary
         rounds = list(old.rounds.values_list("pk", flat=True))
         assert all(
@@ -256,7 +258,7 @@ class TestDisposal:
         stub = DisposalProposal.objects.disposed().get()
         assert (stub.reference, stub.by, stub.answer.by, stub.years) == (reference, ig_manager, colleague, 6)
         assert set(answer.removed) == set(KINDS) - {
-            "access", "retention_rule", "disposal_proposal", "disposal_answer", "subject_access",
+            "access", "hand_over", "retention_rule", "disposal_proposal", "disposal_answer", "subject_access",
         }  # fmt: skip
         assert not faults()
         for word in [summary, "heating", "coroner", "neighbour"]:

@@ -33,7 +33,13 @@ from sharingwell.checks import check_serving_role
 from sharingwell.local_database import LOCAL_APPLICATION_ROLE
 from sharingwell.postgresql.base import DatabaseWrapper
 from tests.addresses import address_of
-from tests.decisions.factories import DraftFactory, recorded_round, state_afterwards, state_who_else
+from tests.decisions.factories import (
+    DraftFactory,
+    recorded_round,
+    state_afterwards,
+    state_retention,
+    state_who_else,
+)
 from tests.guidance.factories import load_first_version
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -91,6 +97,7 @@ def two(guide: GuideVersion) -> tuple[Round, Round]:
         author = PersonFactory(roles=["practitioner", "ig_manager"])
         round = recorded_round(author=author)
         state_afterwards(round)
+        state_retention(round)
         state_who_else(round)
         actions.log_access(by=author, decision=round.decision, page="decisions:decision", way="page")
         DraftFactory(decision__author=author)
@@ -334,14 +341,16 @@ class TestTheRoleThatServes:
             signed_in_as_it.execute(statement)
 
     def test_may_only_add_to_what_never_changes(self, signed_in_as_it: psycopg.Connection) -> None:
-        assert "decisions_ledgerentry" in append_only_tables()
-        for table in append_only_tables():
+        assert append_only_tables()["decisions_ledgerentry"] == "SELECT, INSERT"
+        for table, rights in append_only_tables().items():
             may = signed_in_as_it.execute(
                 "SELECT array_agg(privilege_type::text ORDER BY 1) FROM information_schema.role_table_grants "
                 "WHERE grantee = current_user AND table_name = %s",
                 [table],
             ).fetchone()
-            assert may == (["INSERT", "SELECT"],)
+            assert may is not None
+            assert set(may[0]) == set(rights.split(", "))
+            assert "UPDATE" not in may[0]
 
     def test_is_checked_before_it_serves(self, db: None) -> None:
         assert {fault.id for fault in check_serving_role(databases=["default"])} == {

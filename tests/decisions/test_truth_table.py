@@ -43,6 +43,10 @@ TABLE = {
     "share": {AUTHOR},
     "hand over": {MANAGER, IG},
     "see who looked": {IG},
+    "hold": {IG},
+    "dispose": {IG},
+    "mark for disclosure": {AUTHOR, IG},
+    "look after one’s own records": {IG, OTHER_IG},
     "read the log": {IG},
 }
 ADDRESSES = {
@@ -69,6 +73,18 @@ ADDRESSES = {
     "decisions:end-share": "share",
     "decisions:hand-over": "hand over",
     "decisions:access": "see who looked",
+    "decisions:keep": "write",
+    "decisions:again_with_thoughts": "go round again",
+    "decisions:hold": "hold",
+    "decisions:disposal": "dispose",
+    "decisions:disclosure": "mark for disclosure",
+    "decisions:passage": "mark for disclosure",
+    "decisions:due": "look after one’s own records",
+    "decisions:proposed": "look after one’s own records",
+    "decisions:held": "look after one’s own records",
+    "decisions:disposed": "look after one’s own records",
+    "decisions:rules": "look after one’s own records",
+    "decisions:subject-access": "look after one’s own records",
     "admin:decisions_decision_change": "read the log",
     "admin:decisions_decision_history": "read the log",
     "admin:decisions_round_change": "read the log",
@@ -76,7 +92,8 @@ ADDRESSES = {
 }
 # Each of these has tests of its own, and shows nothing of any decision to whoever could not read it.
 WITHOUT_A_DECISION = {
-    "home", "signed_in", "health", "decisions:practice", "decisions:practice-case", "decisions:practice-begin",
+    "home", "signed_in", "decisions:subject-access-found", "decisions:subject-access-copy",
+    "health", "decisions:practice", "decisions:practice-case", "decisions:practice-begin",
     "decisions:practice-check", "decisions:practice-record", "decisions:practice-part",
     "admin:decisions_decision_changelist", "admin:decisions_round_changelist",
     "admin:decisions_decision_add", "admin:decisions_round_add",
@@ -85,9 +102,10 @@ WITHOUT_A_DECISION = {
     "admin:autocomplete", "admin:jsi18n", "admin:app_list", "admin:view_on_site",
 }  # fmt: skip
 ELSEWHERE = ("guidance:", "account_", "admin:accounts_", "admin:guidance_")
-POSTED = {"decisions:move", "decisions:again_with", "decisions:end-share"}
+POSTED = {"decisions:move", "decisions:again_with", "decisions:end-share", "decisions:keep"}
+POSTED |= {"decisions:again_with_thoughts"}
 OF_A_DRAFT = {"decisions:describe", "decisions:changed", "decisions:move", "decisions:discard"}
-OF_A_DRAFT |= {"decisions:part", "decisions:check"}
+OF_A_DRAFT |= {"decisions:part", "decisions:check", "decisions:keep"}
 
 
 def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
@@ -191,7 +209,13 @@ def address(name: str, decision: Decision) -> str:
     if name.startswith("admin:"):
         row = decision if "_decision_" in name else decision.rounds.latest("number")
         return reverse(name, args=[row.pk])
-    given: dict[str, Any] = {"reference": decision.reference, "number": 1, "part": "what", "kind": "json"}
+    given: dict[str, Any] = {
+        "reference": decision.reference,
+        "number": 1,
+        "part": "what",
+        "kind": "json",
+        "passage": "summary",
+    }
     share = decision.shares.first()
     given["share"] = share.pk if share else 0
     (pattern,) = [each for each in _patterns() if f"decisions:{each.name}" == name]
