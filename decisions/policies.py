@@ -228,9 +228,11 @@ def can_confirm_disposal(user: User, proposal: DisposalProposal) -> bool:
 
 
 def check_can_mark_for_disclosure(user: User, decision: Decision) -> None:
-    """What the person it is about is given is the author's and the IG managers' to say. Raises NothingRecorded."""
+    """What the person it is about is given is for its keeper and the IG managers to say. Raises NothingRecorded."""
     if decision.keeper.pk != user.pk and not can_retain(user, decision):
-        raise NotAllowed("Only the author and the organisation’s IG managers say what is for disclosure.")
+        raise NotAllowed(
+            "Only whoever looks after this decision and the organisation’s IG managers say what is for disclosure."
+        )
     _check_something_is_recorded(decision)
 
 

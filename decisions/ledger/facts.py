@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -64,6 +65,21 @@ def round_fact(round: Round) -> Fact:
     return {"round": columns_of(round), "decision": columns_of(round.decision)}
 
 
+def _kind(name: str, model: type[Model], *, through: str = "") -> Kind:
+    """Of a table that only takes rows: each is a fact. `through` leads to the row that has the organisation."""
+
+    def rows() -> QuerySet[Any]:
+        every = model._default_manager.all()
+        return every.select_related(through) if through else every
+
+    return Kind(
+        name=name,
+        rows=rows,
+        fact=lambda row: {name: columns_of(row)},
+        organisation=attrgetter(".".join([*filter(None, through.split("__")), "organisation_id"])),
+    )
+
+
 KINDS = {
     kind.name: kind
     for kind in [
@@ -73,90 +89,20 @@ KINDS = {
             fact=round_fact,
             organisation=lambda round: round.decision.organisation_id,
         ),
-        Kind(
-            name="follow_up",
-            rows=lambda: FollowUp.objects.select_related("decision"),
-            fact=lambda follow_up: {"follow_up": columns_of(follow_up)},
-            organisation=lambda follow_up: follow_up.decision.organisation_id,
-        ),
-        Kind(
-            name="postponement",
-            rows=lambda: Postponement.objects.select_related("round__decision"),
-            fact=lambda postponement: {"postponement": columns_of(postponement)},
-            organisation=lambda postponement: postponement.round.decision.organisation_id,
-        ),
-        Kind(
-            name="closure",
-            rows=lambda: Closure.objects.select_related("round__decision"),
-            fact=lambda closure: {"closure": columns_of(closure)},
-            organisation=lambda closure: closure.round.decision.organisation_id,
-        ),
-        Kind(
-            name="hold",
-            rows=lambda: Hold.objects.select_related("decision"),
-            fact=lambda hold: {"hold": columns_of(hold)},
-            organisation=lambda hold: hold.decision.organisation_id,
-        ),
-        Kind(
-            name="release",
-            rows=lambda: Release.objects.select_related("hold__decision"),
-            fact=lambda release: {"release": columns_of(release)},
-            organisation=lambda release: release.hold.decision.organisation_id,
-        ),
-        Kind(
-            name="disclosure_mark",
-            rows=lambda: DisclosureMark.objects.select_related("decision"),
-            fact=lambda mark: {"disclosure_mark": columns_of(mark)},
-            organisation=lambda mark: mark.decision.organisation_id,
-        ),
-        Kind(
-            name="disposal_answer",
-            rows=lambda: DisposalAnswer.objects.select_related("proposal"),
-            fact=lambda answer: {"disposal_answer": columns_of(answer)},
-            organisation=lambda answer: answer.proposal.organisation_id,
-        ),
-        Kind(
-            name="retention_rule",
-            rows=RetentionRule.objects.all,
-            fact=lambda rule: {"retention_rule": columns_of(rule)},
-            organisation=lambda rule: rule.organisation_id,
-        ),
-        Kind(
-            name="disposal_proposal",
-            rows=DisposalProposal.objects.all,
-            fact=lambda proposal: {"disposal_proposal": columns_of(proposal)},
-            organisation=lambda proposal: proposal.organisation_id,
-        ),
-        Kind(
-            name="subject_access",
-            rows=SubjectAccess.objects.all,
-            fact=lambda prepared: {"subject_access": columns_of(prepared)},
-            organisation=lambda prepared: prepared.organisation_id,
-        ),
-        Kind(
-            name="share",
-            rows=lambda: Share.objects.select_related("decision"),
-            fact=lambda share: {"share": columns_of(share)},
-            organisation=lambda share: share.decision.organisation_id,
-        ),
-        Kind(
-            name="share_end",
-            rows=lambda: ShareEnd.objects.select_related("share__decision"),
-            fact=lambda end: {"share_end": columns_of(end)},
-            organisation=lambda end: end.share.decision.organisation_id,
-        ),
-        Kind(
-            name="hand_over",
-            rows=HandOver.objects.all,
-            fact=lambda hand_over: {"hand_over": columns_of(hand_over)},
-            organisation=lambda hand_over: hand_over.organisation_id,
-        ),
-        Kind(
-            name="access",
-            rows=Access.objects.all,
-            fact=lambda access: {"access": columns_of(access)},
-            organisation=lambda access: access.organisation_id,
-        ),
+        _kind("follow_up", FollowUp, through="decision"),
+        _kind("postponement", Postponement, through="round__decision"),
+        _kind("closure", Closure, through="round__decision"),
+        _kind("hold", Hold, through="decision"),
+        _kind("release", Release, through="hold__decision"),
+        _kind("disclosure_mark", DisclosureMark, through="decision"),
+        _kind("disposal_answer", DisposalAnswer, through="proposal"),
+        _kind("retention_rule", RetentionRule),
+        _kind("disposal_proposal", DisposalProposal),
+        _kind("subject_access", SubjectAccess),
+        _kind("share", Share, through="decision"),
+        _kind("share_end", ShareEnd, through="share__decision"),
+        _kind("hand_over", HandOver),
+        _kind("access", Access),
     ]
 }
 

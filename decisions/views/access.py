@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from decisions import policies
 from decisions.models import Access
-from decisions.views.base import DecisionView
+from decisions.views.base import DecisionView, key_in
 from sharingwell.requests import SignedInRequest
 
 PAGE_SIZE = 100
@@ -20,9 +20,9 @@ class ShowAccess(DecisionView):
         decision = self.decision(reference)
         policies.check_can_see_access(request.user, decision)
         looks = Access.objects.visible_to(request.user).of(decision).latest_first().select_related("by")
-        before = request.GET.get("before", "")
-        if before.isascii() and before.isdecimal() and len(before) < 19:
-            looks = looks.filter(pk__lt=int(before))
+        before = key_in(request.GET.get("before", ""))
+        if before is not None:
+            looks = looks.filter(pk__lt=before)
         page = list(looks[: PAGE_SIZE + 1])
         older_than = page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None
         context = {"decision": decision, "looks": page[:PAGE_SIZE], "older_than": older_than}

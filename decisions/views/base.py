@@ -30,6 +30,11 @@ WORDS_ARE_BACK = (
 )
 
 
+def key_in(text: str) -> int | None:
+    """A row's key as an address has it; None for whatever else was typed there."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 class DecisionView(View):
     """What every view of a decision does: find it for this person, log that they looked, and say so when a round takes
     no more answers.

@@ -16,7 +16,7 @@ from decisions.forms.retention import AnswerDisposalForm, HoldForm, LiftHoldForm
 from decisions.keys import OUTCOME
 from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
 from decisions.models.due import due, for_disposal
-from decisions.views.base import DecisionView
+from decisions.views.base import DecisionView, key_in
 from guidance.reading import Option, current_version, questions
 from sharingwell.requests import SignedInRequest
 
@@ -32,14 +32,14 @@ class RetentionList(View):
     def get(self, request: SignedInRequest) -> HttpResponse:
         policies.check_can_look_after_records(request.user)
         found = self.rows(request)
-        after = request.GET.get("after", "")
-        if after.isascii() and after.isdecimal() and len(after) < 19:
-            found = found.filter(**{"pk__lt" if self.newest_first else "pk__gt": int(after)})
+        after = key_in(request.GET.get("after", ""))
+        if after is not None:
+            found = found.filter(**{"pk__lt" if self.newest_first else "pk__gt": after})
         page = list(found.order_by("-pk" if self.newest_first else "pk")[: PAGE_SIZE + 1])
         context = {
             "rows": page[:PAGE_SIZE],
             "next": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
-            "is_first": not after,
+            "is_first": after is None,
             **self.more(request, page[:PAGE_SIZE]),
         }
         return render(request, self.template_name, context)
