@@ -39,8 +39,9 @@ DISPOSED = """
 """
 OF_THE_DECISION = "OLD.decision_id"
 OF_THE_ROUND = "(SELECT decision_id FROM decisions_round WHERE id = OLD.round_id)"
+OF_THE_REFERENCE = "(SELECT id FROM decisions_decision WHERE reference = OLD.reference)"
 NEVER_CHANGES = "What is recorded never changes. Add to it instead."
-NEVER_DELETED = "What is recorded is never deleted."
+NEVER_EMPTIED = "What is recorded is never deleted, so no table that may hold it is emptied at once."
 
 
 class FirmSql(UpsertTriggerSql):
@@ -123,7 +124,7 @@ def recorded_is_final() -> list[pgtrigger.Trigger]:
         condition=pgtrigger.Condition("OLD.recorded_at IS NOT NULL"),
         func=f"{_unless_disposed(OF_THE_DECISION)} {REFUSE.format(message=NEVER_CHANGES)}",
     )
-    return [born_recorded, being_recorded, recorded, _never_emptied(_unless_drafts("TRUE", NEVER_DELETED))]
+    return [born_recorded, being_recorded, recorded, _never_emptied(REFUSE.format(message=NEVER_EMPTIED))]
 
 
 def description_is_final() -> list[pgtrigger.Trigger]:
@@ -139,7 +140,7 @@ def description_is_final() -> list[pgtrigger.Trigger]:
             RETURN NEW;
         """,
     )
-    return [described, _never_emptied(_unless_drafts("TRUE", NEVER_DELETED))]
+    return [described, _never_emptied(REFUSE.format(message=NEVER_EMPTIED))]
 
 
 def of_the_latest_recorded_round() -> pgtrigger.Trigger:
@@ -198,6 +199,7 @@ def _unless_drafts(of_which: str, message: str) -> str:
 
 
 def _never_emptied(refuse: str) -> pgtrigger.Trigger:
+    """Asks for no rows: an owner who has said no organisation would see none, and empty what they do not see."""
     return FirmTrigger(
         name="never_emptied",
         level=pgtrigger.Statement,

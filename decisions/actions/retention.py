@@ -13,7 +13,15 @@ from decisions import policies
 from decisions.actions.ledger import record_in_ledger
 from decisions.errors import NotDue, NotProposed, OnHold, ProposedAlready
 from decisions.ledger.facts import KINDS
-from decisions.models import Decision, DisposalAnswer, DisposalProposal, Hold, Release, RetentionRule
+from decisions.models import (
+    Decision,
+    DisposalAnswer,
+    DisposalProposal,
+    HandOver,
+    Hold,
+    Release,
+    RetentionRule,
+)
 from decisions.models.due import due
 from decisions.retention import Rules
 
@@ -111,8 +119,8 @@ def confirm_disposal(*, by: User, decision: Decision) -> DisposalAnswer:
         proposal=proposal, confirmed=True, removed=_entered_of(decision), by=by, at=timezone.now()
     )
     record_in_ledger(by=by, row=answer)  # first: the database lets nothing go without it
-    for model, path in hanging_on(Decision):
-        model._default_manager.filter(**{path: decision}).delete()
+    for rows in _rows_of(decision):
+        rows.delete()
     decision.delete()
     return answer
 
@@ -136,14 +144,22 @@ def hanging_on(model: type[models.Model], path: str = "") -> Iterator[tuple[type
         yield other, way
 
 
+def _rows_of(decision: Decision) -> Iterator[models.QuerySet[Any]]:
+    """All that goes with it: what hangs on it by a key, and what knows it by its reference. The access log stays."""
+    for model, path in hanging_on(Decision):
+        yield model._default_manager.filter(**{path: decision})
+    yield HandOver.objects.filter(organisation=decision.organisation, reference=decision.reference)
+
+
 def _entered_of(decision: Decision) -> dict[str, list[int]]:
     """What the ledger has entries of: keys of rows, by kind."""
     found: dict[str, set[int]] = defaultdict(set)
-    for model, path in hanging_on(Decision):
+    for gone in _rows_of(decision):
         for kind in KINDS.values():
             rows = kind.rows()
-            if rows.model is model:
-                found[kind.name] |= set(rows.filter(**{path: decision}).values_list("pk", flat=True))
+            if rows.model is gone.model:
+                recorded = rows.filter(pk__in=gone.order_by().values("pk"))
+                found[kind.name] |= set(recorded.values_list("pk", flat=True))
     return {name: sorted(keys) for name, keys in sorted(found.items()) if keys}
 
 

@@ -9,7 +9,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from decisions.append_only import OF_THE_DECISION, append_only, of_a_recorded_decision, to_a_colleague
+from decisions.append_only import (
+    OF_THE_DECISION,
+    OF_THE_REFERENCE,
+    append_only,
+    of_a_recorded_decision,
+    to_a_colleague,
+)
 from decisions.models.afterwards import Stated
 from sharingwell.accounts.models import Organisation
 
@@ -72,7 +78,8 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
 class HandOver(Stated):
     """Somebody else looks after a decision from now on; the latest is the one that counts.
 
-    It names the decision by its reference: a draft that is thrown away takes the decision with it, but not this.
+    It names the decision by its reference: a draft that is thrown away takes the decision with it, but not this. When
+    a decision is disposed of it goes, too, with its reason; its entry in the ledger keeps who and when.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -86,7 +93,7 @@ class HandOver(Stated):
         indexes = [models.Index(fields=["reference", "-id"], name="hand_over_by_reference")]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="hand_over_gives_a_reason")]
         triggers: list[pgtrigger.Trigger] = [
-            *append_only(),
+            *append_only(of=OF_THE_REFERENCE),
             to_a_colleague(
                 "to_id",
                 of="decision.reference = NEW.reference AND decision.organisation_id = NEW.organisation_id",

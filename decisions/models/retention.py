@@ -20,6 +20,7 @@ from django.utils import timezone
 from decisions.append_only import OF_THE_DECISION, REFUSE, FirmTrigger, append_only, of_a_recorded_decision
 from decisions.models.access import Access
 from decisions.models.afterwards import Stated
+from decisions.models.ledger import LedgerEntry
 from decisions.retention import DEFAULT_YEARS, LONGEST, Rules, years_after
 from sharingwell.accounts.models import Organisation, Role
 
@@ -202,6 +203,13 @@ class DisposalProposal(models.Model):
     @property
     def due_on(self) -> datetime.date:
         return years_after(timezone.localdate(self.last_activity_at), self.years)
+
+    @property
+    def hand_overs(self) -> models.QuerySet[LedgerEntry]:
+        """Of what is gone: that it was handed over, by whom and when. The reasons are gone."""
+        keys = self.answer.removed.get("hand_over", [])
+        entries = LedgerEntry.objects.filter(organisation_id=self.organisation_id, kind="hand_over")
+        return entries.filter(subject__in=keys).select_related("actor").order_by("sequence")
 
 
 class DisposalAnswer(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -208,9 +209,20 @@ class TestADraft:
         refused(lambda: Round.objects.update(changed="Otherwise"))
 
     def test_cannot_be_emptied_away_with_what_is_recorded(self) -> None:
+        """Not by an owner who is no superuser either, who sees none of what is recorded."""
         recorded_round()
-        statement = "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE decisions_round, decisions_decision CASCADE"
-        refused(lambda: connection.cursor().execute(statement))
+        with connection.cursor() as cursor:
+            owner = f"owner_{os.getpid()}"
+            cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; CREATE ROLE {owner}")
+            for model in apps.get_app_config("decisions").get_models():
+                cursor.execute(f"ALTER TABLE {model._meta.db_table} OWNER TO {owner}")
+            cursor.execute(f"SET LOCAL ROLE {owner}")
+            assert not Round.objects.exists()
+            for table in ["decisions_round", "decisions_decision"]:
+                refused(
+                    partial(cursor.execute, f"TRUNCATE {table} CASCADE"), "What is recorded is never deleted"
+                )
+            cursor.execute("RESET ROLE")
 
 
 @pytest.mark.usefixtures("guide")

@@ -243,6 +243,9 @@ class TestDisposal:
         )
         share = actions.share_decision(by=old.author, decision=old, person=colleague)
         actions.end_share(by=old.author, share=share)
+        actions.hand_over_decision(
+            by=ig_manager, decision=old, to=colleague, reason="Its author is in hospital."
+        )
         key, reference, summary = old.pk, old.reference, old.summary
         rounds = list(old.rounds.values_list("pk", flat=True))
         assert all(
@@ -258,10 +261,11 @@ class TestDisposal:
         stub = DisposalProposal.objects.disposed().get()
         assert (stub.reference, stub.by, stub.answer.by, stub.years) == (reference, ig_manager, colleague, 6)
         assert set(answer.removed) == set(KINDS) - {
-            "access", "hand_over", "retention_rule", "disposal_proposal", "disposal_answer", "subject_access",
+            "access", "retention_rule", "disposal_proposal", "disposal_answer", "subject_access",
         }  # fmt: skip
+        assert [(entry.actor, entry.kind) for entry in stub.hand_overs] == [(ig_manager, "hand_over")]
         assert not faults()
-        for word in [summary, "heating", "coroner", "neighbour"]:
+        for word in [summary, "heating", "coroner", "neighbour", "hospital"]:
             assert not tables_that_mention(word), word
 
     def test_takes_a_second_person(self, old: Decision, ig_manager: User) -> None:
