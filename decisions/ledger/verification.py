@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-import pgtrigger
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import Exists, F, Func, OuterRef, TextField
 
-from decisions.append_only import FirmTrigger
 from decisions.ledger.canonical import digest_of
 from decisions.ledger.chain import Entry, Fault, faults_of_entry
 from decisions.ledger.checkpoints import Checkpoint
@@ -19,6 +17,7 @@ from decisions.ledger.disposals import disposed_of, faults_of_disposals
 from decisions.ledger.facts import KINDS, Kind
 from decisions.models import LedgerEntry
 from decisions.models.ledger import AT_IN_WORDS
+from sharingwell.guards import guards_taken_away
 
 AT_ONCE = 500  # entries, with their rows, held in memory
 UNREADABLE = (
@@ -43,7 +42,7 @@ class Verification:
         for kind in KINDS.values():
             yield from _rows_without_entry(kind)
         yield from faults_of_disposals()
-        yield from _guards_taken_away()
+        yield from (Fault(None, None, each) for each in guards_taken_away())
 
     def _faults_of_chains(self) -> Iterator[Fault]:
         before: Entry | None = None
@@ -140,21 +139,3 @@ def _rows_without_entry(kind: Kind) -> Iterator[Fault]:
     keys = kind.rows().filter(~Exists(entered)).order_by("pk").values_list("pk", flat=True)
     for key in keys.iterator(chunk_size=AT_ONCE):
         yield Fault(None, None, f"{kind.name} {key} was inserted: the ledger has no entry of it.")
-
-
-def _guards_taken_away() -> Iterator[Fault]:
-    """Triggers that are off or gone, and computed columns that are computed no more and so could be written."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
-        watching = {name for (name,) in cursor.fetchall()}
-        cursor.execute(
-            "SELECT attrelid::regclass::text, attname FROM pg_attribute WHERE attgenerated = 's' AND attnum > 0"
-        )
-        computed = set(cursor.fetchall())
-    for model, trigger in pgtrigger.registered():
-        if isinstance(trigger, FirmTrigger) and trigger.get_pgid(model) not in watching:
-            yield Fault(None, None, f"the trigger {trigger.name} of {model._meta.db_table} is off or gone.")
-    for table in {kind.rows().model._meta for kind in KINDS.values()}:
-        for field in table.concrete_fields:
-            if field.generated and (table.db_table, field.column) not in computed:
-                yield Fault(None, None, f"{table.db_table}.{field.column} is computed no more.")

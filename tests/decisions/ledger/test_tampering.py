@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.core.management import CommandError
 from django.db import connection, models, transaction
@@ -16,6 +17,11 @@ from tests.decisions.factories import recorded_round
 from tests.decisions.full_rights import full_rights
 from tests.decisions.ledger.conftest import checkpoint, verify
 
+NEVER_EMPTIED = next(
+    trigger.get_pgid(model)
+    for model, trigger in pgtrigger.registered()
+    if model is Round and trigger.name == "never_emptied"
+)
 RECORDED = [Decision, *(kind.rows().model for kind in KINDS.values()), LedgerEntry]
 FORGED = {
     "bigint": "coalesce({column}, 0) + 1000",
@@ -234,13 +240,49 @@ class TestEntries:
         assert "it is not the entry of the checkpoint." in printed
 
 
-@pytest.mark.usefixtures("recorded")
-def test_a_trigger_that_is_left_off_is_found() -> None:
-    with full_rights() as cursor:
-        cursor.execute("ALTER TABLE decisions_access DISABLE TRIGGER USER")
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (
+            "ALTER TABLE decisions_access DISABLE TRIGGER USER",
+            "the trigger append_only of decisions_access is off or gone.",
+        ),
+        (
+            f"DROP TRIGGER {NEVER_EMPTIED} ON decisions_round",
+            "the trigger never_emptied of decisions_round is off or gone.",
+        ),
+        (
+            f"CREATE OR REPLACE FUNCTION {NEVER_EMPTIED}() RETURNS trigger AS 'BEGIN END' LANGUAGE plpgsql",
+            "the trigger never_emptied of decisions_round does something else.",
+        ),
+        (
+            "ALTER TABLE decisions_share DISABLE ROW LEVEL SECURITY",
+            "row security of decisions_share is off or not forced.",
+        ),
+        (
+            "ALTER TABLE decisions_share NO FORCE ROW LEVEL SECURITY",
+            "row security of decisions_share is off or not forced.",
+        ),
+        (
+            "DROP POLICY of_one_organisation ON decisions_share",
+            "the policies of decisions_share are not those that keep organisations apart.",
+        ),
+        (
+            "CREATE POLICY everything ON decisions_share USING (true)",
+            "the policies of decisions_share are not those that keep organisations apart.",
+        ),
+        (
+            "ALTER POLICY of_every_organisation ON decisions_share TO PUBLIC",
+            "the policies of decisions_share are not those that keep organisations apart.",
+        ),
+    ],
+)
+def test_a_guard_that_was_taken_away_is_found(statement: str, words: str, db: None) -> None:
+    assert verify()[1] == 0
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
     printed, code = verify()
-    assert code == 1
-    assert "the trigger append_only of decisions_access is off or gone." in printed
+    assert (words in printed, code) == (True, 1)
 
 
 @pytest.mark.usefixtures("recorded")

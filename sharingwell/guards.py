@@ -1,0 +1,84 @@
+"""What PostgreSQL is to guard by itself, and no longer does: triggers, row security, its policies, computed columns.
+
+What is promised is read from the models; what is there, from the catalogue. Anybody may look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pgtrigger
+from django.apps import apps
+from django.db import connection
+
+WALLED = "decisions"  # the application whose every table is behind the wall
+TRIGGERS = """
+    SELECT tgname, tgenabled IN ('O', 'A'), prosrc
+    FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
+    WHERE NOT tgisinternal AND relnamespace = current_schema::regnamespace
+"""
+# Of each table: whether row security is enabled and forced, and each policy with those for whom it is. 0 is everybody.
+WALLS = """
+    SELECT relname, relrowsecurity AND relforcerowsecurity, array(
+        SELECT polname || CASE polroles
+            WHEN ARRAY[0::oid] THEN ' for everybody' WHEN ARRAY[relowner] THEN ' for the owner' ELSE ' for others'
+        END
+        FROM pg_policy WHERE polrelid = pg_class.oid AND polpermissive AND polcmd = '*' ORDER BY 1
+    )
+    FROM pg_class WHERE relnamespace = current_schema::regnamespace AND relkind IN ('r', 'p')
+"""
+COMPUTED = """
+    SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = current_schema::regnamespace AND attgenerated = 's' AND attnum > 0
+"""
+POLICIES = ["of_every_organisation for the owner", "of_one_organisation for everybody"]
+
+
+def guards_taken_away() -> Iterator[str]:
+    """In words, one for each."""
+    yield from walls_taken_away()
+    yield from triggers_taken_away()
+    yield from _computed_no_more()
+
+
+def walls_taken_away() -> Iterator[str]:
+    """Row security that is off or not forced; policies that are gone, for others than they should be, or too many."""
+    with connection.cursor() as cursor:
+        cursor.execute(WALLS)
+        walls = {table: (is_on, policies) for table, is_on, policies in cursor.fetchall()}
+    for model in apps.get_app_config(WALLED).get_models(include_auto_created=True):
+        table = model._meta.db_table
+        is_on, policies = walls.get(table, (False, []))
+        if not is_on:
+            yield f"row security of {table} is off or not forced."
+        if policies != POLICIES:
+            yield f"the policies of {table} are not those that keep organisations apart."
+
+
+def triggers_taken_away() -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(TRIGGERS)
+        triggers = {name: (is_on, function) for name, is_on, function in cursor.fetchall()}
+    for model, trigger in pgtrigger.registered():
+        is_on, function = triggers.get(trigger.get_pgid(model), (False, ""))
+        named = f"the trigger {trigger.name} of {model._meta.db_table}"
+        if not is_on:
+            yield f"{named} is off or gone."
+        elif model._meta.app_label == WALLED and not _does(function, trigger.render_func(model)):
+            yield f"{named} does something else."
+
+
+def _does(function: str, promised: str) -> bool:
+    """This and nothing before or after it, however it is set on lines."""
+    return " ".join(["BEGIN", *promised.split(), "END;"]) in " ".join(function.split())
+
+
+def _computed_no_more() -> Iterator[str]:
+    """Columns that could be written, where they should follow from others."""
+    with connection.cursor() as cursor:
+        cursor.execute(COMPUTED)
+        computed = set(cursor.fetchall())
+    for model in apps.get_app_config(WALLED).get_models():
+        for field in model._meta.concrete_fields:
+            if field.generated and (model._meta.db_table, field.column) not in computed:
+                yield f"{model._meta.db_table}.{field.column} is computed no more."
