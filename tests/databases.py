@@ -1,0 +1,52 @@
+"""Databases beside that of the tests, for what concerns a whole one: made, upgraded, lost and restored."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from psycopg import sql
+
+from sharingwell.acting import EVERY_ORGANISATION, acting_for
+
+
+@contextmanager
+def owner_of_databases() -> Iterator[str]:
+    """A role that is no superuser, as docs/running.md has it, with whatever it owns when it goes."""
+    name = f"owner_of_{os.getpid()}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {name} LOGIN")
+    yield name
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP ROLE {name}")
+
+
+@contextmanager
+def database_beside(owner: str) -> Iterator[None]:
+    """An empty one, which this process is connected with as its owner, for every organisation."""
+    name = f"beside_{os.getpid()}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*map(sql.Identifier, [name, owner])))
+    try:
+        with connected_as(owner, name), acting_for(EVERY_ORGANISATION):
+            yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def connected_as(role: str, database: str | None = None) -> Iterator[None]:
+    before = connection.settings_dict
+    connection.close()
+    connection.settings_dict = {**before, "NAME": database or before["NAME"], "USER": role, "PASSWORD": ""}
+    ContentType.objects.clear_cache()
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict = before
+        ContentType.objects.clear_cache()
