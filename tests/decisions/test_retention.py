@@ -306,8 +306,11 @@ class TestDisposal:
     def test_is_of_what_is_due_when_it_is_proposed_and_still_when_it_is_confirmed(
         self, old: Decision, author: User, ig_manager: User, colleague: User
     ) -> None:
-        with pytest.raises(NotDue):
-            actions.propose_disposal(by=ig_manager, decision=recorded_round(author=author).decision)
+        draft = DraftFactory(decision__author=author, decision__started_at=timezone.now() - 7 * YEAR)
+        Round.objects.filter(pk=draft.pk).update(started_at=timezone.now() - 7 * YEAR)
+        for not_due in [recorded_round(author=author).decision, draft.decision]:
+            with pytest.raises(NotDue):
+                actions.propose_disposal(by=ig_manager, decision=not_due)
         actions.propose_disposal(by=ig_manager, decision=old)
         actions.add_follow_up(by=author, decision=old, kind="received")
         with pytest.raises(NotDue):
