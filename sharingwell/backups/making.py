@@ -90,6 +90,8 @@ def _write(making: Path, programs: Programs, heads: Callable[[], Iterable[object
         sha256=sha256_of(making / DUMP),
     )
     (making / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    for file in making.iterdir():
+        file.chmod(0o600)
     return manifest
 
 

@@ -130,7 +130,8 @@ class TestABackup:
         assert verify()[1] == 0
 
     def test_is_for_nobody_else_and_never_written_over(self, backup: dict[str, Any], database: None) -> None:
-        assert backup["path"].stat().st_mode & 0o077 == 0
+        for each in [backup["path"], *backup["path"].iterdir()]:
+            assert each.stat().st_mode & 0o077 == 0
         with pytest.raises(CommandError, match="never written over"):
             run("backup", backup["path"])
 
