@@ -141,10 +141,11 @@ class Organisations(RuleBasedStateMachine):
     # What people do
 
     @initialize(is_to_go=st.booleans())
-    def one_is_recorded(self, is_to_go: bool) -> None:
+    def one_is_recorded_and_shared(self, is_to_go: bool) -> None:
         self.start("author")
         self.write("keeper", 0)
         self.record("keeper", 0)
+        self.share("keeper", 0, "elsewhere")
         if is_to_go:
             self.years_pass()
             self.propose_disposal("ig", 0)
