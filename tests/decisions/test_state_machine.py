@@ -43,7 +43,7 @@ from tests.decisions.factories import ENOUGH_TO_RECORD
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
 
-SEQUENCES, STEPS = 12, 30  # about ten seconds
+SEQUENCES, STEPS = 10, 30  # about ten seconds
 # Add Phase.shrink by hand to find out why a sequence fails: it takes some minutes.
 WITHOUT_SHRINKING = [Phase.explicit, Phase.reuse, Phase.generate]
 REFUSED = (NotAllowed, NotNow, RoundIsRecorded, DraftInProgress, NotReadyToRecord, NotAColleague)
