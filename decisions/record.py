@@ -104,6 +104,15 @@ def record_of(
     }
 
 
+def as_it_stands(
+    round: Round, questions: tuple[Question, ...], considered: tuple[Considered, ...], at: datetime.datetime
+) -> dict[str, Any]:
+    """A draft in the form of a record: `as_it_stood_at` stands where a record says when it was recorded."""
+    document = record_of(round, questions, considered, at)
+    del document["recorded_at"]
+    return {**document, "as_it_stood_at": at.isoformat()}
+
+
 def _texts_beside_answers(considered: tuple[Considered, ...]) -> Iterator[tuple[str, str]]:
     """The name in `Round.needed`, and the words, of each text that answers no question of the guide."""
     yield ("summary", "Summary")

@@ -25,6 +25,7 @@ from decisions.append_only import description_is_final, recorded_is_final
 from decisions.documents import Chapter, chapters
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.keys import OUTCOME
+from decisions.models.advice import Advice, AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.people import HandOver, Share
 from decisions.models.retention import not_while_held
@@ -46,7 +47,8 @@ THOUGHT_MAX_LENGTH = 1000
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: User | AnonymousUser) -> DecisionQuerySet:
-        """Who needs to know: author, who looks after it, whom it is shared with, the team's managers, IG managers.
+        """Who needs to know: author, who looks after it, whom it is shared with, who was asked for advice on it, the
+        team's managers, IG managers.
 
         All of them in its organisation alone. No other role opens a decision, and being a superuser does not.
         """
@@ -57,6 +59,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             return ours
         readable = (
             Q(author=user)
+            | Q(pk__in=Advice.objects.held_by(user).order_by().values("decision"))
             | Q(Exists(Share.objects.open().filter(decision=OuterRef("pk"), person=user)))
             | Q(
                 Exists(
@@ -112,16 +115,23 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def mentioning(self, words: str, *, reader: User) -> DecisionQuerySet:
         """Those that have these words, in any form of them, or one of their references.
 
-        Looked for in the description, in the rounds and in what was stated afterwards; in a draft only for its writer.
+        Looked for in the description, in the rounds, in what was stated afterwards and in advice; in a draft only for
+        its writer.
         """
         # Among those asked for: an index of words finds them in every organisation, so it is not used behind the wall.
         readable = Decision.objects.visible_to(reader).filter(pk__in=self.order_by().values("pk"))
+        asked = Advice.objects.visible_to(reader)
         texts: list[tuple[str, models.QuerySet[Any]]] = [
             ("pk", Decision.objects.annotate(vector=words_in("summary", "case_reference"))),
             ("decision", Round.objects.filter(Q(recorded_at__isnull=False) | Q(author=reader))),
             ("decision", FollowUp.objects.annotate(vector=words_in("note"))),
             ("round__decision", Postponement.objects.annotate(vector=words_in("reason"))),
             ("round__decision", Closure.objects.annotate(vector=words_in("reason"))),
+            ("decision", asked.annotate(vector=words_in("question"))),
+            (
+                "advice__decision",
+                AdviceStep.objects.annotate(vector=words_in("words")).filter(advice__in=asked),
+            ),
         ]
         found = [
             rows.filter(vector=query_for(words), **{f"{decision}__in": readable}).order_by().values(decision)

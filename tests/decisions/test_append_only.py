@@ -16,6 +16,9 @@ from django.utils import timezone
 from decisions import actions
 from decisions.models import (
     Access,
+    Advice,
+    AdviceStep,
+    AdviceTarget,
     Closure,
     Decision,
     DisclosureMark,
@@ -40,6 +43,7 @@ from tests.decisions.factories import (
     DecisionFactory,
     DraftFactory,
     recorded_round,
+    state_advice,
     state_afterwards,
     state_retention,
     state_who_else,
@@ -56,6 +60,9 @@ MUTABLE = {
 }
 IMMUTABLE = {
     Access,
+    Advice,
+    AdviceStep,
+    AdviceTarget,
     Closure,
     Decision,
     DisclosureMark,
@@ -95,6 +102,8 @@ OTHERWISE = {
     Decision: "summary",
     FollowUp: "note",
     HandOver: "reason",
+    Advice: "question",
+    AdviceStep: "words",
     Postponement: "reason",
     Closure: "reason",
     Hold: "reason",
@@ -148,6 +157,7 @@ class TestWhatIsRecorded:
         round = recorded_round()
         state_afterwards(round)
         state_retention(round)
+        state_advice(round)
         state_who_else(round)
         actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
         row = model._default_manager.last()
