@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from decisions import actions
 from decisions.keys import OUTCOME, URGENCY
-from decisions.models import Access, Decision, DecisionQuerySet, Round
+from decisions.models import Access, Advice, Decision, DecisionQuerySet, Round
 from decisions.timeline import Happening, timeline
 from guidance.reading import Question, current_version, questions
 from sharingwell.accounts.models import Role
@@ -178,8 +178,11 @@ class DecisionAdmin(LogAdmin):
         rounds = Round.objects.visible_to(request.user).recorded().filter(decision=obj).with_afterwards()
         follow_ups = obj.follow_ups.select_related("by") if obj else ()
         hand_overs = obj.hand_overs if obj else []
+        asked = Advice.objects.visible_to(request.user).filter(decision=obj).with_people().order_by("pk")
         afterwards = [
-            event for event in timeline(rounds, follow_ups, hand_overs) if event.happening != Happening.ROUND
+            event
+            for event in timeline(rounds, follow_ups, hand_overs, asked)
+            if event.happening != Happening.ROUND
         ]
         looks = Access.objects.visible_to(request.user).of(obj).latest_few() if obj else []
         context = {**context, "rounds": rounds, "afterwards": afterwards, "looks": looks}

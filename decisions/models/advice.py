@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 QUESTION_MAX_LENGTH = 2000
 REPLY_MAX_LENGTH = 4000
+IG_TEAM = "the IG team"
 
 
 class AdviceQuerySet(models.QuerySet["Advice"]):
@@ -190,6 +191,10 @@ class Advice(Stated):
         return f"asked {self.at:%-d %B %Y}"
 
     @property
+    def asked_of(self) -> str:
+        return self.adviser.name if self.adviser else IG_TEAM
+
+    @property
     def holder(self) -> User | None:
         """The adviser who has it in hand; nobody while it waits in the IG team's queue."""
         for step in reversed(self.steps.all()):
@@ -230,15 +235,15 @@ class AdviceStep(Stated):
     """One thing that happened to a question: `number` counts them from 1. `to` is who has it in hand from then on."""
 
     class Kind(models.TextChoices):
-        TAKEN = Step.TAKEN, "Taken"
-        RELEASED = Step.RELEASED, "Put back into the IG team’s queue"
-        HANDED_ON = Step.HANDED_ON, "Handed on"
-        SENT_BACK = Step.SENT_BACK, "Sent back with a question"
-        ANSWERED = Step.ANSWERED, "Answered"
+        TAKEN = Step.TAKEN, "Question taken"
+        RELEASED = Step.RELEASED, "Question put into the IG team’s queue"
+        HANDED_ON = Step.HANDED_ON, "Question handed on"
+        SENT_BACK = Step.SENT_BACK, "Question sent back"
+        ANSWERED = Step.ANSWERED, "Adviser answered"
         REPLIED = Step.REPLIED, "Advice given"
-        WITHDRAWN = Step.WITHDRAWN, "Withdrawn"
-        FOLLOWED = Step.FOLLOWED, "The advice was followed"
-        NOT_FOLLOWED = Step.NOT_FOLLOWED, "The advice was not followed"
+        WITHDRAWN = Step.WITHDRAWN, "Question withdrawn"
+        FOLLOWED = Step.FOLLOWED, "Advice followed"
+        NOT_FOLLOWED = Step.NOT_FOLLOWED, "Advice not followed"
 
     advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="steps")
     number = models.PositiveSmallIntegerField()
@@ -284,3 +289,10 @@ class AdviceStep(Stated):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def title(self) -> str:
+        """As it reads in the thread."""
+        if self.kind == Step.HANDED_ON:
+            return f"{self} to {self.to}"
+        return str(self)

@@ -41,8 +41,8 @@ class UntouchedQuerySet(models.QuerySet[Row]):
         )
 
     def not_written_since(self, moment: datetime.datetime) -> Self:
-        """Drafts in which nobody has written a word from this moment on."""
-        drafts = self.filter(recorded_at__isnull=True, started_at__lt=moment)
+        """Drafts in which nobody has written a word from this moment on, and that nobody was asked about."""
+        drafts = self.filter(recorded_at__isnull=True, started_at__lt=moment, advice__isnull=True)
         return drafts.annotate(last_written=last_written()).filter(last_written__lt=moment)
 
 
@@ -53,6 +53,7 @@ class Untouched:
         started_at: datetime.datetime
         saved: dict[str, Any]
         recorded_at: datetime.datetime | None
+        advice: Any
 
     @property
     def written_at(self) -> datetime.datetime:
@@ -71,4 +72,5 @@ class Untouched:
     def is_forgotten(self) -> bool:
         """Whether its removal is to be announced."""
         for_days = datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
-        return self.recorded_at is None and timezone.now() - self.written_at >= for_days
+        is_old = self.recorded_at is None and timezone.now() - self.written_at >= for_days
+        return is_old and not self.advice.exists()
