@@ -153,6 +153,15 @@ class AdviceMovedOn(NotNow):
         super().__init__(message, advice.get_absolute_url())
 
 
+class AdviceWithdrawn(NotNow):
+    """Whoever it was asked of sees no more of it than that."""
+
+    next_text = "See what waits for you"
+
+    def __init__(self) -> None:
+        super().__init__("This question was withdrawn. It needs no reply any more.", reverse("advice:mine"))
+
+
 class AskedAbout(NotNow):
     """Advice was asked on a draft, which makes it part of the record."""
 

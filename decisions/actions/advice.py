@@ -59,11 +59,11 @@ def ask_advice(
 
 
 @transaction.atomic
-def take_advice(*, by: User, advice: Advice) -> AdviceStep:
+def take_advice(*, by: User, advice: Advice, at: datetime.datetime | None = None) -> AdviceStep:
     """Out of the IG team's queue, or from somebody who has left. Raises NotAllowed or AdviceMovedOn."""
     advice = _locked(advice)
     policies.check_can_take(by, advice)
-    return _state(by, advice, Step.TAKEN, to=by)
+    return _state(by, advice, Step.TAKEN, to=by, at=at)
 
 
 @transaction.atomic

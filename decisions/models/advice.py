@@ -133,9 +133,20 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         """Then the urgent, then the others, each the oldest first. Needs `.with_state()`."""
         return self.order_by("-is_overdue", "-urgent", "pk")
 
+    def after(self, last: Advice) -> AdviceQuerySet:
+        """What follows this one in the order of `overdue_first`; it was fetched with its state."""
+        behind = Q(is_overdue=last.is_overdue, urgent=last.urgent, pk__gt=last.pk)
+        if last.urgent:
+            behind |= Q(is_overdue=last.is_overdue, urgent=False)
+        if last.is_overdue:
+            behind |= Q(is_overdue=False)
+        return self.filter(behind)
+
     def with_people(self) -> AdviceQuerySet:
         """With all that a line or a page of one shows, in one more query however many there are."""
-        steps = models.Prefetch("steps", AdviceStep.objects.order_by("number").select_related("by", "to"))
+        steps = models.Prefetch(
+            "steps", AdviceStep.objects.order_by("number").select_related("by", "to__team")
+        )
         related = ["decision__organisation", "decision__team", "decision__author", "round", "by", "adviser"]
         return self.select_related(*related, "adviser__team", "round__author").prefetch_related(steps)
 
@@ -191,6 +202,10 @@ class Advice(Stated):
         return f"asked {self.at:%-d %B %Y}"
 
     @property
+    def organisation_key(self) -> int:
+        return self.decision.organisation_id
+
+    @property
     def asked_of(self) -> str:
         return self.adviser.name if self.adviser else IG_TEAM
 
@@ -213,7 +228,11 @@ class Advice(Stated):
         holder = self.holder
         if holder is None or not self.state.is_open:
             return False
-        return not holder.is_active or holder.organisation != self.decision.organisation
+        return (
+            not holder.is_active
+            or holder.team is None
+            or holder.team.organisation_id != self.organisation_key
+        )
 
     @property
     def reply(self) -> AdviceStep | None:
@@ -223,6 +242,10 @@ class Advice(Stated):
     def settlement(self) -> AdviceStep | None:
         """Whether the reply was followed, once that is said."""
         return self._step_of(*SETTLING)
+
+    def at_of(self, kind: Step) -> datetime.datetime | None:
+        """When this happened last."""
+        return next((step.at for step in reversed(self.steps.all()) if step.kind == kind), None)
 
     def _step_of(self, *kinds: Step) -> AdviceStep | None:
         return next((step for step in self.steps.all() if step.kind in kinds), None)

@@ -89,9 +89,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def with_rounds(self) -> DecisionQuerySet:
         """Each with `rounds_newest_first`, in one more query however many there are."""
-        newest_first = models.Prefetch(
-            "rounds", Round.objects.order_by("-number"), to_attr="rounds_newest_first"
-        )
+        rounds = Round.objects.saying_if_asked_about().order_by("-number")
+        newest_first = models.Prefetch("rounds", rounds, to_attr="rounds_newest_first")
         return self.prefetch_related(newest_first)
 
     def with_state(self, on: datetime.date) -> DecisionQuerySet:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import DateTimeField, F, Func
+from django.db.models import DateTimeField, Exists, F, Func, OuterRef
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -34,6 +34,13 @@ class UntouchedQuerySet(models.QuerySet[Row]):
     def by(self, user: User) -> Self:
         return self.filter(author=user)
 
+    def saying_if_asked_about(self) -> Self:
+        """So that `is_forgotten` asks for none."""
+        asked: dict[str, Exists] = {
+            "is_asked_about": Exists(self.filter(pk=OuterRef("pk"), advice__isnull=False))
+        }
+        return self.annotate(**asked)
+
     def forgotten(self) -> Self:
         """Drafts whose removal is to be announced."""
         return self.not_written_since(
@@ -55,6 +62,8 @@ class Untouched:
         recorded_at: datetime.datetime | None
         advice: Any
 
+    is_asked_about: bool | None = None  # unless asked for with `.saying_if_asked_about()`
+
     @property
     def written_at(self) -> datetime.datetime:
         """When somebody last wrote in it, or said that it is still needed."""
@@ -73,4 +82,6 @@ class Untouched:
         """Whether its removal is to be announced."""
         for_days = datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
         is_old = self.recorded_at is None and timezone.now() - self.written_at >= for_days
-        return is_old and not self.advice.exists()
+        if not is_old:
+            return False
+        return not (self.advice.exists() if self.is_asked_about is None else self.is_asked_about)

@@ -1,0 +1,342 @@
+"""Asking for advice and giving it, over HTTP. One page has the question, the round as it stood and what came of it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from decisions import actions, policies
+from decisions.advising import Step
+from decisions.documents import Chapter, Line, chapters
+from decisions.errors import AdviceWithdrawn, NotAColleague, NotAllowed
+from decisions.forms.advice import (
+    AnswerForm,
+    AskForm,
+    HandOnForm,
+    ReasonForm,
+    ReplyForm,
+    SendBackForm,
+    SettleForm,
+    StepForm,
+)
+from decisions.models import Advice, AdviceTarget, Round
+from decisions.views.base import DecisionView
+from guidance.models import GuideVersion, Part
+from guidance.reading import questions, rendered
+from sharingwell.accounts.models import Role, User
+from sharingwell.kept_words import fields_sent, keep_words
+from sharingwell.requests import SignedInRequest
+
+
+class AdviceView(DecisionView):
+    """Whoever may not do something, for who has a question in hand may change while they write, keeps their words."""
+
+    can_show_words_again = True
+
+    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().answer(request, *args, **kwargs)
+        except NotAllowed as error:
+            if request.method != "POST" or not fields_sent(request):
+                raise
+            return keep_words(
+                request,
+                title="Your words were not saved",
+                explanation=f"{error} Your words are below: copy them if you need them.",
+                next_url=reverse("advice:mine"),
+                next_text="See what waits for you",
+                status=HTTPStatus.FORBIDDEN,
+            )
+
+    def question(self, key: int) -> Advice:
+        """For this person, the look to be logged. Raises AdviceWithdrawn to whom it was asked of."""
+        every = Advice.objects.filter(pk=key).with_people().select_related("round__version")
+        advice = every.visible_to(self.request.user).first()
+        if advice is None:
+            if every.withdrawn_from(self.request.user).exists():
+                raise AdviceWithdrawn
+            raise Http404("There is no such question.")
+        self._found[advice.decision.reference] = (advice.decision, advice.round.number)
+        return advice
+
+
+class AskAdvice(AdviceView):
+    """About a round as it stands; `?part=` is where it is asked from."""
+
+    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+        round = self.asked_about(reference, number)
+        return self.page(round, self.form(round))
+
+    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+        round = self.asked_about(reference, number)
+        form = self.form(round, request.POST)
+        if self.goes_back(form):
+            return self.page(round, form)
+        try:
+            advice = actions.ask_advice(by=request.user, round=round, part=self.part, **form.facts())
+        except NotAColleague as error:
+            form.refuse(str(error))
+            return self.page(round, form)
+        messages.success(
+            request,
+            f"You asked {advice.asked_of}. You need not wait: you can go on, and record, at any time.",
+        )
+        if round.is_recorded:
+            return redirect(round)
+        return redirect(round.part_url(self.part) if self.part else round.check_url())
+
+    @property
+    def part(self) -> str:
+        asked_from = self.request.GET.get("part", "")
+        return asked_from if asked_from in Part.values else ""
+
+    def asked_about(self, reference: str, number: int) -> Round:
+        round = self.round(reference, number)
+        policies.check_can_ask(self.request.user, round)
+        return round
+
+    def form(self, round: Round, data: Any = None) -> AskForm:
+        decision, keeper = round.decision, round.decision.keeper
+        here = User.objects.filter(is_active=True).exclude(pk__in=[keeper.pk, round.author_id])
+        ig_managers = here.filter(roles__contains=[Role.IG_MANAGER], team__organisation=decision.organisation)
+        return AskForm(
+            data,
+            managers=here.filter(roles__contains=[Role.MANAGER], team=decision.team).order_by("name"),
+            has_ig_team=ig_managers.exists(),
+            organisation=decision.organisation,
+            targets=AdviceTarget.objects.now(decision.organisation),
+        )
+
+    def page(self, round: Round, form: AskForm) -> HttpResponse:
+        context = {"round": round, "form": form, "part": Part(self.part) if self.part else None}
+        return render(self.request, "decisions/advice/ask.html", context)
+
+
+class ShowQuestion(AdviceView):
+    """For the adviser with the form to reply, and for whoever asked with what they can do now."""
+
+    def get(self, request: SignedInRequest, key: int) -> HttpResponse:
+        advice = self.question(key)
+        return show_question(
+            request, advice, ReplyForm() if policies.can_reply(request.user, advice) else None
+        )
+
+
+def show_question(request: HttpRequest, advice: Advice, form: StepForm | None) -> HttpResponse:
+    user = request.user
+    assert user.is_authenticated
+    version = guide_of(advice)
+    part = advice.part or Part.DECIDE
+    cites = [cite for each in questions(version) if each.part == part for cite in each.cites]
+    targets = AdviceTarget.objects.now(advice.decision.organisation)
+    due_at = targets.due_at(advice.at_of(Step.ANSWERED) or advice.at, urgent=advice.urgent)
+    return render(
+        request,
+        "decisions/advice/question.html",
+        {
+            "advice": advice,
+            "steps": advice.steps.all(),
+            "form": form,
+            "chapters": [answered(chapter) for chapter in chapters(advice.as_it_stood)],
+            "passages": rendered(version).passages(cites),
+            "due_at": due_at,
+            "is_overdue": advice.state.waits_for_adviser and due_at < timezone.now(),
+            "is_asker": advice.decision.keeper == user,
+            "can_take": policies.can_take(user, advice),
+            "can_release": policies.can_release(user, advice),
+            "can_hand_on": policies.can_hand_on(user, advice),
+            "can_send_back": policies.can_send_back(user, advice),
+            "can_answer": policies.can_answer(user, advice),
+            "can_withdraw": policies.can_withdraw(user, advice),
+            "can_settle": policies.can_settle(user, advice),
+        },
+    )
+
+
+def guide_of(advice: Advice) -> GuideVersion:
+    """The one the round was written with when it was asked; a draft may have moved to a newer one since."""
+    now = advice.round.version
+    date = advice.as_it_stood["guide"]["date"]
+    return now if str(now.date) == date else GuideVersion.objects.filter(date=date).first() or now
+
+
+def answered(chapter: Chapter) -> tuple[str, list[Line], int]:
+    """Its title, what was answered in it, and how many questions were left open."""
+    lines = [line for line in chapter.lines if line.values]
+    return chapter.title, lines, len(chapter.lines) - len(lines)
+
+
+class TakeStep(AdviceView):
+    """Asks, states what was answered, and shows the question."""
+
+    title: ClassVar[str]
+    button: ClassVar[str]
+    explanation: ClassVar[str] = ""
+    said: ClassVar[str]
+    form_class: ClassVar[type[StepForm]]
+
+    def get(self, request: SignedInRequest, key: int) -> HttpResponse:
+        advice = self.question(key)
+        self.check(advice)
+        return self.page(advice, self.form(advice))
+
+    def post(self, request: SignedInRequest, key: int) -> HttpResponse:
+        advice = self.question(key)
+        form = self.form(advice, request.POST)
+        if self.goes_back(form):
+            self.check(advice)
+            return self.page(advice, form)
+        try:
+            self.state(advice, form.facts())
+        except NotAColleague as error:
+            form.add_error("email", str(error))
+            return self.page(advice, form)
+        messages.success(request, self.said)
+        return redirect(self.next_url(advice))
+
+    def form(self, advice: Advice, data: Any = None) -> StepForm:
+        return self.form_class(data)
+
+    def page(self, advice: Advice, form: StepForm) -> HttpResponse:
+        context = {
+            "advice": advice,
+            "steps": advice.steps.all(),
+            "form": form,
+            "title": self.title,
+            "button": self.button,
+            "explanation": self.explanation,
+        }
+        return render(self.request, "decisions/advice/step.html", context)
+
+    def next_url(self, advice: Advice) -> str:
+        return advice.get_absolute_url()
+
+    def check(self, advice: Advice) -> None:
+        """Raises what the policy raises."""
+        raise NotImplementedError
+
+    def state(self, advice: Advice, facts: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+
+class Take(AdviceView):
+    def post(self, request: SignedInRequest, key: int) -> HttpResponse:
+        advice = self.question(key)
+        actions.take_advice(by=request.user, advice=advice)
+        messages.success(request, "You have this question in hand now.")
+        return redirect(advice)
+
+
+class Release(TakeStep):
+    title, button = "Put this question into the IG team’s queue", "Put it into the queue"
+    explanation = (
+        "Any IG manager of your organisation can take it then. You see it no more, unless you are one."
+    )
+    said = "The question waits in the IG team’s queue."
+    form_class = ReasonForm
+
+    def next_url(self, advice: Advice) -> str:
+        return reverse("advice:mine")
+
+    def check(self, advice: Advice) -> None:
+        policies.check_can_release(self.request.user, advice)
+
+    def state(self, advice: Advice, facts: dict[str, Any]) -> None:
+        actions.release_advice(by=self.request.user, advice=advice, **facts)
+
+
+class HandOn(TakeStep):
+    title, button = "Hand this question on", "Hand it on"
+    explanation = (
+        "They see the question and the round as it stood. You see it no more, unless you are an IG manager."
+    )
+    said = "The question is handed on."
+    form_class = HandOnForm
+
+    def form(self, advice: Advice, data: Any = None) -> StepForm:
+        return HandOnForm(data, organisation=advice.decision.organisation)
+
+    def next_url(self, advice: Advice) -> str:
+        return reverse("advice:mine")
+
+    def check(self, advice: Advice) -> None:
+        policies.check_can_hand_on(self.request.user, advice)
+
+    def state(self, advice: Advice, facts: dict[str, Any]) -> None:
+        actions.hand_on_advice(by=self.request.user, advice=advice, **facts)
+
+
+class SendBack(TakeStep):
+    title, button = "Send it back with a question", "Send it back"
+    explanation = "Whoever asked answers you here. They can decide meanwhile: they need not wait."
+    said = "Sent back. It comes to you again with the answer."
+    form_class = SendBackForm
+
+    def check(self, advice: Advice) -> None:
+        policies.check_can_send_back(self.request.user, advice)
+
+    def state(self, advice: Advice, facts: dict[str, Any]) -> None:
+        actions.send_back_advice(by=self.request.user, advice=advice, **facts)
+
+
+class Answer(TakeStep):
+    title, button = "Answer your adviser", "Send the answer"
+    explanation = "They still see the round as it stood when you asked."
+    said = "Your answer is sent."
+    form_class = AnswerForm
+
+    def check(self, advice: Advice) -> None:
+        policies.check_can_answer(self.request.user, advice)
+
+    def state(self, advice: Advice, facts: dict[str, Any]) -> None:
+        actions.answer_adviser(by=self.request.user, advice=advice, **facts)
+
+
+class Reply(TakeStep):
+    """On the page of the question, so that the round as it stood is there while the reply is written."""
+
+    said = "Your advice is given. It is part of the record."
+    form_class = ReplyForm
+
+    def page(self, advice: Advice, form: StepForm) -> HttpResponse:
+        return show_question(self.request, advice, form)
+
+    def check(self, advice: Advice) -> None:
+        policies.check_can_reply(self.request.user, advice)
+
+    def state(self, advice: Advice, facts: dict[str, Any]) -> None:
+        actions.reply_to_advice(by=self.request.user, advice=advice, **facts)
+
+
+class Withdraw(TakeStep):
+    title, button = "Withdraw this question", "Withdraw it"
+    explanation = (
+        "It needs no reply then, and whoever you asked sees it no more. That you asked stays in the record."
+    )
+    said = "The question is withdrawn."
+    form_class = ReasonForm
+
+    def check(self, advice: Advice) -> None:
+        policies.check_can_withdraw(self.request.user, advice)
+
+    def state(self, advice: Advice, facts: dict[str, Any]) -> None:
+        actions.withdraw_advice(by=self.request.user, advice=advice, **facts)
+
+
+class Settle(TakeStep):
+    title, button = "Say whether you followed this advice", "Record it"
+    said = "Recorded. It is part of the record, beside the advice."
+    form_class = SettleForm
+
+    def check(self, advice: Advice) -> None:
+        policies.check_can_settle(self.request.user, advice)
+
+    def state(self, advice: Advice, facts: dict[str, Any]) -> None:
+        actions.settle_advice(by=self.request.user, advice=advice, **facts)
