@@ -55,7 +55,9 @@ def chapters(record: Record) -> tuple[Chapter, ...]:
         for each in record["considerations"]
     )
     return (
-        Chapter("About this record", tuple(_about(record))),
+        Chapter(
+            "About this record" if "recorded_at" in record else "About this round", tuple(_about(record))
+        ),
         *answers,
         *([Chapter("Considered", considered)] if considered else []),
         *(

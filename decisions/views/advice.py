@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from decisions import actions, policies
 from decisions.advising import Step
-from decisions.documents import Chapter, Line, chapters
+from decisions.documents import DIGEST, Chapter, Record, chapters
 from decisions.errors import AdviceWithdrawn, NotAColleague, NotAllowed
 from decisions.forms.advice import (
     AnswerForm,
@@ -33,6 +33,8 @@ from guidance.reading import questions, rendered
 from sharingwell.accounts.models import Role, User
 from sharingwell.kept_words import fields_sent, keep_words
 from sharingwell.requests import SignedInRequest
+
+SAID_ABOVE = {"Reference", "Summary", "As it stood", DIGEST}
 
 
 class AdviceView(DecisionView):
@@ -136,6 +138,7 @@ def show_question(request: HttpRequest, advice: Advice, form: StepForm | None) -
     part = advice.part or Part.DECIDE
     cites = [cite for each in questions(version) if each.part == part for cite in each.cites]
     targets = AdviceTarget.objects.now(advice.decision.organisation)
+    told, left_open = answered(advice.as_it_stood)
     due_at = targets.due_at(advice.at_of(Step.ANSWERED) or advice.at, urgent=advice.urgent)
     return render(
         request,
@@ -144,7 +147,8 @@ def show_question(request: HttpRequest, advice: Advice, form: StepForm | None) -
             "advice": advice,
             "steps": advice.steps.all(),
             "form": form,
-            "chapters": [answered(chapter) for chapter in chapters(advice.as_it_stood)],
+            "chapters": told,
+            "left_open": left_open,
             "passages": rendered(version).passages(cites),
             "due_at": due_at,
             "is_overdue": advice.state.waits_for_adviser and due_at < timezone.now(),
@@ -167,10 +171,15 @@ def guide_of(advice: Advice) -> GuideVersion:
     return now if str(now.date) == date else GuideVersion.objects.filter(date=date).first() or now
 
 
-def answered(chapter: Chapter) -> tuple[str, list[Line], int]:
-    """Its title, what was answered in it, and how many questions were left open."""
-    lines = [line for line in chapter.lines if line.values]
-    return chapter.title, lines, len(chapter.lines) - len(lines)
+def answered(stood: Record) -> tuple[list[Chapter], list[tuple[str, int]]]:
+    """What was answered of a round as it stood, and how many questions of each part were left open."""
+    told, left_open = [], []
+    for chapter in chapters(stood):
+        lines = tuple(line for line in chapter.lines if line.values and line.name not in SAID_ABOVE)
+        told.append(Chapter(chapter.title, lines))
+        open_here = sum(not line.values for line in chapter.lines)
+        left_open.append((chapter.title, open_here))
+    return [each for each in told if each.lines], [each for each in left_open if each[1]]
 
 
 class TakeStep(AdviceView):

@@ -84,6 +84,11 @@ def old(author: User) -> Decision:
     actions.add_follow_up(**about, kind="received", note="They rang back about the heating.")
     actions.move_look_again(**about, look_again_on=when.date(), reason="They are away.")
     actions.close_decision(**about, reason="They have moved.")
+    adviser = PersonFactory(team=author.team)
+    asked = actions.ask_advice(
+        by=author, round=decision.rounds.get(), question="Is that enough?", adviser=adviser, at=when
+    )
+    actions.reply_to_advice(by=adviser, advice=asked, words="It is.", at=when)
     return decision
 
 
@@ -258,7 +263,8 @@ class TestDisposal:
         stub = DisposalProposal.objects.disposed().get()
         assert (stub.reference, stub.by, stub.answer.by, stub.years) == (reference, ig_manager, colleague, 6)
         assert set(answer.removed) == set(KINDS) - {
-            "access", "hand_over", "retention_rule", "disposal_proposal", "disposal_answer", "subject_access",
+            "access", "hand_over", "advice_target", "retention_rule", "disposal_proposal", "disposal_answer",
+            "subject_access",
         }  # fmt: skip
         assert not faults()
         for word in [summary, "heating", "coroner", "neighbour"]:
