@@ -153,13 +153,18 @@ class AdviceMovedOn(NotNow):
         super().__init__(message, advice.get_absolute_url())
 
 
-class AdviceWithdrawn(NotNow):
-    """Whoever it was asked of sees no more of it than that."""
+class NotWithYou(NotNow):
+    """Whoever a question was asked of, and who has it in hand no more, sees no more of it than that."""
 
     next_text = "See what waits for you"
 
-    def __init__(self) -> None:
-        super().__init__("This question was withdrawn. It needs no reply any more.", reverse("advice:mine"))
+    def __init__(self, *, is_withdrawn: bool) -> None:
+        super().__init__(
+            "This question was withdrawn. It needs no reply any more."
+            if is_withdrawn
+            else "You do not have this question in hand any more: somebody else replies to it.",
+            reverse("advice:mine"),
+        )
 
 
 class AskedAbout(NotNow):

@@ -1,7 +1,8 @@
 """The nouns of the record, one file a subject. Nothing outside `decisions.actions` saves them."""
 
 from decisions.models.access import Access, AccessQuerySet
-from decisions.models.advice import QUESTION_MAX_LENGTH, REPLY_MAX_LENGTH, Advice, AdviceQuerySet, AdviceStep
+from decisions.models.advice import QUESTION_MAX_LENGTH, REPLY_MAX_LENGTH, Advice, AdviceQuerySet
+from decisions.models.advice_step import AdviceStep
 from decisions.models.advice_target import AdviceTarget, Targets
 from decisions.models.afterwards import (
     NOTE_MAX_LENGTH,

@@ -18,9 +18,10 @@ from django.db.models.expressions import Case, Combinable, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from decisions.advising import ENDING, NEED_WORDS, OVER, PLACING, SETTLING, State, Step, state_after
+from decisions.advising import OVER, PLACING, SETTLING, State, Step, state_after
 from decisions.append_only import OF_THE_DECISION, append_only
-from decisions.models.advice_in_turn import asked_rightly, in_turn
+from decisions.models.advice_in_turn import asked_rightly
+from decisions.models.advice_step import AdviceStep
 from decisions.models.advice_target import AdviceTarget
 from decisions.models.afterwards import Stated
 from decisions.models.words import words_in
@@ -62,10 +63,12 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         found = self.filter(pk__in=asked.union(placed)).placed()
         return found.filter(Q(holder_key=user.pk), ~Q(last_kind=Step.WITHDRAWN))
 
-    def withdrawn_from(self, user: User) -> AdviceQuerySet:
-        """Those this person had in hand when they were withdrawn, in the organisation they still work for."""
-        mine = self.filter(decision__organisation=user.organisation).placed()
-        return mine.filter(Q(holder_key=user.pk, last_kind=Step.WITHDRAWN))
+    def once_asked_of(self, user: User) -> AdviceQuerySet:
+        """Those this person had in hand at any time, in the organisation they still work for."""
+        mine = self.filter(decision__organisation=user.organisation)
+        return mine.filter(
+            Q(adviser=user) | Exists(AdviceStep.objects.filter(advice=OuterRef("pk"), to=user))
+        )
 
     def waiting_for(self, user: User | AnonymousUser) -> AdviceQuerySet:
         """What waits for this person: a reply they are to give, an answer, or to say whether they followed a reply."""
@@ -252,70 +255,3 @@ class Advice(Stated):
 
     def get_absolute_url(self) -> str:
         return reverse("advice:question", args=[self.pk])
-
-
-class AdviceStep(Stated):
-    """One thing that happened to a question: `number` counts them from 1. `to` is who has it in hand from then on."""
-
-    class Kind(models.TextChoices):
-        TAKEN = Step.TAKEN, "Question taken"
-        RELEASED = Step.RELEASED, "Question put into the IG team’s queue"
-        HANDED_ON = Step.HANDED_ON, "Question handed on"
-        SENT_BACK = Step.SENT_BACK, "Question sent back"
-        ANSWERED = Step.ANSWERED, "Adviser answered"
-        REPLIED = Step.REPLIED, "Advice given"
-        WITHDRAWN = Step.WITHDRAWN, "Question withdrawn"
-        FOLLOWED = Step.FOLLOWED, "Advice followed"
-        NOT_FOLLOWED = Step.NOT_FOLLOWED, "Advice not followed"
-
-    advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="steps")
-    number = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=12, choices=Kind)
-    to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
-    words = models.TextField(blank=True)
-
-    class Meta(Stated.Meta):
-        ordering = ["advice", "number"]
-        indexes = [GinIndex(words_in("words"), name="advice_step_words")]
-        constraints = [
-            models.UniqueConstraint(fields=["advice", "number"], name="advice_steps_in_turn"),
-            models.UniqueConstraint(
-                fields=["advice"],
-                condition=Q(kind__in=[step.value for step in ENDING]),
-                name="advice_ends_once",
-            ),
-            models.UniqueConstraint(
-                fields=["advice"],
-                condition=Q(kind__in=[step.value for step in SETTLING]),
-                name="advice_settled_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=[step.value for step in Step]), name="advice_step_known"
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind__in=[step.value for step in NEED_WORDS]) | ~Q(words=""),
-                name="advice_step_says_what",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind=Step.TAKEN.value, to=F("by"))
-                | Q(kind=Step.HANDED_ON.value, to__isnull=False)
-                | (~Q(kind__in=[Step.TAKEN.value, Step.HANDED_ON.value]) & Q(to__isnull=True)),
-                name="advice_step_names_whom",
-            ),
-        ]
-        triggers = [
-            *append_only(of="(SELECT decision_id FROM decisions_advice WHERE id = OLD.advice_id)"),
-            in_turn(),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-    @property
-    def title(self) -> str:
-        """As it reads in the thread."""
-        if self.kind == Step.HANDED_ON:
-            return f"{self} to {self.to}"
-        return str(self)

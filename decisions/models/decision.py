@@ -25,7 +25,8 @@ from decisions.append_only import description_is_final, recorded_is_final
 from decisions.documents import Chapter, chapters
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.keys import OUTCOME
-from decisions.models.advice import Advice, AdviceStep
+from decisions.models.advice import Advice
+from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.people import HandOver, Share
 from decisions.models.retention import not_while_held

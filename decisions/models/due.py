@@ -22,7 +22,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from decisions.models.advice import Advice, AdviceStep
+from decisions.models.advice import Advice
+from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.decision import Decision, DecisionQuerySet, Round
 from decisions.models.retention import DisposalProposal, Hold, RetentionRule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decisions.errors import NotAllowed, NotNow
+from decisions.errors import NotAllowed, NothingRecorded, NotNow
 from decisions.policies.deciding import check_something_is_recorded
 from sharingwell.accounts.models import Role
 
@@ -57,9 +57,9 @@ def can_retain(user: User, decision: Decision) -> bool:
 
 
 def check_can_hold(user: User, decision: Decision) -> None:
-    """What is not recorded yet is its writer's alone. Raises NothingRecorded."""
+    """What is not recorded yet, and what nobody was asked about, is its writer's alone. Raises NothingRecorded."""
     check_can_retain(user, decision)
-    check_something_is_recorded(decision)
+    _check_something_is_kept(decision)
 
 
 def can_hold(user: User, decision: Decision) -> bool:
@@ -93,7 +93,7 @@ def check_can_mark_for_disclosure(user: User, decision: Decision) -> None:
         raise NotAllowed(
             "Only whoever looks after this decision and the organisation’s IG managers say what is for disclosure."
         )
-    check_something_is_recorded(decision)
+    _check_something_is_kept(decision)
 
 
 def can_mark_for_disclosure(user: User, decision: Decision) -> bool:
@@ -102,3 +102,12 @@ def can_mark_for_disclosure(user: User, decision: Decision) -> bool:
     except (NotAllowed, NotNow):
         return False
     return True
+
+
+def _check_something_is_kept(decision: Decision) -> None:
+    """A recorded round, or a question to an adviser on a draft."""
+    try:
+        check_something_is_recorded(decision)
+    except NothingRecorded:
+        if not decision.advice.exists():
+            raise

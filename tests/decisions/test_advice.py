@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import json
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import jsonschema
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from referencing import Registry, Resource
 
 from decisions import actions
 from decisions.advising import NEXT, State, Step
@@ -27,6 +31,7 @@ from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_r
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 LONDON = ZoneInfo("Europe/London")
 MONDAY = datetime.datetime(2026, 3, 16, 10, tzinfo=LONDON)
 
@@ -120,6 +125,15 @@ class TestAsking:
         assert not Round.objects.forgotten().exists()
         due = fallen_due(Decision.objects.all(), Rules(years=1), years.date())
         assert list(due) == [draft.decision]
+
+    def test_makes_a_draft_something_to_hold_and_to_mark(
+        self, asked: Advice, ig_managers: list[User]
+    ) -> None:
+        about = {"by": ig_managers[0], "decision": asked.decision}
+        actions.mark_for_disclosure(
+            **about, passage="happened.1", withheld=True, reason="It is about another."
+        )
+        actions.hold_decision(**about, reason="A court has asked.")
 
 
 class TestWhoReadsIt:
@@ -322,6 +336,11 @@ class TestTheRecord:
         thread = thread_of(decision, timeline(decision.rounds.with_afterwards(), [], [], advice))
         assert [event["kind"] for event in thread["happened"]] == ["advice-asked", "round", "advice"]
         assert thread["happened"][0]["as_it_stood"]["round"] == 1
+        record_schema, thread_schema = (
+            json.loads((DOCS / f"{name}.schema.json").read_text()) for name in ("record", "thread")
+        )
+        schemas = Registry().with_resource("record.schema.json", Resource.from_contents(record_schema))
+        jsonschema.Draft202012Validator(thread_schema, registry=schemas).validate(thread)
 
 
 class TestOverdue:
