@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from decisions import actions, policies
 from decisions.advising import State, Step
-from decisions.documents import DIGEST, Chapter, Record, chapters
+from decisions.documents import DIGEST, Chapter, chapters
 from decisions.errors import NotAColleague, NotAllowed, NotWithYou
 from decisions.forms.advice import (
     AskForm,
@@ -134,7 +134,7 @@ def show_question(request: HttpRequest, advice: Advice, form: StepForm | None) -
     part = advice.part or Part.DECIDE
     cites = [cite for each in questions(version) if each.part == part for cite in each.cites]
     targets = AdviceTarget.objects.now(advice.decision.organisation)
-    told, left_open = answered(advice.as_it_stood)
+    told, left_open = answered(advice)
     due_at = targets.due_at(advice.at_of(Step.ANSWERED) or advice.at, urgent=advice.urgent)
     return render(
         request,
@@ -167,12 +167,16 @@ def guide_of(advice: Advice) -> GuideVersion:
     return now if str(now.date) == date else GuideVersion.objects.filter(date=date).first() or now
 
 
-def answered(stood: Record) -> tuple[list[Chapter], list[tuple[str, int]]]:
-    """What was answered of a round as it stood, and how many questions of each part were left open."""
+def answered(advice: Advice) -> tuple[list[Chapter], list[tuple[str, int]]]:
+    """What was answered of the round as it stood, and how many questions of each part were left open.
+
+    The part it was asked from comes first.
+    """
     told, left_open = [], []
-    for chapter in chapters(stood):
+    for chapter in chapters(advice.as_it_stood):
         lines = tuple(line for line in chapter.lines if line.values and line.name not in SAID_ABOVE)
         told.append(Chapter(chapter.title, lines))
         open_here = sum(not line.values for line in chapter.lines)
         left_open.append((chapter.title, open_here))
+    told.sort(key=lambda chapter: chapter.title != advice.get_part_display())
     return [each for each in told if each.lines], [each for each in left_open if each[1]]
