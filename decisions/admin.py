@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from decisions import actions
 from decisions.keys import OUTCOME, URGENCY
-from decisions.models import Access, Advice, Decision, DecisionQuerySet, Round
+from decisions.models import Access, Decision, DecisionQuerySet, Round
 from decisions.timeline import Happening, timeline
 from guidance.reading import Question, current_version, questions
 from sharingwell.accounts.models import Role
@@ -151,7 +151,7 @@ class DecisionAdmin(LogAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         decisions: Any = super().get_queryset(request)
-        known: DecisionQuerySet = decisions.saying_if_handed_over()
+        known: DecisionQuerySet = decisions.saying_if_handed_over().saying_if_asked_about()
         return known.select_related(*self.list_select_related)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -178,7 +178,7 @@ class DecisionAdmin(LogAdmin):
         rounds = Round.objects.visible_to(request.user).recorded().filter(decision=obj).with_afterwards()
         follow_ups = obj.follow_ups.select_related("by") if obj else ()
         hand_overs = obj.hand_overs if obj else []
-        asked = Advice.objects.visible_to(request.user).filter(decision=obj).with_people().order_by("pk")
+        asked = obj.advice_for(request.user) if obj else []
         afterwards = [
             event
             for event in timeline(rounds, follow_ups, hand_overs, asked)

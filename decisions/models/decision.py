@@ -76,6 +76,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """So that those that were not, which are most, are not asked for their hand-overs."""
         return self.annotate(is_handed_over=Exists(HandOver.objects.filter(reference=OuterRef("reference"))))
 
+    def saying_if_asked_about(self) -> DecisionQuerySet:
+        """The same for advice."""
+        return self.annotate(is_asked_about=Exists(Advice.objects.filter(decision=OuterRef("pk"))))
+
     def kept_by(self, user: User) -> DecisionQuerySet:
         """Those this person looks after: started and not handed over, or handed over to them last."""
         handed_over = HandOver.objects.filter(reference=OuterRef("reference"))
@@ -157,6 +161,7 @@ class Decision(models.Model):
     last_activity_at: datetime.datetime  # these two where asked for with `decisions.models.due`
     decided: str
     is_handed_over: bool = True  # may be, unless asked for with `.saying_if_handed_over()`
+    is_asked_about: bool = True  # the same, with `.saying_if_asked_about()`
     # Where asked for with `.with_state()`; `decisions.models.state` says what they mean.
     latest_round: int
     as_of: datetime.date
@@ -199,6 +204,12 @@ class Decision(models.Model):
         if not self.is_handed_over:
             return []
         return list(HandOver.objects.filter(reference=self.reference).select_related("by", "to"))
+
+    def advice_for(self, user: User | AnonymousUser) -> list[Advice]:
+        """What of it this person may read, the first question first."""
+        if not self.is_asked_about:
+            return []
+        return list(Advice.objects.visible_to(user).filter(decision=self).with_people().order_by("pk"))
 
     @property
     def keeper(self) -> User:

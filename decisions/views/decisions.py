@@ -16,7 +16,7 @@ from decisions.actions import Saving
 from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
-from decisions.models import Access, Advice, Decision, FollowUp, Round
+from decisions.models import Access, Decision, FollowUp, Round
 from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.timeline import Event, timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
@@ -152,10 +152,12 @@ class ThreadView(DecisionView):
             [decision],
             Prefetch("rounds", Round.objects.with_afterwards()),
             Prefetch("follow_ups", FollowUp.objects.select_related("by")),
-            Prefetch("advice", Advice.objects.visible_to(self.request.user).with_people().order_by("pk")),
         )
         return decision, timeline(
-            decision.rounds.all(), decision.follow_ups.all(), decision.hand_overs, decision.advice.all()
+            decision.rounds.all(),
+            decision.follow_ups.all(),
+            decision.hand_overs,
+            decision.advice_for(self.request.user),
         )
 
 

@@ -246,6 +246,8 @@ class TestTheWay:
         actions.hand_over_decision(by=manager, decision=draft.decision, to=taker, reason="They have left.")
         with pytest.raises(NotAllowed, match="own round"):
             actions.reply_to_advice(by=taker, advice=asked, words="It is.")
+        reply = AdviceStep(advice=asked, number=1, kind="replied", words="x", by=taker, at=timezone.now())
+        refused(reply.save, "Nobody advises on their own round")
         actions.withdraw_advice(by=taker, advice=asked)
 
 

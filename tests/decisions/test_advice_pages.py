@@ -301,7 +301,6 @@ class TestTheLists:
         manager: User,
         ig_manager: User,
         draft: Round,
-        django_assert_max_num_queries: DjangoAssertNumQueries,
     ) -> None:
         def add(count: int) -> Advice:
             for _ in range(count):
@@ -320,6 +319,16 @@ class TestTheLists:
         asked = add(4)
         assert self.counts(client, places) == before
         assert max(before.values()) <= 12, before
+
+    def test_and_the_thread_takes_two_more_where_advice_was_asked(
+        self, signed_in: Client, asked: Advice, django_assert_max_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for number in range(3):
+            actions.ask_advice(
+                by=asked.by, round=asked.round, question=f"And {number}?", adviser=asked.adviser
+            )
+            with django_assert_max_num_queries(13):
+                signed_in.get(asked.decision.get_absolute_url())
 
     def counts(self, client: Client, places: dict[User, list[str]]) -> dict[tuple[int, str], int]:
         from django.db import connection

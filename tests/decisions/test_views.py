@@ -388,7 +388,7 @@ class TestQueries:
     def test_thread(self, signed_in, practitioner, django_assert_num_queries):
         decision = recorded_round(author=practitioner).decision
         for _ in range(2):
-            with django_assert_num_queries(SIGNED_IN + LOOKING + 5):
+            with django_assert_num_queries(SIGNED_IN + LOOKING + 4):
                 signed_in.get(decision.get_absolute_url())
             for _ in range(3):
                 actions.add_follow_up(by=practitioner, decision=decision, kind="received")
