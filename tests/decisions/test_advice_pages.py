@@ -323,6 +323,7 @@ class TestTheLists:
     def test_and_the_thread_takes_two_more_where_advice_was_asked(
         self, signed_in: Client, asked: Advice, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
+        actions.record_round(by=asked.by, round=asked.round)
         for number in range(3):
             actions.ask_advice(
                 by=asked.by, round=asked.round, question=f"And {number}?", adviser=asked.adviser
