@@ -151,7 +151,7 @@ class DecisionAdmin(LogAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         decisions: Any = super().get_queryset(request)
-        known: DecisionQuerySet = decisions.saying_if_handed_over()
+        known: DecisionQuerySet = decisions.saying_if_handed_over().saying_if_asked_about()
         return known.select_related(*self.list_select_related)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -178,8 +178,11 @@ class DecisionAdmin(LogAdmin):
         rounds = Round.objects.visible_to(request.user).recorded().filter(decision=obj).with_afterwards()
         follow_ups = obj.follow_ups.select_related("by") if obj else ()
         hand_overs = obj.hand_overs if obj else []
+        asked = obj.advice_for(request.user) if obj else []
         afterwards = [
-            event for event in timeline(rounds, follow_ups, hand_overs) if event.happening != Happening.ROUND
+            event
+            for event in timeline(rounds, follow_ups, hand_overs, asked)
+            if event.happening != Happening.ROUND
         ]
         looks = Access.objects.visible_to(request.user).of(obj).latest_few() if obj else []
         context = {**context, "rounds": rounds, "afterwards": afterwards, "looks": looks}

@@ -22,6 +22,7 @@ RECORDED_ROUND = """
     SELECT FROM decisions_round AS round
     WHERE round.decision_id = NEW.decision_id AND round.recorded_at IS NOT NULL
 """
+ASKED_ABOUT = "SELECT FROM decisions_advice AS advice WHERE advice.decision_id = NEW.decision_id"
 LATEST_RECORDED_ROUND = """
     SELECT FROM decisions_round AS round
     WHERE round.id = NEW.round_id AND round.recorded_at IS NOT NULL AND NOT EXISTS (
@@ -158,6 +159,15 @@ def of_a_recorded_decision() -> pgtrigger.Trigger:
         RECORDED_ROUND,
         name="of_a_recorded_decision",
         message="A decision takes this once a round of it is recorded.",
+    )
+
+
+def of_something_recorded() -> pgtrigger.Trigger:
+    """A row with a `decision` is about one of which a round is recorded, or on a draft of which advice was asked."""
+    return _only_of(
+        f"{RECORDED_ROUND} UNION ALL {ASKED_ABOUT}",
+        name="of_something_recorded",
+        message="A decision takes this once something of it is recorded.",
     )
 
 

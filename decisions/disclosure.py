@@ -1,7 +1,8 @@
 """What the person whom decisions are about is given: everything recorded, but for passages that are withheld. Pure.
 
 A passage has a name: `summary`; `round.2.` with a question's key, `changed`, or `thought.` and a consideration's key;
-`happened.` and a number for what was stated afterwards, in its order in the thread (`decisions.thread`).
+`happened.` and a number for what was stated afterwards, in its order in the thread (`decisions.thread`); `asked.`, that
+number and the same as of a round, for a draft as it stood when advice was asked.
 """
 
 from __future__ import annotations
@@ -42,13 +43,16 @@ def passages(thread: Thread) -> Iterator[Passage]:
     yield Passage("summary", "The decision", "Summary", (thread["summary"],))
     for number, event in enumerate(thread["happened"], start=1):
         if "record" in event:
-            yield from _of_record(event["record"])
+            round = event["record"]["round"]
+            yield from _of_record(event["record"], f"round.{round}", f"Round {round}")
         elif event["words"]:
             yield Passage(f"happened.{number}", moment(event["at"]), event["title"], (event["words"],))
+        if "as_it_stood" in event:
+            place = f"Round {event['as_it_stood']['round']} as it stood, {moment(event['at'])}"
+            yield from _of_record(event["as_it_stood"], f"asked.{number}", place)
 
 
-def _of_record(record: dict[str, Any]) -> Iterator[Passage]:
-    name, place = f"round.{record['round']}", f"Round {record['round']}"
+def _of_record(record: dict[str, Any], name: str, place: str) -> Iterator[Passage]:
     if record["changed"]:
         yield Passage(f"{name}.changed", place, "What had changed", (record["changed"],))
     for part in record["parts"]:
@@ -88,19 +92,23 @@ def _title(passage: Passage) -> str:
 def _event(number: int, event: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
     """With words goes why an identifier had to stand in them, and the digest, by which they could be guessed."""
     if "record" in event:
-        record = _record(event["record"], reasons)
+        record = _record(event["record"], f"round.{event['record']['round']}", reasons)
         return {**event, "words": record["changed"], "record": record}
     if f"happened.{number}" in reasons:
-        return {**event, "words": "", "identifier_needed": ""}
+        event = {**event, "words": "", "identifier_needed": ""}
+    if "as_it_stood" in event:
+        return {**event, "as_it_stood": _record(event["as_it_stood"], f"asked.{number}", reasons)}
     return event
 
 
-def _record(record: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
-    """All of it that is left; why identifiers had to stand beside the answers goes with the first that is withheld."""
-    name = f"round.{record['round']}"
-    gone = ({each.name for each in _of_record(record)} | {"summary"}) & reasons.keys()
+def _record(record: dict[str, Any], name: str, reasons: Mapping[str, str]) -> dict[str, Any]:
+    """All of it that is left; why identifiers had to stand beside the answers goes with the first that is withheld.
+
+    Advice is told where it happened, and may be withheld there: not once more in the record.
+    """
+    gone = ({each.name for each in _of_record(record, name, "")} | {"summary"}) & reasons.keys()
     return {
-        **{key: value for key, value in record.items() if key != "digest"},
+        **{key: value for key, value in record.items() if key not in {"digest", "advice"}},
         "summary": "" if "summary" in gone else record["summary"],
         "changed": "" if f"{name}.changed" in gone else record["changed"],
         "needed": [] if gone else record.get("needed", []),
@@ -150,14 +158,16 @@ def disclosed_chapters(document: dict[str, Any]) -> Iterator[Chapter]:
         reference = decision["reference"]
         for event in decision["happened"]:
             if "record" in event:
-                for chapter in chapters(event["record"]):
-                    lines = tuple(line for line in chapter.lines if line.name != DIGEST)
-                    lines = tuple(_saying_so(line) for line in lines)
-                    yield Chapter(f"{reference}, round {event['record']['round']}: {chapter.title}", lines)
+                yield from _chapters(f"{reference}, round {event['record']['round']}", event["record"])
             else:
                 words = (event["words"] or WITHHELD,) if _had_words(event, decision) else ()
                 said = (f"{moment(event['at'])}, {event['by']}",)
                 yield Chapter(f"{reference}: {event['title']}", (Line("Said", (*words, *said)),))
+            if "as_it_stood" in event:
+                stood = (
+                    f"{reference}, round {event['as_it_stood']['round']} as it stood {moment(event['at'])}"
+                )
+                yield from _chapters(stood, event["as_it_stood"])
         if decision["withheld"]:
             yield Chapter(
                 f"{reference}: what is withheld, and why",
@@ -166,6 +176,12 @@ def disclosed_chapters(document: dict[str, Any]) -> Iterator[Chapter]:
                     for each in decision["withheld"]
                 ),
             )
+
+
+def _chapters(of: str, record: dict[str, Any]) -> Iterator[Chapter]:
+    for chapter in chapters(record):
+        lines = tuple(_saying_so(line) for line in chapter.lines if line.name != DIGEST)
+        yield Chapter(f"{of}: {chapter.title}", lines)
 
 
 def _had_words(event: dict[str, Any], decision: dict[str, Any]) -> bool:

@@ -46,7 +46,7 @@ def digest(record: Record) -> str:
 
 
 def chapters(record: Record) -> tuple[Chapter, ...]:
-    """The record as it reads: what every copy says, in its order."""
+    """The record as it reads: what every copy says, in its order. So does a draft as it stood when advice was asked."""
     answers = tuple(
         Chapter(part["title"], tuple(_answer(line) for line in part["answers"])) for part in record["parts"]
     )
@@ -55,10 +55,41 @@ def chapters(record: Record) -> tuple[Chapter, ...]:
         for each in record["considerations"]
     )
     return (
-        Chapter("About this record", tuple(_about(record))),
+        Chapter(
+            "About this record" if "recorded_at" in record else "About this round", tuple(_about(record))
+        ),
         *answers,
         *([Chapter("Considered", considered)] if considered else []),
+        *(
+            [Chapter("Advice", tuple(_advice(each) for each in record["advice"]))]
+            if record.get("advice")
+            else []
+        ),
     )
+
+
+def _advice(asked: Record) -> Line:
+    """A question, with what had become of it."""
+    urgent = ", urgent" if asked["urgent"] else ""
+    said = asked["happened"] or [{"what": "No reply when this was recorded", "words": ""}]
+    return Line(
+        f"Asked of {asked['asked_of']}{urgent}, {moment(asked['asked_at'])}",
+        (
+            *_said(asked["question"], asked["identifier_needed"]),
+            *(value for step in said for value in _step(step)),
+        ),
+    )
+
+
+def _step(step: Record) -> Iterator[str]:
+    when = f", {moment(step['at'])}, {step['by']}" if "at" in step else ""
+    yield f"{step['what']}{when}" + (f": {step['words']}" if step["words"] else "")
+    if step.get("identifier_needed"):
+        yield f"It holds an identifier because: {step['identifier_needed']}"
+
+
+def _said(words: str, why: str) -> tuple[str, ...]:
+    return (words, *([f"It holds an identifier because: {why}"] if why else []))
 
 
 def _answer(line: Record) -> Line:
@@ -73,12 +104,18 @@ def _about(record: Record) -> Iterator[Line]:
     title = f", {person['job_title']}" if person["job_title"] else ""
     yield Line("Reference", (f"{record['reference']}, round {record['round']}",))
     yield Line("Summary", (record["summary"],))
-    yield Line("Recorded", (moment(record["recorded_at"]),))
+    if "recorded_at" in record:
+        yield Line("Recorded", (moment(record["recorded_at"]),))
+    else:
+        yield Line("As it stood", (moment(record["as_it_stood_at"]),))
     if record.get("recorded_afterwards"):
         yield Line("Recorded afterwards", ("More than a day after the information was shared",))
     if record["urgent"]:
         yield Line("Recorded in urgency", ("On one page, to be completed by the next round",))
-    yield Line("Decided by", (f"{person['name']}{title}, {person['team']}, {person['organisation']}",))
+    yield Line(
+        "Decided by" if "recorded_at" in record else "Written by",
+        (f"{person['name']}{title}, {person['team']}, {person['organisation']}",),
+    )
     yield Line("What has happened", (record["direction"],))
     if record["changed"]:
         yield Line("What had changed", (record["changed"],))
@@ -89,7 +126,8 @@ def _about(record: Record) -> Iterator[Line]:
         yield Line("Includes", tuple(record["categories"]))
     day = datetime.date.fromisoformat(record["guide"]["date"])
     yield Line("Guide relied on", (f"{record['guide']['title']}, {day:%-d %B %Y}",))
-    yield Line(DIGEST, (digest(record),))
+    if "recorded_at" in record:
+        yield Line(DIGEST, (digest(record),))
 
 
 def moment(iso: str) -> str:

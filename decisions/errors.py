@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from decisions.models import Decision, Round
+    from decisions.models import Advice, Decision, Round
     from guidance.reading import Question
 
 
@@ -141,4 +141,40 @@ class NotProposed(NotNow):
         super().__init__(
             "No proposal waits here. Somebody may have answered it.",
             reverse("decisions:disposal", args=[decision.reference]),
+        )
+
+
+class AdviceMovedOn(NotNow):
+    """Something else has happened to a question meanwhile: the message says what."""
+
+    next_text = "See the question"
+
+    def __init__(self, advice: Advice, message: str) -> None:
+        super().__init__(message, advice.get_absolute_url())
+
+
+class NotWithYou(NotNow):
+    """Whoever a question was asked of, and who has it in hand no more, sees no more of it than that."""
+
+    next_text = "See what waits for you"
+
+    def __init__(self, *, is_withdrawn: bool) -> None:
+        super().__init__(
+            "This question was withdrawn. It needs no reply any more."
+            if is_withdrawn
+            else "You do not have this question in hand any more: somebody else replies to it.",
+            reverse("advice:mine"),
+        )
+
+
+class AskedAbout(NotNow):
+    """Advice was asked on a draft, which makes it part of the record."""
+
+    next_text = "Go to the draft"
+
+    def __init__(self, round: Round) -> None:
+        super().__init__(
+            "Advice was asked on this round, so it is part of the record now and cannot be discarded. Withdraw the "
+            "question if it needs no reply any more, and record what you decided, not to share as well.",
+            round.get_absolute_url(),
         )

@@ -1,6 +1,7 @@
 """The questions the product itself reads the answers of, by their keys. Every guide version has them."""
 
 OUTCOME = "decide.outcome"
+ADVICE_FIRST = "advice-first"  # an option of it
 URGENCY = "what.urgency"
 REASONING = "decide.reasoning"
 SHARED_ON = "decide.shared_on"

@@ -7,7 +7,7 @@ names of teams or of the people. Every copy of a recorded round is made from it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -21,7 +21,7 @@ from guidance.reading import Question
 
 if TYPE_CHECKING:
     from decisions.considered import Considered
-    from decisions.models import Round
+    from decisions.models import Advice, Round
     from decisions.practice import PracticeRound
 
 FORMAT = 1
@@ -40,8 +40,9 @@ def record_of(
     questions: tuple[Question, ...],
     considered: tuple[Considered, ...],
     recorded_at: datetime.datetime,
+    advice: Iterable[Advice] = (),
 ) -> dict[str, Any]:
-    """The document kept in `Round.record`. `docs/record.md` describes it."""
+    """The document kept in `Round.record`. `docs/record.md` describes it. `advice` was asked on this round."""
     decision, author = round.decision, round.author
     answered = answered_questions(questions, decision.direction, round.answers)
     return {
@@ -101,7 +102,40 @@ def record_of(
             }
             for each in considered
         ],
+        "advice": [_asked(each) for each in advice],
     }
+
+
+def _asked(advice: Advice) -> dict[str, Any]:
+    """A question, and what had become of it when the round was recorded."""
+    return {
+        "asked_at": advice.at.isoformat(),
+        "asked_by": advice.by.name,
+        "asked_of": advice.asked_of,
+        "urgent": advice.urgent,
+        "part": advice.get_part_display(),
+        "question": advice.question,
+        "identifier_needed": advice.needed,
+        "happened": [
+            {
+                "at": step.at.isoformat(),
+                "by": step.by.name,
+                "what": step.title,
+                "words": step.words,
+                "identifier_needed": step.needed,
+            }
+            for step in advice.steps.all()
+        ],
+    }
+
+
+def as_it_stands(
+    round: Round, questions: tuple[Question, ...], considered: tuple[Considered, ...], at: datetime.datetime
+) -> dict[str, Any]:
+    """A draft in the form of a record: `as_it_stood_at` stands where a record says when it was recorded."""
+    document = record_of(round, questions, considered, at)
+    del document["recorded_at"], document["advice"]
+    return {**document, "as_it_stood_at": at.isoformat()}
 
 
 def _texts_beside_answers(considered: tuple[Considered, ...]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from decisions.documents import as_text, digest, moment
-from decisions.timeline import Event
+from decisions.timeline import Event, Happening
 
 if TYPE_CHECKING:
     from decisions.models import Decision
@@ -31,7 +31,7 @@ def thread_of(decision: Decision, events: Iterable[Event]) -> Thread:
 
 
 def _happened(event: Event) -> dict[str, Any]:
-    told = {
+    told: dict[str, Any] = {
         "kind": event.happening.value,
         "at": event.at.isoformat(),
         "by": event.by.name,
@@ -41,6 +41,10 @@ def _happened(event: Event) -> dict[str, Any]:
     }
     if event.look_again_on:
         told["look_again_on"] = event.look_again_on.isoformat()
+    if event.advice:
+        told["question"] = event.question
+    if event.advice and event.happening is Happening.ASKED and "recorded_at" not in event.advice.as_it_stood:
+        told["as_it_stood"] = event.advice.as_it_stood
     if event.round and event.round.record:
         return {**told, "record": {**event.round.record, "digest": digest(event.round.record)}}
     return told

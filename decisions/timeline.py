@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from decisions.comparison import changed_questions
 
 if TYPE_CHECKING:
-    from decisions.models import FollowUp, HandOver, Postponement, Round
+    from decisions.models import Advice, FollowUp, HandOver, Postponement, Round
     from sharingwell.accounts.models import User
 
 
@@ -22,6 +22,8 @@ class Happening(StrEnum):
     CLOSED = "closed"
     OPENED = "opened"
     HANDED_OVER = "handed-over"
+    ASKED = "advice-asked"
+    ADVICE = "advice"
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Event:
     """Something that happened, in the words shown.
 
     `round` is the one that was gone round, and `changed` the questions it answers in another way than the round before.
-    `needed` is why the words have to hold what looks like an identifier.
+    `needed` is why the words have to hold what looks like an identifier. `advice` is a question to an adviser, and
+    `question` counts those of the decision from 1.
     """
 
     happening: Happening
@@ -41,17 +44,28 @@ class Event:
     round: Round | None = None
     changed: tuple[str, ...] = ()
     look_again_on: datetime.date | None = None
+    advice: Advice | None = None
+    question: int = 0
 
 
 def timeline(
-    rounds: Iterable[Round], follow_ups: Iterable[FollowUp], hand_overs: Iterable[HandOver] = ()
+    rounds: Iterable[Round],
+    follow_ups: Iterable[FollowUp],
+    hand_overs: Iterable[HandOver] = (),
+    advice: Iterable[Advice] = (),
 ) -> tuple[Event, ...]:
     """The earliest first. A round stands where it was recorded, a draft where it was begun.
 
-    The rounds come with their closures and postponements (`.with_afterwards()`).
+    The rounds come with their closures and postponements (`.with_afterwards()`), advice with its steps
+    (`.with_people()`), the first question first.
     """
     in_order = sorted(rounds, key=lambda round: round.number)
-    events = [*_of_rounds(in_order), *map(_of_follow_up, follow_ups), *map(_of_hand_over, hand_overs)]
+    events = [
+        *_of_rounds(in_order),
+        *map(_of_follow_up, follow_ups),
+        *map(_of_hand_over, hand_overs),
+        *(event for number, each in enumerate(advice, start=1) for event in _of_advice(number, each)),
+    ]
     return tuple(sorted(events, key=lambda event: event.at))
 
 
@@ -111,3 +125,28 @@ def _of_hand_over(given: HandOver) -> Event:
     return Event(
         Happening.HANDED_OVER, given.at, given.by, f"Handed over to {given.to}", given.reason, given.needed
     )
+
+
+def _of_advice(number: int, advice: Advice) -> Iterator[Event]:
+    urgent = ", urgent" if advice.urgent else ""
+    yield Event(
+        Happening.ASKED,
+        advice.at,
+        advice.by,
+        f"Advice asked of {advice.asked_of}{urgent}",
+        advice.question,
+        advice.needed,
+        advice=advice,
+        question=number,
+    )
+    for step in advice.steps.all():
+        yield Event(
+            Happening.ADVICE,
+            step.at,
+            step.by,
+            step.title,
+            step.words,
+            step.needed,
+            advice=advice,
+            question=number,
+        )

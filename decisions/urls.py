@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from decisions.references import ReferenceConverter
 from decisions.views import (
     access,
+    advice,
     afterwards,
     again,
     decisions,
@@ -70,6 +71,7 @@ urlpatterns = [
     path(f"{ROUND}keep/", rounds.KeepDraft.as_view(), name="keep"),
     path(f"{ROUND}guide/", rounds.MoveToCurrentGuide.as_view(), name="move"),
     path(f"{ROUND}discard/", rounds.DiscardDraft.as_view(), name="discard"),
+    path(f"{ROUND}advice/", advice.AskAdvice.as_view(), name="ask"),
     path(f"{ROUND}check/", rounds.CheckAnswers.as_view(), name="check"),
     path(f"{ROUND}record.<slug:kind>", rounds.CopyRecord.as_view(), name="copy"),
     path(f"{ROUND}<slug:part>/", rounds.AnswerPart.as_view(), name="part"),

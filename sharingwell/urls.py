@@ -19,6 +19,7 @@ urlpatterns = [
     path("", show_home, name="home"),
     path("guide/", include("guidance.urls")),
     path("decisions/", include("decisions.urls")),
+    path("advice/", include("decisions.advice_urls")),
     path("accounts/", include("sharingwell.accounts.urls")),
     path("admin/r/<path:rest>", nothing_here),
     path("admin/", admin.site.urls),

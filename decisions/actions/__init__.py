@@ -1,6 +1,18 @@
 """The only writers of the record. Each is one transaction that states a fact."""
 
 from decisions.actions.access import log_access
+from decisions.actions.advice import (
+    answer_adviser,
+    ask_advice,
+    hand_on_advice,
+    release_advice,
+    reply_to_advice,
+    send_back_advice,
+    set_advice_target,
+    settle_advice,
+    take_advice,
+    withdraw_advice,
+)
 from decisions.actions.afterwards import add_follow_up, close_decision, move_look_again
 from decisions.actions.decisions import (
     URGENT_OUTCOMES,
@@ -36,12 +48,15 @@ __all__ = [
     "URGENT_OUTCOMES",
     "Saving",
     "add_follow_up",
+    "answer_adviser",
+    "ask_advice",
     "close_decision",
     "confirm_disposal",
     "decline_disposal",
     "describe_decision",
     "discard_draft",
     "end_share",
+    "hand_on_advice",
     "hand_over_decision",
     "hold_decision",
     "keep_draft",
@@ -56,13 +71,20 @@ __all__ = [
     "record_in_ledger",
     "record_round",
     "record_urgent_round",
+    "release_advice",
     "remove_old_drafts",
+    "reply_to_advice",
     "save_answers",
     "save_thoughts",
     "save_words",
     "say_what_changed",
+    "send_back_advice",
+    "set_advice_target",
     "set_retention_rule",
+    "settle_advice",
     "share_decision",
     "start_decision",
     "start_round",
+    "take_advice",
+    "withdraw_advice",
 ]

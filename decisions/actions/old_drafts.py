@@ -30,7 +30,8 @@ def keep_draft(*, by: User, round: Round) -> None:
 def remove_old_drafts(*, now: datetime.datetime | None = None) -> int:
     """Remove every draft whose time is over, each in a transaction of its own; gives how many there were.
 
-    A decision that has nothing else goes with its draft. What is on legal hold stays. This is done for nobody: what is
+    A decision that has nothing else goes with its draft. What is on legal hold stays, and so
+    does what advice was asked on, which is part of the record. This is done for nobody: what is
     removed was never recorded, and leaves no entry but those of who looked at it.
     """
     day = timezone.localdate(now) - datetime.timedelta(days=settings.DRAFTS_REMOVED_AFTER_DAYS - 1)

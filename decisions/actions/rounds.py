@@ -16,9 +16,9 @@ from decisions.actions.retention import check_not_held
 from decisions.answers import Answers, answered_questions
 from decisions.considered import considered
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED, Page, Saved, Words, merge
-from decisions.errors import NotReadyToRecord
+from decisions.errors import AskedAbout, NotReadyToRecord
 from decisions.journey import open_questions
-from decisions.models import Decision, Round
+from decisions.models import Advice, Decision, Round
 from decisions.record import record_of
 from guidance.reading import current_version, questions
 
@@ -71,11 +71,13 @@ def move_to_current_guide(*, by: User, round: Round) -> Round:
 def discard_draft(*, by: User, round: Round) -> None:
     """Throw a draft away; a decision that has no other round goes with it.
 
-    Raises NotAllowed, RoundIsRecorded or OnHold.
+    Raises NotAllowed, RoundIsRecorded, OnHold, or AskedAbout where advice was asked on it.
     """
     round = _locked(round)
     policies.check_can_write(by, round)
     check_not_held(round.decision)
+    if round.advice.exists():
+        raise AskedAbout(round)
     decision = round.decision
     round.delete()
     if not decision.rounds.exists():
@@ -158,7 +160,8 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
     if open_:
         raise NotReadyToRecord(tuple(each.question for each in open_))
     round.recorded_at = at or timezone.now()
-    round.record = record_of(round, asked, considered(round), round.recorded_at)
+    advice = Advice.objects.filter(round=round).with_people().order_by("pk")
+    round.record = record_of(round, asked, considered(round), round.recorded_at, advice)
     round.save(update_fields=["recorded_at", "record"])
     round = _locked(round)
     record_in_ledger(by=by, row=round)

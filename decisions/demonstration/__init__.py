@@ -15,14 +15,18 @@ from django.utils import timezone
 
 from decisions.actions import (
     add_follow_up,
+    ask_advice,
     close_decision,
     move_look_again,
     record_round,
+    reply_to_advice,
     save_answers,
+    settle_advice,
     start_decision,
     start_round,
+    take_advice,
 )
-from decisions.models import Decision
+from decisions.models import Decision, Round
 from sharingwell.accounts.models import Organisation, Role, Team, User
 from sharingwell.acting import acting_for
 
@@ -102,6 +106,8 @@ def _add_case(case: dict[str, Any], author: User, hour: int) -> Decision:
         review_on = started_at.date() + datetime.timedelta(days=case["review_after_days"])
         answers["decide.review_on"] = review_on.isoformat()
     draft = save_answers(by=author, round=decision.rounds.get(), answers=answers)
+    for asked in case.get("advice", []):
+        _add_advice(asked, author, draft, started_at)
     if case["recorded"]:
         record_round(by=author, round=draft, at=started_at + datetime.timedelta(minutes=12))
     begun_at = started_at
@@ -113,6 +119,27 @@ def _add_case(case: dict[str, Any], author: User, hour: int) -> Decision:
     for fact in case.get("afterwards", []):
         _add_fact(fact, author, decision, begun_at)
     return decision
+
+
+def _add_advice(asked: dict[str, Any], author: User, draft: Round, begun_at: datetime.datetime) -> None:
+    """A question to a colleague or to the IG team; with a reply, it is taken, given and followed."""
+    at = min(timezone.now(), begun_at + datetime.timedelta(minutes=asked["minutes_later"]))
+    advice = ask_advice(
+        by=author,
+        round=draft,
+        question=asked["question"],
+        adviser=User.objects.get(email=asked["of"]) if "of" in asked else None,
+        urgent=asked.get("urgent", False),
+        part=asked["part"],
+        at=at,
+    )
+    if "reply" in asked:
+        adviser = User.objects.get(email=asked["reply"]["by"])
+        take_advice(by=adviser, advice=advice, at=at + datetime.timedelta(minutes=2))
+        replied_at = at + datetime.timedelta(minutes=6)
+        reply_to_advice(by=adviser, advice=advice, words=asked["reply"]["words"], at=replied_at)
+        settled_at = at + datetime.timedelta(minutes=8)
+        settle_advice(by=author, advice=advice, followed=True, words=asked["followed"], at=settled_at)
 
 
 def _add_fact(fact: dict[str, Any], author: User, decision: Decision, begun_at: datetime.datetime) -> None:

@@ -18,6 +18,9 @@ from django.db.models import Model, QuerySet
 from decisions.ledger.canonical import Fact, plain
 from decisions.models import (
     Access,
+    Advice,
+    AdviceStep,
+    AdviceTarget,
     Closure,
     DisclosureMark,
     DisposalAnswer,
@@ -102,6 +105,9 @@ KINDS = {
         _kind("share", Share, through="decision"),
         _kind("share_end", ShareEnd, through="share__decision"),
         _kind("hand_over", HandOver),
+        _kind("advice", Advice, through="decision"),
+        _kind("advice_step", AdviceStep, through="advice__decision"),
+        _kind("advice_target", AdviceTarget),
         _kind("access", Access),
     ]
 }

@@ -1,6 +1,9 @@
 """The nouns of the record, one file a subject. Nothing outside `decisions.actions` saves them."""
 
 from decisions.models.access import Access, AccessQuerySet
+from decisions.models.advice import QUESTION_MAX_LENGTH, REPLY_MAX_LENGTH, Advice, AdviceQuerySet
+from decisions.models.advice_step import AdviceStep
+from decisions.models.advice_target import AdviceTarget, Targets
 from decisions.models.afterwards import (
     NOTE_MAX_LENGTH,
     REASON_MAX_LENGTH,
@@ -27,11 +30,17 @@ __all__ = [
     "CASE_REFERENCE_MAX_LENGTH",
     "CHANGED_MAX_LENGTH",
     "NOTE_MAX_LENGTH",
+    "QUESTION_MAX_LENGTH",
     "REASON_MAX_LENGTH",
+    "REPLY_MAX_LENGTH",
     "SUMMARY_MAX_LENGTH",
     "THOUGHT_MAX_LENGTH",
     "Access",
     "AccessQuerySet",
+    "Advice",
+    "AdviceQuerySet",
+    "AdviceStep",
+    "AdviceTarget",
     "Closure",
     "Decision",
     "DecisionQuerySet",
@@ -50,4 +59,5 @@ __all__ = [
     "Share",
     "ShareEnd",
     "SubjectAccess",
+    "Targets",
 ]

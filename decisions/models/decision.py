@@ -25,6 +25,8 @@ from decisions.append_only import description_is_final, recorded_is_final
 from decisions.documents import Chapter, chapters
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.keys import OUTCOME
+from decisions.models.advice import Advice
+from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.people import HandOver, Share
 from decisions.models.retention import not_while_held
@@ -46,7 +48,8 @@ THOUGHT_MAX_LENGTH = 1000
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: User | AnonymousUser) -> DecisionQuerySet:
-        """Who needs to know: author, who looks after it, whom it is shared with, the team's managers, IG managers.
+        """Who needs to know: author, who looks after it, whom it is shared with, who was asked for advice on it, the
+        team's managers, IG managers.
 
         All of them in its organisation alone. No other role opens a decision, and being a superuser does not.
         """
@@ -57,6 +60,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             return ours
         readable = (
             Q(author=user)
+            | Q(pk__in=Advice.objects.held_by(user).order_by().values("decision"))
             | Q(Exists(Share.objects.open().filter(decision=OuterRef("pk"), person=user)))
             | Q(
                 Exists(
@@ -72,6 +76,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """So that those that were not, which are most, are not asked for their hand-overs."""
         return self.annotate(is_handed_over=Exists(HandOver.objects.filter(reference=OuterRef("reference"))))
 
+    def saying_if_asked_about(self) -> DecisionQuerySet:
+        """The same for advice."""
+        return self.annotate(is_asked_about=Exists(Advice.objects.filter(decision=OuterRef("pk"))))
+
     def kept_by(self, user: User) -> DecisionQuerySet:
         """Those this person looks after: started and not handed over, or handed over to them last."""
         handed_over = HandOver.objects.filter(reference=OuterRef("reference"))
@@ -86,9 +94,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def with_rounds(self) -> DecisionQuerySet:
         """Each with `rounds_newest_first`, in one more query however many there are."""
-        newest_first = models.Prefetch(
-            "rounds", Round.objects.order_by("-number"), to_attr="rounds_newest_first"
-        )
+        rounds = Round.objects.saying_if_asked_about().order_by("-number")
+        newest_first = models.Prefetch("rounds", rounds, to_attr="rounds_newest_first")
         return self.prefetch_related(newest_first)
 
     def with_state(self, on: datetime.date) -> DecisionQuerySet:
@@ -112,16 +119,23 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def mentioning(self, words: str, *, reader: User) -> DecisionQuerySet:
         """Those that have these words, in any form of them, or one of their references.
 
-        Looked for in the description, in the rounds and in what was stated afterwards; in a draft only for its writer.
+        Looked for in the description, in the rounds, in what was stated afterwards and in advice; in a draft only for
+        its writer.
         """
         # Among those asked for: an index of words finds them in every organisation, so it is not used behind the wall.
         readable = Decision.objects.visible_to(reader).filter(pk__in=self.order_by().values("pk"))
+        asked = Advice.objects.visible_to(reader)
         texts: list[tuple[str, models.QuerySet[Any]]] = [
             ("pk", Decision.objects.annotate(vector=words_in("summary", "case_reference"))),
             ("decision", Round.objects.filter(Q(recorded_at__isnull=False) | Q(author=reader))),
             ("decision", FollowUp.objects.annotate(vector=words_in("note"))),
             ("round__decision", Postponement.objects.annotate(vector=words_in("reason"))),
             ("round__decision", Closure.objects.annotate(vector=words_in("reason"))),
+            ("decision", asked.annotate(vector=words_in("question"))),
+            (
+                "advice__decision",
+                AdviceStep.objects.annotate(vector=words_in("words")).filter(advice__in=asked),
+            ),
         ]
         found = [
             rows.filter(vector=query_for(words), **{f"{decision}__in": readable}).order_by().values(decision)
@@ -147,6 +161,7 @@ class Decision(models.Model):
     last_activity_at: datetime.datetime  # these two where asked for with `decisions.models.due`
     decided: str
     is_handed_over: bool = True  # may be, unless asked for with `.saying_if_handed_over()`
+    is_asked_about: bool = True  # the same, with `.saying_if_asked_about()`
     # Where asked for with `.with_state()`; `decisions.models.state` says what they mean.
     latest_round: int
     as_of: datetime.date
@@ -189,6 +204,12 @@ class Decision(models.Model):
         if not self.is_handed_over:
             return []
         return list(HandOver.objects.filter(reference=self.reference).select_related("by", "to"))
+
+    def advice_for(self, user: User | AnonymousUser) -> list[Advice]:
+        """What of it this person may read, the first question first."""
+        if not self.is_asked_about:
+            return []
+        return list(Advice.objects.visible_to(user).filter(decision=self).with_people().order_by("pk"))
 
     @property
     def keeper(self) -> User:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from decisions.append_only import OF_THE_DECISION, append_only, of_a_recorded_decision
+from decisions.append_only import OF_THE_DECISION, append_only, of_something_recorded
 from decisions.models.afterwards import Stated
 from decisions.models.retention import OfAnOrganisationQuerySet
 from sharingwell.accounts.models import Organisation
@@ -29,7 +29,7 @@ class DisclosureMark(Stated):
 
     class Meta(Stated.Meta):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="disclosure_mark_gives_a_reason")]
-        triggers = [*append_only(of=OF_THE_DECISION), of_a_recorded_decision()]
+        triggers = [*append_only(of=OF_THE_DECISION), of_something_recorded()]
 
     def __str__(self) -> str:
         return "not for disclosure" if self.withheld else "for disclosure"

@@ -11,6 +11,7 @@ from django.db.models import (
     Exists,
     Max,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     TextField,
@@ -21,6 +22,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from decisions.models.advice import Advice
+from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.decision import Decision, DecisionQuerySet, Round
 from decisions.models.retention import DisposalProposal, Hold, RetentionRule
@@ -44,13 +47,16 @@ def with_last_activity(decisions: DecisionQuerySet) -> DecisionQuerySet:
             _latest(FollowUp.objects.all(), "decision", "at"),
             _latest(Postponement.objects.all(), "round__decision", "at"),
             _latest(Closure.objects.all(), "round__decision", "at"),
+            _latest(Advice.objects.all(), "decision", "at"),
+            _latest(AdviceStep.objects.all(), "advice__decision", "at"),
         ),
     }
     return decisions.annotate(**facts)
 
 
 def fallen_due(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> DecisionQuerySet:
-    """Those of which something is recorded, and nothing has happened for as long as they are kept; with last activity.
+    """Those of which something is recorded (a round, or a question to an adviser on a draft), and nothing has happened
+    for as long as they are kept; with last activity.
 
     What was started too late for the shortest rule is not looked at any closer.
     """
@@ -61,7 +67,9 @@ def fallen_due(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> 
         output_field=DateTimeField(),
     )
     old_enough: Any = with_last_activity(decisions.filter(started_at__lt=_end_of(on, shortest)))
-    found: DecisionQuerySet = old_enough.exclude(decided="").filter(last_activity_at__lt=ended)
+    found: DecisionQuerySet = old_enough.filter(
+        ~Q(decided="") | Exists(Advice.objects.filter(decision=OuterRef("pk")))
+    ).filter(last_activity_at__lt=ended)
     return found
 
 

@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from decisions.append_only import OF_THE_DECISION, REFUSE, FirmTrigger, append_only, of_a_recorded_decision
+from decisions.append_only import OF_THE_DECISION, REFUSE, FirmTrigger, append_only, of_something_recorded
 from decisions.models.access import Access
 from decisions.models.afterwards import Stated
 from decisions.models.ledger import LedgerEntry
@@ -117,7 +117,7 @@ class Hold(Stated):
 
     class Meta(Stated.Meta):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="hold_gives_a_reason")]
-        triggers = [*append_only(of=OF_THE_DECISION), of_a_recorded_decision()]
+        triggers = [*append_only(of=OF_THE_DECISION), of_something_recorded()]
 
     def __str__(self) -> str:
         return f"held since {self.at:%-d %B %Y}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import DateTimeField, F, Func
+from django.db.models import DateTimeField, Exists, F, Func, OuterRef
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -34,6 +34,13 @@ class UntouchedQuerySet(models.QuerySet[Row]):
     def by(self, user: User) -> Self:
         return self.filter(author=user)
 
+    def saying_if_asked_about(self) -> Self:
+        """So that `is_forgotten` asks for none."""
+        asked: dict[str, Exists] = {
+            "is_asked_about": Exists(self.filter(pk=OuterRef("pk"), advice__isnull=False))
+        }
+        return self.annotate(**asked)
+
     def forgotten(self) -> Self:
         """Drafts whose removal is to be announced."""
         return self.not_written_since(
@@ -41,8 +48,8 @@ class UntouchedQuerySet(models.QuerySet[Row]):
         )
 
     def not_written_since(self, moment: datetime.datetime) -> Self:
-        """Drafts in which nobody has written a word from this moment on."""
-        drafts = self.filter(recorded_at__isnull=True, started_at__lt=moment)
+        """Drafts in which nobody has written a word from this moment on, and that nobody was asked about."""
+        drafts = self.filter(recorded_at__isnull=True, started_at__lt=moment, advice__isnull=True)
         return drafts.annotate(last_written=last_written()).filter(last_written__lt=moment)
 
 
@@ -53,6 +60,9 @@ class Untouched:
         started_at: datetime.datetime
         saved: dict[str, Any]
         recorded_at: datetime.datetime | None
+        advice: Any
+
+    is_asked_about: bool | None = None  # unless asked for with `.saying_if_asked_about()`
 
     @property
     def written_at(self) -> datetime.datetime:
@@ -71,4 +81,7 @@ class Untouched:
     def is_forgotten(self) -> bool:
         """Whether its removal is to be announced."""
         for_days = datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
-        return self.recorded_at is None and timezone.now() - self.written_at >= for_days
+        is_old = self.recorded_at is None and timezone.now() - self.written_at >= for_days
+        if not is_old:
+            return False
+        return not (self.advice.exists() if self.is_asked_about is None else self.is_asked_about)

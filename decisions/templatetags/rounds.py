@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
 
 if TYPE_CHECKING:
     from decisions.views.pages import AnyRound
@@ -15,3 +18,11 @@ register = template.Library()
 @register.simple_tag
 def part_url(round: AnyRound, part: str) -> str:
     return round.part_url(part)
+
+
+@register.filter
+def age(moment: datetime.datetime) -> str:
+    """How long ago, in its largest unit: “3 hours ago”."""
+    if timezone.now() - moment < datetime.timedelta(minutes=1):
+        return "just now"
+    return f"{timesince(moment, depth=1)} ago"

@@ -150,6 +150,7 @@ class DecisionView(View):
             Decision.objects.visible_to(self.request.user)
             .with_state(timezone.localdate())
             .saying_if_handed_over()
+            .saying_if_asked_about()
             .select_related("organisation", "team", "author"),
             reference=reference,
         )

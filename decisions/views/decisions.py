@@ -153,7 +153,12 @@ class ThreadView(DecisionView):
             Prefetch("rounds", Round.objects.with_afterwards()),
             Prefetch("follow_ups", FollowUp.objects.select_related("by")),
         )
-        return decision, timeline(decision.rounds.all(), decision.follow_ups.all(), decision.hand_overs)
+        return decision, timeline(
+            decision.rounds.all(),
+            decision.follow_ups.all(),
+            decision.hand_overs,
+            decision.advice_for(self.request.user),
+        )
 
 
 class ShowDecision(ThreadView):

@@ -22,7 +22,7 @@ from decisions.disclosure import (
     passages,
 )
 from decisions.forms.retention import CaseReferenceForm, DisclosureForm
-from decisions.models import Access, Decision, DisclosureMark, FollowUp, Round, SubjectAccess
+from decisions.models import Access, Advice, Decision, DisclosureMark, FollowUp, Round, SubjectAccess
 from decisions.thread import thread_of
 from decisions.timeline import timeline
 from decisions.views.base import DecisionView
@@ -38,7 +38,10 @@ def disclosed(decisions: list[Decision]) -> list[Disclosed]:
     """Each with what is withheld of it; in as many queries for one as for a hundred. Needs `.to_disclose()`."""
     return [
         Disclosed(
-            thread_of(decision, timeline(decision.rounds.all(), decision.follow_ups.all())),
+            thread_of(
+                decision,
+                timeline(decision.rounds.all(), decision.follow_ups.all(), advice=decision.advice.all()),
+            ),
             {passage: mark.reason for passage, mark in marks_of(decision).items() if mark.withheld},
         )
         for decision in decisions
@@ -54,6 +57,7 @@ def with_everything() -> list[Prefetch[Any]]:
     return [
         Prefetch("rounds", Round.objects.with_afterwards()),
         Prefetch("follow_ups", FollowUp.objects.select_related("by")),
+        Prefetch("advice", Advice.objects.with_people().order_by("pk")),
         Prefetch("disclosure_marks", DisclosureMark.objects.order_by("pk").select_related("by")),
     ]
 
@@ -205,4 +209,4 @@ def drafts_in(decisions: list[Decision]) -> int:
 
 
 def has_something_recorded(decision: Decision) -> bool:
-    return any(round.is_recorded for round in decision.rounds.all())
+    return any(round.is_recorded for round in decision.rounds.all()) or bool(decision.advice.all())

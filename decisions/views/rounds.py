@@ -14,16 +14,18 @@ from decisions import actions, policies
 from decisions.considered import considered
 from decisions.documents import as_json, as_pdf, as_text
 from decisions.drafts import THOUGHT
-from decisions.errors import NotReadyToRecord
+from decisions.errors import AskedAbout, NotReadyToRecord
 from decisions.forms import PartForm, ThoughtsForm
 from decisions.journey import open_questions, progress
-from decisions.models import Access, Round
+from decisions.keys import ADVICE_FIRST, OUTCOME
+from decisions.models import Access, Advice, Round
 from decisions.record import identifiers_in
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.pages import after_part, check_page, part_form, part_page
 from decisions.views.writing import DraftView
 from guidance.models import Part
 from guidance.reading import current_version
+from sharingwell.accounts.models import User
 from sharingwell.requests import SignedInRequest
 
 COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
@@ -31,6 +33,18 @@ COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
     "txt": ("text/plain; charset=utf-8", as_text),
     "json": ("application/json", as_json),
 }
+
+
+def ask_url(round: Round, part: str = "") -> str:
+    address = reverse("decisions:ask", args=[round.decision.reference, round.number])
+    return f"{address}?part={part}" if part else address
+
+
+def asked_on(round: Round, user: User) -> dict[str, Any]:
+    """The questions about a round that this person may read, for its pages."""
+    asked = Advice.objects.visible_to(user).filter(round=round).with_people()
+    found = list(asked.defer("as_it_stood").order_by("pk"))
+    return {"asked": found, "advice_is_open": any(each.state.is_open for each in found)}
 
 
 class MoveToCurrentGuide(DecisionView):
@@ -56,6 +70,8 @@ class DiscardDraft(DecisionView):
     def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         policies.check_can_write(request.user, round)
+        if round.advice.exists():
+            raise AskedAbout(round)
         return render(request, "decisions/discard.html", {"round": round})
 
     def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
@@ -82,6 +98,9 @@ class ShowRound(DecisionView):
                     "decision": decision,
                     "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
                     "pointed_out": identifiers_in(round.record or {}) if points_out else (),
+                    "can_ask": is_latest and decision.keeper == request.user,
+                    "wants_advice": round.answers.get(OUTCOME) == ADVICE_FIRST,
+                    **asked_on(round, request.user),
                 },
             )
         answered = self.answered(round)
@@ -97,6 +116,7 @@ class ShowRound(DecisionView):
                 "something_left_open": any(part.left_open for part in parts),
                 "open": open_questions(answered),
                 "can_write": policies.can_write(request.user, round),
+                **asked_on(round, request.user),
             },
         )
 
@@ -134,7 +154,15 @@ class AnswerPart(DraftView):
             return self.page(saving.round if saving else round, Part(part), form)
         if form.points_something_out_anew:
             messages.warning(request, LOOK_AGAIN)
+        elif "to_advice" in request.POST or self.asks_for_advice_first(saving.round, Part(part)):
+            return redirect(ask_url(round, part))
         return redirect(after_part(round, Part(part), form, to_overview="to_overview" in request.POST))
+
+    def asks_for_advice_first(self, round: Round, part: Part) -> bool:
+        """Whether they decided to ask, are going on from there, and have not asked yet."""
+        if part != Part.DECIDE or "to_overview" in self.request.POST:
+            return False
+        return round.answers.get(OUTCOME) == ADVICE_FIRST and not round.advice.exists()
 
     def next_round_at(self, round: Round) -> str:
         return reverse("decisions:again_with", args=[round.decision.reference, self.kwargs["part"]])
@@ -150,7 +178,12 @@ class AnswerPart(DraftView):
         return render(
             self.request,
             "decisions/part.html",
-            {**part_page(round, part, form), "address": round.part_url(part), "saves_itself": True},
+            {
+                **part_page(round, part, form),
+                "address": round.part_url(part),
+                "saves_itself": True,
+                "can_ask": True,
+            },
             status=self.status(form),
         )
 
@@ -178,6 +211,8 @@ class CheckAnswers(DraftView):
         if thoughts.points_something_out_anew:
             messages.warning(request, LOOK_AGAIN)
             return redirect("decisions:check", reference, number)
+        if "to_advice" in request.POST:
+            return redirect(ask_url(round))
         if "save_thoughts" in request.POST:
             return redirect("decisions:check", reference, number)
         try:
@@ -206,6 +241,8 @@ class CheckAnswers(DraftView):
                 "left_over": self.left_over(round),
                 "address": round.check_url(),
                 "saves_itself": True,
+                "can_ask": True,
+                **asked_on(round, self.request.user),
             },
             status=422 if refused else self.status(thoughts),
         )

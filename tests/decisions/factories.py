@@ -104,6 +104,22 @@ def state_who_else(round: Round) -> None:
     actions.hand_over_decision(by=manager, decision=decision, to=taker, reason="They have left.")
 
 
+def state_advice(round: Round) -> None:
+    """Advice asked of the IG team about the latest round, taken, given and not followed; asked of a colleague, who
+    hands it on; and a target time.
+    """
+    keeper = round.decision.keeper
+    ig_manager = PersonFactory(roles=["ig_manager"], team=keeper.team)
+    advice = actions.ask_advice(by=keeper, round=round, question="Is the date enough?", part="what")
+    actions.take_advice(by=ig_manager, advice=advice)
+    actions.reply_to_advice(by=ig_manager, advice=advice, words="It is.")
+    actions.settle_advice(by=keeper, advice=advice, followed=False, words="They asked for less.")
+    colleague = PersonFactory(team=keeper.team)
+    another = actions.ask_advice(by=keeper, round=round, question="Who else?", adviser=colleague)
+    actions.hand_on_advice(by=colleague, advice=another, to=ig_manager)
+    actions.set_advice_target(by=ig_manager, urgent_hours=3, days=4)
+
+
 def make_option(key: str, **attributes: Any) -> Option:
     return Option(**{"key": key, "text": f"Option {key}", **attributes})
 

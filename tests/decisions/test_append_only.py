@@ -17,6 +17,9 @@ from django.utils import timezone
 from decisions import actions
 from decisions.models import (
     Access,
+    Advice,
+    AdviceStep,
+    AdviceTarget,
     Closure,
     Decision,
     DisclosureMark,
@@ -41,6 +44,7 @@ from tests.decisions.factories import (
     DecisionFactory,
     DraftFactory,
     recorded_round,
+    state_advice,
     state_afterwards,
     state_retention,
     state_who_else,
@@ -57,6 +61,9 @@ MUTABLE = {
 }
 IMMUTABLE = {
     Access,
+    Advice,
+    AdviceStep,
+    AdviceTarget,
     Closure,
     Decision,
     DisclosureMark,
@@ -96,6 +103,8 @@ OTHERWISE = {
     Decision: "summary",
     FollowUp: "note",
     HandOver: "reason",
+    Advice: "question",
+    AdviceStep: "words",
     Postponement: "reason",
     Closure: "reason",
     Hold: "reason",
@@ -149,6 +158,7 @@ class TestWhatIsRecorded:
         round = recorded_round()
         state_afterwards(round)
         state_retention(round)
+        state_advice(round)
         state_who_else(round)
         actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
         row = model._default_manager.last()

@@ -3,7 +3,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from decisions.demonstration import add_demonstration_data, sign_ins
-from decisions.models import Decision, FollowUp, Postponement, Round
+from decisions.models import Advice, Decision, FollowUp, Postponement, Round
 from guidance.models import Direction
 from guidance.reading import questions
 from sharingwell.accounts.models import Organisation, Role, User
@@ -39,6 +39,12 @@ class TestDemonstrationData:
         for follow_up in FollowUp.objects.select_related("decision"):
             assert follow_up.at > follow_up.decision.rounds.latest("number").recorded_at
             assert follow_up.at < timezone.now()
+
+    def test_has_advice_that_was_given_and_some_that_waits(self):
+        asked = Advice.objects.with_state(timezone.now())
+        assert asked.filter(replied_at__isnull=False).count() == 1
+        assert asked.in_queue().count() == 1
+        assert asked.filter(is_overdue=True, adviser__isnull=False).count() == 1
 
     def test_answers_only_what_the_guide_asks_with_what_it_offers(self, guide):
         asked = {question.key: question for question in questions(guide)}

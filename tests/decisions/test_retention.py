@@ -84,6 +84,11 @@ def old(author: User) -> Decision:
     actions.add_follow_up(**about, kind="received", note="They rang back about the heating.")
     actions.move_look_again(**about, look_again_on=when.date(), reason="They are away.")
     actions.close_decision(**about, reason="They have moved.")
+    adviser = PersonFactory(team=author.team)
+    asked = actions.ask_advice(
+        by=author, round=decision.rounds.get(), question="Is that enough?", adviser=adviser, at=when
+    )
+    actions.reply_to_advice(by=adviser, advice=asked, words="It is.", at=when)
     return decision
 
 
@@ -261,7 +266,8 @@ class TestDisposal:
         stub = DisposalProposal.objects.disposed().get()
         assert (stub.reference, stub.by, stub.answer.by, stub.years) == (reference, ig_manager, colleague, 6)
         assert set(answer.removed) == set(KINDS) - {
-            "access", "retention_rule", "disposal_proposal", "disposal_answer", "subject_access",
+            "access", "advice_target", "retention_rule", "disposal_proposal", "disposal_answer",
+            "subject_access",
         }  # fmt: skip
         assert [(entry.actor, entry.kind) for entry in stub.hand_overs] == [(ig_manager, "hand_over")]
         assert not faults()

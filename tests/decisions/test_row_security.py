@@ -36,6 +36,7 @@ from tests.addresses import address_of
 from tests.decisions.factories import (
     DraftFactory,
     recorded_round,
+    state_advice,
     state_afterwards,
     state_retention,
     state_who_else,
@@ -98,6 +99,7 @@ def two(guide: GuideVersion) -> tuple[Round, Round]:
         round = recorded_round(author=author)
         state_afterwards(round)
         state_retention(round)
+        state_advice(round)
         state_who_else(round)
         actions.log_access(by=author, decision=round.decision, page="decisions:decision", way="page")
         DraftFactory(decision__author=author)

@@ -1,0 +1,81 @@
+"""What became of a question to an adviser, step by step."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from decisions.advising import ENDING, NEED_WORDS, SETTLING, Step
+from decisions.append_only import append_only
+from decisions.models.advice_in_turn import in_turn
+from decisions.models.afterwards import Stated
+from decisions.models.words import words_in
+
+
+class AdviceStep(Stated):
+    """One thing that happened to a question: `number` counts them from 1. `to` is who has it in hand from then on."""
+
+    class Kind(models.TextChoices):
+        TAKEN = Step.TAKEN, "Question taken"
+        RELEASED = Step.RELEASED, "Question put into the IG team’s queue"
+        HANDED_ON = Step.HANDED_ON, "Question handed on"
+        SENT_BACK = Step.SENT_BACK, "Question sent back"
+        ANSWERED = Step.ANSWERED, "Adviser answered"
+        REPLIED = Step.REPLIED, "Advice given"
+        WITHDRAWN = Step.WITHDRAWN, "Question withdrawn"
+        FOLLOWED = Step.FOLLOWED, "Advice followed"
+        NOT_FOLLOWED = Step.NOT_FOLLOWED, "Advice not followed"
+
+    advice = models.ForeignKey("decisions.Advice", on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    words = models.TextField(blank=True)
+
+    class Meta(Stated.Meta):
+        ordering = ["advice", "number"]
+        indexes = [GinIndex(words_in("words"), name="advice_step_words")]
+        constraints = [
+            models.UniqueConstraint(fields=["advice", "number"], name="advice_steps_in_turn"),
+            models.UniqueConstraint(
+                fields=["advice"],
+                condition=Q(kind__in=[step.value for step in ENDING]),
+                name="advice_ends_once",
+            ),
+            models.UniqueConstraint(
+                fields=["advice"],
+                condition=Q(kind__in=[step.value for step in SETTLING]),
+                name="advice_settled_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[step.value for step in Step]), name="advice_step_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[step.value for step in NEED_WORDS]) | ~Q(words=""),
+                name="advice_step_says_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Step.TAKEN.value, to=F("by"))
+                | Q(kind=Step.HANDED_ON.value, to__isnull=False)
+                | (~Q(kind__in=[Step.TAKEN.value, Step.HANDED_ON.value]) & Q(to__isnull=True)),
+                name="advice_step_names_whom",
+            ),
+        ]
+        triggers = [
+            *append_only(of="(SELECT decision_id FROM decisions_advice WHERE id = OLD.advice_id)"),
+            in_turn(),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    @property
+    def title(self) -> str:
+        """As it reads in the thread."""
+        if self.kind == Step.HANDED_ON:
+            return f"{self} to {self.to}"
+        return str(self)

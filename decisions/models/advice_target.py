@@ -1,0 +1,81 @@
+"""Within which time an organisation means to reply when advice is asked. The latest row counts."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from decisions.append_only import append_only
+from decisions.models.retention import OfAnOrganisationQuerySet
+from decisions.working_days import HOURS_IN_A_DAY, working_hours_after, working_hours_before
+from sharingwell.accounts.models import Organisation
+
+MOST_HOURS, MOST_DAYS = 40, 20
+
+
+@dataclass(frozen=True)
+class Targets:
+    """In working hours for what is urgent, in working days for the rest."""
+
+    urgent_hours: int = 2
+    days: int = 2
+
+    def hours(self, *, urgent: bool) -> int:
+        return self.urgent_hours if urgent else self.days * HOURS_IN_A_DAY
+
+    def due_at(self, since: datetime.datetime, *, urgent: bool) -> datetime.datetime:
+        return working_hours_after(since, self.hours(urgent=urgent))
+
+
+class AdviceTargetQuerySet(OfAnOrganisationQuerySet):
+    def now(self, organisation: Organisation) -> Targets:
+        """Those that count, in one query."""
+        latest = self.filter(organisation=organisation).order_by("-pk").first()
+        return Targets(latest.urgent_hours, latest.days) if latest else Targets()
+
+    def overdue_if(self, now: datetime.datetime) -> Q:
+        """The condition on `Advice` that has waited since `waiting_since`; one query, whatever the organisations."""
+        latest = self.order_by("organisation_id", "-pk").distinct("organisation_id")
+        stated = {row.organisation_id: Targets(row.urgent_hours, row.days) for row in latest}
+        late = _late(Targets(), now) & ~Q(decision__organisation__in=list(stated))
+        for organisation, targets in stated.items():
+            late |= _late(targets, now) & Q(decision__organisation=organisation)
+        return late
+
+
+def _late(targets: Targets, now: datetime.datetime) -> Q:
+    condition = Q()
+    for urgent in [True, False]:
+        asked_before = working_hours_before(now, targets.hours(urgent=urgent))
+        condition |= Q(urgent=urgent, waiting_since__lt=asked_before)
+    return condition
+
+
+class AdviceTarget(models.Model):
+    """From now on advice is to be given within so many working hours, or working days where it is not urgent."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    urgent_hours = models.PositiveSmallIntegerField()
+    days = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = AdviceTargetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["organisation", "-id"], name="advice_target_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(urgent_hours__range=(1, MOST_HOURS), days__range=(1, MOST_DAYS)),
+                name="advice_target_in_range",
+            ),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.urgent_hours} working hours, {self.days} working days"

@@ -1,0 +1,195 @@
+"""Asking for advice and giving it. Who may *read* a question is `Advice.objects.visible_to`.
+
+The same rules stand in the database (`decisions.models.advice_in_turn`); here they have words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from decisions.advising import NEXT, State, Step
+from decisions.errors import AdviceMovedOn, NotAColleague, NotAllowed, NotNow
+from sharingwell.accounts.models import Role
+
+if TYPE_CHECKING:
+    from decisions.models import Advice, Decision, Round
+    from sharingwell.accounts.models import User
+
+OWN_ROUND = "Nobody advises on their own round, or on a decision they look after."
+
+
+def check_can_ask(user: User, round: Round) -> None:
+    """About a draft, its author asks; about a recorded round, whoever looks after the decision."""
+    if user.pk != (round.decision.keeper.pk if round.is_recorded else round.author_id):
+        raise NotAllowed("Only the person who looks after this decision can ask for advice on it.")
+
+
+def can_ask(user: User, round: Round) -> bool:
+    return _answers(lambda: check_can_ask(user, round))
+
+
+def check_can_be_asked(person: User, round: Round) -> None:
+    """Raises NotAColleague: somebody elsewhere, who has left, or with a part in the round."""
+    _check_colleague(person, round.decision)
+    if person.pk in {round.author_id, round.decision.keeper.pk}:
+        raise NotAColleague(OWN_ROUND)
+
+
+def can_be_asked(person: User, round: Round) -> bool:
+    return _answers(lambda: check_can_be_asked(person, round))
+
+
+def check_can_work_queue(user: User) -> None:
+    """The IG team's queue, and the time within which it means to reply, in their own organisation."""
+    if not user.has_role(Role.IG_MANAGER) or user.organisation is None:
+        raise NotAllowed("Only IG managers see the IG team’s queue.")
+
+
+def can_work_queue(user: User) -> bool:
+    return _answers(lambda: check_can_work_queue(user))
+
+
+def check_can_take(user: User, advice: Advice) -> None:
+    """Out of the queue, or from an adviser who has left. Raises AdviceMovedOn."""
+    check_can_work_queue(user)
+    if user.organisation != advice.decision.organisation:
+        raise NotAllowed("Only the organisation’s own IG managers take this question.")
+    if _has_a_part_in(user, advice):
+        raise NotAllowed(OWN_ROUND)
+    _check_takes(advice, Step.TAKEN)
+    holder = advice.holder
+    if holder is not None and not advice.adviser_has_left:
+        name = "You have" if holder.pk == user.pk else f"{holder} has"
+        raise AdviceMovedOn(advice, f"{name} this question in hand already.")
+
+
+def can_take(user: User, advice: Advice) -> bool:
+    return _answers(lambda: check_can_take(user, advice))
+
+
+def check_can_release(user: User, advice: Advice) -> None:
+    """Raises AdviceMovedOn."""
+    _check_has_in_hand(user, advice, Step.RELEASED)
+
+
+def can_release(user: User, advice: Advice) -> bool:
+    return _answers(lambda: check_can_release(user, advice))
+
+
+def check_can_hand_on(user: User, advice: Advice) -> None:
+    """Raises AdviceMovedOn."""
+    _check_has_in_hand(user, advice, Step.HANDED_ON)
+
+
+def can_hand_on(user: User, advice: Advice) -> bool:
+    return _answers(lambda: check_can_hand_on(user, advice))
+
+
+def check_can_be_handed_advice(person: User, advice: Advice) -> None:
+    """Raises NotAColleague: as for asking, or who has it in hand anyway."""
+    _check_colleague(person, advice.decision)
+    if _has_a_part_in(person, advice):
+        raise NotAColleague(OWN_ROUND)
+    if advice.holder == person:
+        raise NotAColleague("This person has the question in hand already.")
+
+
+def can_be_handed_advice(person: User, advice: Advice) -> bool:
+    return _answers(lambda: check_can_be_handed_advice(person, advice))
+
+
+def check_can_send_back(user: User, advice: Advice) -> None:
+    """Raises AdviceMovedOn."""
+    _check_has_in_hand(user, advice, Step.SENT_BACK)
+
+
+def can_send_back(user: User, advice: Advice) -> bool:
+    return _answers(lambda: check_can_send_back(user, advice))
+
+
+def check_can_reply(user: User, advice: Advice) -> None:
+    """Raises AdviceMovedOn: replied to already, or withdrawn."""
+    _check_has_in_hand(user, advice, Step.REPLIED)
+
+
+def can_reply(user: User, advice: Advice) -> bool:
+    return _answers(lambda: check_can_reply(user, advice))
+
+
+def check_can_answer(user: User, advice: Advice) -> None:
+    """What the adviser asked back. Raises AdviceMovedOn."""
+    _check_keeps(user, advice, Step.ANSWERED)
+
+
+def can_answer(user: User, advice: Advice) -> bool:
+    return _answers(lambda: check_can_answer(user, advice))
+
+
+def check_can_withdraw(user: User, advice: Advice) -> None:
+    """Raises AdviceMovedOn."""
+    _check_keeps(user, advice, Step.WITHDRAWN)
+
+
+def can_withdraw(user: User, advice: Advice) -> bool:
+    return _answers(lambda: check_can_withdraw(user, advice))
+
+
+def check_can_settle(user: User, advice: Advice) -> None:
+    """To say whether a reply was followed. Raises AdviceMovedOn."""
+    _check_keeps(user, advice, Step.FOLLOWED)
+
+
+def can_settle(user: User, advice: Advice) -> bool:
+    return _answers(lambda: check_can_settle(user, advice))
+
+
+def _check_has_in_hand(user: User, advice: Advice, step: Step) -> None:
+    holder = advice.holder
+    if holder is None or holder.pk != user.pk:
+        raise NotAllowed("Only the adviser who has this question in hand can do this.")
+    _check_takes(advice, step)
+    if _has_a_part_in(user, advice):
+        raise NotAllowed(OWN_ROUND)
+
+
+def _check_keeps(user: User, advice: Advice, step: Step) -> None:
+    if advice.decision.keeper.pk != user.pk:
+        raise NotAllowed("Only the person who looks after this decision can do this.")
+    _check_takes(advice, step)
+
+
+def _check_takes(advice: Advice, step: Step) -> None:
+    state = advice.state
+    if step in NEXT[state]:
+        return
+    if state is State.WITHDRAWN:
+        raise AdviceMovedOn(advice, "This question was withdrawn. It needs no reply any more.")
+    if step is Step.FOLLOWED and state is State.SETTLED:
+        raise AdviceMovedOn(advice, "It is recorded already whether this advice was followed.")
+    if state in {State.REPLIED, State.SETTLED}:
+        raise AdviceMovedOn(advice, "There is a reply to this question already.")
+    if state is State.SENT_BACK:
+        raise AdviceMovedOn(advice, "This question was sent back. It waits for an answer first.")
+    if step is Step.ANSWERED:
+        raise AdviceMovedOn(advice, "The adviser is not waiting for an answer, or has one already.")
+    raise AdviceMovedOn(advice, "There is no reply to this question yet.")
+
+
+def _check_colleague(person: User, decision: Decision) -> None:
+    if not person.is_active:
+        raise NotAColleague("This person has left, so they cannot be asked. Choose somebody else.")
+    if person.organisation != decision.organisation:
+        raise NotAColleague("Only somebody in your organisation who has an account can be named.")
+
+
+def _has_a_part_in(person: User, advice: Advice) -> bool:
+    return person.pk in {advice.round.author_id, advice.by_id, advice.decision.keeper.pk}
+
+
+def _answers(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except (NotAllowed, NotAColleague, NotNow):
+        return False
+    return True

@@ -1,0 +1,149 @@
+"""Going round: started, written, recorded, and what is stated afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from decisions.errors import (
+    DecisionIsClosed,
+    DraftFirst,
+    DraftInProgress,
+    NotAllowed,
+    NothingRecorded,
+    NotNow,
+    RoundIsRecorded,
+)
+from sharingwell.accounts.models import Role
+
+if TYPE_CHECKING:
+    from decisions.models import Decision, Round
+    from sharingwell.accounts.models import User
+
+DECIDING_ROLES = frozenset({Role.PRACTITIONER, Role.MANAGER, Role.IG_MANAGER})
+
+
+def check_can_start(user: User) -> None:
+    if user.team is None or DECIDING_ROLES.isdisjoint(user.roles):
+        raise NotAllowed(
+            "Your account is not set up to record decisions. Ask your administrator to add a role."
+        )
+
+
+def can_start(user: User) -> bool:
+    try:
+        check_can_start(user)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_describe(user: User, decision: Decision) -> None:
+    """Direction, summary and case reference belong to the record: they change only before the first one."""
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed("Only the person who looks after this decision can change it.")
+    for round in decision.rounds.all():
+        if round.is_recorded:
+            raise RoundIsRecorded(round)
+
+
+def can_describe(user: User, decision: Decision) -> bool:
+    try:
+        check_can_describe(user, decision)
+    except (NotAllowed, RoundIsRecorded):
+        return False
+    return True
+
+
+def check_can_go_round_again(user: User, decision: Decision) -> None:
+    """The next round is the keeper's to write, once the one before is recorded. Raises DraftInProgress."""
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed("Only the person who looks after this decision can go round again.")
+    for round in decision.rounds.all():
+        if not round.is_recorded:
+            raise DraftInProgress(round)
+
+
+def can_go_round_again(user: User, decision: Decision) -> bool:
+    try:
+        check_can_go_round_again(user, decision)
+    except (NotAllowed, DraftInProgress):
+        return False
+    return True
+
+
+def check_can_write(user: User, round: Round) -> None:
+    """A draft is its author's alone. Raises RoundIsRecorded when it is not a draft any more."""
+    if round.author_id != user.pk:
+        raise NotAllowed("Only the person writing this round can change it.")
+    if round.is_recorded:
+        raise RoundIsRecorded(round)
+
+
+def can_write(user: User, round: Round) -> bool:
+    try:
+        check_can_write(user, round)
+    except (NotAllowed, RoundIsRecorded):
+        return False
+    return True
+
+
+def check_can_follow_up(user: User, decision: Decision) -> None:
+    """What came of a decision is its keeper's to say, once something is recorded. Raises NothingRecorded."""
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed("Only the person who looks after this decision can say what happened next.")
+    check_something_is_recorded(decision)
+
+
+def can_follow_up(user: User, decision: Decision) -> bool:
+    try:
+        check_can_follow_up(user, decision)
+    except (NotAllowed, NotNow):
+        return False
+    return True
+
+
+def check_can_move_look_again(user: User, decision: Decision) -> None:
+    """The day is the keeper's to move, while the matter rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed(
+            "Only the person who looks after this decision can choose another day to look again."
+        )
+    _check_rests_and_is_not_closed(decision)
+
+
+def can_move_look_again(user: User, decision: Decision) -> bool:
+    try:
+        check_can_move_look_again(user, decision)
+    except (NotAllowed, NotNow):
+        return False
+    return True
+
+
+def check_can_close(user: User, decision: Decision) -> None:
+    """The keeper closes a matter that rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed("Only the person who looks after this decision can close it.")
+    _check_rests_and_is_not_closed(decision)
+
+
+def can_close(user: User, decision: Decision) -> bool:
+    try:
+        check_can_close(user, decision)
+    except (NotAllowed, NotNow):
+        return False
+    return True
+
+
+def check_something_is_recorded(decision: Decision) -> None:
+    rounds = decision.rounds.all()
+    if not any(round.is_recorded for round in rounds):
+        raise NothingRecorded(rounds[0])
+
+
+def _check_rests_and_is_not_closed(decision: Decision) -> None:
+    check_something_is_recorded(decision)
+    latest = max(decision.rounds.all(), key=lambda round: round.number)
+    if not latest.is_recorded:
+        raise DraftFirst(latest)
+    if hasattr(latest, "closure"):
+        raise DecisionIsClosed(decision)

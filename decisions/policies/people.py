@@ -1,0 +1,89 @@
+"""Who else has to do with a decision: shared with a colleague, handed over to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from decisions.errors import NotAColleague, NotAllowed, NotNow
+from decisions.policies.deciding import can_start, check_something_is_recorded
+from sharingwell.accounts.models import Role
+
+if TYPE_CHECKING:
+    from decisions.models import Decision
+    from sharingwell.accounts.models import User
+
+
+def check_can_share(user: User, decision: Decision) -> None:
+    """Its keeper says who else needs to know, once there is something to read. Raises NothingRecorded."""
+    check_can_end_share(user, decision)
+    check_something_is_recorded(decision)
+
+
+def can_share(user: User, decision: Decision) -> bool:
+    try:
+        check_can_share(user, decision)
+    except (NotAllowed, NotNow):
+        return False
+    return True
+
+
+def check_can_end_share(user: User, decision: Decision) -> None:
+    if decision.keeper.pk != user.pk:
+        raise NotAllowed("Only the person who looks after this decision can say who else reads it.")
+
+
+def can_end_share(user: User, decision: Decision) -> bool:
+    try:
+        check_can_end_share(user, decision)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_hand_over(user: User, decision: Decision) -> None:
+    """Those who look after the work of others: managers of its team, IG managers of its organisation."""
+    manages = user.has_role(Role.MANAGER) and user.team_id == decision.team_id
+    looks_after_records = user.has_role(Role.IG_MANAGER) and user.organisation == decision.organisation
+    if not manages and not looks_after_records:
+        raise NotAllowed("Only a manager of its team or an IG manager can hand this decision over.")
+
+
+def can_hand_over(user: User, decision: Decision) -> bool:
+    try:
+        check_can_hand_over(user, decision)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_be_shared_with(person: User, decision: Decision) -> None:
+    """Raises NotAColleague: somebody elsewhere, who has left, or who looks after it anyway."""
+    if not person.is_active or person.organisation != decision.organisation:
+        raise NotAColleague("Only somebody in your organisation who has an account can be named.")
+    if decision.keeper.pk == person.pk:
+        raise NotAColleague("This person looks after the decision already.")
+
+
+def check_can_be_handed(person: User, decision: Decision) -> None:
+    """Raises NotAColleague: as for sharing, or somebody who records no decisions."""
+    check_can_be_shared_with(person, decision)
+    if not can_start(person):
+        raise NotAColleague(
+            "This person’s account is not set up to record decisions. Ask your administrator."
+        )
+
+
+def can_be_shared_with(person: User, decision: Decision) -> bool:
+    try:
+        check_can_be_shared_with(person, decision)
+    except NotAColleague:
+        return False
+    return True
+
+
+def can_be_handed(person: User, decision: Decision) -> bool:
+    try:
+        check_can_be_handed(person, decision)
+    except NotAColleague:
+        return False
+    return True

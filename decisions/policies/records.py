@@ -1,0 +1,113 @@
+"""Looking after records: who has looked, how long they are kept, what is disclosed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from decisions.errors import NotAllowed, NothingRecorded, NotNow
+from decisions.policies.deciding import check_something_is_recorded
+from sharingwell.accounts.models import Role
+
+if TYPE_CHECKING:
+    from decisions.models import Decision, DisposalProposal
+    from sharingwell.accounts.models import User
+
+
+def check_can_see_access(user: User, decision: Decision) -> None:
+    """Who has looked is for those who look after the organisation's records."""
+    if not user.has_role(Role.IG_MANAGER) or user.organisation != decision.organisation:
+        raise NotAllowed("Only the organisation’s IG managers can see who has looked at a decision.")
+
+
+def can_see_access(user: User, decision: Decision) -> bool:
+    try:
+        check_can_see_access(user, decision)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_look_after_records(user: User) -> None:
+    """Retention, legal holds, disposal and subject access are for IG managers, in their own organisation."""
+    if not user.has_role(Role.IG_MANAGER) or user.organisation is None:
+        raise NotAllowed("Only IG managers look after how long records are kept.")
+
+
+def can_look_after_records(user: User) -> bool:
+    try:
+        check_can_look_after_records(user)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_retain(user: User, decision: Decision) -> None:
+    """To lift a hold, to propose a disposal and to decline one."""
+    check_can_look_after_records(user)
+    if user.organisation != decision.organisation:
+        raise NotAllowed("Only the organisation’s own IG managers look after how long its records are kept.")
+
+
+def can_retain(user: User, decision: Decision) -> bool:
+    try:
+        check_can_retain(user, decision)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_hold(user: User, decision: Decision) -> None:
+    """What is not recorded yet, and what nobody was asked about, is its writer's alone. Raises NothingRecorded."""
+    check_can_retain(user, decision)
+    _check_something_is_kept(decision)
+
+
+def can_hold(user: User, decision: Decision) -> bool:
+    try:
+        check_can_hold(user, decision)
+    except (NotAllowed, NotNow):
+        return False
+    return True
+
+
+def check_can_confirm_disposal(user: User, proposal: DisposalProposal) -> None:
+    """Disposal takes two people."""
+    check_can_look_after_records(user)
+    if user.organisation != proposal.organisation:
+        raise NotAllowed("Only the organisation’s own IG managers dispose of its records.")
+    if proposal.by_id == user.pk:
+        raise NotAllowed("You proposed this. Another IG manager has to confirm it.")
+
+
+def can_confirm_disposal(user: User, proposal: DisposalProposal) -> bool:
+    try:
+        check_can_confirm_disposal(user, proposal)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_mark_for_disclosure(user: User, decision: Decision) -> None:
+    """What the person it is about is given is for its keeper and the IG managers to say. Raises NothingRecorded."""
+    if decision.keeper.pk != user.pk and not can_retain(user, decision):
+        raise NotAllowed(
+            "Only whoever looks after this decision and the organisation’s IG managers say what is for disclosure."
+        )
+    _check_something_is_kept(decision)
+
+
+def can_mark_for_disclosure(user: User, decision: Decision) -> bool:
+    try:
+        check_can_mark_for_disclosure(user, decision)
+    except (NotAllowed, NotNow):
+        return False
+    return True
+
+
+def _check_something_is_kept(decision: Decision) -> None:
+    """A recorded round, or a question to an adviser on a draft."""
+    try:
+        check_something_is_recorded(decision)
+    except NothingRecorded:
+        if not decision.advice.exists():
+            raise
