@@ -17,7 +17,7 @@ RIGHTS = """
 """
 WITHOUT_A_WALL = r"""
     SELECT relname FROM pg_class
-    WHERE relnamespace = current_schema::regnamespace AND relkind IN ('r', 'p') AND relname LIKE 'decisions\_%'
+    WHERE relnamespace = current_schema::regnamespace AND relkind IN ('r', 'p') AND relname ~ '^(decisions|notices)_'
         AND NOT (relrowsecurity AND relforcerowsecurity)
     ORDER BY relname
 """

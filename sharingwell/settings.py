@@ -45,8 +45,10 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "pgtrigger",
+    "procrastinate.contrib.django",
     "sharingwell.govuk",
     "sharingwell.accounts",
+    "sharingwell.notices",
     "guidance",
     "decisions",
 ]
@@ -184,6 +186,7 @@ CONTENT_SECURITY_POLICY = {
 
 DRAFTS_ANNOUNCED_AFTER_DAYS = env.int("DRAFTS_ANNOUNCED_AFTER_DAYS", 30)  # without a word written in them
 DRAFTS_REMOVED_AFTER_DAYS = env.int("DRAFTS_REMOVED_AFTER_DAYS", 60)
+NOTICES_KEPT_DAYS = env.int("NOTICES_KEPT_DAYS", 90)
 
 # How it speaks
 
@@ -192,13 +195,23 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
 
-if LOCAL:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = BASE_DIR / ".data" / "mail"
-else:
-    for name, value in env.dj_email_url("EMAIL_URL", "smtp://localhost").items():
-        globals()[name] = value
+# Where links in emails lead
+_host = "127.0.0.1:8000" if LOCAL else next(iter(ALLOWED_HOSTS), "localhost").lstrip(".*")
+SITE_ADDRESS = env.str("SITE_ADDRESS", f"{'http' if LOCAL else 'https'}://{_host}").rstrip("/")
+
+# Emails go by SMTP, or by GOV.UK Notify where that is named; `make run` catches them.
+for name, value in env.dj_email_url("EMAIL_URL", "smtp://localhost").items():
+    globals()[name] = value
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "sharing-well@localhost")
+GOVUK_NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
+GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", "")
+if GOVUK_NOTIFY_API_KEY or GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID:
+    EMAIL_BACKEND = "sharingwell.notices.govuk_notify.NotifyOnce"
+
+# What the worker does daily is done later in the day where the worker was not running.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 60 * 60}
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 # Paths and messages only: never a request's body, a person or an answer.
 LOGGING = {
@@ -213,5 +226,10 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "procrastinate": {
+            "level": "WARNING"
+        },  # each task by name at every start, and each job twice, at INFO
+    },
 }
