@@ -228,8 +228,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "procrastinate": {
-            "level": "WARNING"
-        },  # each task by name at every start, and each job twice, at INFO
+        "notifications_python_client": {"level": "ERROR"},  # its warnings may hold what was sent
+        "procrastinate": {"level": "WARNING"},  # at INFO it names every task at every start
     },
 }
