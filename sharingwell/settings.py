@@ -203,6 +203,7 @@ SITE_ADDRESS = env.str("SITE_ADDRESS", f"{'http' if LOCAL else 'https'}://{_host
 for name, value in env.dj_email_url("EMAIL_URL", "smtp://localhost").items():
     globals()[name] = value
 EMAIL_TIMEOUT = 20
+CAUGHT_MAIL = BASE_DIR / ".data" / "mail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "sharing-well@localhost")
 GOVUK_NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
 GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", "")
@@ -228,6 +229,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "mail.log": {"level": "WARNING"},  # the catcher of `make run` would name who is written to
         "notifications_python_client": {"level": "ERROR"},  # its warnings may hold what was sent
         "procrastinate": {"level": "WARNING"},  # at INFO it names every task at every start
     },

@@ -93,7 +93,8 @@ ADDRESSES = {
 # Each of these has tests of its own, and shows nothing of any decision to whoever could not read it.
 WITHOUT_A_DECISION = {
     "home", "signed_in", "decisions:subject-access-found", "decisions:subject-access-copy",
-    "health", "decisions:practice", "decisions:practice-case", "decisions:practice-begin",
+    "health", "local_mail:list", "local_mail:message",
+    "decisions:practice", "decisions:practice-case", "decisions:practice-begin",
     "decisions:practice-check", "decisions:practice-record", "decisions:practice-part",
     "admin:decisions_decision_changelist", "admin:decisions_round_changelist",
     "admin:decisions_decision_add", "admin:decisions_round_add",

@@ -9,7 +9,7 @@ ACCEPTED = "250 OK"
 
 
 class MailServer:
-    """Keeps what it has accepted; `before_answer` is called, in a thread of its own, once a message is kept."""
+    """Keeps the Message-ID of what it accepts, and answers when it may: with `answers` first, if there are any."""
 
     def __init__(self) -> None:
         self.message_ids: list[str] = []
