@@ -20,7 +20,8 @@ def remove_old_drafts(timestamp: int) -> None:
 
     for organisation in Organisation.objects.order_by("pk"):
         with acting_for(organisation):
-            logger.info("Old drafts removed: %s", actions.remove_old_drafts())
+            if removed := actions.remove_old_drafts():
+                logger.info("Old drafts removed: %s", removed)
 
 
 @app.periodic(cron="0 5 * * *")

@@ -132,14 +132,20 @@ def running_worker() -> Iterator[None]:
 
 
 def work() -> None:
-    """Ctrl-C in a terminal reaches every process: this one leaves it to its parent."""
+    """Ctrl-C in a terminal reaches every process: this one leaves it to its parent.
+
+    It holds the database, too: where the parent was killed, it is stopped by the last that held it.
+    """
     os.setpgid(0, 0)
     end_with_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharingwell.settings")
     import django
 
-    django.setup()
-    call_command("work")
+    with ExitStack() as running:
+        if "DATABASE_URL" not in os.environ:
+            running.enter_context(running_local_database(BASE_DIR / ".data" / "postgres"))
+        django.setup()
+        call_command("work")
 
 
 def serve(port: int, *, demonstration: bool) -> None:
