@@ -51,6 +51,7 @@ TABLE = {
 }
 ADDRESSES = {
     "decisions:mine": "see one’s own",
+    "decisions:waiting": "see one’s own",
     "decisions:start": "start",
     "decisions:urgent": "start",
     "decisions:decision": "read",
