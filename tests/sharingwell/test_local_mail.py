@@ -45,7 +45,7 @@ def test_message_sent_twice_is_caught_once_and_read(caught: MailFolder, client: 
         for number in [1, 2, 1]:
             with smtplib.SMTP("127.0.0.1", port) as server:
                 server.send_message(message(number), "us@northmoor.example")
-    links = page(client.get("/dev/mail/")).select("main td a")
+    links = page(client.get("/dev/mail/")).select("main li a")
     assert {link.get_text() for link in links} == {"What waits for you, 1", "What waits for you, 2"}
     shown = client.get(links[-1]["href"])
     assert heading_of(shown) == "What waits for you, 1"
