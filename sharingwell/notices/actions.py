@@ -33,14 +33,16 @@ def notify(
             to=to, fact=fact, defaults={**about, "is_urgent": urgent, "made_at": at}
         )
         if is_new and (urgent or kind == Kind.INVITATION or to.emails == User.Emails.AT_ONCE):
-            notice.email = _queue(Email(organisation=to.organisation, to=to, made_at=at))
+            notice.email = _queue(Email(organisation=to.organisation, to=to, made_at=at), first=urgent)
             notice.save(update_fields=["email"])
     return notice
 
 
-def _queue(email: Email) -> Email:
+def _queue(email: Email, *, first: bool = False) -> Email:
+    """`first`: before whatever else waits to be sent."""
     email.save()
-    send_email.defer(organisation=email.organisation_id, email=email.pk)
+    job = send_email.configure(priority=1 if first else 0)
+    job.defer(organisation=email.organisation_id, email=email.pk)
     return email
 
 

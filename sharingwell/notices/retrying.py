@@ -8,8 +8,8 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
 
 FIRST = datetime.timedelta(minutes=1)
-LONGEST = datetime.timedelta(hours=6)
-ATTEMPTS = 32
+LONGEST = datetime.timedelta(hours=2)
+ATTEMPTS = 80
 
 
 def delay_after(attempts: int) -> datetime.timedelta | None:

@@ -110,7 +110,7 @@ class TestAServerThatFails:
             delays.append(delay)
         assert delays[0] == datetime.timedelta(minutes=1)
         assert delays == sorted(delays)
-        assert delays[-1] == datetime.timedelta(hours=6)
+        assert delays[-1] == datetime.timedelta(hours=2)
         assert datetime.timedelta(days=5) < sum(delays, datetime.timedelta()) < datetime.timedelta(days=8)
 
 

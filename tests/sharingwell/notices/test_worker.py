@@ -92,6 +92,7 @@ def test_tries_again_later_what_the_mail_server_did_not_take(
     _, log = work().communicate(timeout=60)
     job = ProcrastinateJob.objects.get(task_name="send_email")
     assert (job.status, job.attempts) == ("todo", 1)
+    assert f"Email {Email.objects.get().pk} could not be sent: SMTPDataError" in log
     assert person.email not in log
     make_due(job)
     work().communicate(timeout=60)
