@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -30,21 +30,30 @@ def running_mail_server(take: Take) -> Iterator[int]:
 
     It runs in a thread, and so ends with this process however that ends.
     """
-    loop = asyncio.new_event_loop()
-
-    def connection() -> Any:
-        return SMTP(_Handler(take), hostname=HOST, loop=loop)
-
-    server = loop.run_until_complete(loop.create_server(connection, HOST, 0))
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    server = _Server(take)
+    thread = threading.Thread(target=asyncio.run, args=[server.serve()], daemon=True)
     thread.start()
     try:
-        yield server.sockets[0].getsockname()[1]
+        yield server.port.result(10)
     finally:
-        loop.call_soon_threadsafe(server.close)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()
+        server.stop()
+        thread.join(10)
+
+
+class _Server:
+    def __init__(self, take: Take) -> None:
+        self.take = take
+        self.port: Future[int] = Future()
+
+    async def serve(self) -> None:
+        self.loop, self.is_over = asyncio.get_running_loop(), asyncio.Event()
+        listening = await self.loop.create_server(self.connection, HOST, 0)
+        self.port.set_result(listening.sockets[0].getsockname()[1])
+        await self.is_over.wait()
+        listening.close()
+
+    def connection(self) -> SMTP:
+        return SMTP(_Handler(self.take), hostname=HOST, loop=self.loop)
+
+    def stop(self) -> None:
+        self.loop.call_soon_threadsafe(self.is_over.set)
