@@ -12,6 +12,7 @@ from decisions.views import (
     practice,
     retention,
     rounds,
+    waiting,
 )
 
 register_converter(ReferenceConverter, "reference")
@@ -24,6 +25,7 @@ CASE = "practice/<slug:case>/"
 
 urlpatterns = [
     path("", decisions.ShowMyDecisions.as_view(), name="mine"),
+    path("waiting/", waiting.ShowWaiting.as_view(), name="waiting"),
     path("new/", decisions.StartDecision.as_view(), name="start"),
     path("urgent/", decisions.RecordUrgently.as_view(), name="urgent"),
     path("practice/", practice.ShowCases.as_view(), name="practice"),

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import pgtrigger
 from django.apps import apps
 from django.db import connection
+from django.db.models import Model
 
-WALLED = "decisions"  # the application whose every table is behind the wall
+WALLED = ("decisions", "notices")  # the applications whose every table is behind the wall
 TRIGGERS = """
     SELECT tgname, tgenabled IN ('O', 'A'), prosrc
     FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
@@ -46,13 +47,18 @@ def walls_taken_away() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(WALLS)
         walls = {table: (is_on, policies) for table, is_on, policies in cursor.fetchall()}
-    for model in apps.get_app_config(WALLED).get_models(include_auto_created=True):
+    for model in _behind_the_wall():
         table = model._meta.db_table
         is_on, policies = walls.get(table, (False, []))
         if not is_on:
             yield f"row security of {table} is off or not forced."
         if policies != POLICIES:
             yield f"the policies of {table} are not those that keep organisations apart."
+
+
+def _behind_the_wall() -> Iterator[type[Model]]:
+    for application in WALLED:
+        yield from apps.get_app_config(application).get_models(include_auto_created=True)
 
 
 def triggers_taken_away() -> Iterator[str]:
@@ -64,7 +70,7 @@ def triggers_taken_away() -> Iterator[str]:
         named = f"the trigger {trigger.name} of {model._meta.db_table}"
         if not is_on:
             yield f"{named} is off or gone."
-        elif model._meta.app_label == WALLED and not _does(function, trigger.render_func(model)):
+        elif model._meta.app_label in WALLED and not _does(function, trigger.render_func(model)):
             yield f"{named} does something else."
 
 
@@ -78,7 +84,7 @@ def _computed_no_more() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(COMPUTED)
         computed = set(cursor.fetchall())
-    for model in apps.get_app_config(WALLED).get_models():
+    for model in _behind_the_wall():
         for field in model._meta.concrete_fields:
             if field.generated and (model._meta.db_table, field.column) not in computed:
                 yield f"{model._meta.db_table}.{field.column} is computed no more."

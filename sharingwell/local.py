@@ -1,6 +1,7 @@
 """`make run`: the whole product on this machine, and nothing left running afterwards.
 
-It prepares the database, serves with the production server, and says where and as whom to sign in.
+It prepares the database, serves with the production server, starts the worker, catches the mail, and says where and as
+whom to sign in.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ import http.client
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,6 +24,8 @@ from environs import Env
 
 from sharingwell.free_port import HOST, chosen_port
 from sharingwell.local_database import LocalDatabaseError, running_local_database
+from sharingwell.local_mail.catcher import running_mail_server
+from sharingwell.local_mail.folder import MailFolder
 
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
@@ -36,6 +41,7 @@ def main() -> None:
     embedded = "DATABASE_URL" not in os.environ
     demonstration = env.bool("SHARINGWELL_DEMO", embedded)
     port = chosen_port()
+    os.environ.setdefault("SITE_ADDRESS", f"http://{HOST}:{port}")
 
     for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, lambda *_: sys.exit(0))
@@ -51,7 +57,9 @@ def main() -> None:
             prepare(demonstration=demonstration)
         except CommandError as error:
             sys.exit(str(error))
+        running.enter_context(catching_mail())
         say("Starting the server")
+        running.enter_context(running_worker())
         serve(port, demonstration=demonstration)
         say("Stopping")
 
@@ -89,6 +97,55 @@ def load_first_guide() -> None:
         say(f"{error} Going on with what is there; to begin again, remove .data/postgres.")
     except BadContent as error:
         sys.exit(f"The guide cannot be loaded. Please put right in {FIRST_GUIDE}:\n{error}")
+
+
+@contextmanager
+def catching_mail() -> Iterator[None]:
+    """Keep what is sent in .data/mail, unless there is a mail server of one's own (`EMAIL_URL`)."""
+    if "EMAIL_URL" in os.environ:
+        yield
+        return
+    folder = MailFolder(BASE_DIR / ".data" / "mail")
+
+    def keep(message: bytes) -> str:
+        folder.keep(message)
+        return "250 Kept"
+
+    with running_mail_server(keep) as port:
+        os.environ["EMAIL_URL"] = f"smtp://{HOST}:{port}"
+        yield
+
+
+@contextmanager
+def running_worker() -> Iterator[None]:
+    """The worker, in a process that ends with this one."""
+    command = "from sharingwell.local import work; work()"
+    worker = subprocess.Popen([sys.executable, "-c", command], cwd=BASE_DIR)  # noqa: S603  # our own program
+    try:
+        yield
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(10)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+
+
+def work() -> None:
+    """Ctrl-C in a terminal reaches every process: this one leaves it to its parent.
+
+    It holds the database, too: where the parent was killed, it is stopped by the last that held it.
+    """
+    os.setpgid(0, 0)
+    end_with_parent()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharingwell.settings")
+    import django
+
+    with ExitStack() as running:
+        if "DATABASE_URL" not in os.environ:
+            running.enter_context(running_local_database(BASE_DIR / ".data" / "postgres"))
+        django.setup()
+        call_command("work")
 
 
 def serve(port: int, *, demonstration: bool) -> None:
@@ -141,6 +198,8 @@ def announce_when_ready(port: int, demonstration: bool) -> None:
                 + "  ".join(text.ljust(width) for text, width in zip(person, widths, strict=True)).rstrip()
             )
         print()
+    if "EMAIL_URL" in os.environ:
+        print(f"Emails are caught: read them at http://{HOST}:{port}/dev/mail/\n")
     say("Ctrl-C stops it.")
 
 

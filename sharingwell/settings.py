@@ -45,8 +45,10 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "pgtrigger",
+    "procrastinate.contrib.django",
     "sharingwell.govuk",
     "sharingwell.accounts",
+    "sharingwell.notices",
     "guidance",
     "decisions",
 ]
@@ -76,6 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "decisions.context_processors.waiting",
             ],
         },
     },
@@ -184,6 +187,7 @@ CONTENT_SECURITY_POLICY = {
 
 DRAFTS_ANNOUNCED_AFTER_DAYS = env.int("DRAFTS_ANNOUNCED_AFTER_DAYS", 30)  # without a word written in them
 DRAFTS_REMOVED_AFTER_DAYS = env.int("DRAFTS_REMOVED_AFTER_DAYS", 60)
+NOTICES_KEPT_DAYS = env.int("NOTICES_KEPT_DAYS", 90)
 
 # How it speaks
 
@@ -192,13 +196,24 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
 
-if LOCAL:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = BASE_DIR / ".data" / "mail"
-else:
-    for name, value in env.dj_email_url("EMAIL_URL", "smtp://localhost").items():
-        globals()[name] = value
+# Where links in emails lead
+_host = "127.0.0.1:8000" if LOCAL else next(iter(ALLOWED_HOSTS), "localhost").lstrip(".*")
+SITE_ADDRESS = env.str("SITE_ADDRESS", f"{'http' if LOCAL else 'https'}://{_host}").rstrip("/")
+
+# Emails go by SMTP, or by GOV.UK Notify where that is named; `make run` catches them.
+for name, value in env.dj_email_url("EMAIL_URL", "smtp://localhost").items():
+    globals()[name] = value
+EMAIL_TIMEOUT = 20
+CAUGHT_MAIL = BASE_DIR / ".data" / "mail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "sharing-well@localhost")
+GOVUK_NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
+GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", "")
+if GOVUK_NOTIFY_API_KEY or GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID:
+    EMAIL_BACKEND = "sharingwell.notices.govuk_notify.NotifyOnce"
+
+# What the worker does daily is done later in the day where the worker was not running.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 60 * 60}
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 # Paths and messages only: never a request's body, a person or an answer.
 LOGGING = {
@@ -213,5 +228,10 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "mail.log": {"level": "WARNING"},  # the catcher of `make run` would name who is written to
+        "notifications_python_client": {"level": "ERROR"},  # its warnings may hold what was sent
+        "procrastinate": {"level": "WARNING"},  # at INFO it names every task at every start
+    },
 }

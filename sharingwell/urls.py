@@ -1,4 +1,5 @@
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
@@ -25,3 +26,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/", answer_health, name="health"),
 ]
+if settings.LOCAL:
+    urlpatterns += [path("dev/mail/", include("sharingwell.local_mail.urls"))]

@@ -82,7 +82,8 @@ def _empty_tables(test_case: TransactionTestCase) -> None:
     tables = {
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and model not in {ContentType, Permission}
+        if (model._meta.managed or model._meta.app_label == "procrastinate")
+        and model not in {ContentType, Permission}
     }
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
-from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib import messages
 from django.core.mail import send_mail
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.utils import timezone
 
 from sharingwell.accounts.models import Role, Team, User
+from sharingwell.notices.actions import notify
+from sharingwell.notices.models import Kind
 
 logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
 def invite_person(
-    request: HttpRequest,
     *,
     email: str,
     name: str,
@@ -31,10 +29,17 @@ def invite_person(
     team: Team | None,
     roles: Iterable[Role | str],
 ) -> User:
-    """Open an account without a password and send the link by which its person chooses one."""
+    """Open an account without a password and queue the email by which its person chooses one."""
     user = User.objects.create_user(email, name=name, job_title=job_title, team=team, roles=list(roles))
-    transaction.on_commit(lambda: send_invitation(request, user))
+    send_invitation(person=user)
     return user
+
+
+@transaction.atomic
+def choose_emails(*, by: User, emails: User.Emails | str) -> None:
+    """How often this person is written to about what waits for them. What is urgent comes at once in any case."""
+    by.emails = emails
+    by.save(update_fields=["emails"])
 
 
 @transaction.atomic
@@ -49,41 +54,29 @@ def change_person(request: HttpRequest, person: User, *, former_email: str) -> N
         return
     EmailAddress.objects.filter(user=person).delete()  # django-allauth would let the former address sign in
     if person.has_usable_password():
-        transaction.on_commit(lambda: _send(request, "address_changed", former_email, {}))
+        transaction.on_commit(lambda: _tell_former_address(request, former_email))
     elif person.is_active:
-        transaction.on_commit(lambda: send_invitation(request, person))
+        send_invitation(person=person)
 
 
-def send_invitation(request: HttpRequest, person: User) -> bool:
-    """The link works once, for PASSWORD_RESET_TIMEOUT; the email says nothing about anybody's case.
+@transaction.atomic
+def send_invitation(*, person: User) -> None:
+    """Queue the link by which they choose a password. It is made when it is sent, and works once."""
+    notify(to=person, kind=Kind.INVITATION, fact=f"invited-{timezone.now():%Y%m%dT%H%M%S%f}")
 
-    False when it could not be sent; whoever invites is told.
+
+def _tell_former_address(request: HttpRequest, address: str) -> None:
+    """At once, and not queued: no table is to keep an address that may be a stranger's.
+
+    A mail server's complaint may hold the address: only its kind is logged.
     """
-    path = reverse(
-        "account_reset_password_from_key",
-        kwargs={"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)},
-    )
-    context = {
-        "organisation": person.organisation or "Your organisation",
-        "url": request.build_absolute_uri(path),
-        "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
-    }
-    return _send(request, "invitation", person.email, context)
-
-
-def _send(request: HttpRequest, name: str, address: str, context: Mapping[str, object]) -> bool:
-    """Send one of our emails. A mail server's complaint may hold the address: only its kind is logged."""
     try:
         send_mail(
-            render_to_string(f"account/email/{name}_subject.txt").strip(),
-            render_to_string(f"account/email/{name}_message.txt", context),
+            render_to_string("account/email/address_changed_subject.txt").strip(),
+            render_to_string("account/email/address_changed_message.txt"),
             None,
             [address],
         )
     except OSError as error:
-        logger.error("An email (%s) could not be sent: %s", name, type(error).__name__)
-        messages.error(
-            request, f"The email to {address} could not be sent. Try “Send the invitation again” later."
-        )
-        return False
-    return True
+        logger.error("An email (address_changed) could not be sent: %s", type(error).__name__)
+        messages.error(request, f"The email to {address} could not be sent. Tell them in another way.")

@@ -167,7 +167,6 @@ class PersonAdmin(AdministeredAdmin):
             change_person(request, obj, former_email=form.initial.get("email", obj.email))
             return
         invited = invite_person(
-            request,
             email=obj.email,
             name=obj.name,
             job_title=obj.job_title,
@@ -179,12 +178,12 @@ class PersonAdmin(AdministeredAdmin):
     @admin.action(description="Send the invitation again", permissions=["change"])
     def invite_again(self, request: HttpRequest, people: QuerySet[User]) -> None:
         waiting = [person for person in people if not person.has_usable_password() and person.is_active]
-        sent = [person for person in waiting if send_invitation(request, person)]
-        for person in sent:
+        for person in waiting:
+            send_invitation(person=person)
             self.log_change(request, person, "Sent the invitation again.")
         others = len(people) - len(waiting)
         messages.info(
             request,
-            f"Invitations sent: {len(sent)}."
+            f"Invitations on their way: {len(waiting)}."
             + (f" Not sent to {others} who chose a password already or are not active." if others else ""),
         )

@@ -8,7 +8,8 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.core import context
 
-from sharingwell.govuk.forms import GovukFormMixin
+from sharingwell.accounts.models import User
+from sharingwell.govuk.forms import ChoiceItem, GovukForm, GovukFormMixin, RadiosField
 
 
 class OurWords(GovukFormMixin):
@@ -47,3 +48,15 @@ class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
         "password1": "New password, at least 12 characters",
         "password2": "The same password again",
     }
+
+
+class EmailsForm(GovukForm):
+    label_size = "m"
+
+    emails = RadiosField(
+        label="When do you want to be told?",
+        help_text="When somebody needs your advice urgently, we always write at once.",
+        items=[ChoiceItem(*each) for each in User.Emails.choices],
+        required=True,
+        error_messages={"required": "Choose when you want to be told."},
+    )

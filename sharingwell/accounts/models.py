@@ -77,6 +77,10 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with a sign-in. Their roles say what they may do; being a superuser opens no decision."""
 
+    class Emails(models.TextChoices):
+        AT_ONCE = "at-once", "As soon as something waits for me"
+        DAILY = "daily", "Once a day, all together"
+
     email = models.EmailField(
         unique=True, error_messages={"unique": "Someone has this email address already."}
     )
@@ -95,6 +99,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         "active", default=True, help_text="Untick when someone leaves: they lose access at their next click."
     )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    emails = models.CharField(max_length=10, choices=Emails, default=Emails.AT_ONCE, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -115,6 +120,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 condition=models.Q(roles__contained_by=list(Role.values)), name="user_roles_are_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(emails__in=["at-once", "daily"]), name="user_emails_known"
             ),
         ]
 

@@ -4,6 +4,7 @@ from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path, reverse_lazy
 
+from sharingwell.accounts.views import ChooseEmails
 from sharingwell.views import show_signed_in
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("logout/", login_not_required(views.logout), name="account_logout"),
     path("signed-in/", show_signed_in, name="signed_in"),
     path("signup/", views.signup, name="account_signup"),
+    path("emails/", ChooseEmails.as_view(), name="account_emails"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),

@@ -270,7 +270,7 @@ class TestWhoHasLooked:
             else reverse(where, args=[thread.reference])
         )
         client.get(address)
-        with django_assert_max_num_queries(12) as one:
+        with django_assert_max_num_queries(13) as one:
             client.get(address)
         for _ in range(12):
             actions.log_access(by=PersonFactory(), decision=thread, page="decisions:decision", way="page")

@@ -39,6 +39,7 @@ from decisions.models import (
 )
 from guidance import models as guide_models
 from sharingwell.accounts.models import Organisation, Team, User
+from sharingwell.notices.models import Email, Notice
 from tests.decisions.factories import (
     ENOUGH_TO_RECORD,
     DecisionFactory,
@@ -58,6 +59,8 @@ MUTABLE = {
     Team,
     User,
     guide_models.Reader,
+    Email,
+    Notice,
 }
 IMMUTABLE = {
     Access,
@@ -96,6 +99,10 @@ THIRD_PARTY = {
     "auth.Group",
     "auth.Permission",
     "contenttypes.ContentType",
+    "procrastinate.ProcrastinateEvent",
+    "procrastinate.ProcrastinateJob",
+    "procrastinate.ProcrastinatePeriodicDefer",
+    "procrastinate.ProcrastinateWorker",
     "sessions.Session",
 }
 OTHERWISE = {

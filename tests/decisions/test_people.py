@@ -209,7 +209,7 @@ def test_the_pages_cost_the_same_few_queries_however_many(
     client.force_login(keeper)
     where = f"{decision.get_absolute_url()}{page}"
     client.get(where)
-    with django_assert_max_num_queries(12) as one:
+    with django_assert_max_num_queries(13) as one:
         client.get(where)
     for _ in range(5):
         person = PersonFactory(team=decision.team, roles=["practitioner"])

@@ -203,6 +203,6 @@ class TestOneDecision:
         for _ in range(3):
             hold = actions.hold_decision(by=ig_manager, decision=old, reason="A court has asked.")
             actions.lift_hold(by=ig_manager, hold=hold, reason="It is over.")
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             client.get(f"/decisions/{old.reference}/disposal/")
         assert Access.objects.get().page == "decisions:disposal"

@@ -390,6 +390,7 @@ class TestAnInstallation:
                 cwd=ROOT,
                 env={
                     **os.environ,
+                    "DJANGO_ALLOW_ASYNC_UNSAFE": "",  # which the browser's fixture sets for the rest of the run
                     "DJANGO_SETTINGS_MODULE": "sharingwell.settings",
                     "SHARINGWELL_LOCAL": "false",
                     "ALLOWED_HOSTS": "sharing-well.example",

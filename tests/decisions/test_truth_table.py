@@ -57,6 +57,7 @@ TABLE = {
 }
 ADDRESSES = {
     "decisions:mine": "see one’s own",
+    "decisions:waiting": "see one’s own",
     "decisions:start": "start",
     "decisions:urgent": "start",
     "decisions:decision": "read",
@@ -112,6 +113,7 @@ WITHOUT_A_DECISION = {
     "home", "signed_in", "advice:take", "advice:answer", "advice:settle",
     "decisions:subject-access-found", "decisions:subject-access-copy",
     "health", "decisions:practice", "decisions:practice-case", "decisions:practice-begin",
+    "local_mail:list", "local_mail:message",
     "decisions:practice-check", "decisions:practice-record", "decisions:practice-part",
     "admin:decisions_decision_changelist", "admin:decisions_round_changelist",
     "admin:decisions_decision_add", "admin:decisions_round_add",

@@ -409,7 +409,7 @@ class TestQueries:
             signed_in.get(address)
 
 
-# The session, the person, and keeping the session alive: a savepoint, an update and the savepoint's end.
-SIGNED_IN = 5
+# The session, the person, what waits for them, and keeping the session alive: a savepoint, an update and its end.
+SIGNED_IN = 6
 # The look at a decision, and its entry in the ledger.
 LOOKING = 2

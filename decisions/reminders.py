@@ -1,0 +1,83 @@
+"""What people are reminded of because a day has come. Each of `REMINDERS` finds it in the organisation worked for."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from decisions.models import Decision, Hold, Round
+from sharingwell.notices.actions import notify
+from sharingwell.notices.models import Kind
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """What `notify` takes. `fact` names the day, too, where it can come again on another."""
+
+    to: User
+    kind: Kind
+    reference: str
+    path: str
+    fact: str
+    urgent: bool = False
+
+
+Days = tuple[datetime.date, datetime.date]
+
+
+def looks_again_due(days: Days) -> Iterator[Reminder]:
+    """Whoever looks after a decision, when the day to look at it again has come."""
+    _, today = days
+    with_state: Any = Decision.objects.with_state(today)
+    found = with_state.filter(look_again_on__range=days)
+    for decision in found.saying_if_handed_over().select_related("author__team__organisation").iterator(500):
+        yield Reminder(
+            decision.keeper,
+            Kind.LOOK_AGAIN,
+            decision.reference,
+            decision.get_absolute_url(),
+            f"look-again-{decision.latest_round}-{decision.look_again_on}",
+        )
+
+
+def drafts_removed_soon(days: Days) -> Iterator[Reminder]:
+    """Whoever writes a draft, when its removal is announced, unless it is on legal hold."""
+    first, _ = days
+    held = Hold.objects.in_force().filter(decision=OuterRef("decision"))
+    announced = datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
+    forgotten: Any = Round.objects.forgotten().filter(~Exists(held))
+    found = forgotten.filter(last_written__date__gte=first - announced)
+    for draft in found.select_related("decision", "author__team__organisation").iterator(500):
+        yield Reminder(
+            draft.author,
+            Kind.DRAFT_REMOVED_SOON,
+            draft.decision.reference,
+            draft.get_absolute_url(),
+            f"draft-{draft.pk}-written-{timezone.localdate(draft.written_at)}",
+        )
+
+
+# A reminder of another kind is one more line here.
+REMINDERS: list[Callable[[Days], Iterator[Reminder]]] = [looks_again_due, drafts_removed_soon]
+
+
+def remind(*, on: datetime.date | None = None) -> None:
+    """Tell people what has come due, in the organisation worked for. Asked again, nobody is told a second time.
+
+    It looks half as far back as notices are kept, so that a fact is forgotten by this before it is forgotten by them.
+    `on` is today, unless said otherwise.
+    """
+    on = on or timezone.localdate()
+    days = (on - datetime.timedelta(days=settings.NOTICES_KEPT_DAYS // 2), on)
+    for find in REMINDERS:
+        for reminder in find(days):
+            notify(**vars(reminder))

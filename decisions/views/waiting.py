@@ -1,0 +1,22 @@
+"""What waits for whoever is signed in, over HTTP."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views import View
+
+from decisions.waiting import WAITING
+from sharingwell.requests import SignedInRequest
+
+SHOWN = 50  # of each kind
+
+
+class ShowWaiting(View):
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        lists = []
+        for each in WAITING:
+            rows = list(each.rows(request.user)[: SHOWN + 1])
+            if rows:
+                lists.append({"what": each, "rows": rows[:SHOWN], "has_more": len(rows) > SHOWN})
+        return render(request, "decisions/waiting.html", {"lists": lists})

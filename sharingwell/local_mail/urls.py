@@ -1,0 +1,10 @@
+from django.urls import path
+
+from sharingwell.local_mail.views import list_mail, show_mail
+
+app_name = "local_mail"
+
+urlpatterns = [
+    path("", list_mail, name="list"),
+    path("<slug:key>/", show_mail, name="message"),
+]

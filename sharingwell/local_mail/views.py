@@ -1,0 +1,48 @@
+"""The messages that were caught, for whoever tries the product out. Anybody on this machine may read them."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from sharingwell.local_mail.folder import MailFolder
+
+
+@login_not_required
+@require_safe
+@never_cache
+def list_mail(request: HttpRequest) -> HttpResponse:
+    messages = [_shown(key, message) for key, message in _folder().messages()]
+    return render(request, "local_mail/list.html", {"mail": messages})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def show_mail(request: HttpRequest, key: str) -> HttpResponse:
+    message = _folder().message(key)
+    if message is None:
+        raise Http404("There is no such message.")
+    body = message.get_body(preferencelist=("plain",))
+    words = body.get_content() if body else ""
+    return render(request, "local_mail/message.html", {"message": _shown(key, message), "words": words})
+
+
+def _folder() -> MailFolder:
+    return MailFolder(settings.CAUGHT_MAIL)
+
+
+def _shown(key: str, message: EmailMessage) -> dict[str, Any]:
+    return {
+        "key": key,
+        "subject": str(message["Subject"]),
+        "to": str(message["To"]),
+        "at": getattr(message["Date"], "datetime", None),
+    }

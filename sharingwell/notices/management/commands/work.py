@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import asyncio
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from procrastinate import App
+from procrastinate.contrib.django import app
+
+STALLED_AFTER = 30.0  # seconds without a sign of life
+
+
+class Command(BaseCommand):
+    help = "Do what is queued, such as sending emails, and each day what is to be done daily. Runs until it is stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Stop when there is nothing left to do.")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        asyncio.run(_work(once=once))
+
+
+async def _work(*, once: bool) -> None:
+    """With a connection of the worker's own for the queue.
+
+    What the tasks themselves queue goes through Django's connection, in the transaction of the fact: so they keep the
+    app they were made with, instead of being given another connection for everything.
+    """
+    worker: App = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's
+    worker.periodic_defaults = app.periodic_defaults
+    async with worker.open_async():
+        await worker.job_manager.prune_stalled_workers(STALLED_AFTER)
+        for job in await worker.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+            await worker.job_manager.retry_job(job)
+        await worker.run_worker_async(wait=not once, stalled_worker_timeout=STALLED_AFTER)

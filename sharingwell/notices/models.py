@@ -1,0 +1,99 @@
+"""What people are told of, and the emails by which they are told. Neither holds a word of a case.
+
+Both are behind the wall between organisations. `sharingwell.notices.actions` is their only writer.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from sharingwell.accounts.invitations import invitation_path
+from sharingwell.accounts.models import Organisation
+
+
+class Kind(models.TextChoices):
+    """What a person is told, in the words of the email's subject, which says nothing about anybody."""
+
+    ADVICE_ASKED = "advice-asked", "Somebody asks for your advice"
+    ADVICE_REPLIED = "advice-replied", "There is a reply to your question"
+    ADVICE_OVERDUE = "advice-overdue", "Somebody still waits for your advice"
+    REVIEW_DUE = "review-due", "A decision is due for review"
+    LOOK_AGAIN = "look-again", "A decision is to be looked at again"
+    FOLLOW_UP_ASKED = "follow-up-asked", "The information governance team has a question for you"
+    DRAFT_REMOVED_SOON = "draft-removed-soon", "A draft of yours will be removed soon"
+    INVITATION = "invitation", "You are invited to Sharing well"
+
+
+class EmailQuerySet(models.QuerySet["Email"]):
+    def made_before(self, moment: datetime.datetime) -> EmailQuerySet:
+        return self.filter(made_at__lt=moment)
+
+
+class Email(models.Model):
+    """One email to one person: about one notice, or with `day` about all that came since the one of the day before.
+
+    `message_id` stays the same however often it has to be sent, so that whoever receives it twice can tell. `sent_at`
+    is when a mail server had accepted it. `organisation` is the person's when it was made: none has a superuser.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", null=True)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField(null=True)
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Email]] = EmailQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["to", "day"], name="email_one_digest_a_day")]
+
+    def __str__(self) -> str:
+        return f"email {self.pk}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def for_the_next_digest(self) -> NoticeQuerySet:
+        """Those that wait for the daily email, to people who are still there."""
+        here = Q(to__is_active=True) & Q(to__team__organisation=F("organisation"))
+        return self.filter(here, email__isnull=True)
+
+
+class Notice(models.Model):
+    """Something waits for one person, who is told of each fact once."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", null=True)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    reference = models.CharField(max_length=12, blank=True)
+    path = models.CharField(max_length=200, blank=True)
+    fact = models.CharField(max_length=80)
+    is_urgent = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="notices", null=True)
+
+    objects: ClassVar[models.Manager[Notice]] = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["to", "fact"], name="notice_once_for_a_fact"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="notice_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"
+
+    @property
+    def url(self) -> str:
+        """Where to go. An invitation's is made when it is asked for: the token in it opens an account."""
+        path = invitation_path(self.to) if self.kind == Kind.INVITATION else self.path
+        return f"{settings.SITE_ADDRESS}{path or reverse('home')}"

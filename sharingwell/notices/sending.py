@@ -1,0 +1,63 @@
+"""One email, sent by whichever way is configured."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from sharingwell.notices.models import Email, Notice
+
+logger = logging.getLogger(__name__)
+
+
+def send(email: int) -> None:
+    """Send this email unless that has been done, and say that it was as soon as a mail server has accepted it.
+
+    It is held meanwhile: whoever else would send it waits, and finds it sent. Who has left, or works for another
+    organisation by now, is told nothing. Raises what the mail server, or the way to it, complains of.
+    """
+    connection = get_connection()
+    try:
+        with transaction.atomic():
+            found = Email.objects.select_for_update(of=["self"]).filter(pk=email, sent_at=None).first()
+            if found is None or not found.to.is_active or found.to.organisation != found.organisation:
+                return
+            message = as_message(found)
+            connection.open()
+            message.connection = connection
+            message.send()
+            Email.objects.filter(pk=found.pk).update(sent_at=timezone.now())
+    finally:
+        with suppress(OSError):
+            connection.close()
+    logger.info("Email %s was sent.", email)
+
+
+def as_message(email: Email) -> EmailMessage:
+    """A reference and a link for each notice, and no word of any case."""
+    notices = list(email.notices.select_related("to"))
+    context = {
+        "notices": notices,
+        "organisation": email.organisation or "Your organisation",
+        "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
+        "preferences": f"{settings.SITE_ADDRESS}{reverse('account_emails')}",
+    }
+    name = "digest" if email.day else notices[0].kind
+    return EmailMessage(
+        subject="Sharing well: what waits for you" if email.day else _subject(notices[0]),
+        body=render_to_string(f"notices/email/{name}.txt", context),
+        to=[email.to.email],
+        headers={"Message-ID": f"<{email.message_id}@{urlsplit(settings.SITE_ADDRESS).hostname}>"},
+    )
+
+
+def _subject(notice: Notice) -> str:
+    return f"Urgent: {notice.get_kind_display()}" if notice.is_urgent else notice.get_kind_display()

@@ -1,0 +1,72 @@
+"""What the worker does for notices. Arguments are keys and nothing else: they are kept in a table, and logged."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from sharingwell.accounts.models import Organisation
+from sharingwell.acting import acting_for
+from sharingwell.notices.retrying import GrowingDelays
+
+logger = logging.getLogger(__name__)
+
+AGAIN_AND_AGAIN = GrowingDelays()
+
+
+@app.task(name="send_email", queue="emails", retry=AGAIN_AND_AGAIN)
+def send_email(*, organisation: int | None, email: int) -> None:
+    """The email of this key; for its organisation, without which nobody could find it."""
+    from sharingwell.notices.sending import send
+
+    with acting_for(Organisation.objects.get(pk=organisation) if organisation else None):
+        try:
+            send(email)
+        except Exception as error:
+            # What a mail server says may hold the address: only its kind is logged.
+            logger.warning("Email %s could not be sent: %s", email, type(error).__name__)
+            raise
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="retry_stalled_jobs", queue="upkeep", queueing_lock="retry_stalled_jobs", pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int = 0) -> None:
+    """What a worker was doing when it was killed is done by another."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs():
+        await jobs.retry_job(job)
+
+
+@app.periodic(cron="0 2 * * *")
+@app.task(name="remove_old_jobs", queue="upkeep", retry=AGAIN_AND_AGAIN, pass_context=True)
+async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Those that failed for good; what is done goes at once."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=24 * settings.NOTICES_KEPT_DAYS,
+        include_failed=True,
+        include_cancelled=True,
+        include_aborted=True,
+    )
+
+
+@app.periodic(cron="0 3 * * *")
+@app.task(name="remove_old_notices", queue="upkeep", retry=AGAIN_AND_AGAIN)
+def remove_old_notices(timestamp: int) -> None:
+    from sharingwell.notices import actions
+
+    for organisation in actions.every_organisation():
+        with acting_for(organisation):
+            actions.remove_old_notices()
+
+
+@app.periodic(cron="0 6 * * *")
+@app.task(name="send_digests", queue="upkeep", retry=AGAIN_AND_AGAIN)
+def send_digests(timestamp: int) -> None:
+    from sharingwell.notices import actions
+
+    for organisation in actions.every_organisation():
+        with acting_for(organisation):
+            actions.make_digests()

@@ -1,0 +1,28 @@
+"""Each organisation sees its own: the rule by which PostgreSQL keeps the rows of others from whoever serves.
+
+For migrations. The organisation is the one that `sharingwell.acting` has said. Policies bind every role but
+superusers, the owner of the tables among them, who may ask for every organisation.
+"""
+
+from __future__ import annotations
+
+from django.db.migrations import RunSQL
+
+ORGANISATION = "nullif(current_setting('sharingwell.organisation', true), '')::bigint"
+
+
+def wall(table: str, condition: str) -> RunSQL:
+    """The rows of this table that fulfil the condition, and no others, are there for whoever serves."""
+    return RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+        CREATE POLICY of_one_organisation ON {table} USING ({condition});
+        CREATE POLICY of_every_organisation ON {table} TO CURRENT_USER
+            USING (current_setting('sharingwell.every_organisation', true) = 'on');
+        """,
+        f"""
+        DROP POLICY of_every_organisation ON {table};
+        DROP POLICY of_one_organisation ON {table};
+        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;
+        """,
+    )

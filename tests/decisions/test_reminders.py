@@ -1,0 +1,116 @@
+"""What has come due is told to whoever looks after it, once."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from decisions import actions, reminders, tasks
+from decisions.models import Round
+from guidance.models import GuideVersion
+from sharingwell.accounts.models import User
+from sharingwell.acting import acting_for
+from sharingwell.notices.actions import remove_old_notices
+from sharingwell.notices.models import Kind, Notice
+from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
+from tests.serving import serving
+from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.notices.queue import send_all
+
+
+@pytest.fixture
+def author(guide: GuideVersion) -> User:
+    return PersonFactory()
+
+
+def day(days: int) -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=days)
+
+
+def to_look_again(author: User, days: int) -> Round:
+    return recorded_round(author=author, answers={"decide.review_on": day(days).isoformat()})
+
+
+def old_draft(author: User, days: int) -> Round:
+    began = timezone.now() - datetime.timedelta(days=days)
+    return DraftFactory(decision=DecisionFactory(author=author, started_at=began), started_at=began)
+
+
+def remind() -> None:
+    """As the worker would: with the role that serves."""
+    with serving(), acting_for(None):
+        tasks.remind(timestamp=0)
+
+
+def told() -> set[tuple[Any, ...]]:
+    return {(notice.to, notice.kind, notice.path) for notice in Notice.objects.select_related("to")}
+
+
+def test_what_has_come_due_is_told_to_whoever_looks_after_it_in_every_organisation(author: User) -> None:
+    due, elsewhere = to_look_again(author, 0), to_look_again(PersonFactory(), -3)
+    to_look_again(author, 1)
+    to_look_again(author, -200)  # too long ago to be news
+    draft = old_draft(author, 31)
+    old_draft(author, 29)
+    for _ in range(2):
+        remind()
+    assert told() == {
+        (author, Kind.LOOK_AGAIN, due.decision.get_absolute_url()),
+        (elsewhere.author, Kind.LOOK_AGAIN, elsewhere.decision.get_absolute_url()),
+        (author, Kind.DRAFT_REMOVED_SOON, draft.get_absolute_url()),
+    }
+    send_all()
+    assert len(mail.outbox) == 3
+    assert all(due.decision.summary not in message.body for message in mail.outbox)
+
+
+def test_what_was_handed_over_is_told_to_who_has_it_now_and_a_moved_day_anew(author: User) -> None:
+    round = to_look_again(author, 0)
+    remind()
+    manager = PersonFactory(roles=["manager"], team=author.team)
+    taker = PersonFactory(team=author.team)
+    actions.hand_over_decision(by=manager, decision=round.decision, to=taker, reason="They have left.")
+    remind()
+    actions.move_look_again(by=taker, decision=round.decision, look_again_on=day(4), reason="They are away.")
+    remind()
+    assert [notice.to for notice in Notice.objects.all()] == [author, taker]
+    with acting_for(author.organisation):
+        reminders.remind(on=day(4))
+    assert [notice.to for notice in Notice.objects.all()] == [author, taker, taker]
+
+
+def test_what_is_settled_or_kept_is_told_to_nobody(author: User) -> None:
+    round = to_look_again(author, 0)
+    actions.close_decision(by=author, decision=round.decision, reason="They have moved.")
+    draft = old_draft(author, 31)
+    actions.keep_draft(by=author, round=draft)
+    held = actions.start_round(by=author, decision=recorded_round(author=author).decision, changed="")
+    ig_manager = PersonFactory(roles=["ig_manager"], team=author.team)
+    actions.hold_decision(by=ig_manager, decision=held.decision, reason="A court has asked.")
+    Round.objects.filter(pk=held.pk).update(started_at=timezone.now() - datetime.timedelta(days=40), saved={})
+    remind()
+    assert not Notice.objects.exists()
+
+
+def test_notices_are_kept_for_longer_than_what_is_due_is_news(author: User) -> None:
+    """Otherwise it would be told again once its notice was removed."""
+    to_look_again(author, 0)
+    with acting_for(author.organisation):
+        reminders.remind()
+        for days in range(0, 200, 15):
+            now = timezone.now() + datetime.timedelta(days=days)
+            remove_old_notices(now=now)
+            if reminders.remind(on=timezone.localdate(now)) or Notice.objects.count() > 1:
+                pytest.fail(f"told again after {days} days")
+    assert not Notice.objects.exists()
+
+
+def test_old_drafts_of_every_organisation_go_each_day(author: User) -> None:
+    old_draft(author, 61), old_draft(PersonFactory(), 61)
+    with serving(), acting_for(None):
+        tasks.remove_old_drafts(timestamp=0)
+    assert not Round.objects.exists()

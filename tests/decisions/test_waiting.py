@@ -1,0 +1,113 @@
+"""What waits for whoever is signed in, on every page."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from decisions import actions
+from decisions.models import Round
+from guidance.models import GuideVersion
+from sharingwell.accounts.models import User
+from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
+from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import page, text_of
+
+WAITING = "/decisions/waiting/"
+
+
+def due(author: User, days: int = 0, **decision: Any) -> Round:
+    day = timezone.localdate() - datetime.timedelta(days=days)
+    return recorded_round(author=author, answers={"decide.review_on": day.isoformat()}, **decision)
+
+
+def urgent(author: User, what: str = "Where they are") -> Round:
+    return actions.record_urgent_round(
+        by=author,
+        direction="asked",
+        what=what,
+        with_whom="The police",
+        why="They may be hurt.",
+        when=timezone.localdate(),
+    )
+
+
+def old_draft(author: User) -> Round:
+    began = timezone.now() - datetime.timedelta(days=31)
+    return DraftFactory(decision=DecisionFactory(author=author, started_at=began), started_at=began)
+
+
+def count_on(client: Client, address: str) -> str:
+    (link,) = page(client.get(address)).select(f"header a[href='{WAITING}']")
+    return " ".join(link.get_text(" ").split())
+
+
+@pytest.mark.usefixtures("guide")
+class TestWhatWaits:
+    def test_is_counted_on_every_page_and_named_on_its_own(
+        self, signed_in: Client, practitioner: User
+    ) -> None:
+        late, draft = due(practitioner, 1), old_draft(practitioner)
+        hurried = urgent(practitioner)
+        due(practitioner, -1), due(PersonFactory(team=practitioner.team)), due(PersonFactory())
+        for address in ["/", "/guide/", "/decisions/", "/accounts/emails/", WAITING]:
+            assert count_on(signed_in, address) == "Waiting for me: 3"
+        response = signed_in.get(WAITING)
+        links = {link["href"] for link in page(response).select("main a")}
+        assert links == {
+            late.decision.get_absolute_url(), draft.get_absolute_url(), hurried.decision.get_absolute_url()
+        }  # fmt: skip
+        assert "Overdue" in text_of(response)
+
+    def test_is_nothing_for_who_has_begun_nothing(self, signed_in: Client) -> None:
+        assert count_on(signed_in, WAITING) == "Waiting for me: 0"
+        assert "Nothing waits for you." in text_of(signed_in.get(WAITING))
+
+    def test_goes_with_what_was_handed_over(self, signed_in: Client, practitioner: User) -> None:
+        taker = PersonFactory(team=practitioner.team)
+        manager = PersonFactory(roles=["manager"], team=practitioner.team)
+        decision = due(practitioner).decision
+        actions.hand_over_decision(by=manager, decision=decision, to=taker, reason="They have left.")
+        assert count_on(signed_in, "/decisions/") == "Waiting for me: 0"
+        signed_in.force_login(taker)
+        assert count_on(signed_in, "/decisions/") == "Waiting for me: 1"
+
+    def test_is_nothing_for_who_has_no_organisation(self, client: Client) -> None:
+        client.force_login(PersonFactory(team=None, is_superuser=True))
+        assert count_on(client, "/") == "Waiting for me: 0"
+
+
+class TestCounting:
+    def test_is_one_query_however_much_there_is(
+        self, signed_in: Client, practitioner: User, guide: GuideVersion
+    ) -> None:
+        signed_in.get("/accounts/emails/")
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as asked:
+                signed_in.get("/accounts/emails/")
+            assert sum("AS waiting)" in query["sql"] for query in asked) == 1
+            due(practitioner), urgent(practitioner), old_draft(practitioner)
+
+    def test_its_page_takes_few_queries(
+        self, signed_in: Client, practitioner: User, guide: GuideVersion, django_assert_max_num_queries: Any
+    ) -> None:
+        for number in range(3):
+            due(practitioner), urgent(practitioner, f"Room {number}"), old_draft(practitioner)
+        with django_assert_max_num_queries(12):
+            signed_in.get(WAITING)
+
+    def test_is_not_done_for_strangers_nor_where_nothing_shows_it(
+        self, signed_in: Client, client: Client, practitioner: User, guide: GuideVersion
+    ) -> None:
+        due(practitioner)
+        with CaptureQueriesContext(connection) as asked:
+            signed_in.get("/health/")
+            signed_in.logout()
+            assert not page(client.get("/guide/")).select(f"a[href='{WAITING}']")
+        assert not [query for query in asked if "AS waiting)" in query["sql"]]

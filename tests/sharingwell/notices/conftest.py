@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from sharingwell.accounts.models import User
+from sharingwell.notices.actions import notify
+from sharingwell.notices.models import Kind, Notice
+from tests.sharingwell.accounts.factories import PersonFactory
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    return PersonFactory()
+
+
+@pytest.fixture
+def tell(person: User) -> Callable[..., Notice | None]:
+    """`tell()` says that advice is asked of the person."""
+
+    def tell(**changes: object) -> Notice | None:
+        about = {"to": person, "kind": Kind.ADVICE_ASKED, "reference": "SW-2345-6789", "path": "/advice/12/"}
+        return notify(**{**about, "fact": "advice-12-asked", **changes})  # type: ignore[arg-type]
+
+    return tell

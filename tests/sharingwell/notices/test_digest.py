@@ -1,0 +1,99 @@
+"""Who has chosen so gets one email a day, with all that is new, and none where nothing is."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from sharingwell.accounts.models import User
+from sharingwell.acting import acting_for
+from sharingwell.notices import tasks
+from sharingwell.notices.actions import make_digests, remove_old_notices
+from sharingwell.notices.models import Email, Kind, Notice
+from tests.serving import serving
+from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.notices.queue import queued, send_all
+
+Tell = Callable[..., Notice | None]
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    return PersonFactory(emails=User.Emails.DAILY)
+
+
+def the_day_ends() -> None:
+    """As the worker would: with the role that serves, one organisation after the other."""
+    with serving(), acting_for(None):
+        tasks.send_digests(timestamp=0)
+    send_all()
+
+
+def test_is_one_email_with_the_references_and_links_of_the_day(tell: Tell, person: User) -> None:
+    tell()
+    tell(kind=Kind.REVIEW_DUE, reference="SW-6789-2345", path="/review/7/", fact="review-7")
+    assert not queued()
+    for _ in range(2):
+        the_day_ends()
+    [message] = mail.outbox
+    assert message.subject == "Sharing well: what waits for you"
+    for words in [
+        "Somebody asks for your advice\nReference: SW-2345-6789\nhttp://127.0.0.1:8000/advice/12/\n",
+        "A decision is due for review\nReference: SW-6789-2345\nhttp://127.0.0.1:8000/review/7/\n",
+        "http://127.0.0.1:8000/accounts/emails/\n",
+    ]:
+        assert words in message.body
+
+
+def test_leaves_what_comes_after_it_to_the_next_day_and_is_none_when_nothing_is_new(
+    tell: Tell, person: User
+) -> None:
+    tell()
+    the_day_ends()
+    tell(fact="advice-13-asked", path="/advice/13/")
+    the_day_ends()
+    assert len(mail.outbox) == 1
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    with acting_for(person.organisation):
+        assert [make_digests(day=tomorrow), make_digests(day=tomorrow)] == [1, 0]
+        assert make_digests(day=tomorrow + datetime.timedelta(days=1)) == 0
+    send_all()
+    assert ["/advice/12/" in message.body for message in mail.outbox] == [True, False]
+
+
+def test_does_not_wait_with_what_is_urgent_or_with_an_invitation(tell: Tell, person: User) -> None:
+    tell(urgent=True)
+    tell(kind=Kind.INVITATION, fact="invited", path="", reference="")
+    send_all()
+    assert len(mail.outbox) == 2
+    the_day_ends()
+    assert len(mail.outbox) == 2
+
+
+def test_is_not_made_for_who_has_left(tell: Tell, person: User) -> None:
+    tell()
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    the_day_ends()
+    assert not Email.objects.exists()
+
+
+def test_goes_on_for_who_has_chosen_otherwise_since(tell: Tell, person: User) -> None:
+    tell()
+    User.objects.filter(pk=person.pk).update(emails=User.Emails.AT_ONCE)
+    the_day_ends()
+    assert len(mail.outbox) == 1
+
+
+def test_what_was_made_long_ago_goes_sent_or_not(tell: Tell, person: User) -> None:
+    tell()
+    the_day_ends()
+    tell(fact="advice-13-asked")
+    with acting_for(person.organisation):
+        assert remove_old_notices() == 0
+        assert remove_old_notices(now=timezone.now() + datetime.timedelta(days=91)) == 2
+    assert not Notice.objects.exists()
+    assert not Email.objects.exists()

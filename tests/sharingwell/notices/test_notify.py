@@ -1,0 +1,112 @@
+"""What is told to a person is queued with the fact, once, and says nothing about any case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.db import connection, transaction
+
+from sharingwell.accounts.models import User
+from sharingwell.acting import acting_for
+from sharingwell.checks import check_serving_role
+from sharingwell.notices.models import Email, Kind, Notice
+from sharingwell.notices.tasks import send_email
+from tests.serving import serving
+from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.notices.queue import queued, send_all
+
+Tell = Callable[..., Notice | None]
+
+
+class TestAFact:
+    def test_is_told_once_however_often_it_is_said(self, tell: Tell, person: User) -> None:
+        for _ in range(3):
+            tell()
+        tell(fact="advice-13-asked")
+        tell(to=PersonFactory(team=person.team))
+        send_all()
+        send_all()
+        assert sorted(message.to[0] for message in mail.outbox).count(person.email) == 2
+        assert len(mail.outbox) == 3
+
+    def test_that_is_taken_back_is_not_told(self, tell: Tell) -> None:
+        with transaction.atomic():
+            tell()
+            transaction.set_rollback(True)
+        assert not queued()
+        assert not Notice.objects.exists()
+
+    def test_is_not_told_to_who_has_left_or_changed_to_another_organisation(
+        self, tell: Tell, person: User
+    ) -> None:
+        tell()
+        elsewhere = PersonFactory()
+        User.objects.filter(pk=person.pk).update(team=elsewhere.team)
+        gone = PersonFactory(is_active=False)
+        assert tell(to=gone) is None
+        leaving = PersonFactory()
+        tell(to=leaving)
+        User.objects.filter(pk=leaving.pk).update(is_active=False)
+        send_all()
+        assert not mail.outbox
+
+    def test_holds_keys_alone_in_the_queue(self, tell: Tell, person: User) -> None:
+        tell()
+        assert queued() == [{"organisation": person.organisation.pk, "email": Email.objects.get().pk}]
+
+
+class TestAnEmail:
+    @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.INVITATION])
+    def test_has_a_reference_and_a_link(self, tell: Tell, person: User, kind: Kind) -> None:
+        tell(kind=kind)
+        send_all()
+        [message] = mail.outbox
+        assert message.to == [person.email]
+        assert message.subject == kind.label
+        assert "Reference: SW-2345-6789\n" in message.body
+        assert "http://127.0.0.1:8000/advice/12/\n" in message.body
+        assert "http://127.0.0.1:8000/accounts/emails/\n" in message.body
+        assert person.name not in message.body
+        assert "\n\n\n" not in message.body
+
+    def test_about_what_is_urgent_says_so(self, tell: Tell) -> None:
+        tell(urgent=True)
+        send_all()
+        assert mail.outbox[0].subject == "Urgent: Somebody asks for your advice"
+        assert "It is urgent." in mail.outbox[0].body
+
+    def test_that_has_been_sent_is_marked_and_named(self, tell: Tell) -> None:
+        tell()
+        send_all()
+        email = Email.objects.get()
+        assert email.sent_at
+        assert mail.outbox[0].extra_headers["Message-ID"] == f"<{email.message_id}@127.0.0.1>"
+
+
+class TestTheWall:
+    def test_keeps_notices_of_others_from_whoever_serves(self, tell: Tell, person: User) -> None:
+        other = PersonFactory(team=None, is_superuser=True)
+        for who in [person, other]:
+            tell(to=who)
+        for organisation in [person.organisation, PersonFactory().organisation, None]:
+            with serving(), acting_for(organisation):
+                seen = [*Notice.objects.all(), *Email.objects.all()]
+                assert {row.organisation for row in seen} <= {organisation}
+                assert len(seen) == (0 if organisation not in {person.organisation, None} else 2)
+
+    def test_holds_in_the_background(self, tell: Tell, person: User) -> None:
+        """A job with another organisation's key finds nothing to send."""
+        tell()
+        [arguments] = queued()
+        with serving(), acting_for(None):
+            send_email(**{**arguments, "organisation": PersonFactory().organisation.pk})
+        assert not mail.outbox
+
+    def test_stands_in_both_tables(self, db: None) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE notices_email NO FORCE ROW LEVEL SECURITY")
+        with serving():
+            [fault] = check_serving_role(databases=["default"])
+        assert (fault.id, fault.msg.split()[-1]) == ("sharingwell.E004", "notices_email.")

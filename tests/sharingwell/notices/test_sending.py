@@ -1,0 +1,134 @@
+"""By which way emails go, and what becomes of them when the way fails."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import smtplib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+
+from sharingwell.accounts.models import User
+from sharingwell.checks import check_emails
+from sharingwell.notices.models import Email, Notice
+from sharingwell.notices.retrying import delay_after
+from tests.sharingwell.notices.queue import send_all
+
+Tell = Callable[..., Notice | None]
+KEY = "sharingwell-00000000-0000-4000-8000-000000000000-00000000-0000-4000-8000-000000000001"
+TEMPLATE = "00000000-0000-4000-8000-000000000002"
+
+
+class ServerThatAcceptsAndFails(EmailBackend):
+    """Takes the message, and says 421: nobody can tell whether it will be delivered."""
+
+    def send_messages(self, messages: Any) -> int:
+        super().send_messages(messages)
+        raise smtplib.SMTPDataError(421, b"person@northmoor.example: try again later")
+
+
+class Notify:
+    """GOV.UK Notify as its API answers, over a session of `requests`."""
+
+    def __init__(self) -> None:
+        self.taken: list[dict[str, Any]] = []
+        self.goes_down_after_taking = False
+
+    def request(self, method: str, url: str, **given: Any) -> requests.Response:
+        answer = requests.Response()
+        answer.status_code = 200
+        content: dict[str, Any] = {}
+        if method == "POST":
+            self.taken.append(json.loads(given["data"]))
+            if self.goes_down_after_taking:
+                self.goes_down_after_taking = False
+                raise requests.ConnectionError("person@northmoor.example")
+        else:
+            reference = given["params"]["reference"]
+            content = {"notifications": [each for each in self.taken if each["reference"] == reference]}
+        answer._content = json.dumps(content).encode()
+        return answer
+
+
+class TestByNotify:
+    @pytest.fixture
+    def notify(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Notify:
+        settings.EMAIL_BACKEND = "sharingwell.notices.govuk_notify.NotifyOnce"
+        settings.GOVUK_NOTIFY_API_KEY = KEY
+        settings.GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID = TEMPLATE
+        notify = Notify()
+        monkeypatch.setattr(requests, "Session", lambda: notify)
+        return notify
+
+    def test_goes_subject_and_body_with_the_emails_own_reference(
+        self, tell: Tell, person: User, notify: Notify
+    ) -> None:
+        tell()
+        send_all()
+        [taken] = notify.taken
+        assert (taken["email_address"], taken["template_id"]) == (person.email, TEMPLATE)
+        assert taken["personalisation"]["subject"] == "Somebody asks for your advice"
+        assert "SW-2345-6789" in taken["personalisation"]["body"]
+        assert str(Email.objects.get().message_id) in taken["reference"]
+
+    def test_goes_once_when_its_answer_was_not_heard(
+        self, tell: Tell, notify: Notify, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        tell()
+        notify.goes_down_after_taking = True
+        with pytest.raises(OSError, match="Notify answered 503") as refused:
+            send_all()
+        assert refused.value.__cause__ is None
+        assert not Email.objects.get().sent_at
+        send_all()
+        assert len(notify.taken) == 1
+        assert Email.objects.get().sent_at
+        assert "northmoor" not in caplog.text
+
+
+class TestAServerThatFails:
+    def test_after_it_accepted_is_tried_again_with_the_same_name(self, tell: Tell, settings: Any) -> None:
+        tell()
+        settings.EMAIL_BACKEND = f"{__name__}.ServerThatAcceptsAndFails"
+        with pytest.raises(smtplib.SMTPDataError):
+            send_all()
+        assert not Email.objects.get().sent_at
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        send_all()
+        first, second = (message.extra_headers["Message-ID"] for message in mail.outbox)
+        assert first == second
+        assert Email.objects.get().sent_at
+
+    def test_is_tried_at_growing_delays_for_days(self) -> None:
+        delays = []
+        while (delay := delay_after(len(delays))) is not None:
+            delays.append(delay)
+        assert delays[0] == datetime.timedelta(minutes=1)
+        assert delays == sorted(delays)
+        assert delays[-1] == datetime.timedelta(hours=2)
+        assert datetime.timedelta(days=5) < sum(delays, datetime.timedelta()) < datetime.timedelta(days=8)
+
+
+@pytest.mark.parametrize(
+    ("changed", "faults"),
+    [
+        ({}, set()),
+        ({"GOVUK_NOTIFY_API_KEY": KEY}, {"sharingwell.E005"}),
+        ({"GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID": TEMPLATE}, {"sharingwell.E005"}),
+        ({"GOVUK_NOTIFY_API_KEY": KEY, "GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID": TEMPLATE}, set()),
+        ({"EMAIL_HOST": "mail.example"}, {"sharingwell.E006"}),
+        ({"EMAIL_HOST": "mail.example", "DEFAULT_FROM_EMAIL": "us@northmoor.example"}, set()),
+        ({"SITE_ADDRESS": "https:"}, {"sharingwell.E007"}),
+    ],
+)
+def test_what_is_half_configured_is_found_before_it_serves(
+    changed: dict[str, str], faults: set[str], settings: Any
+) -> None:
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    assert {fault.id for fault in check_emails()} == faults

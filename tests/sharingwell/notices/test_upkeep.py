@@ -1,0 +1,48 @@
+"""What the worker does for its own queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from sharingwell.notices import tasks
+from sharingwell.notices.models import Notice
+from tests.serving import serving
+from tests.sharingwell.notices.queue import queued
+
+Tell = Callable[..., Notice | None]
+
+
+def do(task: Any) -> None:
+    """As the worker would: with the role that serves."""
+    with serving():
+        async_to_sync(task.func)(SimpleNamespace(app=app), timestamp=0)
+
+
+def test_jobs_that_failed_for_good_go_as_notices_do(tell: Tell) -> None:
+    for number, days in enumerate([89, 91]):
+        tell(fact=f"advice-{number}-asked")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE status = 'todo'")
+            cursor.execute(
+                "UPDATE procrastinate_events SET at = now() - make_interval(days => %s) "
+                "WHERE job_id = (SELECT max(id) FROM procrastinate_jobs)",
+                [days],
+            )
+    recent, _ = queued()
+    do(tasks.remove_old_jobs)
+    assert queued() == [recent]
+
+
+def test_what_a_killed_worker_was_doing_is_queued_again(tell: Tell) -> None:
+    tell()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    do(tasks.retry_stalled_jobs)
+    assert ProcrastinateJob.objects.get().status == "todo"
