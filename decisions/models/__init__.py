@@ -8,20 +8,13 @@ from decisions.models.afterwards import (
     FollowUp,
     Postponement,
 )
-from decisions.models.decision import (
-    CASE_REFERENCE_MAX_LENGTH,
-    CHANGED_MAX_LENGTH,
-    SUMMARY_MAX_LENGTH,
-    THOUGHT_MAX_LENGTH,
-    Decision,
-    DecisionQuerySet,
-    Round,
-    RoundQuerySet,
-)
+from decisions.models.decision import CASE_REFERENCE_MAX_LENGTH, SUMMARY_MAX_LENGTH, Decision
 from decisions.models.disclosure import DisclosureMark, SubjectAccess
+from decisions.models.finding import DecisionQuerySet
 from decisions.models.ledger import LedgerEntry
 from decisions.models.people import HandOver, Share, ShareEnd
 from decisions.models.retention import DisposalAnswer, DisposalProposal, Hold, Release, RetentionRule
+from decisions.models.round import CHANGED_MAX_LENGTH, THOUGHT_MAX_LENGTH, Round, RoundQuerySet
 
 __all__ = [
     "CASE_REFERENCE_MAX_LENGTH",
