@@ -20,6 +20,7 @@ from decisions.actions.retention import (
     propose_disposal,
     set_retention_rule,
 )
+from decisions.actions.reviews import review_round
 from decisions.actions.rounds import (
     Saving,
     discard_draft,
@@ -57,6 +58,7 @@ __all__ = [
     "record_round",
     "record_urgent_round",
     "remove_old_drafts",
+    "review_round",
     "save_answers",
     "save_thoughts",
     "save_words",

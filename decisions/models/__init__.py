@@ -14,11 +14,20 @@ from decisions.models.finding import DecisionQuerySet
 from decisions.models.ledger import LedgerEntry
 from decisions.models.people import HandOver, Share, ShareEnd
 from decisions.models.retention import DisposalAnswer, DisposalProposal, Hold, Release, RetentionRule
+from decisions.models.review import (
+    COMMENT_MAX_LENGTH,
+    LawfulBasis,
+    OffenceCondition,
+    Review,
+    ReviewState,
+    SpecialCategoryCondition,
+)
 from decisions.models.round import CHANGED_MAX_LENGTH, THOUGHT_MAX_LENGTH, Round, RoundQuerySet
 
 __all__ = [
     "CASE_REFERENCE_MAX_LENGTH",
     "CHANGED_MAX_LENGTH",
+    "COMMENT_MAX_LENGTH",
     "NOTE_MAX_LENGTH",
     "REASON_MAX_LENGTH",
     "SUMMARY_MAX_LENGTH",
@@ -34,13 +43,18 @@ __all__ = [
     "FollowUp",
     "HandOver",
     "Hold",
+    "LawfulBasis",
     "LedgerEntry",
+    "OffenceCondition",
     "Postponement",
     "Release",
     "RetentionRule",
+    "Review",
+    "ReviewState",
     "Round",
     "RoundQuerySet",
     "Share",
     "ShareEnd",
+    "SpecialCategoryCondition",
     "SubjectAccess",
 ]

@@ -28,6 +28,7 @@ from decisions.models import (
     Postponement,
     Release,
     RetentionRule,
+    Review,
     Round,
     Share,
     ShareEnd,
@@ -42,6 +43,7 @@ from tests.decisions.factories import (
     recorded_round,
     state_afterwards,
     state_retention,
+    state_review,
     state_who_else,
 )
 from tests.guidance.factories import load_first_version
@@ -68,6 +70,7 @@ IMMUTABLE = {
     Postponement,
     Release,
     RetentionRule,
+    Review,
     Round,
     SubjectAccess,
     Share,
@@ -99,6 +102,7 @@ OTHERWISE = {
     Closure: "reason",
     Hold: "reason",
     Release: "reason",
+    Review: "comment",
     DisclosureMark: "reason",
     RetentionRule: "outcome",
     DisposalProposal: "outcome",
@@ -148,6 +152,7 @@ class TestWhatIsRecorded:
         round = recorded_round()
         state_afterwards(round)
         state_retention(round)
+        state_review(round)
         state_who_else(round)
         actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
         row = model._default_manager.last()

@@ -35,7 +35,7 @@ from decisions.models.due import due, for_disposal
 from decisions.retention import Rules, years_after, years_before
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
+from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
 from tests.decisions.full_rights import full_rights
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
@@ -243,6 +243,7 @@ class TestDisposal:
         )
         share = actions.share_decision(by=old.author, decision=old, person=colleague)
         actions.end_share(by=old.author, share=share)
+        state_review(old.rounds.get())
         key, reference, summary = old.pk, old.reference, old.summary
         rounds = list(old.rounds.values_list("pk", flat=True))
         assert all(

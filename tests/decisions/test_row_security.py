@@ -38,6 +38,7 @@ from tests.decisions.factories import (
     recorded_round,
     state_afterwards,
     state_retention,
+    state_review,
     state_who_else,
 )
 from tests.guidance.factories import load_first_version
@@ -98,6 +99,7 @@ def two(guide: GuideVersion) -> tuple[Round, Round]:
         round = recorded_round(author=author)
         state_afterwards(round)
         state_retention(round)
+        state_review(round)
         state_who_else(round)
         actions.log_access(by=author, decision=round.decision, page="decisions:decision", way="page")
         DraftFactory(decision__author=author)

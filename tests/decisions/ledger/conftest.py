@@ -9,7 +9,13 @@ from django.core.management import call_command
 from decisions import actions
 from decisions.models import Round
 from guidance.models import GuideVersion
-from tests.decisions.factories import recorded_round, state_afterwards, state_retention, state_who_else
+from tests.decisions.factories import (
+    recorded_round,
+    state_afterwards,
+    state_retention,
+    state_review,
+    state_who_else,
+)
 
 
 @pytest.fixture
@@ -22,6 +28,7 @@ def recorded(guide: GuideVersion) -> Round:
         actions.add_follow_up(by=round.author, decision=round.decision, kind=kind)
     state_afterwards(round)
     state_retention(round)
+    state_review(round)
     state_who_else(round)
     for page in ["decisions:decision", "decisions:round", "decisions:copy"]:
         actions.log_access(by=round.author, decision=round.decision, round_number=1, page=page, way="page")
