@@ -58,6 +58,9 @@ class Decision(models.Model):
     is_overdue: bool
     is_open: bool
     look_again_on: datetime.date | None
+    # Where asked for with `.with_review_state()`.
+    latest_recorded: int | None
+    review_state: str
 
     objects = DecisionQuerySet.as_manager()
 

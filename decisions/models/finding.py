@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
 
 from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.people import HandOver, Share
+from decisions.models.review import Review, ReviewState
 from decisions.models.round import Round
 from decisions.models.state import state_of
 from decisions.models.words import query_for, words_in
@@ -77,6 +78,21 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             decisions = decisions.annotate(**facts)
         return decisions
 
+    def with_review_state(self) -> DecisionQuerySet:
+        """With `latest_recorded` (the key of that round, if there is one) and `review_state`, a `ReviewState`."""
+        latest = Round.objects.recorded().filter(decision=OuterRef("pk")).order_by("-number")
+        of_latest = Review.objects.filter(round=OuterRef("latest_recorded"))
+        of_another = Review.objects.filter(round__decision=OuterRef("pk"))
+        return self.annotate(latest_recorded=Subquery(latest.values("pk")[:1])).annotate(
+            review_state=Case(
+                When(latest_recorded__isnull=True, then=Value(ReviewState.NOTHING_RECORDED)),
+                When(Exists(of_latest), then=Value(ReviewState.REVIEWED)),
+                When(Exists(of_another), then=Value(ReviewState.CHANGED)),
+                default=Value(ReviewState.NOT_REVIEWED),
+                output_field=TextField(),
+            )
+        )
+
     def open_first(self) -> DecisionQuerySet:
         """What waits for somebody before what does not, the newest first. Needs `.with_state()`."""
         return self.order_by("-is_open", "-pk")
@@ -99,6 +115,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             ("decision", FollowUp.objects.annotate(vector=words_in("note"))),
             ("round__decision", Postponement.objects.annotate(vector=words_in("reason"))),
             ("round__decision", Closure.objects.annotate(vector=words_in("reason"))),
+            ("round__decision", Review.objects.annotate(vector=words_in("comment"))),
         ]
         found = [
             rows.filter(vector=query_for(words), **{f"{decision}__in": readable}).order_by().values(decision)

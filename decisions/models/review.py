@@ -11,17 +11,16 @@ import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, TextField, Value, When
+from django.db.models import Exists, OuterRef, Q
 
 from decisions.append_only import OF_THE_ROUND, REFUSE, FirmTrigger, append_only
 from decisions.models.afterwards import FollowUp, Stated
-from decisions.models.decision import Decision
-from decisions.models.finding import DecisionQuerySet
 from decisions.models.people import HandOver
 from decisions.models.round import Round
 from decisions.models.words import words_in
 
 if TYPE_CHECKING:
+    from decisions.models.decision import Decision
     from sharingwell.accounts.models import User
 
 COMMENT_MAX_LENGTH = 2000
@@ -109,6 +108,8 @@ class ReviewState(models.TextChoices):
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User | AnonymousUser) -> ReviewQuerySet:
         """Whoever reads the decision reads what was found."""
+        from decisions.models.decision import Decision  # which knows how to find what was reviewed
+
         return self.filter(round__decision__in=Decision.objects.visible_to(user))
 
     def that_count(self) -> ReviewQuerySet:
@@ -118,6 +119,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def asking(self, user: User) -> ReviewQuerySet:
         """Those that still ask something of this person: see `Review.ASKS`."""
+        from decisions.models.decision import Decision
+
         kept = Decision.objects.visible_to(user).kept_by(user)
         return self.open().filter(round__decision__in=kept.order_by().values("pk"))
 
@@ -212,24 +215,6 @@ class Review(Stated):
             ("Criminal offence condition", self.get_offence_condition_display()),
         ]
         return [(name, words) for name, words in said if words]
-
-
-def with_review_state(decisions: DecisionQuerySet) -> DecisionQuerySet:
-    """Each with `latest_recorded` (the key of that round, if there is one) and `review_state`, a `ReviewState`."""
-    latest = Round.objects.recorded().filter(decision=OuterRef("pk")).order_by("-number")
-    reviews = Review.objects.order_by()
-    known = decisions.annotate(latest_recorded=models.Subquery(latest.values("pk")[:1]))
-    stands = known.annotate(
-        review_state=Case(
-            When(latest_recorded__isnull=True, then=Value(ReviewState.NOTHING_RECORDED)),
-            When(Exists(reviews.filter(round=OuterRef("latest_recorded"))), then=Value(ReviewState.REVIEWED)),
-            When(Exists(reviews.filter(round__decision=OuterRef("pk"))), then=Value(ReviewState.CHANGED)),
-            default=Value(ReviewState.NOT_REVIEWED),
-            output_field=TextField(),
-        )
-    )
-    found: DecisionQuerySet = stands
-    return found
 
 
 def had_a_part(user: User, decision: Decision) -> bool:

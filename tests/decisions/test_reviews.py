@@ -12,7 +12,6 @@ from django.utils import timezone
 from decisions import actions, policies
 from decisions.errors import NotAllowed, NothingRecorded
 from decisions.models import Decision, LedgerEntry, Review, Round
-from decisions.models.review import with_review_state
 from sharingwell.accounts.models import User
 from tests.decisions.factories import DraftFactory, recorded_round, state_review, state_who_else
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -42,8 +41,7 @@ def go_round_again(round: Round) -> Round:
 
 
 def state(decision: Decision) -> str:
-    found: Any = with_review_state(Decision.objects.filter(pk=decision.pk)).get()
-    return str(found.review_state)
+    return Decision.objects.with_review_state().get(pk=decision.pk).review_state
 
 
 class TestWhoReviews:
