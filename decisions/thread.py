@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from decisions.documents import as_text, digest, moment
-from decisions.timeline import Event
+from decisions.timeline import Event, Happening
 
 if TYPE_CHECKING:
     from decisions.models import Decision
@@ -31,7 +31,7 @@ def thread_of(decision: Decision, events: Iterable[Event]) -> Thread:
 
 
 def _happened(event: Event) -> dict[str, Any]:
-    told = {
+    told: dict[str, Any] = {
         "kind": event.happening.value,
         "at": event.at.isoformat(),
         "by": event.by.name,
@@ -41,6 +41,8 @@ def _happened(event: Event) -> dict[str, Any]:
     }
     if event.look_again_on:
         told["look_again_on"] = event.look_again_on.isoformat()
+    if event.happening == Happening.REVIEWED:
+        told["confirmed"] = [{"name": name, "words": words} for name, words in event.confirmed]
     if event.round and event.round.record:
         return {**told, "record": {**event.round.record, "digest": digest(event.round.record)}}
     return told
@@ -69,6 +71,7 @@ def _stated_as_text(event: dict[str, Any]) -> str:
     lines = [
         event["title"].upper(),
         *(f"  {row}" for row in event["words"].split("\n") if row),
+        *(f"  {each['name']}: {each['words']}" for each in event.get("confirmed", ())),
         *([f"  It holds an identifier because: {why}"] if why else []),
         f"  {moment(event['at'])}, {event['by']}",
     ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from decisions.comparison import changed_questions
 
 if TYPE_CHECKING:
-    from decisions.models import FollowUp, HandOver, Postponement, Round
+    from decisions.models import FollowUp, HandOver, Postponement, Review, Round
     from sharingwell.accounts.models import User
 
 
@@ -22,6 +22,7 @@ class Happening(StrEnum):
     CLOSED = "closed"
     OPENED = "opened"
     HANDED_OVER = "handed-over"
+    REVIEWED = "reviewed"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Event:
     """Something that happened, in the words shown.
 
     `round` is the one that was gone round, and `changed` the questions it answers in another way than the round before.
-    `needed` is why the words have to hold what looks like an identifier.
+    `needed` is why the words have to hold what looks like an identifier; `confirmed` what a review confirmed in law,
+    each with its name.
     """
 
     happening: Happening
@@ -41,6 +43,7 @@ class Event:
     round: Round | None = None
     changed: tuple[str, ...] = ()
     look_again_on: datetime.date | None = None
+    confirmed: tuple[tuple[str, str], ...] = ()
 
 
 def timeline(
@@ -48,7 +51,7 @@ def timeline(
 ) -> tuple[Event, ...]:
     """The earliest first. A round stands where it was recorded, a draft where it was begun.
 
-    The rounds come with their closures and postponements (`.with_afterwards()`).
+    The rounds come with their closures, postponements and reviews (`.with_afterwards()`).
     """
     in_order = sorted(rounds, key=lambda round: round.number)
     events = [*_of_rounds(in_order), *map(_of_follow_up, follow_ups), *map(_of_hand_over, hand_overs)]
@@ -63,6 +66,8 @@ def _of_rounds(rounds: list[Round]) -> Iterator[Event]:
         yield _of_round(round, before)
         for move in round.postponements.all():
             yield _of_move(move)
+        for review in round.reviews.all():
+            yield _of_review(review, round)
         if hasattr(round, "closure"):
             closure = round.closure
             yield Event(Happening.CLOSED, closure.at, closure.by, "Closed", closure.reason, closure.needed)
@@ -93,6 +98,18 @@ def _of_move(move: Postponement) -> Event:
         move.reason,
         move.needed,
         look_again_on=move.look_again_on,
+    )
+
+
+def _of_review(review: Review, round: Round) -> Event:
+    return Event(
+        Happening.REVIEWED,
+        review.at,
+        review.by,
+        f"Round {round.number} reviewed: {review.get_finding_display().lower()}",
+        review.comment,
+        review.needed,
+        confirmed=tuple(review.confirmed),
     )
 
 

@@ -10,6 +10,7 @@ from decisions.views import (
     people,
     practice,
     retention,
+    reviews,
     rounds,
 )
 
@@ -43,6 +44,9 @@ urlpatterns = [
         disclosure.CopySubjectAccess.as_view(),
         name="subject-access-copy",
     ),
+    path("reviews/", reviews.ShowReviews.as_view(), name="reviews"),
+    path("reviews/sample/", reviews.SetSample.as_view(), name="sample"),
+    path("reviews/exports/", reviews.ListExports.as_view(), name="exports"),
     path(DECISION, decisions.ShowDecision.as_view(), name="decision"),
     path(f"{DECISION}description/", decisions.DescribeDecision.as_view(), name="describe"),
     path(f"{DECISION}compare/", decisions.CompareRounds.as_view(), name="compare"),
@@ -66,6 +70,7 @@ urlpatterns = [
     ),
     path(f"{DECISION}again/<slug:part>/", again.GoRoundAgainWithWords.as_view(), name="again_with"),
     path(ROUND, rounds.ShowRound.as_view(), name="round"),
+    path(f"{ROUND}review/", reviews.ReviewRound.as_view(), name="review"),
     path(f"{ROUND}changed/", again.SayWhatChanged.as_view(), name="changed"),
     path(f"{ROUND}keep/", rounds.KeepDraft.as_view(), name="keep"),
     path(f"{ROUND}guide/", rounds.MoveToCurrentGuide.as_view(), name="move"),

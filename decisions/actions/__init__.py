@@ -10,6 +10,7 @@ from decisions.actions.decisions import (
 )
 from decisions.actions.disclosure import log_subject_access_copy, mark_for_disclosure, prepare_subject_access
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.log import end_export, log_export, set_sample_rule
 from decisions.actions.old_drafts import keep_draft, remove_old_drafts
 from decisions.actions.people import end_share, hand_over_decision, share_decision
 from decisions.actions.retention import (
@@ -42,12 +43,14 @@ __all__ = [
     "decline_disposal",
     "describe_decision",
     "discard_draft",
+    "end_export",
     "end_share",
     "hand_over_decision",
     "hold_decision",
     "keep_draft",
     "lift_hold",
     "log_access",
+    "log_export",
     "log_subject_access_copy",
     "mark_for_disclosure",
     "move_look_again",
@@ -64,6 +67,7 @@ __all__ = [
     "save_words",
     "say_what_changed",
     "set_retention_rule",
+    "set_sample_rule",
     "share_decision",
     "start_decision",
     "start_round",

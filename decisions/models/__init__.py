@@ -10,6 +10,7 @@ from decisions.models.afterwards import (
 )
 from decisions.models.decision import CASE_REFERENCE_MAX_LENGTH, SUMMARY_MAX_LENGTH, Decision
 from decisions.models.disclosure import DisclosureMark, SubjectAccess
+from decisions.models.export import Export, ExportEnd
 from decisions.models.finding import DecisionQuerySet
 from decisions.models.ledger import LedgerEntry
 from decisions.models.people import HandOver, Share, ShareEnd
@@ -23,6 +24,7 @@ from decisions.models.review import (
     SpecialCategoryCondition,
 )
 from decisions.models.round import CHANGED_MAX_LENGTH, THOUGHT_MAX_LENGTH, Round, RoundQuerySet
+from decisions.models.sample import SampleRule
 
 __all__ = [
     "CASE_REFERENCE_MAX_LENGTH",
@@ -40,6 +42,8 @@ __all__ = [
     "DisclosureMark",
     "DisposalAnswer",
     "DisposalProposal",
+    "Export",
+    "ExportEnd",
     "FollowUp",
     "HandOver",
     "Hold",
@@ -53,6 +57,7 @@ __all__ = [
     "ReviewState",
     "Round",
     "RoundQuerySet",
+    "SampleRule",
     "Share",
     "ShareEnd",
     "SpecialCategoryCondition",

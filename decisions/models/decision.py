@@ -69,6 +69,7 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["author", "-id"], name="decision_by_author"),
             models.Index(fields=["organisation", "-id"], name="decision_by_organisation"),
+            models.Index(fields=["organisation", "started_at"], name="decision_by_start"),
             models.Index(Upper("case_reference"), name="decision_by_case_reference"),
             GinIndex(words_in("summary", "case_reference"), name="decision_words"),
         ]

@@ -83,15 +83,22 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         latest = Round.objects.recorded().filter(decision=OuterRef("pk")).order_by("-number")
         of_latest = Review.objects.filter(round=OuterRef("latest_recorded"))
         of_another = Review.objects.filter(round__decision=OuterRef("pk"))
-        return self.annotate(latest_recorded=Subquery(latest.values("pk")[:1])).annotate(
-            review_state=Case(
-                When(latest_recorded__isnull=True, then=Value(ReviewState.NOTHING_RECORDED)),
-                When(Exists(of_latest), then=Value(ReviewState.REVIEWED)),
-                When(Exists(of_another), then=Value(ReviewState.CHANGED)),
-                default=Value(ReviewState.NOT_REVIEWED),
-                output_field=TextField(),
-            )
-        )
+        facts: list[dict[str, Any]] = [
+            {"latest_recorded": Subquery(latest.values("pk")[:1])},
+            {
+                "review_state": Case(
+                    When(latest_recorded__isnull=True, then=Value(ReviewState.NOTHING_RECORDED)),
+                    When(Exists(of_latest), then=Value(ReviewState.REVIEWED)),
+                    When(Exists(of_another), then=Value(ReviewState.CHANGED)),
+                    default=Value(ReviewState.NOT_REVIEWED),
+                    output_field=TextField(),
+                )
+            },
+        ]
+        decisions = self
+        for each in facts:
+            decisions = decisions.annotate(**each)
+        return decisions
 
     def open_first(self) -> DecisionQuerySet:
         """What waits for somebody before what does not, the newest first. Needs `.with_state()`."""

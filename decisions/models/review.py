@@ -5,6 +5,7 @@ Whether a decision is reviewed, and whether a finding still asks something of so
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pgtrigger
@@ -15,12 +16,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from decisions.append_only import OF_THE_ROUND, REFUSE, FirmTrigger, append_only
 from decisions.models.afterwards import FollowUp, Stated
-from decisions.models.people import HandOver
-from decisions.models.round import Round
 from decisions.models.words import words_in
 
 if TYPE_CHECKING:
     from decisions.models.decision import Decision
+    from decisions.models.round import Round
     from sharingwell.accounts.models import User
 
 COMMENT_MAX_LENGTH = 2000
@@ -126,6 +126,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def open(self) -> ReviewQuerySet:
         """Those that ask something and have had no answer: a follow-up since, or a round after theirs."""
+        from decisions.models.round import Round
+
         of_the_decision = {"decision": OuterRef("round__decision")}
         next_round = Round.objects.recorded().filter(**of_the_decision, number__gt=OuterRef("round__number"))
         follow_up = FollowUp.objects.filter(**of_the_decision, at__gt=OuterRef("at"))
@@ -217,10 +219,19 @@ class Review(Stated):
         return [(name, words) for name, words in said if words]
 
 
+def still_asking(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> Review | None:
+    """What `.open()` would find of one decision, whose rounds are here with their reviews, the earliest first."""
+    recorded = [round for round in rounds if round.is_recorded]
+    reviews = list(recorded[-1].reviews.all()) if recorded else []
+    if not reviews or reviews[-1].finding not in Review.ASKS:
+        return None
+    return None if any(each.at > reviews[-1].at for each in follow_ups) else reviews[-1]
+
+
 def had_a_part(user: User, decision: Decision) -> bool:
     """Whether this person started a decision, wrote or is writing a round of it, or looks or looked after it."""
     return (
         decision.author_id == user.pk
-        or decision.rounds.filter(author=user).exists()
-        or HandOver.objects.filter(reference=decision.reference, to=user).exists()
+        or any(round.author_id == user.pk for round in decision.rounds.all())
+        or any(given.to_id == user.pk for given in decision.hand_overs)
     )

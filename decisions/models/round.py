@@ -13,8 +13,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import GeneratedField, Q
-from django.db.models.fields.json import KT
+from django.db.models import Exists, GeneratedField, OuterRef, Q, Value
+from django.db.models.fields.json import KT, KeyTransform
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,11 +23,12 @@ from decisions.answers import Answer
 from decisions.append_only import recorded_is_final
 from decisions.documents import Chapter, chapters
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
-from decisions.keys import OUTCOME
+from decisions.keys import KINDS, OUTCOME, RELATIONSHIP, URGENCY
 from decisions.models.afterwards import Postponement
 from decisions.models.retention import not_while_held
+from decisions.models.review import Review
 from decisions.models.untouched import Untouched, UntouchedQuerySet
-from decisions.models.words import words_of_a_round
+from decisions.models.words import Within, words_of_a_round
 from decisions.working_days import next_working_day
 from guidance.models import GuideVersion
 
@@ -46,10 +48,32 @@ class RoundQuerySet(UntouchedQuerySet["Round"]):
     def recorded(self) -> RoundQuerySet:
         return self.filter(recorded_at__isnull=False)
 
+    def latest_recorded(self) -> RoundQuerySet:
+        """Of each decision the last that was recorded, whatever is being written since."""
+        later = Round.objects.recorded().filter(decision=OuterRef("decision"), number__gt=OuterRef("number"))
+        return self.recorded().filter(~Exists(later))
+
+    def in_few_words(self) -> RoundQuerySet:
+        """With the options chosen, in the words of the day, for lists: without their long texts.
+
+        `outcome_words`, `urgency_words`, `relationship_words` and `kinds_words` are lists.
+        """
+        words = {
+            f"{name}_words": answer_in_words(key)
+            for name, key in [
+                ("outcome", OUTCOME),
+                ("urgency", URGENCY),
+                ("relationship", RELATIONSHIP),
+                ("kinds", KINDS),
+            ]
+        }
+        return self.defer("answers", "thoughts", "needed", "saved", "record", "changed").annotate(**words)
+
     def with_afterwards(self) -> RoundQuerySet:
-        """Each with what was stated after it and by whom, in one more query however many there are."""
+        """Each with what was stated after it and by whom, in two more queries however many there are."""
         moves = models.Prefetch("postponements", Postponement.objects.select_related("by"))
-        return self.select_related("author", "version", "closure__by").prefetch_related(moves)
+        reviews = models.Prefetch("reviews", Review.objects.select_related("by"))
+        return self.select_related("author", "version", "closure__by").prefetch_related(moves, reviews)
 
 
 def answer_to(question: str) -> GeneratedField:
@@ -57,6 +81,11 @@ def answer_to(question: str) -> GeneratedField:
     return GeneratedField(
         expression=KT(f"answers__{question}"), output_field=models.TextField(null=True), db_persist=True
     )
+
+
+def answer_in_words(question: str) -> Within:
+    """What was answered, as the record has it."""
+    return Within("record", Value(f'$.parts[*].answers[*] ? (@.key == "{question}").answer[*]'))
 
 
 _Rounds = models.Manager.from_queryset(RoundQuerySet)
@@ -103,6 +132,25 @@ class Round(Untouched, models.Model):
     urgency = answer_to("what.urgency")
     reasoning = answer_to("decide.reasoning")
     review_on = answer_to("decide.review_on")
+
+    relationship = answer_to("who.relationship")
+    kinds = GeneratedField(
+        expression=KeyTransform("what.kinds", "answers"),
+        output_field=models.JSONField(null=True),
+        db_persist=True,
+        help_text="Keys of the kinds of information.",
+    )
+    categories = GeneratedField(
+        expression=KeyTransform("categories", "record"),
+        output_field=models.JSONField(null=True),
+        db_persist=True,
+        help_text="What the kinds are in law, in words; none while it is a draft.",
+    )
+    afterwards = GeneratedField(
+        expression=Cast(KT("record__recorded_afterwards"), models.BooleanField()),
+        output_field=models.BooleanField(null=True),
+        db_persist=True,
+    )
 
     vector = GeneratedField(expression=words_of_a_round(), output_field=SearchVectorField(), db_persist=True)
 

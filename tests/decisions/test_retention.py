@@ -259,7 +259,8 @@ class TestDisposal:
         stub = DisposalProposal.objects.disposed().get()
         assert (stub.reference, stub.by, stub.answer.by, stub.years) == (reference, ig_manager, colleague, 6)
         assert set(answer.removed) == set(KINDS) - {
-            "access", "hand_over", "retention_rule", "disposal_proposal", "disposal_answer", "subject_access",
+            "access", "export", "export_end", "hand_over", "retention_rule", "sample_rule",
+            "disposal_proposal", "disposal_answer", "subject_access",
         }  # fmt: skip
         assert not faults()
         for word in [summary, "heating", "coroner", "neighbour"]:

@@ -18,6 +18,8 @@ from tests.decisions.ledger.conftest import checkpoint, verify
 
 RECORDED = [Decision, *(kind.rows().model for kind in KINDS.values()), LedgerEntry]
 FORGED = {
+    "ARRAY": "{column} || 1000::bigint",
+    "integer": "{column} + 1",
     "bigint": "coalesce({column}, 0) + 1000",
     "smallint": "coalesce({column}, 0) + 1",
     "boolean": "NOT {column}",
@@ -97,7 +99,8 @@ class TestAnyColumn:
     ) -> None:
         with full_rights() as cursor:
             cursor.execute(f'ALTER TABLE {model._meta.db_table} ALTER COLUMN "{column}" DROP EXPRESSION')
-        forge(model, column, "'forged'")
+        ((_, (type_, _)),) = [each for each in columns_of(model).items() if each[0] == column]
+        forge(model, column, FORGED.get(type_, "'forged'"))
         assert verify()[1] == 1
 
     @pytest.mark.parametrize(
