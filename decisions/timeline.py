@@ -64,9 +64,9 @@ def _of_rounds(rounds: list[Round]) -> Iterator[Event]:
         if before is not None and hasattr(before, "closure"):
             yield Event(Happening.OPENED, round.started_at, round.author, "Opened again by going round again")
         yield _of_round(round, before)
-        for move in round.postponements.all():
+        for move in round.moves:
             yield _of_move(move)
-        for review in round.reviews.all():
+        for review in round.findings:
             yield _of_review(review, round)
         if hasattr(round, "closure"):
             closure = round.closure

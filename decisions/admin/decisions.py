@@ -23,7 +23,7 @@ from decisions.log.asking import NotAFilter
 from decisions.log.export import Sending
 from decisions.log.files import WRITERS
 from decisions.log.filters import useful
-from decisions.models import Access, Decision, DecisionQuerySet, Export, Round
+from decisions.models import Access, Decision, DecisionQuerySet, Round
 from decisions.timeline import Happening, timeline
 
 
@@ -166,6 +166,5 @@ class DecisionAdmin(LogAdmin):
             "can_review": policies.can_review(request.user, decision),
             "had_a_part": rounds and not policies.can_review(request.user, decision),
             "looks": Access.objects.visible_to(request.user).of(decision).latest_few(),
-            "exports": Export.objects.visible_to(request.user).covering(decision).in_short()[:10],
             "ledger": ledger_state(decision),
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -14,7 +14,7 @@ from decisions.models import Decision, DecisionQuerySet, Review, ReviewState, Ro
 from decisions.models.sample import MONTHS_SHOWN, not_reviewed, sampled
 from decisions.months import Month
 from guidance.models import Direction, GuideVersion, Option
-from guidance.reading import Question, current_version, questions, questions_before
+from guidance.reading import questions
 from sharingwell.accounts.models import Team, User
 
 REFUSAL = "refusal"
@@ -28,9 +28,9 @@ def filters_for(reader: User) -> tuple[Filter, ...]:
     """All there are, with what this person can choose."""
     organisation = reader.organisation
     assert organisation is not None
-    options = _options()
+    versions = list(GuideVersion.objects.published().order_by("-date"))
+    options = _options(versions)
     teams = Team.objects.filter(organisation=organisation).order_by("name")
-    versions = GuideVersion.objects.published().order_by("-date")
     return (
         Filter("review", "review", tuple(ReviewState.choices)),
         Filter("finding", "finding", tuple(Review.Finding.choices)),
@@ -49,15 +49,11 @@ def filters_for(reader: User) -> tuple[Filter, ...]:
     )
 
 
-def _options() -> dict[str, Choices]:
-    """Of every version that was in force, the current words first: what is in the log can be asked for."""
-    version = current_version()
+def _options(versions: Iterable[GuideVersion]) -> dict[str, Choices]:
+    """Of every version that was in force, the latest words first: what is in the log can be asked for."""
     found: dict[str, dict[str, str]] = {key: {} for key in (OUTCOME, URGENCY, RELATIONSHIP, KINDS)}
-    if version is None:
-        return {}
-    asked: Iterator[tuple[Question, ...]] = iter([questions(version)])
-    for each in (*asked, *questions_before(version)):
-        for question in each:
+    for version in versions:
+        for question in questions(version):
             if question.key in found:
                 for option in question.options:
                     found[question.key].setdefault(option.key, option.text)

@@ -220,9 +220,9 @@ class Review(Stated):
 
 
 def still_asking(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> Review | None:
-    """What `.open()` would find of one decision, whose rounds are here with their reviews, the earliest first."""
+    """What `.open()` would find of one decision, whose rounds are here `.with_afterwards()`, the earliest first."""
     recorded = [round for round in rounds if round.is_recorded]
-    reviews = list(recorded[-1].reviews.all()) if recorded else []
+    reviews = recorded[-1].findings if recorded else []
     if not reviews or reviews[-1].finding not in Review.ASKS:
         return None
     return None if any(each.at > reviews[-1].at for each in follow_ups) else reviews[-1]

@@ -6,7 +6,7 @@ Nothing outside `decisions.actions` saves these.
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -18,6 +18,7 @@ from django.db.models.fields.json import KT, KeyTransform
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from decisions.answers import Answer
 from decisions.append_only import recorded_is_final
@@ -25,6 +26,7 @@ from decisions.documents import Chapter, chapters
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.keys import KINDS, OUTCOME, RELATIONSHIP, URGENCY
 from decisions.models.afterwards import Postponement
+from decisions.models.as_json import facts_from, stated
 from decisions.models.retention import not_while_held
 from decisions.models.review import Review
 from decisions.models.untouched import Untouched, UntouchedQuerySet
@@ -70,10 +72,12 @@ class RoundQuerySet(UntouchedQuerySet["Round"]):
         return self.defer("answers", "thoughts", "needed", "saved", "record", "changed").annotate(**words)
 
     def with_afterwards(self) -> RoundQuerySet:
-        """Each with what was stated after it and by whom, in two more queries however many there are."""
-        moves = models.Prefetch("postponements", Postponement.objects.select_related("by"))
-        reviews = models.Prefetch("reviews", Review.objects.select_related("by"))
-        return self.select_related("author", "version", "closure__by").prefetch_related(moves, reviews)
+        """Each with what was stated of it and by whom (`moves`, `findings`), in no more queries however many."""
+        facts = {
+            "moves_stated": stated(Postponement.objects.filter(round=OuterRef("pk"))),
+            "findings_stated": stated(Review.objects.filter(round=OuterRef("pk"))),
+        }
+        return self.select_related("author", "version", "closure__by").annotate(**facts)
 
 
 def answer_to(question: str) -> GeneratedField:
@@ -152,6 +156,9 @@ class Round(Untouched, models.Model):
         db_persist=True,
     )
 
+    moves_stated: list[dict[str, Any]]  # these two where asked for with `.with_afterwards()`
+    findings_stated: list[dict[str, Any]]
+
     vector = GeneratedField(expression=words_of_a_round(), output_field=SearchVectorField(), db_persist=True)
 
     objects = RoundManager()
@@ -202,6 +209,16 @@ class Round(Untouched, models.Model):
             **{f"{THOUGHT}{key}": thought for key, thought in self.thoughts.items()},
             CHANGED: self.changed,
         }
+
+    @cached_property
+    def moves(self) -> list[Postponement]:
+        """The other days chosen to look at it again, the earliest first. Needs `.with_afterwards()`."""
+        return facts_from(Postponement, self.moves_stated)
+
+    @cached_property
+    def findings(self) -> list[Review]:
+        """What reviews found in it, the earliest first. Needs `.with_afterwards()`."""
+        return facts_from(Review, self.findings_stated)
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:

@@ -201,7 +201,7 @@ class TestARequest:
         for kind, ours, others in [("decision", mine.decision, theirs.decision), ("round", mine, theirs)]:
             assert client.get(reverse(f"admin:decisions_{kind}_change", args=[ours.pk])).status_code == 200
             assert client.get(reverse(f"admin:decisions_{kind}_change", args=[others.pk])).status_code == 302
-            listed = client.get(reverse(f"admin:decisions_{kind}_changelist")).content.decode()
+            listed = client.get(reverse(f"admin:decisions_{kind}_changelist"), follow=True).content.decode()
             assert mine.decision.reference in listed
             assert theirs.decision.reference not in listed
 
