@@ -22,7 +22,7 @@ AN_HOUR_AGO = timezone.now() - datetime.timedelta(hours=1)
 
 
 @pytest.fixture
-def round(db: None) -> Round:
+def round(guide: Any) -> Round:
     return recorded_round()
 
 
