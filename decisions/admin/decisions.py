@@ -35,8 +35,8 @@ def _said(decision: Decision) -> Any:
 @admin.register(Decision)
 class DecisionAdmin(LogAdmin):
     list_display = [
-        "reference", "summary", "team", "direction", "outcome", "urgency", "relationship", "kinds",
-        "protected", "guide", "review", "overdue", "afterwards", "started", "organisation",
+        "reference", "summary", "review", "stands", "direction", "outcome", "urgency", "relationship", "kinds",
+        "protected", "guide", "started", "team", "organisation",
     ]  # fmt: skip
     search_fields = ["summary"]  # so that there is a box; what is found, `mentioning` says
     search_help_text = "Search by words in any form, or by reference."
@@ -54,7 +54,12 @@ class DecisionAdmin(LogAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         try:
             shown: HttpResponse = super().changelist_view(
-                request, {**(extra_context or {}), "useful": useful(timezone.localdate())}
+                request,
+                {
+                    **(extra_context or {}),
+                    "useful": useful(timezone.localdate()),
+                    "is_nav_sidebar_enabled": False,  # the table wants its place
+                },
             )
         except NotAFilter as error:
             return self.not_a_filter(request, error)
@@ -127,13 +132,11 @@ class DecisionAdmin(LogAdmin):
     def review(self, decision: Decision) -> str:
         return str(_said(decision).review_state)
 
-    @admin.display(description="overdue")
-    def overdue(self, decision: Decision) -> str:
-        return "Overdue" if _said(decision).overdue else ""
-
-    @admin.display(description="when recorded")
-    def afterwards(self, decision: Decision) -> str:
-        return "Afterwards" if _said(decision).afterwards else ""
+    @admin.display(description="where it stands")
+    def stands(self, decision: Decision) -> str:
+        row = _said(decision)
+        said = ["Overdue" if row.overdue else "", "Recorded afterwards" if row.afterwards else ""]
+        return ", ".join(filter(None, said))
 
     @admin.display(description="started")
     def started(self, decision: Decision) -> str:

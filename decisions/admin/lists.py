@@ -88,13 +88,16 @@ class LogList(ChangeList):
 
     model_admin: Any
 
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.title = "The log"
+
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         self.log = AskedLog(request)
         chosen = self.log.asked.chosen
         self.filter_specs = [LogFilter(each, self, chosen.get(each.name)) for each in self.log.filters]
-        self.has_filters = True
+        self.has_filters = False  # beside the table, that is: they stand above it
         self.has_active_filters = bool(chosen)
-        self.clear_all_filters_qs = "?"
         return self.log.decisions()
 
     def get_results(self, request: HttpRequest) -> None:
@@ -118,6 +121,10 @@ class LogList(ChangeList):
     @property
     def is_first_page(self) -> bool:
         return self.log.asked.behind is None
+
+    @property
+    def is_asked_something(self) -> bool:
+        return bool(self.params)
 
     @property
     def older_address(self) -> str:

@@ -76,8 +76,7 @@ class TestTheList:
             "A trusted person",
             "20 March 2026",
             "Reviewed",
-            "Overdue",
-            "Afterwards",
+            "Overdue, Recorded afterwards",
             colleague.team.name,
             colleague.organisation.name,
         ]:
