@@ -120,7 +120,7 @@ class DecisionAdmin(LogAdmin):
     def kinds(self, decision: Decision) -> str:
         return str(_said(decision).kinds)
 
-    @admin.display(description="protected more")
+    @admin.display(description="special category, offences")
     def protected(self, decision: Decision) -> str:
         return str(_said(decision).categories)
 

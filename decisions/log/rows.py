@@ -115,7 +115,7 @@ COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("Urgency", lambda row: row.urgency),
     ("Relationship", lambda row: row.relationship),
     ("Kinds of information", lambda row: row.kinds),
-    ("What the law protects more", lambda row: row.categories),
+    ("Special category and offence data", lambda row: row.categories),
     ("Guide", lambda row: str(row.round.version.date) if row.round else ""),
     ("Look again on", lambda row: str(row.decision.look_again_on or "")),
     ("Overdue", lambda row: YES if row.overdue else ""),
