@@ -34,16 +34,20 @@ def set_sample_rule(*, by: User, share: int, urgent: bool, refusals: bool) -> Sa
 
 
 @transaction.atomic(savepoint=False)  # nothing leaves where it fails, so there is nothing to go back to
-def log_export(*, by: User, kind: Export.Format | str, asked: str, decisions: Sequence[int]) -> Export:
+def log_export(
+    *, by: User, kind: Export.Format | str, asked: str, by_words: bool = False, decisions: Sequence[int]
+) -> Export:
     """Write down what is about to be taken out: a look at each of these decisions, given by their keys.
 
-    `asked` is the filter, as the address had it. Raises NotAllowed. Whatever goes wrong here, nothing is to leave.
+    `asked` is the filter as the address had it, but for words that were searched for (`by_words`). Raises NotAllowed.
+    Whatever goes wrong here, nothing is to leave.
     """
     policies.check_can_review_the_log(by)
     assert by.organisation is not None
     export = Export.objects.create(
         organisation=by.organisation,
         filter=asked,
+        by_words=by_words,
         format=kind,
         count=len(decisions),
         decisions=list(decisions),

@@ -32,6 +32,7 @@ def review_round(
 ) -> Review:
     """Say what was found in this round, whether or not another has followed it. Said twice over, it is kept once.
 
+    Whoever looks after the decision is to be told of one that asks something (`Review.ASKS`): here, once it is entered.
     `needed` is why the comment has to hold what looks like an identifier; `at` is now, unless said otherwise.
     Raises NotAllowed or NothingRecorded.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -91,11 +92,16 @@ class DecisionAdmin(LogAdmin):
             raise Http404
         assert request.user.is_authenticated
         try:
-            found = AskedLog(request).decisions()
+            log = AskedLog(request)
         except NotAFilter as error:
             return self.not_a_filter(request, error)
-        keys = list(found.values_list("pk", flat=True).iterator(chunk_size=10_000))
-        export = actions.log_export(by=request.user, kind=kind, asked=request.GET.urlencode(), decisions=keys)
+        export = actions.log_export(
+            by=request.user,
+            kind=kind,
+            asked=urlencode(sorted(log.asked.chosen_and_dates.items())),
+            by_words=bool(log.asked.words),
+            decisions=list(log.decisions().values_list("pk", flat=True).iterator(chunk_size=10_000)),
+        )
         content_type, _ = WRITERS[kind]
         name = f"decisions-{timezone.localtime(export.at):%Y-%m-%d-%H%M}.{kind}"
         return StreamingHttpResponse(

@@ -41,6 +41,12 @@ class Asked:
     since: datetime.date | None = None
     until: datetime.date | None = None  # the first day after
     behind: int | None = None
+    dates: Mapping[str, str] = field(default_factory=dict)  # as they were given
+
+    @property
+    def chosen_and_dates(self) -> dict[str, str]:
+        """What names no person, for an address."""
+        return {**self.chosen, **self.dates}
 
 
 def read(address: QueryDict, filters: Iterable[Filter]) -> Asked:
@@ -59,7 +65,8 @@ def read(address: QueryDict, filters: Iterable[Filter]) -> Asked:
                 raise NotAFilter(f"“{value}” is not one of the choices for “{each.title}”.")
             chosen[name] = value
     since, until = _days(address)
-    return Asked(chosen, _words(address), since, until, _key(address.get(BEHIND)))
+    dates = {name: str(address[name]) for name in (YEAR, MONTH, DAY) if name in address}
+    return Asked(chosen, _words(address), since, until, _key(address.get(BEHIND)), dates)
 
 
 def _words(address: QueryDict) -> str:

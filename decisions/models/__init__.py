@@ -9,9 +9,9 @@ from decisions.models.afterwards import (
     Postponement,
 )
 from decisions.models.decision import CASE_REFERENCE_MAX_LENGTH, SUMMARY_MAX_LENGTH, Decision
+from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.disclosure import DisclosureMark, SubjectAccess
 from decisions.models.export import Export, ExportEnd
-from decisions.models.finding import DecisionQuerySet
 from decisions.models.ledger import LedgerEntry
 from decisions.models.people import HandOver, Share, ShareEnd
 from decisions.models.retention import DisposalAnswer, DisposalProposal, Hold, Release, RetentionRule

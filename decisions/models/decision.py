@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 
 from decisions.answers import Answer
 from decisions.append_only import description_is_final
-from decisions.models.finding import DecisionQuerySet
+from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.people import HandOver
 from decisions.models.words import words_in
 from guidance.models import Direction

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.decision import Decision
-from decisions.models.finding import DecisionQuerySet
+from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.retention import DisposalProposal, Hold, RetentionRule
 from decisions.models.round import Round
 from decisions.models.untouched import last_written

@@ -37,6 +37,8 @@ class ExportQuerySet(models.QuerySet["Export"]):
 class Export(models.Model):
     """One file, written down before its first line leaves: a look at each decision in it.
 
+    Words that were searched for are not kept, for they can be about a person; that there were some is.
+
     `decisions` are their keys. One that is disposed of later leaves its key, as a look leaves its reference.
     """
 
@@ -46,6 +48,7 @@ class Export(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     filter = models.TextField(blank=True, help_text="As the address had it; none for the whole log.")
+    by_words = models.BooleanField(default=False, help_text="Whether words were searched for, too.")
     format = models.CharField(max_length=4, choices=Format)
     count = models.PositiveIntegerField(help_text="How many decisions.")
     decisions = ArrayField(models.BigIntegerField(), help_text="Their keys, the latest first.")

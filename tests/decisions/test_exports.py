@@ -20,6 +20,7 @@ from decisions.log.rows import COLUMNS
 from decisions.models import Export, ExportEnd, LedgerEntry, Round
 from sharingwell.accounts.models import User
 from tests.decisions.factories import recorded_round, state_log, state_review
+from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
 
 LOG = "/admin/decisions/decision/"
@@ -51,7 +52,9 @@ def cells(kind: str, content: bytes) -> list[list[str]]:
 
 
 def content(response: Any) -> bytes:
-    return b"".join(response.streaming_content)
+    """Read behind the wall between organisations, as it is sent."""
+    with serving():
+        return b"".join(response.streaming_content)
 
 
 @pytest.mark.usefixtures("ig_manager")
@@ -97,8 +100,9 @@ class TestWrittenDown:
     def test_who_when_by_which_filter_and_which(
         self, ig_manager: User, rounds: list[Round], client: Client
     ) -> None:
-        content(client.get(f"{LOG}export.xlsx?direction=share"))
+        content(client.get(f"{LOG}export.xlsx?direction=share&q=placement&p=999999"))
         export = Export.objects.get()
+        assert export.by_words
         assert (export.by, export.filter, export.format) == (ig_manager, "direction=share", "xlsx")
         assert export.decisions == [rounds[1].decision_id]
         assert (export.end.sent, export.end.is_whole) == (1, True)
