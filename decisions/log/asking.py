@@ -6,7 +6,7 @@ The same address is a list, a file of what the list shows, and a bookmark.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
@@ -25,11 +25,18 @@ class NotAFilter(ValueError):
 
 @dataclass(frozen=True)
 class Filter:
-    """One thing that the log can be filtered by: its name in an address, and what can be chosen, in words."""
+    """One thing that the log can be filtered by: its name in an address, and what can be chosen, in words.
+
+    `also` tells of more that an address may say, and is not offered.
+    """
 
     name: str
     title: str
     choices: tuple[tuple[str, str], ...]
+    also: Callable[[str], bool] = field(default=lambda value: False)
+
+    def takes(self, value: str) -> bool:
+        return value in dict(self.choices) or self.also(value)
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,8 @@ def read(address: QueryDict, filters: Iterable[Filter]) -> Asked:
     chosen = {}
     for name, each in known.items():
         if name in address:
-            value = address[name]
-            if value not in dict(each.choices):
+            value = str(address[name])
+            if not each.takes(value):
                 raise NotAFilter(f"“{value}” is not one of the choices for “{each.title}”.")
             chosen[name] = value
     since, until = _days(address)

@@ -57,11 +57,13 @@ def as_xlsx(lines: Iterable[Line]) -> Iterator[bytes]:
         sheet = book.add_worksheet("Decisions")
         sheet.freeze_panes(1, 1)
         heading = book.add_format({"bold": True})
-        for number, line in enumerate(lines):
-            for column, cell in enumerate(line):
-                if cell:
-                    sheet.write_string(number, column, defused(cell), None if number else heading)
-        book.close()
+        try:
+            for number, line in enumerate(lines):
+                for column, cell in enumerate(line):
+                    if cell:
+                        sheet.write_string(number, column, defused(cell), None if number else heading)
+        finally:
+            book.close()  # it holds files of its own
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece

@@ -34,7 +34,7 @@ def filters_for(reader: User) -> tuple[Filter, ...]:
     return (
         Filter("review", "review", tuple(ReviewState.choices)),
         Filter("finding", "finding", tuple(Review.Finding.choices)),
-        Filter("sample", "monthly sample", tuple(_months(timezone.localdate()))),
+        Filter("sample", "monthly sample", tuple(_months(timezone.localdate())), also=_is_a_month),
         Filter("overdue", "overdue", ((YES, "Overdue"), (NO, "Not overdue"))),
         Filter("outcome", "outcome", ((REFUSAL, "Any refusal"), *options.get(OUTCOME, ()))),
         Filter("urgency", "urgency", options.get(URGENCY, ())),
@@ -65,6 +65,12 @@ def _months(today: datetime.date) -> Iterator[tuple[str, str]]:
         month = Month.of(today).before(back)
         yield str(month), month.name
         yield f"{month}{TO_REVIEW}", f"{month.name}, to review"
+
+
+def _is_a_month(value: str) -> bool:
+    """So that a bookmark of a month that is long over goes on working."""
+    month = Month.read(value.removesuffix(TO_REVIEW))
+    return month is not None and Month(2000, 1) <= month <= Month.of(timezone.localdate())
 
 
 def _categories() -> Choices:

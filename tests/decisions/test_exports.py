@@ -131,8 +131,9 @@ class TestWrittenDown:
         assert not end.is_whole
         assert end.sent == (2 if kind == "xlsx" else 0)
 
-    def test_as_stopped_where_it_fails(self, ig_manager: User, rounds: list[Round]) -> None:
-        export = actions.log_export(by=ig_manager, kind="csv", asked="", decisions=[rounds[0].decision_id])
+    @pytest.mark.parametrize("kind", WRITERS)
+    def test_as_stopped_where_it_fails(self, kind: str, ig_manager: User, rounds: list[Round]) -> None:
+        export = actions.log_export(by=ig_manager, kind=kind, asked="", decisions=[rounds[0].decision_id])
         with (
             mock.patch("decisions.log.export.rows_of", side_effect=RuntimeError("Gone")),
             pytest.raises(RuntimeError),
