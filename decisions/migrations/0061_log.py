@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('filter', models.TextField(blank=True, help_text='As the address had it; none for the whole log.')),
                 ('by_words', models.BooleanField(default=False, help_text='Whether words were searched for, too.')),
-                ('format', models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'Excel (XLSX)')], max_length=4)),
+                ('format', models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'Excel (XLSX)')], max_length=10)),
                 ('count', models.PositiveIntegerField(help_text='How many decisions.')),
                 ('decisions', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), help_text='Their keys, the latest first.', size=None)),
                 ('at', models.DateTimeField()),

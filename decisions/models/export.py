@@ -49,7 +49,7 @@ class Export(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     filter = models.TextField(blank=True, help_text="As the address had it; none for the whole log.")
     by_words = models.BooleanField(default=False, help_text="Whether words were searched for, too.")
-    format = models.CharField(max_length=4, choices=Format)
+    format = models.CharField(max_length=10, choices=Format)
     count = models.PositiveIntegerField(help_text="How many decisions.")
     decisions = ArrayField(models.BigIntegerField(), help_text="Their keys, the latest first.")
     at = models.DateTimeField()

@@ -218,7 +218,10 @@ class Round(Untouched, models.Model):
     @cached_property
     def findings(self) -> list[Review]:
         """What reviews found in it, the earliest first. Needs `.with_afterwards()`."""
-        return facts_from(Review, self.findings_stated)
+        findings = facts_from(Review, self.findings_stated)
+        for each in findings:
+            each.round = self
+        return findings
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
