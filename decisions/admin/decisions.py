@@ -136,7 +136,8 @@ class DecisionAdmin(LogAdmin):
 
     @admin.display(description="review")
     def review(self, decision: Decision) -> str:
-        return str(_said(decision).review_state)
+        row = _said(decision)
+        return f"{row.review_state}: {str(row.review).lower()}" if row.review else str(row.review_state)
 
     @admin.display(description="where it stands")
     def stands(self, decision: Decision) -> str:

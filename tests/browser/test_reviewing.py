@@ -57,6 +57,11 @@ def test_filtering_opening_reviewing_and_taking_out(someone: Person, practitione
     someone.opens("/decisions/reviews/exports/")
     someone.sees("filtered by outcome=refusal&review=reviewed")
 
+    someone.opens("/admin/decisions/decision/?everything=yes")
+    someone.sees("“everything” is not something that decisions can be filtered by.")
+    someone.opens("/decisions/reviews/sample/")
+    someone.is_at("How much is reviewed")
+
     again = actions.start_round(by=practitioner, decision=refusal.decision, changed="She rang again.")
     actions.record_round(by=practitioner, round=again)
     someone.opens("/decisions/reviews/")

@@ -75,7 +75,7 @@ class TestTheList:
             "Criminal offence data, Special category data",
             "A trusted person",
             "20 March 2026",
-            "Reviewed",
+            "Reviewed: reasons need adding",
             "Overdue, Recorded afterwards",
             colleague.team.name,
             colleague.organisation.name,

@@ -141,6 +141,15 @@ class TestWrittenDown:
             list(Sending(export).pieces())
         assert not ExportEnd.objects.get(export=export).is_whole
 
+    def test_as_whole_without_what_was_disposed_of_meanwhile(
+        self, ig_manager: User, rounds: list[Round]
+    ) -> None:
+        keys = [rounds[0].decision_id, 999_999]
+        export = actions.log_export(by=ig_manager, kind="csv", asked="", decisions=keys)
+        list(Sending(export).pieces())
+        end = ExportEnd.objects.get(export=export)
+        assert (end.sent, end.is_whole) == (1, True)
+
     def test_is_for_ig_managers_of_the_organisation_to_see_also_at_each_decision(
         self, ig_manager: User, rounds: list[Round], client: Client, django_assert_max_num_queries: Any
     ) -> None:
