@@ -6,3 +6,9 @@ URGENCY = "what.urgency"
 REASONING = "decide.reasoning"
 SHARED_ON = "decide.shared_on"
 REVIEW_ON = "decide.review_on"
+KINDS = "what.kinds"
+RELATIONSHIP = "who.relationship"
+
+# Options that the product itself knows.
+URGENT = "now"
+REFUSALS = ("do-not-share", "do-not-act")

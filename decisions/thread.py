@@ -45,6 +45,8 @@ def _happened(event: Event) -> dict[str, Any]:
         told["question"] = event.question
     if event.advice and event.happening is Happening.ASKED and "recorded_at" not in event.advice.as_it_stood:
         told["as_it_stood"] = event.advice.as_it_stood
+    if event.happening == Happening.REVIEWED:
+        told["confirmed"] = [{"name": name, "words": words} for name, words in event.confirmed]
     if event.round and event.round.record:
         return {**told, "record": {**event.round.record, "digest": digest(event.round.record)}}
     return told
@@ -73,6 +75,7 @@ def _stated_as_text(event: dict[str, Any]) -> str:
     lines = [
         event["title"].upper(),
         *(f"  {row}" for row in event["words"].split("\n") if row),
+        *(f"  {each['name']}: {each['words']}" for each in event.get("confirmed", ())),
         *([f"  It holds an identifier because: {why}"] if why else []),
         f"  {moment(event['at'])}, {event['by']}",
     ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from decisions.comparison import changed_questions
 
 if TYPE_CHECKING:
-    from decisions.models import Advice, FollowUp, HandOver, Postponement, Round
+    from decisions.models import Advice, FollowUp, HandOver, Postponement, Review, Round
     from sharingwell.accounts.models import User
 
 
@@ -24,6 +24,7 @@ class Happening(StrEnum):
     HANDED_OVER = "handed-over"
     ASKED = "advice-asked"
     ADVICE = "advice"
+    REVIEWED = "reviewed"
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Event:
     """Something that happened, in the words shown.
 
     `round` is the one that was gone round, and `changed` the questions it answers in another way than the round before.
-    `needed` is why the words have to hold what looks like an identifier. `advice` is a question to an adviser, and
-    `question` counts those of the decision from 1.
+    `needed` is why the words have to hold what looks like an identifier; `confirmed` what a review confirmed in law,
+    each with its name. `advice` is a question to an adviser, and `question` counts those of the decision from 1.
     """
 
     happening: Happening
@@ -46,6 +47,7 @@ class Event:
     look_again_on: datetime.date | None = None
     advice: Advice | None = None
     question: int = 0
+    confirmed: tuple[tuple[str, str], ...] = ()
 
 
 def timeline(
@@ -56,7 +58,7 @@ def timeline(
 ) -> tuple[Event, ...]:
     """The earliest first. A round stands where it was recorded, a draft where it was begun.
 
-    The rounds come with their closures and postponements (`.with_afterwards()`), advice with its steps
+    The rounds come with their closures, postponements and reviews (`.with_afterwards()`), advice with its steps
     (`.with_people()`), the first question first.
     """
     in_order = sorted(rounds, key=lambda round: round.number)
@@ -75,8 +77,10 @@ def _of_rounds(rounds: list[Round]) -> Iterator[Event]:
         if before is not None and hasattr(before, "closure"):
             yield Event(Happening.OPENED, round.started_at, round.author, "Opened again by going round again")
         yield _of_round(round, before)
-        for move in round.postponements.all():
+        for move in round.moves:
             yield _of_move(move)
+        for review in round.findings:
+            yield _of_review(review, round)
         if hasattr(round, "closure"):
             closure = round.closure
             yield Event(Happening.CLOSED, closure.at, closure.by, "Closed", closure.reason, closure.needed)
@@ -107,6 +111,18 @@ def _of_move(move: Postponement) -> Event:
         move.reason,
         move.needed,
         look_again_on=move.look_again_on,
+    )
+
+
+def _of_review(review: Review, round: Round) -> Event:
+    return Event(
+        Happening.REVIEWED,
+        review.at,
+        review.by,
+        f"Round {round.number} reviewed: {review.get_finding_display().lower()}",
+        review.comment,
+        review.needed,
+        confirmed=tuple(review.confirmed),
     )
 
 

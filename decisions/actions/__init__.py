@@ -22,6 +22,7 @@ from decisions.actions.decisions import (
 )
 from decisions.actions.disclosure import log_subject_access_copy, mark_for_disclosure, prepare_subject_access
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.log import end_export, log_export, set_sample_rule
 from decisions.actions.old_drafts import keep_draft, remove_old_drafts
 from decisions.actions.people import end_share, hand_over_decision, share_decision
 from decisions.actions.retention import (
@@ -32,6 +33,7 @@ from decisions.actions.retention import (
     propose_disposal,
     set_retention_rule,
 )
+from decisions.actions.reviews import review_round
 from decisions.actions.rounds import (
     Saving,
     discard_draft,
@@ -55,6 +57,7 @@ __all__ = [
     "decline_disposal",
     "describe_decision",
     "discard_draft",
+    "end_export",
     "end_share",
     "hand_on_advice",
     "hand_over_decision",
@@ -62,6 +65,7 @@ __all__ = [
     "keep_draft",
     "lift_hold",
     "log_access",
+    "log_export",
     "log_subject_access_copy",
     "mark_for_disclosure",
     "move_look_again",
@@ -74,6 +78,7 @@ __all__ = [
     "release_advice",
     "remove_old_drafts",
     "reply_to_advice",
+    "review_round",
     "save_answers",
     "save_thoughts",
     "save_words",
@@ -81,6 +86,7 @@ __all__ = [
     "send_back_advice",
     "set_advice_target",
     "set_retention_rule",
+    "set_sample_rule",
     "settle_advice",
     "share_decision",
     "start_decision",

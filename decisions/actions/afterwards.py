@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_in_ledger
-from decisions.models import Closure, Decision, FollowUp, Postponement
+from decisions.models import Closure, Decision, FollowUp, Postponement, Review
 
 if TYPE_CHECKING:
     from django.db.models import Manager, QuerySet
 
     from sharingwell.accounts.models import User
 
-Fact = TypeVar("Fact", FollowUp, Postponement, Closure)
+Fact = TypeVar("Fact", FollowUp, Postponement, Closure, Review)
 
 A_MOMENT = datetime.timedelta(minutes=1)
 
@@ -37,11 +37,11 @@ def add_follow_up(
     Said twice over, as when a button is pressed twice, it is recorded once; so it is in the other actions here.
     `at` is now, unless said otherwise. Raises NotAllowed or NothingRecorded.
     """
-    decision = _locked(decision)
+    decision = locked(decision)
     policies.check_can_follow_up(by, decision)
     at = at or timezone.now()
     facts = {"by": by, "kind": kind, "note": note, "needed": needed}
-    if said := _just_said(decision.follow_ups, at, facts):
+    if said := just_said(decision.follow_ups, at, facts):
         return said
     follow_up = decision.follow_ups.create(at=at, **facts)
     record_in_ledger(by=by, row=follow_up)
@@ -62,12 +62,12 @@ def move_look_again(
 
     `at` is now, unless said otherwise. Raises NotAllowed, NothingRecorded, DraftFirst or DecisionIsClosed.
     """
-    decision = _locked(decision)
+    decision = locked(decision)
     policies.check_can_move_look_again(by, decision)
     moves = decision.rounds.latest("number").postponements
     at = at or timezone.now()
     facts = {"by": by, "look_again_on": look_again_on, "reason": reason, "needed": needed}
-    if said := _just_said(moves, at, facts):
+    if said := just_said(moves, at, facts):
         return said
     postponement = moves.create(at=at, **facts)
     record_in_ledger(by=by, row=postponement)
@@ -82,11 +82,11 @@ def close_decision(
 
     `at` is now, unless said otherwise. Raises NotAllowed, NothingRecorded, DraftFirst or DecisionIsClosed.
     """
-    decision = _locked(decision)
+    decision = locked(decision)
     latest = decision.rounds.latest("number")
     at = at or timezone.now()
     facts = {"by": by, "reason": reason, "needed": needed}
-    if closure := _just_said(Closure.objects.filter(round=latest), at, facts):
+    if closure := just_said(Closure.objects.filter(round=latest), at, facts):
         return closure
     policies.check_can_close(by, decision)
     closure = Closure.objects.create(round=latest, at=at, **facts)
@@ -94,7 +94,7 @@ def close_decision(
     return closure
 
 
-def _just_said(
+def just_said(
     rows: Manager[Fact] | QuerySet[Fact], at: datetime.datetime, facts: dict[str, Any]
 ) -> Fact | None:
     """The last of these, where it is the same said a moment ago: sent twice, it is meant once."""
@@ -108,6 +108,6 @@ def _just_said(
     return None
 
 
-def _locked(decision: Decision) -> Decision:
+def locked(decision: Decision) -> Decision:
     """The decision as it is now, held until the transaction ends: no round begins or ends meanwhile."""
     return Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)

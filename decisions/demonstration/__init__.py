@@ -20,6 +20,7 @@ from decisions.actions import (
     move_look_again,
     record_round,
     reply_to_advice,
+    review_round,
     save_answers,
     settle_advice,
     start_decision,
@@ -118,6 +119,8 @@ def _add_case(case: dict[str, Any], author: User, hour: int) -> Decision:
         record_round(by=author, round=next_round, at=started_at + datetime.timedelta(minutes=6))
     for fact in case.get("afterwards", []):
         _add_fact(fact, author, decision, begun_at)
+    for review in case.get("reviews", []):
+        _add_review(review, decision, begun_at)
     return decision
 
 
@@ -152,3 +155,14 @@ def _add_fact(fact: dict[str, Any], author: User, decision: Decision, begun_at: 
         move_look_again(by=author, decision=decision, look_again_on=day, reason=fact["reason"], at=at)
     else:
         add_follow_up(by=author, decision=decision, kind=fact["kind"], note=fact["note"], at=at)
+
+
+def _add_review(review: dict[str, Any], decision: Decision, begun_at: datetime.datetime) -> None:
+    """Of the round it names, or else of the first."""
+    facts = dict(review)
+    review_round(
+        by=User.objects.get(email=facts.pop("by")),
+        round=decision.rounds.get(number=facts.pop("round", 1)),
+        at=begun_at + datetime.timedelta(days=facts.pop("days_later"), hours=5),
+        **facts,
+    )

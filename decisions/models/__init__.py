@@ -11,24 +11,28 @@ from decisions.models.afterwards import (
     FollowUp,
     Postponement,
 )
-from decisions.models.decision import (
-    CASE_REFERENCE_MAX_LENGTH,
-    CHANGED_MAX_LENGTH,
-    SUMMARY_MAX_LENGTH,
-    THOUGHT_MAX_LENGTH,
-    Decision,
-    DecisionQuerySet,
-    Round,
-    RoundQuerySet,
-)
+from decisions.models.decision import CASE_REFERENCE_MAX_LENGTH, SUMMARY_MAX_LENGTH, Decision
+from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.disclosure import DisclosureMark, SubjectAccess
+from decisions.models.export import Export, ExportEnd
 from decisions.models.ledger import LedgerEntry
 from decisions.models.people import HandOver, Share, ShareEnd
 from decisions.models.retention import DisposalAnswer, DisposalProposal, Hold, Release, RetentionRule
+from decisions.models.review import (
+    COMMENT_MAX_LENGTH,
+    LawfulBasis,
+    OffenceCondition,
+    Review,
+    ReviewState,
+    SpecialCategoryCondition,
+)
+from decisions.models.round import CHANGED_MAX_LENGTH, THOUGHT_MAX_LENGTH, Round, RoundQuerySet
+from decisions.models.sample import SampleRule
 
 __all__ = [
     "CASE_REFERENCE_MAX_LENGTH",
     "CHANGED_MAX_LENGTH",
+    "COMMENT_MAX_LENGTH",
     "NOTE_MAX_LENGTH",
     "QUESTION_MAX_LENGTH",
     "REASON_MAX_LENGTH",
@@ -47,17 +51,25 @@ __all__ = [
     "DisclosureMark",
     "DisposalAnswer",
     "DisposalProposal",
+    "Export",
+    "ExportEnd",
     "FollowUp",
     "HandOver",
     "Hold",
+    "LawfulBasis",
     "LedgerEntry",
+    "OffenceCondition",
     "Postponement",
     "Release",
     "RetentionRule",
+    "Review",
+    "ReviewState",
     "Round",
     "RoundQuerySet",
+    "SampleRule",
     "Share",
     "ShareEnd",
+    "SpecialCategoryCondition",
     "SubjectAccess",
     "Targets",
 ]

@@ -25,8 +25,10 @@ from django.utils import timezone
 from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
-from decisions.models.decision import Decision, DecisionQuerySet, Round
+from decisions.models.decision import Decision
+from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.retention import DisposalProposal, Hold, RetentionRule
+from decisions.models.round import Round
 from decisions.models.untouched import last_written
 from decisions.retention import Rules, years_before
 

@@ -71,6 +71,12 @@ from decisions.policies.records import (
     check_can_retain,
     check_can_see_access,
 )
+from decisions.policies.reviews import (
+    can_review,
+    can_review_the_log,
+    check_can_review,
+    check_can_review_the_log,
+)
 
 __all__ = [
     "can_answer",
@@ -94,6 +100,8 @@ __all__ = [
     "can_release",
     "can_reply",
     "can_retain",
+    "can_review",
+    "can_review_the_log",
     "can_see_access",
     "can_send_back",
     "can_settle",
@@ -124,6 +132,8 @@ __all__ = [
     "check_can_release",
     "check_can_reply",
     "check_can_retain",
+    "check_can_review",
+    "check_can_review_the_log",
     "check_can_see_access",
     "check_can_send_back",
     "check_can_settle",

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from decisions import policies
-from decisions.models import Access
+from decisions.models import Access, Export
 from decisions.views.base import DecisionView, key_in
 from sharingwell.requests import SignedInRequest
 
@@ -25,5 +25,11 @@ class ShowAccess(DecisionView):
             looks = looks.filter(pk__lt=before)
         page = list(looks[: PAGE_SIZE + 1])
         older_than = page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None
-        context = {"decision": decision, "looks": page[:PAGE_SIZE], "older_than": older_than}
+        exports = Export.objects.visible_to(request.user).covering(decision).in_short()
+        context = {
+            "decision": decision,
+            "looks": page[:PAGE_SIZE],
+            "older_than": older_than,
+            "exports": exports[:PAGE_SIZE],
+        }
         return render(request, "decisions/access.html", context)

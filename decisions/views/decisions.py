@@ -17,6 +17,7 @@ from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
 from decisions.models import Access, Decision, FollowUp, Round
+from decisions.models.review import still_asking
 from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.timeline import Event, timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
@@ -56,6 +57,7 @@ class ShowMyDecisions(DecisionView):
                 "is_filtered": any(request.GET.get(name) for name in form.fields),
                 "can_start": policies.can_start(request.user),
                 "looks_after_records": policies.can_look_after_records(request.user),
+                "reviews": policies.can_review_the_log(request.user),
                 "forgotten": Round.objects.visible_to(request.user).forgotten().by(request.user).count(),
                 "shared": Decision.objects.visible_to(request.user).shared_with(request.user)[:PAGE_SIZE],
             },
@@ -167,6 +169,7 @@ class ShowDecision(ThreadView):
     def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
         decision, events = self.thread(reference)
         rounds = list(decision.rounds.all())
+        is_keeper = decision.keeper == request.user
         return render(
             request,
             "decisions/decision.html",
@@ -175,7 +178,7 @@ class ShowDecision(ThreadView):
                 "latest": rounds[-1],
                 "is_recorded": any(round.is_recorded for round in rounds),
                 "events": events[::-1],
-                "is_author": decision.keeper == request.user,
+                "is_author": is_keeper,
                 "can_share": policies.can_share(request.user, decision),
                 "can_hand_over": policies.can_hand_over(request.user, decision),
                 "can_go_round_again": policies.can_go_round_again(request.user, decision),
@@ -185,6 +188,7 @@ class ShowDecision(ThreadView):
                 "can_describe": policies.can_describe(request.user, decision),
                 "can_retain": policies.can_retain(request.user, decision),
                 "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
+                "asked": still_asking(rounds, decision.follow_ups.all()) if is_keeper else None,
                 "looks": Access.objects.visible_to(request.user).of(decision).latest_few(),
             },
         )

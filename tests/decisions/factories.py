@@ -11,7 +11,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from decisions import actions
-from decisions.models import Decision, DisposalProposal, Round
+from decisions.models import Decision, DisposalProposal, Review, Round
 from decisions.references import new_reference
 from guidance.models import Direction, GuideVersion
 from guidance.models import Question as QuestionRow
@@ -92,6 +92,22 @@ def state_retention(round: Round) -> None:
     with transaction.atomic():
         actions.record_in_ledger(by=ig_manager, row=proposal)
     actions.decline_disposal(**about, reason="A complaint is open.")
+
+
+def state_review(round: Round, finding: str = "reasons", **facts: Any) -> Review:
+    """Found by an IG manager who had no part in it."""
+    reviewer = PersonFactory(roles=["ig_manager"], team=round.decision.team)
+    return actions.review_round(
+        **{"by": reviewer, "round": round, "finding": finding, "comment": "Say more of the risk.", **facts}
+    )
+
+
+def state_log(round: Round) -> None:
+    """How much is reviewed is said, and the log is taken out."""
+    ig_manager = PersonFactory(roles=["ig_manager"], team=round.decision.team)
+    actions.set_sample_rule(by=ig_manager, share=20, urgent=True, refusals=False)
+    export = actions.log_export(by=ig_manager, kind="csv", asked="", decisions=[round.decision_id])
+    actions.end_export(by=ig_manager, export=export, sent=1, is_whole=True)
 
 
 def state_who_else(round: Round) -> None:

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.usefixtures("guide")
 
 ONLY_POSTED_TO = {"end-share", "keep", "move", "again_with", "again_with_thoughts"}
 OF_A_DRAFT = {"changed", "discard", "check", "part"}
+OF_ANOTHER = {"review"}  # than whoever wrote it
 OF_A_DECISION = [url for url in urlpatterns if "reference" in url.pattern.converters]
 SHOWN = [url for url in OF_A_DECISION if url.name not in ONLY_POSTED_TO]
 
@@ -70,16 +71,17 @@ def address(url: URLPattern, thread: Decision, draft: Round, **wanted: str) -> s
 class TestEveryPageOfADecision:
     @pytest.mark.parametrize("url", SHOWN, ids=lambda url: url.name)
     def test_leaves_an_entry(
-        self, url: URLPattern, thread: Decision, draft: Round, author: User, client: Client
+        self, url: URLPattern, thread: Decision, draft: Round, author: User, ig_manager: User, client: Client
     ) -> None:
-        client.force_login(author)
+        reader = ig_manager if url.name in OF_ANOTHER else author
+        client.force_login(reader)
         where = address(url, thread, draft)
 
         assert client.get(where).status_code == 200
 
         look = Access.objects.get()
         reference = where.split("/")[2]
-        assert (look.reference, look.page, look.by) == (reference, f"decisions:{url.name}", author)
+        assert (look.reference, look.page, look.by) == (reference, f"decisions:{url.name}", reader)
         assert look.round_number == (1 if "number" in url.pattern.converters else None)
         assert look.way == ("json" if "kind" in url.pattern.converters else "page")
         assert LedgerEntry.objects.get(kind="access").subject == look.pk
@@ -87,9 +89,9 @@ class TestEveryPageOfADecision:
 
     @pytest.mark.parametrize("url", SHOWN, ids=lambda url: url.name)
     def test_is_not_shown_where_that_fails(
-        self, url: URLPattern, thread: Decision, draft: Round, author: User, client: Client
+        self, url: URLPattern, thread: Decision, draft: Round, author: User, ig_manager: User, client: Client
     ) -> None:
-        client.force_login(author)
+        client.force_login(ig_manager if url.name in OF_ANOTHER else author)
         client.raise_request_exception = False
         with mock.patch("decisions.models.LedgerEntry.objects.create", side_effect=RuntimeError("Disk full")):
             response = client.get(address(url, thread, draft))
@@ -121,7 +123,7 @@ class TestEveryPageOfADecision:
 class TestNoLook:
     def test_is_a_list(self, thread: Decision, draft: Round, author: User, client: Client) -> None:
         client.force_login(author)
-        for where in ["/decisions/", "/admin/decisions/decision/", "/admin/decisions/round/"]:
+        for where in ["/decisions/", "/admin/decisions/decision/", "/decisions/reviews/"]:
             assert client.get(where).status_code == 200
         assert not Access.objects.exists()
 
@@ -186,7 +188,7 @@ class TestTheAdmin:
             f"decisions_{kind}_{view}"
             for kind in ["decision", "round"]
             for view in ["changelist", "add", "change", "delete", "history"]
-        }
+        } | {"decisions_decision_export"}
 
 
 class TestWhoHasLooked:

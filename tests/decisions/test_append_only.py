@@ -25,6 +25,8 @@ from decisions.models import (
     DisclosureMark,
     DisposalAnswer,
     DisposalProposal,
+    Export,
+    ExportEnd,
     FollowUp,
     HandOver,
     Hold,
@@ -32,7 +34,9 @@ from decisions.models import (
     Postponement,
     Release,
     RetentionRule,
+    Review,
     Round,
+    SampleRule,
     Share,
     ShareEnd,
     SubjectAccess,
@@ -47,7 +51,9 @@ from tests.decisions.factories import (
     recorded_round,
     state_advice,
     state_afterwards,
+    state_log,
     state_retention,
+    state_review,
     state_who_else,
 )
 from tests.guidance.factories import load_first_version
@@ -72,6 +78,8 @@ IMMUTABLE = {
     DisclosureMark,
     DisposalAnswer,
     DisposalProposal,
+    Export,
+    ExportEnd,
     FollowUp,
     Hold,
     HandOver,
@@ -79,7 +87,9 @@ IMMUTABLE = {
     Postponement,
     Release,
     RetentionRule,
+    Review,
     Round,
+    SampleRule,
     SubjectAccess,
     Share,
     ShareEnd,
@@ -116,6 +126,10 @@ OTHERWISE = {
     Closure: "reason",
     Hold: "reason",
     Release: "reason",
+    Review: "comment",
+    SampleRule: "share",
+    Export: "filter",
+    ExportEnd: "sent",
     DisclosureMark: "reason",
     RetentionRule: "outcome",
     DisposalProposal: "outcome",
@@ -124,6 +138,7 @@ OTHERWISE = {
     Access: "page",
     LedgerEntry: "kind",
 }
+VALUE = {SampleRule: 7, ExportEnd: 7}  # where it is no text
 
 every_recorded_model = pytest.mark.parametrize("model", OTHERWISE, ids=lambda model: model.__name__)
 
@@ -166,6 +181,8 @@ class TestWhatIsRecorded:
         state_afterwards(round)
         state_retention(round)
         state_advice(round)
+        state_review(round)
+        state_log(round)
         state_who_else(round)
         actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
         row = model._default_manager.last()
@@ -173,14 +190,14 @@ class TestWhatIsRecorded:
         return row
 
     def test_is_not_changed_by_save(self, model: type[models.Model], row: models.Model) -> None:
-        setattr(row, OTHERWISE[model], "otherwise")
+        setattr(row, OTHERWISE[model], VALUE.get(model, "otherwise"))
         refused(row.save)
 
     def test_is_not_changed_by_update(self, model: type[models.Model], row: models.Model) -> None:
-        refused(lambda: model._default_manager.update(**{OTHERWISE[model]: "otherwise"}))
+        refused(lambda: model._default_manager.update(**{OTHERWISE[model]: VALUE.get(model, "otherwise")}))
 
     def test_is_not_changed_in_bulk(self, model: type[models.Model], row: models.Model) -> None:
-        setattr(row, OTHERWISE[model], "otherwise")
+        setattr(row, OTHERWISE[model], VALUE.get(model, "otherwise"))
         refused(lambda: model._default_manager.bulk_update([row], [OTHERWISE[model]]))
 
     def test_is_not_deleted(self, model: type[models.Model], row: models.Model) -> None:

@@ -3,7 +3,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from decisions.demonstration import add_demonstration_data, sign_ins
-from decisions.models import Advice, Decision, FollowUp, Postponement, Round
+from decisions.models import Advice, Decision, FollowUp, Postponement, Review, ReviewState, Round
 from guidance.models import Direction
 from guidance.reading import questions
 from sharingwell.accounts.models import Organisation, Role, User
@@ -45,6 +45,13 @@ class TestDemonstrationData:
         assert asked.filter(replied_at__isnull=False).count() == 1
         assert asked.in_queue().count() == 1
         assert asked.filter(is_overdue=True, adviser__isnull=False).count() == 1
+
+    def test_shows_reviews_in_every_state(self):
+        states = Decision.objects.with_review_state().values_list("review_state", flat=True)
+        assert set(states) == set(ReviewState.values)
+        author = User.objects.get(email="practitioner@fenbridge.example")
+        assert Review.objects.asking(author).count() == 1
+        assert not Review.objects.filter(at__gt=timezone.now()).exists()
 
     def test_answers_only_what_the_guide_asks_with_what_it_offers(self, guide):
         asked = {question.key: question for question in questions(guide)}

@@ -35,7 +35,7 @@ from decisions.models.due import due, for_disposal
 from decisions.retention import Rules, years_after, years_before
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
+from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
 from tests.decisions.full_rights import full_rights
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
@@ -251,6 +251,7 @@ class TestDisposal:
         actions.hand_over_decision(
             by=ig_manager, decision=old, to=colleague, reason="Its author is in hospital."
         )
+        state_review(old.rounds.get())
         key, reference, summary = old.pk, old.reference, old.summary
         rounds = list(old.rounds.values_list("pk", flat=True))
         assert all(
@@ -266,8 +267,8 @@ class TestDisposal:
         stub = DisposalProposal.objects.disposed().get()
         assert (stub.reference, stub.by, stub.answer.by, stub.years) == (reference, ig_manager, colleague, 6)
         assert set(answer.removed) == set(KINDS) - {
-            "access", "advice_target", "retention_rule", "disposal_proposal", "disposal_answer",
-            "subject_access",
+            "access", "advice_target", "export", "export_end", "retention_rule", "sample_rule",
+            "disposal_proposal", "disposal_answer", "subject_access",
         }  # fmt: skip
         assert [(entry.actor, entry.kind) for entry in stub.hand_overs] == [(ig_manager, "hand_over")]
         assert not faults()

@@ -38,7 +38,9 @@ from tests.decisions.factories import (
     recorded_round,
     state_advice,
     state_afterwards,
+    state_log,
     state_retention,
+    state_review,
     state_who_else,
 )
 from tests.guidance.factories import load_first_version
@@ -100,6 +102,8 @@ def two(guide: GuideVersion) -> tuple[Round, Round]:
         state_afterwards(round)
         state_retention(round)
         state_advice(round)
+        state_review(round)
+        state_log(round)
         state_who_else(round)
         actions.log_access(by=author, decision=round.decision, page="decisions:decision", way="page")
         DraftFactory(decision__author=author)
@@ -199,7 +203,7 @@ class TestARequest:
         for kind, ours, others in [("decision", mine.decision, theirs.decision), ("round", mine, theirs)]:
             assert client.get(reverse(f"admin:decisions_{kind}_change", args=[ours.pk])).status_code == 200
             assert client.get(reverse(f"admin:decisions_{kind}_change", args=[others.pk])).status_code == 302
-            listed = client.get(reverse(f"admin:decisions_{kind}_changelist")).content.decode()
+            listed = client.get(reverse(f"admin:decisions_{kind}_changelist"), follow=True).content.decode()
             assert mine.decision.reference in listed
             assert theirs.decision.reference not in listed
 

@@ -52,6 +52,7 @@ TABLE = {
     "hold": {IG},
     "dispose": {IG},
     "mark for disclosure": {AUTHOR, IG},
+    "review": {IG},
     "look after one’s own records": {IG, OTHER_IG},
     "read the log": {IG},
 }
@@ -102,6 +103,10 @@ ADDRESSES = {
     "decisions:held": "look after one’s own records",
     "decisions:disposed": "look after one’s own records",
     "decisions:rules": "look after one’s own records",
+    "decisions:review": "review",
+    "decisions:reviews": "look after one’s own records",
+    "decisions:sample": "look after one’s own records",
+    "decisions:exports": "look after one’s own records",
     "decisions:subject-access": "look after one’s own records",
     "admin:decisions_decision_change": "read the log",
     "admin:decisions_decision_history": "read the log",
@@ -115,7 +120,7 @@ WITHOUT_A_DECISION = {
     "health", "decisions:practice", "decisions:practice-case", "decisions:practice-begin",
     "local_mail:list", "local_mail:message",
     "decisions:practice-check", "decisions:practice-record", "decisions:practice-part",
-    "admin:decisions_decision_changelist", "admin:decisions_round_changelist",
+    "admin:decisions_decision_changelist", "admin:decisions_decision_export", "admin:decisions_round_changelist",
     "admin:decisions_decision_add", "admin:decisions_round_add",
     "admin:decisions_decision_delete", "admin:decisions_round_delete",
     "admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",
@@ -272,6 +277,7 @@ def test_the_rules_say_what_the_table_says(people: dict[str, Any], thread: Decis
             "withdraw": policies.can_withdraw(person, question),
             "work the queue": policies.can_work_queue(person),
             "hand over": policies.can_hand_over(person, thread),
+            "review": policies.can_review(person, thread),
             "see who looked": policies.can_see_access(person, thread),
         }
         assert answers == {action: who in TABLE[action] for action in answers}, who

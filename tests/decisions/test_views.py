@@ -9,7 +9,13 @@ from decisions import actions
 from decisions.models import Decision, Round
 from guidance.models import Part
 from guidance.reading import questions
-from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
+from tests.decisions.factories import (
+    ENOUGH_TO_RECORD,
+    DecisionFactory,
+    DraftFactory,
+    recorded_round,
+    state_review,
+)
 from tests.sharingwell.accounts.factories import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("guide")
@@ -388,7 +394,7 @@ class TestQueries:
     def test_thread(self, signed_in, practitioner, django_assert_num_queries):
         decision = recorded_round(author=practitioner).decision
         for _ in range(2):
-            with django_assert_num_queries(SIGNED_IN + LOOKING + 4):
+            with django_assert_num_queries(SIGNED_IN + LOOKING + 3):
                 signed_in.get(decision.get_absolute_url())
             for _ in range(3):
                 actions.add_follow_up(by=practitioner, decision=decision, kind="received")
@@ -399,7 +405,7 @@ class TestQueries:
                     )
                 actions.close_decision(by=practitioner, decision=decision, reason="Over")
                 again = actions.start_round(by=practitioner, decision=decision, changed="")
-                actions.record_round(by=practitioner, round=again)
+                state_review(actions.record_round(by=practitioner, round=again))
 
     def test_recorded_round(self, signed_in, practitioner, django_assert_num_queries):
         address = url(recorded_round(author=practitioner))

@@ -13,7 +13,9 @@ from tests.decisions.factories import (
     recorded_round,
     state_advice,
     state_afterwards,
+    state_log,
     state_retention,
+    state_review,
     state_who_else,
 )
 
@@ -29,6 +31,8 @@ def recorded(guide: GuideVersion) -> Round:
     state_afterwards(round)
     state_retention(round)
     state_advice(round)
+    state_review(round)
+    state_log(round)
     state_who_else(round)
     for page in ["decisions:decision", "decisions:round", "decisions:copy"]:
         actions.log_access(by=round.author, decision=round.decision, round_number=1, page=page, way="page")

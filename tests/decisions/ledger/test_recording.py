@@ -77,7 +77,7 @@ class TestRecording:
 
     def test_gives_every_entry_the_digest_that_is_documented(self, recorded: Round) -> None:
         entries = list(stored_entries())
-        assert len(entries) == 29
+        assert len(entries) == LedgerEntry.objects.count() > 20
         assert all(digest_of_entry(entry) == entry.digest for entry in entries)
 
     def test_leaves_no_gap_where_it_is_taken_back(self) -> None:
@@ -149,7 +149,7 @@ class TestVerifying:
         monkeypatch.setattr("decisions.ledger.verification.AT_ONCE", 2)
         verification = Verification()
         assert not list(verification.faults())
-        assert verification.checked == 29
+        assert verification.checked == LedgerEntry.objects.count()
         third = LedgerEntry.objects.filter(organisation=_organisations()[-1], sequence=3)
         with full_rights() as cursor:
             cursor.execute(
@@ -158,7 +158,7 @@ class TestVerifying:
         assert [fault.sequence for fault in Verification().faults() if fault.sequence] == [3, 4]
 
     def test_asks_once_for_the_rows_of_many_entries(self, django_assert_num_queries: Any) -> None:
-        with django_assert_num_queries(41) as few:
+        with django_assert_num_queries(2 * len(KINDS) + 4) as few:
             list(Verification().faults())
         round = Round.objects.recorded().latest("pk")
         for _ in range(40):

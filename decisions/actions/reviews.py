@@ -1,0 +1,56 @@
+"""What those who review the log state."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from decisions import policies
+from decisions.actions.afterwards import just_said, locked
+from decisions.actions.ledger import record_in_ledger
+from decisions.models import LawfulBasis, OffenceCondition, Review, Round, SpecialCategoryCondition
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+
+@transaction.atomic
+def review_round(
+    *,
+    by: User,
+    round: Round,
+    finding: Review.Finding | str,
+    comment: str = "",
+    lawful_basis: LawfulBasis | str = "",
+    special_category_condition: SpecialCategoryCondition | str = "",
+    offence_condition: OffenceCondition | str = "",
+    needed: str = "",
+    at: datetime.datetime | None = None,
+) -> Review:
+    """Say what was found in this round, whether or not another has followed it. Said twice over, it is kept once.
+
+    Whoever looks after the decision is to be told of one that asks something (`Review.ASKS`): here, once it is entered.
+    `needed` is why the comment has to hold what looks like an identifier; `at` is now, unless said otherwise.
+    Raises NotAllowed or NothingRecorded.
+    """
+    decision = locked(round.decision)
+    policies.check_can_review(by, decision)
+    at = at or timezone.now()
+    facts = {
+        "by": by,
+        "finding": finding,
+        "comment": comment,
+        "lawful_basis": lawful_basis,
+        "special_category_condition": special_category_condition,
+        "offence_condition": offence_condition,
+        "needed": needed,
+    }
+    reviews = Review.objects.filter(round=round)
+    if said := just_said(reviews, at, facts):
+        return said
+    review = Review.objects.create(round=round, at=at, **facts)
+    record_in_ledger(by=by, row=review)
+    return review

@@ -1,0 +1,180 @@
+"""The list of the log: as quick for a million decisions as for a hundred. Nothing is counted, no page skips others.
+
+A page asks for keys alone, in their order, from where the page before ended (`?p=`); then for what is said of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from decisions.log.asking import BEHIND, DAY, MONTH, YEAR, Asked, Filter, read
+from decisions.log.filters import filters_for, narrowed
+from decisions.log.rows import rows_of
+from decisions.models import Decision, DecisionQuerySet
+from decisions.months import Month
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Link:
+    title: str
+    address: str
+    is_chosen: bool = False
+
+
+class AskedLog:
+    """What the address of a request asks of the log, and the decisions it leaves. Raises NotAFilter."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        assert request.user.is_authenticated
+        self.reader: User = request.user
+        self.filters = filters_for(self.reader)
+        self.asked: Asked = read(request.GET, self.filters)
+        self.today = timezone.localdate()
+
+    def decisions(self) -> DecisionQuerySet:
+        ours = Decision.objects.visible_to(self.reader)
+        return narrowed(ours, self.asked, reader=self.reader, on=self.today).order_by("-pk")
+
+
+class LogFilter(admin.ListFilter):
+    """One of `decisions.log.filters` as the admin shows it; the list is narrowed by all of them together."""
+
+    template = "admin/decisions/filter.html"
+
+    def __init__(self, each: Filter, changes: ChangeList, chosen: str | None) -> None:
+        self.title = each.title
+        self.each = each
+        self.chosen = chosen
+        self.request: Any = None
+
+    def has_output(self) -> bool:
+        return True
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset
+
+    def expected_parameters(self) -> list[str | None]:
+        return [self.each.name]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        yield {
+            "selected": self.chosen is None,
+            "query_string": changelist.get_query_string(remove=[self.each.name]),
+            "display": "All",
+        }
+        for value, words in self.each.choices:
+            yield {
+                "selected": value == self.chosen,
+                "query_string": changelist.get_query_string({self.each.name: value}),
+                "display": words,
+            }
+
+
+class LogList(ChangeList):
+    """Django's own, but for what it would count and skip, and for addresses that it would pass over."""
+
+    model_admin: Any
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.title = "The log"
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        self.log = AskedLog(request)
+        chosen = self.log.asked.chosen
+        self.filter_specs = [LogFilter(each, self, chosen.get(each.name)) for each in self.log.filters]
+        self.has_filters = False  # beside the table, that is: they stand above it
+        self.has_active_filters = bool(chosen)
+        return self.log.decisions()
+
+    def get_results(self, request: HttpRequest) -> None:
+        rows = self.queryset
+        if self.log.asked.behind is not None:
+            rows = rows.filter(pk__lt=self.log.asked.behind)
+        keys = list(rows.values_list("pk", flat=True)[: self.list_per_page + 1])
+        shown = keys[: self.list_per_page]
+        self.older = keys[self.list_per_page - 1] if len(keys) > self.list_per_page else None
+        self.result_list: Any = []
+        for row in rows_of(shown, self.log.today):
+            decision: Any = row.decision
+            decision.row = row
+            self.result_list.append(decision)
+        self.result_count = len(shown)
+        self.full_result_count = None
+        self.show_full_result_count = False
+        self.show_admin_actions = self.can_show_all = self.multi_page = False
+        self.paginator: Any = None
+
+    @property
+    def is_first_page(self) -> bool:
+        return self.log.asked.behind is None
+
+    @property
+    def is_asked_something(self) -> bool:
+        return bool(self.params)
+
+    @property
+    def older_address(self) -> str:
+        return self.get_query_string({BEHIND: str(self.older)})
+
+    @property
+    def newest_address(self) -> str:
+        return self.get_query_string()
+
+    @property
+    def asked_for(self) -> str:
+        """Filters and words, as an export is asked for: without the place in the list."""
+        return urlencode(sorted(self.params.items()))
+
+    @cached_property
+    def dates(self) -> list[Link]:
+        """The years there can be, or the months of the year chosen, or the days of the month chosen.
+
+        Asked of the first decision there is, rather than of all that are left.
+        """
+        since, until = self.log.asked.since, self.log.asked.until
+        without = [YEAR, MONTH, DAY]
+        if since is None or until is None:
+            first = Decision.objects.visible_to(self.log.reader).order_by("pk").first()
+            begun = timezone.localdate(first.started_at).year if first else self.log.today.year
+            return [
+                Link(str(year), self.get_query_string({YEAR: str(year)}))
+                for year in range(self.log.today.year, begun - 1, -1)
+            ]
+        length = (until - since).days
+        back = Link("All dates", self.get_query_string(remove=without))
+        if length > 31:
+            months = [Month(since.year, number) for number in range(1, 13)]
+            return [back, *(Link(each.name, self._at(each.first_day, 2)) for each in months)]
+        year = Link(str(since.year), self._at(since, 1))
+        if length > 1:
+            last = Month.of(since).last_day.day
+            days = [since.replace(day=number) for number in range(1, last + 1)]
+            return [back, year, *(Link(f"{each:%-d %B}", self._at(each, 3)) for each in days)]
+        month = Month.of(since)
+        return [
+            back,
+            year,
+            Link(month.name, self._at(since, 2)),
+            Link(f"{since:%-d %B}", self._at(since, 3), True),
+        ]
+
+    def _at(self, day: Any, parts: int) -> str:
+        said = {YEAR: str(day.year), MONTH: str(day.month), DAY: str(day.day)}
+        chosen: dict[str, Any] = {
+            name: (value if number < parts else None) for number, (name, value) in enumerate(said.items())
+        }
+        return self.get_query_string(chosen)

@@ -1,0 +1,123 @@
+"""What an address asks of the log, read strictly: what is no filter is said, and never passed over in silence.
+
+The same address is a list, a file of what the list shows, and a bookmark.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.utils import timezone
+
+STARTED = "started_at"
+YEAR, MONTH, DAY = f"{STARTED}__year", f"{STARTED}__month", f"{STARTED}__day"
+WORDS, BEHIND = "q", "p"
+WORDS_MAX_LENGTH = 200
+LARGEST = 2**63 - 1  # of a key
+
+
+class NotAFilter(ValueError):
+    """The address asks for something that the log cannot be asked for; the message says what, to whoever typed it."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One thing that the log can be filtered by: its name in an address, and what can be chosen, in words.
+
+    `also` tells of more that an address may say, and is not offered.
+    """
+
+    name: str
+    title: str
+    choices: tuple[tuple[str, str], ...]
+    also: Callable[[str], bool] = field(default=lambda value: False)
+
+    def takes(self, value: str) -> bool:
+        return value in dict(self.choices) or self.also(value)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`chosen` maps the names of filters to what was chosen; `behind` is the key at which the page before ended."""
+
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    words: str = ""
+    since: datetime.date | None = None
+    until: datetime.date | None = None  # the first day after
+    behind: int | None = None
+    dates: Mapping[str, str] = field(default_factory=dict)  # as they were given
+
+    @property
+    def chosen_and_dates(self) -> dict[str, str]:
+        """What names no person, for an address."""
+        return {**self.chosen, **self.dates}
+
+
+def read(address: QueryDict, filters: Iterable[Filter]) -> Asked:
+    """Raises NotAFilter."""
+    known = {each.name: each for each in filters}
+    for name, values in address.lists():
+        if name not in {*known, YEAR, MONTH, DAY, WORDS, BEHIND}:
+            raise NotAFilter(f"“{name}” is not something that decisions can be filtered by.")
+        if len(values) != 1:
+            raise NotAFilter(f"“{name}” is in the address more than once.")
+    chosen = {}
+    for name, each in known.items():
+        if name in address:
+            value = str(address[name])
+            if not each.takes(value):
+                raise NotAFilter(f"“{value}” is not one of the choices for “{each.title}”.")
+            chosen[name] = value
+    since, until = _days(address)
+    dates = {name: str(address[name]) for name in (YEAR, MONTH, DAY) if name in address}
+    return Asked(chosen, _words(address), since, until, _key(address.get(BEHIND)), dates)
+
+
+def _words(address: QueryDict) -> str:
+    words = address.get(WORDS, "").strip()
+    if "\0" in words or len(words) > WORDS_MAX_LENGTH:
+        raise NotAFilter(f"Search for plain words, {WORDS_MAX_LENGTH} characters at most.")
+    return words
+
+
+def _key(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= LARGEST):
+        raise NotAFilter("The address does not say where the page before ended.")
+    return int(text)
+
+
+def _days(address: QueryDict) -> tuple[datetime.date | None, datetime.date | None]:
+    said = [address.get(name) for name in (YEAR, MONTH, DAY)]
+    if not any(said):
+        return None, None
+    not_a_day = NotAFilter("The address has no day, month or year that there is.")
+    given = [text for text in said if text is not None]
+    if said[: len(given)] != given:  # a month without its year, a day without its month
+        raise not_a_day
+    if not all(text.isascii() and text.isdecimal() and len(text) <= 4 for text in given):
+        raise not_a_day
+    year, month, day = [*(int(text) for text in given), 1, 1][:3]
+    try:
+        since = datetime.date(year, month, day)
+        if len(given) == 3:
+            until = since + datetime.timedelta(days=1)
+        elif len(given) == 2:
+            until = (since + datetime.timedelta(days=32)).replace(day=1)
+        else:
+            until = since.replace(year=year + 1)
+    except (ValueError, OverflowError) as error:
+        raise not_a_day from error
+    if year < 1900:
+        raise not_a_day
+    return since, until
+
+
+def beginning_of(day: datetime.date) -> datetime.datetime:
+    """Of a day by the calendar on the wall."""
+    midnight = datetime.datetime.combine(day, datetime.time.min)
+    return midnight.replace(tzinfo=timezone.get_default_timezone())

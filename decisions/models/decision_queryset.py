@@ -1,0 +1,146 @@
+"""Which decisions: whose they are to read, where they stand, what words are in them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+
+from decisions.models.advice import Advice
+from decisions.models.advice_step import AdviceStep
+from decisions.models.afterwards import Closure, FollowUp, Postponement
+from decisions.models.people import HandOver, Share
+from decisions.models.review import Review, ReviewState
+from decisions.models.round import Round
+from decisions.models.state import state_of
+from decisions.models.words import query_for, words_in
+from sharingwell.accounts.models import Role
+
+if TYPE_CHECKING:
+    from decisions.models.decision import Decision
+    from sharingwell.accounts.models import User
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: User | AnonymousUser) -> DecisionQuerySet:
+        """Who needs to know: author, who looks after it, whom it is shared with, who was asked for advice on it, the
+        team's managers, IG managers.
+
+        All of them in its organisation alone. No other role opens a decision, and being a superuser does not.
+        """
+        if not user.is_authenticated or not user.is_active or user.organisation is None:
+            return self.none()
+        ours = self.filter(organisation=user.organisation)
+        if user.has_role(Role.IG_MANAGER):
+            return ours
+        readable = (
+            Q(author=user)
+            | Q(pk__in=Advice.objects.held_by(user).order_by().values("decision"))
+            | Q(Exists(Share.objects.open().filter(decision=OuterRef("pk"), person=user)))
+            | Q(
+                Exists(
+                    HandOver.objects.latest_of_each().to_person(user).filter(reference=OuterRef("reference"))
+                )
+            )
+        )
+        if user.has_role(Role.MANAGER):
+            readable |= Q(team=user.team)
+        return ours.filter(readable)
+
+    def saying_if_handed_over(self) -> DecisionQuerySet:
+        """So that those that were not, which are most, are not asked for their hand-overs."""
+        return self.annotate(is_handed_over=Exists(HandOver.objects.filter(reference=OuterRef("reference"))))
+
+    def saying_if_asked_about(self) -> DecisionQuerySet:
+        """The same for advice."""
+        return self.annotate(is_asked_about=Exists(Advice.objects.filter(decision=OuterRef("pk"))))
+
+    def kept_by(self, user: User) -> DecisionQuerySet:
+        """Those this person looks after: started and not handed over, or handed over to them last."""
+        handed_over = HandOver.objects.filter(reference=OuterRef("reference"))
+        started = self.model.objects.filter(~Exists(handed_over), author=user)
+        taken_over = HandOver.objects.latest_of_each().to_person(user)
+        handed = self.model.objects.filter(reference__in=taken_over.order_by().values("reference"))
+        return self.filter(pk__in=started.order_by().values("pk").union(handed.order_by().values("pk")))
+
+    def shared_with(self, user: User) -> DecisionQuerySet:
+        shares = Share.objects.open().filter(person=user)
+        return self.filter(pk__in=shares.order_by().values("decision"))
+
+    def with_rounds(self) -> DecisionQuerySet:
+        """Each with `rounds_newest_first`, in one more query however many there are."""
+        rounds = Round.objects.saying_if_asked_about().order_by("-number")
+        newest_first = models.Prefetch("rounds", rounds, to_attr="rounds_newest_first")
+        return self.prefetch_related(newest_first)
+
+    def with_state(self, on: datetime.date) -> DecisionQuerySet:
+        """With what `decisions.models.state` says of each on this day: joined to its latest round and no other."""
+        later = Round.objects.filter(decision=OuterRef("pk"), number__gt=OuterRef("latest_number"))
+        decisions = self.annotate(latest_round=F("rounds__pk"), latest_number=F("rounds__number"))
+        decisions = decisions.filter(~Exists(later))
+        for facts in state_of(on):
+            decisions = decisions.annotate(**facts)
+        return decisions
+
+    def with_review_state(self) -> DecisionQuerySet:
+        """With `latest_recorded` (the key of that round, if there is one) and `review_state`, a `ReviewState`."""
+        latest = Round.objects.recorded().filter(decision=OuterRef("pk")).order_by("-number")
+        of_latest = Review.objects.filter(round=OuterRef("latest_recorded"))
+        of_another = Review.objects.filter(round__decision=OuterRef("pk"))
+        facts: list[dict[str, Any]] = [
+            {"latest_recorded": Subquery(latest.values("pk")[:1])},
+            {
+                "review_state": Case(
+                    When(latest_recorded__isnull=True, then=Value(ReviewState.NOTHING_RECORDED)),
+                    When(Exists(of_latest), then=Value(ReviewState.REVIEWED)),
+                    When(Exists(of_another), then=Value(ReviewState.CHANGED)),
+                    default=Value(ReviewState.NOT_REVIEWED),
+                    output_field=TextField(),
+                )
+            },
+        ]
+        decisions = self
+        for each in facts:
+            decisions = decisions.annotate(**each)
+        return decisions
+
+    def open_first(self) -> DecisionQuerySet:
+        """What waits for somebody before what does not, the newest first. Needs `.with_state()`."""
+        return self.order_by("-is_open", "-pk")
+
+    def after(self, last: Decision) -> DecisionQuerySet:
+        """What follows this one in the order of `open_first`; it was fetched with its state."""
+        behind = Q(is_open=last.is_open, pk__lt=last.pk)
+        return self.filter(behind | Q(is_open=False) if last.is_open else behind)
+
+    def mentioning(self, words: str, *, reader: User) -> DecisionQuerySet:
+        """Those that have these words, in any form of them, or one of their references.
+
+        Looked for in the description, in the rounds, in what was stated afterwards and in advice; in a draft only for
+        its writer.
+        """
+        # Among those asked for: an index of words finds them in every organisation, so it is not used behind the wall.
+        readable = self.model.objects.visible_to(reader).filter(pk__in=self.order_by().values("pk"))
+        asked = Advice.objects.visible_to(reader)
+        texts: list[tuple[str, models.QuerySet[Any]]] = [
+            ("pk", self.model.objects.annotate(vector=words_in("summary", "case_reference"))),
+            ("decision", Round.objects.filter(Q(recorded_at__isnull=False) | Q(author=reader))),
+            ("decision", FollowUp.objects.annotate(vector=words_in("note"))),
+            ("round__decision", Postponement.objects.annotate(vector=words_in("reason"))),
+            ("round__decision", Closure.objects.annotate(vector=words_in("reason"))),
+            ("decision", asked.annotate(vector=words_in("question"))),
+            (
+                "advice__decision",
+                AdviceStep.objects.annotate(vector=words_in("words")).filter(advice__in=asked),
+            ),
+            ("round__decision", Review.objects.annotate(vector=words_in("comment"))),
+        ]
+        found = [
+            rows.filter(vector=query_for(words), **{f"{decision}__in": readable}).order_by().values(decision)
+            for decision, rows in texts
+        ]
+        references = Q(reference=words.upper()) | Q(case_reference__iexact=words)
+        return self.filter(pk__in=readable.filter(references).order_by().values("pk").union(*found))

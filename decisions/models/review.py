@@ -1,0 +1,251 @@
+"""What an IG manager finds when they read a recorded round, for good.
+
+Whether a decision is reviewed, and whether a finding still asks something of somebody, is derived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from decisions.advising import Step
+from decisions.append_only import OF_THE_ROUND, REFUSE, FirmTrigger, append_only
+from decisions.models.advice_step import AdviceStep
+from decisions.models.afterwards import FollowUp, Stated
+from decisions.models.words import words_in
+
+if TYPE_CHECKING:
+    from decisions.models.decision import Decision
+    from decisions.models.round import Round
+    from sharingwell.accounts.models import User
+
+COMMENT_MAX_LENGTH = 2000
+
+
+class LawfulBasis(models.TextChoices):
+    """UK GDPR article 6(1). The keys are those that the guide's own question has."""
+
+    PUBLIC_TASK = "public-task", "Public task"
+    LEGAL_OBLIGATION = "legal-obligation", "Legal obligation"
+    VITAL_INTERESTS = "vital-interests", "Vital interests"
+    CONSENT = "consent", "Consent"
+    CONTRACT = "contract", "Contract"
+    LEGITIMATE_INTERESTS = "legitimate-interests", "Legitimate interests"
+    RECOGNISED = "recognised-legitimate-interest", "Recognised legitimate interest"
+
+
+class SpecialCategoryCondition(models.TextChoices):
+    """UK GDPR article 9(2), with the Data Protection Act 2018, Schedule 1, where the article leaves it to that."""
+
+    CONSENT = "explicit-consent", "Explicit consent: article 9(2)(a)"
+    SOCIAL_PROTECTION = (
+        "social-protection",
+        "Employment, social security and social protection: article 9(2)(b), Schedule 1 paragraph 1",
+    )
+    VITAL_INTERESTS = "vital-interests", "Vital interests, when the person cannot consent: article 9(2)(c)"
+    NOT_FOR_PROFIT = "not-for-profit", "A not-for-profit body about its own members: article 9(2)(d)"
+    MADE_PUBLIC = "made-public", "Made public by the person: article 9(2)(e)"
+    LEGAL_CLAIMS = "legal-claims", "Legal claims, or courts: article 9(2)(f)"
+    STATUTORY = (
+        "statutory-purposes",
+        "Statutory and government purposes: article 9(2)(g), Schedule 1 paragraph 6",
+    )
+    UNLAWFUL_ACTS = (
+        "unlawful-acts",
+        "Preventing or detecting unlawful acts: article 9(2)(g), Schedule 1 paragraph 10",
+    )
+    SUPPORT = "counselling", "Confidential counselling or support: article 9(2)(g), Schedule 1 paragraph 17"
+    SAFEGUARDING = (
+        "safeguarding",
+        "Safeguarding children and individuals at risk: article 9(2)(g), Schedule 1 paragraph 18",
+    )
+    ECONOMIC_WELL_BEING = (
+        "economic-well-being",
+        "Safeguarding economic well-being: article 9(2)(g), Schedule 1 paragraph 19",
+    )
+    PUBLIC_INTEREST = (
+        "substantial-public-interest",
+        "Another substantial public interest: article 9(2)(g), Schedule 1 Part 2",
+    )
+    CARE = "health-or-social-care", "Health or social care: article 9(2)(h), Schedule 1 paragraph 2"
+    PUBLIC_HEALTH = "public-health", "Public health: article 9(2)(i), Schedule 1 paragraph 3"
+    RESEARCH = "research", "Archiving, research and statistics: article 9(2)(j), Schedule 1 paragraph 4"
+
+
+class OffenceCondition(models.TextChoices):
+    """UK GDPR article 10: official authority, or a condition of the Data Protection Act 2018, Schedule 1."""
+
+    OFFICIAL_AUTHORITY = "official-authority", "Under the control of official authority: article 10"
+    SOCIAL_PROTECTION = (
+        "social-protection",
+        "Employment, social security and social protection: Schedule 1 paragraph 1",
+    )
+    CARE = "health-or-social-care", "Health or social care: Schedule 1 paragraph 2"
+    STATUTORY = "statutory-purposes", "Statutory and government purposes: Schedule 1 paragraph 6"
+    UNLAWFUL_ACTS = "unlawful-acts", "Preventing or detecting unlawful acts: Schedule 1 paragraph 10"
+    SUPPORT = "counselling", "Confidential counselling or support: Schedule 1 paragraph 17"
+    SAFEGUARDING = "safeguarding", "Safeguarding children and individuals at risk: Schedule 1 paragraph 18"
+    ECONOMIC_WELL_BEING = "economic-well-being", "Safeguarding economic well-being: Schedule 1 paragraph 19"
+    CONSENT = "consent", "Consent: Schedule 1 paragraph 29"
+    VITAL_INTERESTS = "vital-interests", "Vital interests: Schedule 1 paragraph 30"
+    LEGAL_CLAIMS = "legal-claims", "Legal claims: Schedule 1 paragraph 33"
+    ANOTHER = "another", "Another condition of Schedule 1"
+
+
+class ReviewState(models.TextChoices):
+    """Where a decision stands with those who review."""
+
+    NOTHING_RECORDED = "nothing-recorded", "Nothing recorded yet"
+    NOT_REVIEWED = "not-reviewed", "Not reviewed"
+    CHANGED = "changed", "Changed since review"
+    REVIEWED = "reviewed", "Reviewed"
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def visible_to(self, user: User | AnonymousUser) -> ReviewQuerySet:
+        """Whoever reads the decision reads what was found."""
+        from decisions.models.decision import Decision  # which knows how to find what was reviewed
+
+        return self.filter(round__decision__in=Decision.objects.visible_to(user))
+
+    def that_count(self) -> ReviewQuerySet:
+        """The latest of each round."""
+        later = Review.objects.filter(round=OuterRef("round"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later))
+
+    def asking(self, user: User) -> ReviewQuerySet:
+        """Those that still ask something of this person: see `Review.ASKS`."""
+        from decisions.models.decision import Decision
+
+        kept = Decision.objects.visible_to(user).kept_by(user)
+        return self.open().filter(round__decision__in=kept.order_by().values("pk"))
+
+    def open(self) -> ReviewQuerySet:
+        """Those that ask something and have had no answer: a follow-up since, or a round after theirs."""
+        from decisions.models.round import Round
+
+        of_the_decision = {"decision": OuterRef("round__decision")}
+        next_round = Round.objects.recorded().filter(**of_the_decision, number__gt=OuterRef("round__number"))
+        follow_up = FollowUp.objects.filter(**of_the_decision, at__gt=OuterRef("at"))
+        asks = self.that_count().filter(finding__in=Review.ASKS)
+        return asks.filter(~Exists(next_round), ~Exists(follow_up)).select_related("round__decision", "by")
+
+
+class Review(Stated):
+    """A finding on one round, by an IG manager who had no part in the decision. The latest on a round counts.
+
+    Lawful basis and conditions are empty where the reviewer confirms none.
+    """
+
+    class Finding(models.TextChoices):
+        WELL_REASONED = "well-reasoned", "Well reasoned"
+        REASONS = "reasons", "Reasons need adding"
+        FOLLOW_UP = "follow-up", "Follow up with the author"
+        CONCERN = "concern", "Concern"
+        LEARNING = "learning", "Learning for others"
+
+    ASKS = (Finding.REASONS, Finding.FOLLOW_UP)  # something of whoever looks after the decision
+
+    round = models.ForeignKey("decisions.Round", on_delete=models.PROTECT, related_name="reviews")
+    finding = models.CharField(max_length=20, choices=Finding)
+    comment = models.TextField(blank=True)
+    lawful_basis = models.CharField(max_length=40, choices=LawfulBasis, blank=True)
+    special_category_condition = models.CharField(max_length=40, choices=SpecialCategoryCondition, blank=True)
+    offence_condition = models.CharField(max_length=40, choices=OffenceCondition, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta(Stated.Meta):
+        indexes = [GinIndex(words_in("comment"), name="review_words")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finding__in=["well-reasoned", "reasons", "follow-up", "concern", "learning"]),
+                name="review_finding_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(finding="well-reasoned") | ~Q(comment=""), name="review_says_what"
+            ),
+            models.CheckConstraint(
+                condition=Q(lawful_basis__in=["", *LawfulBasis.values])
+                & Q(special_category_condition__in=["", *SpecialCategoryCondition.values])
+                & Q(offence_condition__in=["", *OffenceCondition.values]),
+                name="review_confirms_what_is_known",
+            ),
+        ]
+        triggers: list[pgtrigger.Trigger] = [
+            *append_only(of=OF_THE_ROUND),
+            FirmTrigger(
+                name="by_another_person",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=f"""
+                    IF NOT EXISTS (
+                        SELECT FROM decisions_round AS round
+                        JOIN decisions_decision AS decision ON decision.id = round.decision_id
+                        WHERE round.id = NEW.round_id AND round.recorded_at IS NOT NULL
+                            AND decision.author_id <> NEW.by_id
+                            AND NOT EXISTS (
+                                SELECT FROM decisions_round AS other
+                                WHERE other.decision_id = decision.id AND other.author_id = NEW.by_id
+                            )
+                            AND NOT EXISTS (
+                                SELECT FROM decisions_handover AS given
+                                WHERE given.reference = decision.reference AND given.to_id = NEW.by_id
+                            )
+                            AND NOT EXISTS (
+                                SELECT FROM decisions_advicestep AS step
+                                JOIN decisions_advice AS advice ON advice.id = step.advice_id
+                                WHERE advice.decision_id = decision.id AND step.kind = 'replied'
+                                    AND step.by_id = NEW.by_id
+                            )
+                    ) THEN
+                        {REFUSE.format(message="A recorded round is reviewed by somebody who had no part in it.")}
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608  # constants of ours
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_finding_display()
+
+    @property
+    def confirmed(self) -> list[tuple[str, str]]:
+        """What was confirmed in law, each with its name, in words."""
+        said = [
+            ("Lawful basis", self.get_lawful_basis_display()),
+            ("Special category condition", self.get_special_category_condition_display()),
+            ("Criminal offence condition", self.get_offence_condition_display()),
+        ]
+        return [(name, words) for name, words in said if words]
+
+
+def still_asking(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> Review | None:
+    """What `.open()` would find of one decision, whose rounds are here `.with_afterwards()`, the earliest first."""
+    recorded = [round for round in rounds if round.is_recorded]
+    reviews = recorded[-1].findings if recorded else []
+    if not reviews or reviews[-1].finding not in Review.ASKS:
+        return None
+    return None if any(each.at > reviews[-1].at for each in follow_ups) else reviews[-1]
+
+
+def had_a_part(user: User, decision: Decision) -> bool:
+    """Whether this person started a decision, wrote or is writing a round of it, looks or looked after it, or advised
+    on it.
+    """
+    return (
+        decision.author_id == user.pk
+        or any(round.author_id == user.pk for round in decision.rounds.all())
+        or any(given.to_id == user.pk for given in decision.hand_overs)
+        or (
+            decision.is_asked_about
+            and AdviceStep.objects.filter(advice__decision=decision, kind=Step.REPLIED, by=user).exists()
+        )
+    )

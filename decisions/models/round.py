@@ -1,0 +1,259 @@
+"""Each time round What / Who / Why that goes into a decision.
+
+Nothing outside `decisions.actions` saves these.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Exists, GeneratedField, OuterRef, Q, Value
+from django.db.models.fields.json import KT, KeyTransform
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from decisions.answers import Answer
+from decisions.append_only import recorded_is_final
+from decisions.documents import Chapter, chapters
+from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
+from decisions.keys import KINDS, OUTCOME, RELATIONSHIP, URGENCY
+from decisions.models.afterwards import Postponement
+from decisions.models.as_json import facts_from, stated
+from decisions.models.retention import not_while_held
+from decisions.models.review import Review
+from decisions.models.untouched import Untouched, UntouchedQuerySet
+from decisions.models.words import Within, words_of_a_round
+from decisions.working_days import next_working_day
+from guidance.models import GuideVersion
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+CHANGED_MAX_LENGTH = 2000
+THOUGHT_MAX_LENGTH = 1000
+
+
+class RoundQuerySet(UntouchedQuerySet["Round"]):
+    def visible_to(self, user: User | AnonymousUser) -> RoundQuerySet:
+        from decisions.models.decision import Decision  # which knows how to find its rounds
+
+        return self.filter(decision__in=Decision.objects.visible_to(user))
+
+    def recorded(self) -> RoundQuerySet:
+        return self.filter(recorded_at__isnull=False)
+
+    def latest_recorded(self) -> RoundQuerySet:
+        """Of each decision the last that was recorded, whatever is being written since."""
+        later = Round.objects.recorded().filter(decision=OuterRef("decision"), number__gt=OuterRef("number"))
+        return self.recorded().filter(~Exists(later))
+
+    def in_few_words(self) -> RoundQuerySet:
+        """With the options chosen, in the words of the day, for lists: without their long texts.
+
+        `outcome_words`, `urgency_words`, `relationship_words` and `kinds_words` are lists.
+        """
+        words = {
+            f"{name}_words": answer_in_words(key)
+            for name, key in [
+                ("outcome", OUTCOME),
+                ("urgency", URGENCY),
+                ("relationship", RELATIONSHIP),
+                ("kinds", KINDS),
+            ]
+        }
+        return self.defer("answers", "thoughts", "needed", "saved", "record", "changed").annotate(**words)
+
+    def with_afterwards(self) -> RoundQuerySet:
+        """Each with what was stated of it and by whom (`moves`, `findings`), in no more queries however many."""
+        facts = {
+            "moves_stated": stated(Postponement.objects.filter(round=OuterRef("pk"))),
+            "findings_stated": stated(Review.objects.filter(round=OuterRef("pk"))),
+        }
+        return self.select_related("author", "version", "closure__by").annotate(**facts)
+
+
+def answer_to(question: str) -> GeneratedField:
+    """A column that the database keeps, with the answer to one question."""
+    return GeneratedField(
+        expression=KT(f"answers__{question}"), output_field=models.TextField(null=True), db_persist=True
+    )
+
+
+def answer_in_words(question: str) -> Within:
+    """What was answered, as the record has it."""
+    return Within("record", Value(f'$.parts[*].answers[*] ? (@.key == "{question}").answer[*]'))
+
+
+_Rounds = models.Manager.from_queryset(RoundQuerySet)
+
+
+class RoundManager(_Rounds["Round"]):
+    """Leaves `vector` in the database: it is for finding rounds by their words, and longer than they are."""
+
+    def get_queryset(self) -> RoundQuerySet:
+        return cast(RoundQuerySet, super().get_queryset().defer("vector"))
+
+
+class Round(Untouched, models.Model):
+    """One time round the parts: a draft until `recorded_at`, and final from then on.
+
+    `answers` maps a question's key to its answer: text, an option's key, a list of options' keys, or an ISO date.
+    `thoughts` maps the key of a consideration that was shown to what the writer noted against it.
+    `needed` maps a question's key to why its answer has to hold what looks like an identifier; so it does for
+    `summary`, `case_reference`, `changed` and `thought.` with the key of a consideration.
+    `saved` maps the name of each of these words on its page (see `decisions.drafts`) to when it was last changed, and
+    from which page.
+    `record` is the round as it read when it was recorded (see `decisions.record`): the wording of each question
+    and answer is kept there, whatever becomes of the guide.
+    """
+
+    decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(GuideVersion, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="rounds")
+    started_at = models.DateTimeField()
+    changed = models.TextField(
+        blank=True, help_text="What has changed since the round before, in the writer's words."
+    )
+    urgent = models.BooleanField(
+        default=False, help_text="Recorded on one page, to be completed by the next round."
+    )
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    answers = models.JSONField(default=dict)
+    thoughts = models.JSONField(default=dict)
+    needed = models.JSONField(default=dict)
+    saved = models.JSONField(default=dict)
+    record = models.JSONField(null=True, blank=True)
+    outcome = answer_to("decide.outcome")
+    urgency = answer_to("what.urgency")
+    reasoning = answer_to("decide.reasoning")
+    review_on = answer_to("decide.review_on")
+
+    relationship = answer_to("who.relationship")
+    kinds = GeneratedField(
+        expression=KeyTransform("what.kinds", "answers"),
+        output_field=models.JSONField(null=True),
+        db_persist=True,
+        help_text="Keys of the kinds of information.",
+    )
+    categories = GeneratedField(
+        expression=KeyTransform("categories", "record"),
+        output_field=models.JSONField(null=True),
+        db_persist=True,
+        help_text="What the kinds are in law, in words; none while it is a draft.",
+    )
+    afterwards = GeneratedField(
+        expression=Cast(KT("record__recorded_afterwards"), models.BooleanField()),
+        output_field=models.BooleanField(null=True),
+        db_persist=True,
+    )
+
+    moves_stated: list[dict[str, Any]]  # these two where asked for with `.with_afterwards()`
+    findings_stated: list[dict[str, Any]]
+
+    vector = GeneratedField(expression=words_of_a_round(), output_field=SearchVectorField(), db_persist=True)
+
+    objects = RoundManager()
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [
+            models.Index(fields=["outcome"], name="round_by_outcome"),
+            models.Index(fields=["urgency"], name="round_by_urgency"),
+            models.Index(fields=["recorded_at"], name="round_by_recorded_at"),
+            GinIndex(fields=["vector"], name="round_words"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "number"], name="round_number_unique_in_decision"),
+            models.UniqueConstraint(
+                fields=["decision"], condition=Q(recorded_at__isnull=True), name="round_one_draft_in_decision"
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_at__isnull=True, record__isnull=True)
+                | Q(recorded_at__isnull=False, record__isnull=False),
+                name="round_recorded_with_its_record",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_at__isnull=True)
+                | (
+                    Q(outcome__isnull=False, reasoning__isnull=False)
+                    & ~Q(outcome__exact="")
+                    & ~Q(reasoning__exact="")
+                ),
+                name="round_recorded_with_outcome_and_reasoning",
+            ),
+        ]
+        triggers = [*recorded_is_final(), not_while_held()]
+
+    def __str__(self) -> str:
+        return f"{self.decision.reference} round {self.number}"
+
+    @property
+    def is_recorded(self) -> bool:
+        return self.recorded_at is not None
+
+    @property
+    def words(self) -> dict[str, Answer]:
+        """All that is written in it, by the names of `decisions.drafts`."""
+        return {
+            **self.answers,
+            **{f"{WHY_NEEDED}{name}": why for name, why in self.needed.items()},
+            **{f"{THOUGHT}{key}": thought for key, thought in self.thoughts.items()},
+            CHANGED: self.changed,
+        }
+
+    @cached_property
+    def moves(self) -> list[Postponement]:
+        """The other days chosen to look at it again, the earliest first. Needs `.with_afterwards()`."""
+        return facts_from(Postponement, self.moves_stated)
+
+    @cached_property
+    def findings(self) -> list[Review]:
+        """What reviews found in it, the earliest first. Needs `.with_afterwards()`."""
+        findings = facts_from(Review, self.findings_stated)
+        for each in findings:
+            each.round = self
+        return findings
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The record as it reads; nothing while the round is a draft."""
+        return chapters(self.record) if self.record else ()
+
+    @property
+    def complete_by(self) -> datetime.date | None:
+        """The working day by which an urgent round is to be completed as the next one."""
+        if not self.urgent or self.recorded_at is None:
+            return None
+        return next_working_day(timezone.localdate(self.recorded_at))
+
+    @property
+    def recorded_afterwards(self) -> bool:
+        """Whether the sharing had happened before the day before the round was recorded."""
+        return bool(self.record and self.record.get("recorded_afterwards"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("decisions:round", args=[self.decision.reference, self.number])
+
+    def part_url(self, part: str) -> str:
+        return reverse("decisions:part", args=[self.decision.reference, self.number, part])
+
+    def check_url(self) -> str:
+        return reverse("decisions:check", args=[self.decision.reference, self.number])
+
+    @property
+    def recorded_outcome(self) -> list[str]:
+        """What was decided, in the words of the day; empty while the round is a draft."""
+        for part in (self.record or {}).get("parts", []):
+            for answer in part["answers"]:
+                if answer["key"] == OUTCOME:
+                    return list(answer["answer"])
+        return []

@@ -1,0 +1,46 @@
+"""Reviewing the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from decisions.errors import NotAllowed, NotNow
+from decisions.models.review import had_a_part
+from decisions.policies.deciding import check_something_is_recorded
+from sharingwell.accounts.models import Role
+
+if TYPE_CHECKING:
+    from decisions.models import Decision
+    from sharingwell.accounts.models import User
+
+
+def check_can_review_the_log(user: User) -> None:
+    """Reviewing is for IG managers, in their own organisation."""
+    if not user.has_role(Role.IG_MANAGER) or user.organisation is None:
+        raise NotAllowed("Only IG managers review decisions.")
+
+
+def can_review_the_log(user: User) -> bool:
+    try:
+        check_can_review_the_log(user)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_review(user: User, decision: Decision) -> None:
+    """An IG manager of its organisation who had no part in it, once something is recorded. Raises NothingRecorded."""
+    check_can_review_the_log(user)
+    if user.organisation != decision.organisation:
+        raise NotAllowed("Only the organisation’s own IG managers review its decisions.")
+    if had_a_part(user, decision):
+        raise NotAllowed("You had a part in this decision. Another IG manager has to review it.")
+    check_something_is_recorded(decision)
+
+
+def can_review(user: User, decision: Decision) -> bool:
+    try:
+        check_can_review(user, decision)
+    except (NotAllowed, NotNow):
+        return False
+    return True

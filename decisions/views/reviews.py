@@ -1,0 +1,136 @@
+"""Reviewing a round, how far the review of each month has come, and what was taken out of the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views import View
+
+from decisions import actions, policies
+from decisions.forms.reviews import ReviewForm, SampleForm
+from decisions.log.filters import TO_REVIEW
+from decisions.models import Export, Review, Round, SampleRule
+from decisions.models.sample import progress
+from decisions.months import Month
+from decisions.views.base import DecisionView, key_in
+from sharingwell.requests import SignedInRequest
+
+PAGE_SIZE = 25
+LAWFUL_BASIS = "role.lawful_basis"
+
+
+class ReviewRound(DecisionView):
+    """One recorded round with what is asked of its reviewer beside it."""
+
+    can_show_words_again = True
+
+    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+        round = self.recorded(reference, number)
+        return self.page(round, self.form(round))
+
+    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+        round = self.recorded(reference, number)
+        form = self.form(round, request.POST)
+        if self.goes_back(form):
+            return self.page(round, form)
+        actions.review_round(by=request.user, round=round, **form.facts())
+        messages.success(request, self.said(round))
+        return redirect("admin:decisions_decision_change", round.decision_id)
+
+    def recorded(self, reference: str, number: int) -> Round:
+        round = self.round(reference, number)
+        policies.check_can_review(self.request.user, round.decision)
+        if not round.is_recorded:
+            raise Http404("A draft is its writer’s alone.")
+        return round
+
+    def said(self, round: Round) -> str:
+        """A round recorded while this one was being read makes the decision one that changed since review."""
+        later = Round.objects.latest_recorded().get(decision=round.decision)
+        if later.number == round.number:
+            return "Recorded. This decision is reviewed."
+        return (
+            f"Recorded for round {round.number}. Round {later.number} has followed it and is to be reviewed."
+        )
+
+    def form(self, round: Round, data: Any = None) -> ReviewForm:
+        assert round.record is not None
+        answered = [
+            words
+            for part in round.record["parts"]
+            for answer in part["answers"]
+            if answer["key"] == LAWFUL_BASIS
+            for words in answer["answer"]
+        ]
+        return ReviewForm(data, categories=round.record["categories"], answered=", ".join(answered))
+
+    def page(self, round: Round, form: ReviewForm) -> HttpResponse:
+        earlier = Review.objects.filter(round=round).select_related("by")
+        context = {"round": round, "decision": round.decision, "form": form, "earlier": earlier}
+        return render(self.request, "decisions/reviews/review.html", context)
+
+
+class ShowReviews(View):
+    """How much of each month's sample is reviewed."""
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        policies.check_can_review_the_log(request.user)
+        assert request.user.organisation is not None
+        today = timezone.localdate()
+        month = Month.of(today)
+        context = {
+            "months": [
+                (each, f"{each.month}{'' if each.is_done else TO_REVIEW}")
+                for each in progress(request.user.organisation, today)
+            ],
+            "rule": SampleRule.objects.at(request.user.organisation, [month])[month],
+            "log": reverse("admin:decisions_decision_changelist"),
+        }
+        return render(request, "decisions/reviews/months.html", context)
+
+
+class SetSample(View):
+    """How much of each month is reviewed, from this one on."""
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        return self.page(self.form(request))
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
+        form = self.form(request, request.POST)
+        if not form.is_valid():
+            return self.page(form)
+        actions.set_sample_rule(by=request.user, **form.facts())
+        messages.success(request, "Saved. It counts from this month on.")
+        return redirect("decisions:reviews")
+
+    def form(self, request: SignedInRequest, data: Any = None) -> SampleForm:
+        policies.check_can_review_the_log(request.user)
+        assert request.user.organisation is not None
+        month = Month.of(timezone.localdate())
+        return SampleForm(data, rule=SampleRule.objects.at(request.user.organisation, [month])[month])
+
+    def page(self, form: SampleForm) -> HttpResponse:
+        return render(self.request, "decisions/reviews/sample.html", {"form": form})
+
+
+class ListExports(View):
+    """Every file that was taken out of the log, the latest first; `?before=` is where the page before ended."""
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        policies.check_can_review_the_log(request.user)
+        exports = Export.objects.visible_to(request.user).in_short()
+        before = key_in(request.GET.get("before", ""))
+        if before is not None:
+            exports = exports.filter(pk__lt=before)
+        page = list(exports[: PAGE_SIZE + 1])
+        context = {
+            "exports": page[:PAGE_SIZE],
+            "older_than": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
+            "log": reverse("admin:decisions_decision_changelist"),
+        }
+        return render(request, "decisions/reviews/exports.html", context)

@@ -1,0 +1,187 @@
+"""The log as a file: what is in it, that spreadsheets compute none of it, and that it is written down."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+from unittest import mock
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from decisions import actions
+from decisions.ledger.verification import Verification
+from decisions.log.export import AT_ONCE, Sending
+from decisions.log.files import WRITERS, as_csv, as_xlsx, defused
+from decisions.log.rows import COLUMNS
+from decisions.models import Export, ExportEnd, LedgerEntry, Round
+from sharingwell.accounts.models import User
+from tests.decisions.factories import recorded_round, state_log, state_review
+from tests.serving import serving
+from tests.sharingwell.accounts.factories import PersonFactory
+
+LOG = "/admin/decisions/decision/"
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
+
+
+@pytest.fixture
+def rounds(guide: Any) -> list[Round]:
+    """Two of one organisation, and one of another."""
+    first = recorded_round(summary="Ward asks of a room", case_reference="HO-1")
+    state_review(first, "concern", comment="Words of the reviewer", lawful_basis="public-task")
+    other = PersonFactory(team=first.author.team)
+    return [first, recorded_round(author=other, direction="share"), recorded_round()]
+
+
+@pytest.fixture
+def ig_manager(rounds: list[Round], client: Client) -> User:
+    person = PersonFactory(roles=["ig_manager"], team=rounds[0].author.team)
+    client.force_login(person)
+    return person
+
+
+def cells(kind: str, content: bytes) -> list[list[str]]:
+    if kind == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    return [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def content(response: Any) -> bytes:
+    """Read behind the wall between organisations, as it is sent."""
+    with serving():
+        return b"".join(response.streaming_content)
+
+
+@pytest.mark.usefixtures("ig_manager")
+class TestAFile:
+    @pytest.mark.parametrize("kind", WRITERS)
+    def test_holds_what_the_filter_shows_and_no_text_that_anybody_wrote(
+        self, kind: str, rounds: list[Round], client: Client
+    ) -> None:
+        response = client.get(f"{LOG}export.{kind}?review=reviewed")
+        assert response.status_code == 200
+        assert f'.{kind}"' in response["Content-Disposition"]
+        heading, row = cells(kind, content(response))
+        assert heading == [name for name, _ in COLUMNS]
+        told = dict(zip(heading, row, strict=True))
+        assert told["Reference"] == rounds[0].decision.reference
+        assert told["Outcome"] == "Share part of it"
+        assert (told["Review"], told["Finding"]) == ("Reviewed", "Concern")
+        assert told["Lawful basis confirmed"] == "Public task"
+        for words in ["Ward asks", "HO-1", "Words of the reviewer", "They need the date"]:
+            assert not any(words in cell for cell in row)
+
+    def test_of_the_whole_log_holds_every_decision_of_the_organisation(
+        self, rounds: list[Round], client: Client
+    ) -> None:
+        _, *rows = cells("csv", content(client.get(f"{LOG}export.csv")))
+        assert [row[0] for row in rows] == [each.decision.reference for each in [rounds[1], rounds[0]]]
+
+    def test_is_read_in_pieces_and_asks_the_same_for_each(
+        self, rounds: list[Round], monkeypatch: pytest.MonkeyPatch, client: Client
+    ) -> None:
+        monkeypatch.setattr("decisions.log.export.AT_ONCE", 1)
+        assert AT_ONCE == 500
+        _, *rows = cells("csv", content(client.get(f"{LOG}export.csv")))
+        assert len(rows) == 2
+
+    def test_of_no_known_kind_is_not_there(self, client: Client) -> None:
+        assert client.get(f"{LOG}export.exe").status_code == 404
+        assert client.post(f"{LOG}export.csv").status_code == 405
+        assert not Export.objects.exists()
+
+
+class TestWrittenDown:
+    def test_who_when_by_which_filter_and_which(
+        self, ig_manager: User, rounds: list[Round], client: Client
+    ) -> None:
+        content(client.get(f"{LOG}export.xlsx?direction=share&q=placement&p=999999"))
+        export = Export.objects.get()
+        assert export.by_words
+        assert (export.by, export.filter, export.format) == (ig_manager, "direction=share", "xlsx")
+        assert export.decisions == [rounds[1].decision_id]
+        assert (export.end.sent, export.end.is_whole) == (1, True)
+        assert LedgerEntry.objects.filter(kind__in=["export", "export_end"]).count() == 2
+        assert not list(Verification().faults())
+
+    def test_before_anything_leaves_or_nothing_does(self, ig_manager: User, client: Client) -> None:
+        client.raise_request_exception = False
+        with mock.patch("decisions.models.Export.objects.create", side_effect=RuntimeError("Disk full")):
+            response = client.get(f"{LOG}export.csv")
+        assert response.status_code == 500
+        assert not response.streaming
+
+    @pytest.mark.parametrize("kind", WRITERS)
+    def test_as_stopped_half_way_where_the_reader_stops(
+        self, kind: str, ig_manager: User, rounds: list[Round]
+    ) -> None:
+        export = actions.log_export(
+            by=ig_manager, kind=kind, asked="", decisions=[each.decision_id for each in rounds[:2]]
+        )
+        with mock.patch("decisions.log.files.PIECE", 1):
+            pieces = Sending(export).pieces()
+            next(pieces)
+            pieces.close()  # type: ignore[attr-defined]
+        end = ExportEnd.objects.get(export=export)
+        assert not end.is_whole
+        assert end.sent == (2 if kind == "xlsx" else 0)
+
+    @pytest.mark.parametrize("kind", WRITERS)
+    def test_as_stopped_where_it_fails(self, kind: str, ig_manager: User, rounds: list[Round]) -> None:
+        export = actions.log_export(by=ig_manager, kind=kind, asked="", decisions=[rounds[0].decision_id])
+        with (
+            mock.patch("decisions.log.export.rows_of", side_effect=RuntimeError("Gone")),
+            pytest.raises(RuntimeError),
+        ):
+            list(Sending(export).pieces())
+        assert not ExportEnd.objects.get(export=export).is_whole
+
+    def test_as_whole_without_what_was_disposed_of_meanwhile(
+        self, ig_manager: User, rounds: list[Round]
+    ) -> None:
+        keys = [rounds[0].decision_id, 999_999]
+        export = actions.log_export(by=ig_manager, kind="csv", asked="", decisions=keys)
+        list(Sending(export).pieces())
+        end = ExportEnd.objects.get(export=export)
+        assert (end.sent, end.is_whole) == (1, True)
+
+    def test_is_for_ig_managers_of_the_organisation_to_see_also_at_each_decision(
+        self, ig_manager: User, rounds: list[Round], client: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        for _ in range(3):
+            state_log(rounds[0])
+        where = reverse("decisions:exports")
+        with django_assert_max_num_queries(12):
+            listed = client.get(where).content.decode()
+        assert listed.count("1 decision as CSV") == 3
+        covered = client.get(reverse("decisions:access", args=[rounds[0].decision.reference]))
+        assert covered.content.decode().count("1 decision as CSV") == 3
+        other = client.get(reverse("decisions:access", args=[rounds[1].decision.reference]))
+        assert "In files taken out" not in other.content.decode()
+        client.force_login(rounds[2].author)
+        assert client.get(where).status_code == 403
+        client.force_login(PersonFactory(roles=["ig_manager"], team=rounds[2].author.team))
+        assert "There are none" in client.get(where).content.decode()
+
+
+class TestCells:
+    def test_that_a_spreadsheet_would_compute_are_text(self) -> None:
+        for formula in FORMULAS:
+            assert defused(formula) == f"'{formula}"
+        for words in ["", "Share part of it", "2026-11-23", "10", "a=b"]:
+            assert defused(words) == words
+
+    def test_are_no_formulas_in_either_file(self) -> None:
+        lines = [["Team"], *([formula] for formula in FORMULAS), ["https://example.org"]]
+        rows = cells("csv", b"".join(as_csv(lines)))
+        assert all(row[0].startswith("'") for row in rows[1:-1])
+        book = openpyxl.load_workbook(io.BytesIO(b"".join(as_xlsx(lines))))
+        assert book.active is not None
+        for (cell,) in book.active.iter_rows(min_row=2):
+            assert cell.data_type == "s"
+            assert cell.hyperlink is None
