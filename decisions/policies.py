@@ -351,3 +351,45 @@ def can_be_handed(person: User, decision: Decision) -> bool:
     except NotAColleague:
         return False
     return True
+
+
+def check_can_see_patterns(user: User) -> None:
+    """Figures of an organisation are for its IG managers."""
+    if not user.has_role(Role.IG_MANAGER) or user.organisation is None:
+        raise NotAllowed("Only IG managers see the patterns in their organisation’s decisions.")
+
+
+def can_see_patterns(user: User) -> bool:
+    try:
+        check_can_see_patterns(user)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_see_partnership(user: User) -> None:
+    """Figures of all organisations together, without any text; the role opens no decision."""
+    if not user.has_role(Role.PARTNERSHIP_LEAD):
+        raise NotAllowed("Only partnership leads see the patterns across organisations.")
+
+
+def can_see_partnership(user: User) -> bool:
+    try:
+        check_can_see_partnership(user)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_see_guide_use(user: User) -> None:
+    """Figures of how a guide version is used, to improve the next."""
+    if not user.has_role(Role.GUIDE_EDITOR):
+        raise NotAllowed("Only guide editors see how the guide is used.")
+
+
+def can_see_guide_use(user: User) -> bool:
+    try:
+        check_can_see_guide_use(user)
+    except NotAllowed:
+        return False
+    return True

@@ -58,6 +58,7 @@ class ShowMyDecisions(DecisionView):
                 "can_start": policies.can_start(request.user),
                 "looks_after_records": policies.can_look_after_records(request.user),
                 "reviews": policies.can_review_the_log(request.user),
+                "sees_partnership": policies.can_see_partnership(request.user),
                 "forgotten": Round.objects.visible_to(request.user).forgotten().by(request.user).count(),
                 "shared": Decision.objects.visible_to(request.user).shared_with(request.user)[:PAGE_SIZE],
             },
