@@ -151,9 +151,11 @@ def see(
     for row in figures.tables["outcome"].rows if "outcome" in figures.tables else ():
         attacker.sees(atoms_of(*of_it, row.keys))
     for topic, key in figures.shares:
-        attacker.sees(
-            atoms_of(*of_it, kinds=[key]) if topic == "kind" else atoms_of(*of_it, [key], stated=["stated"])
-        )
+        if topic == "kind":
+            attacker.sees(atoms_of(*of_it, kinds=[key]))
+        else:
+            attacker.sees(atoms_of(*of_it, [key]))
+            attacker.sees(atoms_of(*of_it, [key], stated=["stated"]))
 
 
 worlds = st.dictionaries(st.sampled_from(ATOMS), st.sampled_from([1, 2, 3, 4, 5, 6, 9, 30]), max_size=14)
