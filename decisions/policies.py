@@ -14,10 +14,11 @@ from decisions.errors import (
     NotAColleague,
     NotAllowed,
     NothingRecorded,
+    NotMarkedAsLearning,
     NotNow,
     RoundIsRecorded,
 )
-from decisions.models.review import had_a_part
+from decisions.models.review import had_a_part, learning_in
 from sharingwell.accounts.models import Role
 
 if TYPE_CHECKING:
@@ -363,6 +364,22 @@ def can_see_patterns(user: User) -> bool:
     try:
         check_can_see_patterns(user)
     except NotAllowed:
+        return False
+    return True
+
+
+def check_can_draft_example(user: User, round: Round) -> None:
+    """From what a review of the organisation's own marks as learning. Raises NotMarkedAsLearning."""
+    if not user.has_role(Role.IG_MANAGER) or user.organisation != round.decision.organisation:
+        raise NotAllowed("Only the organisation’s own IG managers write examples from its decisions.")
+    if learning_in(round) is None:
+        raise NotMarkedAsLearning(round)
+
+
+def can_draft_example(user: User, round: Round) -> bool:
+    try:
+        check_can_draft_example(user, round)
+    except (NotAllowed, NotNow):
         return False
     return True
 

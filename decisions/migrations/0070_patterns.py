@@ -4,8 +4,10 @@
 counts for its owner and says no organisation's name or key, only which cells are of the same one.
 """
 
-from django.db import migrations, models
-from django.db.models import F, Func, GeneratedField, JSONField, Value
+from django.db import migrations
+from django.db.models import GeneratedField, JSONField, Value
+
+from decisions.models.words import Within
 
 CELLS = """
 CREATE FUNCTION decisions_cells(since timestamptz, until timestamptz, topics text[])
@@ -93,14 +95,22 @@ LANGUAGE sql STABLE SECURITY INVOKER AS $$
 $$
 """
 # It runs as its owner, who may ask for every organisation, whatever the caller says; and finds its tables and functions
-# in the schema they were made in, whatever the caller's path.
+# in the schema they were made in, whatever the caller's path. (`SET` of our setting would need a superuser.)
 OF_EVERY_ORGANISATION = """
 CREATE FUNCTION decisions_cells_of_every_organisation(since timestamptz, until timestamptz, topics text[])
 RETURNS TABLE (organisation bigint, team bigint, quarter date, topic text, category text, rounds bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET sharingwell.every_organisation = 'on' AS $$
-    SELECT dense_rank() OVER (ORDER BY organisation), NULL::bigint, quarter, topic, category, sum(rounds)::bigint
-    FROM decisions_cells(since, until, topics)
-    GROUP BY organisation, quarter, topic, category
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    before text := coalesce(current_setting('sharingwell.every_organisation', true), '');
+BEGIN
+    PERFORM set_config('sharingwell.every_organisation', 'on', true);
+    RETURN QUERY
+        SELECT dense_rank() OVER (ORDER BY cell.organisation), NULL::bigint, cell.quarter, cell.topic, cell.category,
+            sum(cell.rounds)::bigint
+        FROM decisions_cells(since, until, topics) AS cell
+        GROUP BY cell.organisation, cell.quarter, cell.topic, cell.category;
+    PERFORM set_config('sharingwell.every_organisation', before, true);
+END
 $$;
 REVOKE ALL ON FUNCTION decisions_cells_of_every_organisation FROM PUBLIC;
 DO $$ BEGIN
@@ -113,7 +123,7 @@ END $$
 
 def keys_in(record: str) -> GeneratedField:
     return GeneratedField(
-        expression=Func(F("record"), Value(record), function="jsonb_path_query_array"),
+        expression=Within("record", Value(record)),
         output_field=JSONField(null=True),
         db_persist=True,
     )

@@ -228,6 +228,12 @@ def still_asking(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> Rev
     return None if any(each.at > reviews[-1].at for each in follow_ups) else reviews[-1]
 
 
+def learning_in(round: Round) -> Review | None:
+    """The round's latest review, if it marks it as learning for others. No query where its reviews were prefetched."""
+    latest = max(round.reviews.all(), key=lambda review: review.pk, default=None)
+    return latest if latest and latest.finding == Review.Finding.LEARNING else None
+
+
 def had_a_part(user: User, decision: Decision) -> bool:
     """Whether this person started a decision, wrote or is writing a round of it, or looks or looked after it."""
     return (

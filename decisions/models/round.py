@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, Func, GeneratedField, OuterRef, Q, Value
+from django.db.models import Exists, GeneratedField, OuterRef, Q, Value
 from django.db.models.fields.json import KT, KeyTransform
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -93,11 +93,9 @@ def answer_in_words(question: str) -> Within:
 
 
 def keys_in_record(path: str) -> GeneratedField:
-    """A column that the database keeps, with the keys at this JSONPath: patterns are counted from it."""
+    """A column that the database keeps, with the keys at this JSON path: patterns are counted from it."""
     return GeneratedField(
-        expression=Func(F("record"), Value(path), function="jsonb_path_query_array"),
-        output_field=models.JSONField(null=True),
-        db_persist=True,
+        expression=Within("record", Value(path)), output_field=models.JSONField(null=True), db_persist=True
     )
 
 

@@ -21,6 +21,7 @@ from decisions.models import (
     DisclosureMark,
     DisposalAnswer,
     DisposalProposal,
+    ExampleOrigin,
     Export,
     ExportEnd,
     FollowUp,
@@ -45,6 +46,7 @@ from tests.decisions.factories import (
     DraftFactory,
     recorded_round,
     state_afterwards,
+    state_learning,
     state_log,
     state_retention,
     state_review,
@@ -67,6 +69,7 @@ IMMUTABLE = {
     DisclosureMark,
     DisposalAnswer,
     DisposalProposal,
+    ExampleOrigin,
     Export,
     ExportEnd,
     FollowUp,
@@ -111,6 +114,7 @@ OTHERWISE = {
     Release: "reason",
     Review: "comment",
     SampleRule: "share",
+    ExampleOrigin: "needed",
     Export: "filter",
     ExportEnd: "sent",
     DisclosureMark: "reason",
@@ -165,6 +169,7 @@ class TestWhatIsRecorded:
         state_retention(round)
         state_review(round)
         state_log(round)
+        state_learning(round)
         state_who_else(round)
         actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
         row = model._default_manager.last()
