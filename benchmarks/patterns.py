@@ -61,10 +61,16 @@ def main() -> None:
 def measure() -> None:
     from django.core.management import call_command
     from django.db import connection
-
-    from decisions.patterns.counting import OF_A_QUARTER, OF_THE_GUIDE, OVER_TIME, cells_everywhere, cells_here
-    from decisions.patterns.quarters import latest_ended
     from django.utils import timezone
+
+    from decisions.patterns.counting import (
+        OF_A_QUARTER,
+        OF_THE_GUIDE,
+        OVER_TIME,
+        cells_everywhere,
+        cells_here,
+    )
+    from decisions.patterns.quarters import latest_ended
     from sharingwell.accounts.models import Organisation, Team, User
     from sharingwell.acting import acting_for
     from sharingwell.owner import as_owner

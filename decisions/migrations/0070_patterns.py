@@ -69,28 +69,27 @@ LANGUAGE sql STABLE SECURITY INVOKER AS $$
     WHERE 'noted' = ANY (topics) AND btrim(thought.value) <> '' AND considered_keys ? thought.key
     GROUP BY 1, 2, 3, 5
     UNION ALL
-    SELECT decision.organisation_id, decision.team_id, since::date, 'look-again',
-        CASE WHEN day.look_again_on < (until AT TIME ZONE 'Europe/London')::date THEN 'overdue' ELSE 'ahead' END AS due,
+    SELECT organisation, team, since::date, 'look-again',
+        CASE WHEN look_again_on < (until AT TIME ZONE 'Europe/London')::date THEN 'overdue' ELSE 'ahead' END AS due,
         count(*)
-    FROM decisions_round AS round
-    JOIN decisions_decision AS decision ON decision.id = round.decision_id
-    CROSS JOIN LATERAL (
-        SELECT coalesce(
-            (
-                SELECT look_again_on FROM decisions_postponement AS moved
-                WHERE moved.round_id = round.id AND moved.at < until ORDER BY moved.id DESC LIMIT 1
-            ),
-            round.review_on::date
-        ) AS look_again_on
-    ) AS day
-    WHERE 'look-again' = ANY (topics) AND round.recorded_at < until AND day.look_again_on IS NOT NULL
-        AND NOT EXISTS (
-            SELECT FROM decisions_round AS later
-            WHERE later.decision_id = round.decision_id AND later.number > round.number AND later.recorded_at < until
-        )
-        AND NOT EXISTS (
-            SELECT FROM decisions_closure AS closure WHERE closure.round_id = round.id AND closure.at < until
-        )
+    FROM (
+        SELECT open.organisation, open.team, coalesce(moved.look_again_on, open.review_on::date) AS look_again_on
+        FROM (
+            SELECT DISTINCT ON (round.decision_id)
+                round.id, round.review_on, decision.organisation_id AS organisation, decision.team_id AS team
+            FROM decisions_round AS round
+            JOIN decisions_decision AS decision ON decision.id = round.decision_id
+            WHERE 'look-again' = ANY (topics) AND round.recorded_at < until
+            ORDER BY round.decision_id, round.number DESC
+        ) AS open
+        LEFT JOIN (
+            SELECT DISTINCT ON (round_id) round_id, look_again_on FROM decisions_postponement
+            WHERE at < until ORDER BY round_id, id DESC
+        ) AS moved ON moved.round_id = open.id
+        LEFT JOIN decisions_closure AS closure ON closure.round_id = open.id AND closure.at < until
+        WHERE closure.id IS NULL
+    ) AS dated
+    WHERE look_again_on IS NOT NULL
     GROUP BY 1, 2, 3, 5
 $$
 """
