@@ -234,6 +234,13 @@ def learning_in(round: Round) -> Review | None:
     return latest if latest and latest.finding == Review.Finding.LEARNING else None
 
 
+def was_learned_from(rounds: Iterable[Round]) -> bool:
+    """Whether any review of these marked something as learning: examples are written from nothing else."""
+    return any(
+        review.finding == Review.Finding.LEARNING for round in rounds for review in round.reviews.all()
+    )
+
+
 def had_a_part(user: User, decision: Decision) -> bool:
     """Whether this person started a decision, wrote or is writing a round of it, or looks or looked after it."""
     return (

@@ -17,7 +17,7 @@ from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
 from decisions.models import Access, Decision, ExampleOrigin, FollowUp, Round
-from decisions.models.review import still_asking
+from decisions.models.review import still_asking, was_learned_from
 from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.timeline import Event, timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
@@ -185,11 +185,14 @@ class ShowDecision(ThreadView):
                 "can_retain": policies.can_retain(request.user, decision),
                 "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
                 "asked": still_asking(rounds, decision.follow_ups.all()) if is_keeper else None,
-                "origins": ExampleOrigin.objects.visible_to(request.user).of(decision).with_versions(),
+                "origins": self.origins(decision) if was_learned_from(rounds) else [],
                 "learning": [round for round in rounds if policies.can_draft_example(request.user, round)],
                 "looks": Access.objects.visible_to(request.user).of(decision).latest_few(),
             },
         )
+
+    def origins(self, decision: Decision) -> list[ExampleOrigin]:
+        return ExampleOrigin.objects.visible_to(self.request.user).of(decision).with_versions()
 
 
 class CopyThread(ThreadView):

@@ -17,8 +17,7 @@ from guidance.models import Example, GuideVersion
 from guidance.proposals import propose_example
 from guidance.publishing import start_draft
 from sharingwell.accounts.models import User
-from tests.decisions.factories import recorded_round, state_learning, state_review
-from tests.decisions.test_retention import disposed, recorded_long_ago
+from tests.decisions.factories import recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory
 
 REQUEST = "The ward asks whether the room of the person is still being held for them"
@@ -148,12 +147,3 @@ def test_says_so_when_its_section_is_gone_meanwhile(client: Client, ig_manager: 
     response = client.post(page, WRITTEN)
     assert "Choose one of the options shown." in response.content.decode()
     assert WRITTEN["title"] in response.content.decode()
-
-
-def test_stays_in_the_guide_while_its_origin_goes_with_the_decision(guide: GuideVersion) -> None:
-    old = recorded_long_ago(PersonFactory())
-    origin = state_learning(old.rounds.get())
-    first, second = (PersonFactory(roles=["ig_manager"], team=old.team) for _ in range(2))
-    disposed(old, first, second)
-    assert not ExampleOrigin.objects.exists()
-    assert Example.objects.filter(slug=origin.example).exists()
