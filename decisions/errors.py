@@ -132,6 +132,18 @@ class ProposedAlready(NotNow):
         )
 
 
+class NotMarkedAsLearning(NotNow):
+    """An example is written from what a review marks as learning, and from nothing else."""
+
+    next_text = "Review the round"
+
+    def __init__(self, round: Round) -> None:
+        super().__init__(
+            "No review marks this round as learning for others. Review it first.",
+            reverse("decisions:review", args=[round.decision.reference, round.number]),
+        )
+
+
 class NotProposed(NotNow):
     """There is nothing to confirm or decline, or somebody has."""
 

@@ -19,6 +19,17 @@ def can_see_drafts(user: Any) -> bool:
     return can_edit(user) or (_is_in(user) and bool(user.has_role(Role.ADMINISTRATOR)))
 
 
+def can_propose(user: Any) -> bool:
+    """Put an example into the next draft, for the editors to take up."""
+    return can_edit(user) or (_is_in(user) and bool(user.has_role(Role.IG_MANAGER)))
+
+
+def check_can_propose(user: Any) -> None:
+    """Raises PermissionDenied."""
+    if not can_propose(user):
+        raise PermissionDenied("Only IG managers and guide editors may write an example for the guide.")
+
+
 def check_can_edit(user: Any) -> None:
     """Raises PermissionDenied."""
     if not can_edit(user):

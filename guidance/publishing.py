@@ -1,4 +1,4 @@
-"""The only writers of the guide, besides `guidance.loading`. Each is one transaction that states a fact.
+"""The writers of the guide, with `guidance.loading` and `guidance.proposals`: each is one transaction, of one fact.
 
 A draft is held while it is written to, so that of two people at once the second works on what the first left.
 Publishing holds every version.
@@ -62,6 +62,11 @@ class NothingToStartFrom(Exception):
 def start_draft(*, by: User) -> GuideVersion:
     """A full copy of the current version, without its date and change note. Raises NothingToStartFrom."""
     check_can_edit(by)
+    return copy_of_current()
+
+
+def copy_of_current() -> GuideVersion:
+    """Within a transaction, by whoever may begin a draft. Raises NothingToStartFrom."""
     current = GuideVersion.objects.published().order_by("-date").first()
     if current is None:
         raise NothingToStartFrom

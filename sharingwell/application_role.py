@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from psycopg import sql
 
 READ_ONLY = "django_migrations"
+# They run as their owner: nobody may call them but who serves.
+FUNCTIONS_OF_THE_OWNER = ["decisions_cells_of_every_organisation"]
 
 
 class NoSuchRole(Exception):
@@ -53,6 +55,10 @@ def grant_application_role(role: str) -> None:
         cursor.execute(
             sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}").format(**names)
         )
+        for function in FUNCTIONS_OF_THE_OWNER:
+            names["function"] = sql.Identifier(function)
+            cursor.execute(sql.SQL("REVOKE ALL ON FUNCTION {function} FROM PUBLIC").format(**names))
+            cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {function} TO {role}").format(**names))
 
 
 def append_only_tables() -> dict[str, str]:

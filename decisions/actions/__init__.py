@@ -21,6 +21,7 @@ from decisions.actions.decisions import (
     start_decision,
 )
 from decisions.actions.disclosure import log_subject_access_copy, mark_for_disclosure, prepare_subject_access
+from decisions.actions.examples import draft_example
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.log import end_export, log_export, set_sample_rule
 from decisions.actions.old_drafts import keep_draft, remove_old_drafts
@@ -57,6 +58,7 @@ __all__ = [
     "decline_disposal",
     "describe_decision",
     "discard_draft",
+    "draft_example",
     "end_export",
     "end_share",
     "hand_on_advice",

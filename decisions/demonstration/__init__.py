@@ -6,6 +6,7 @@ None of it is real. The sign-ins are known to everyone, so this is never added t
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +29,7 @@ from decisions.actions import (
     take_advice,
 )
 from decisions.models import Decision, Round
+from decisions.patterns.quarters import latest_ended
 from sharingwell.accounts.models import Organisation, Role, Team, User
 from sharingwell.acting import acting_for
 
@@ -65,12 +67,43 @@ def add_demonstration_data() -> int:
         return 0
     for organisation in _contents("people.yaml"):
         _add_organisation(organisation)
-    cases = sorted(_contents("cases.yaml"), key=lambda case: -case["days_ago"])
+    cases = _cases()
     for number, case in enumerate(cases):
         author = User.objects.get(email=case["by"])
         with acting_for(author.organisation):
             _add_case(case, author, hour=9 + number % 8)
     return len(cases)
+
+
+def _cases() -> list[dict[str, Any]]:
+    """Those in full, and those of the last whole quarter, of which figures are made; the oldest first."""
+    return sorted([*_contents("cases.yaml"), *_earlier_cases()], key=lambda case: -int(case["days_ago"]))
+
+
+def _earlier_cases() -> Iterator[dict[str, Any]]:
+    contents: dict[str, Any] = yaml.safe_load((FOLDER / "earlier.yaml").read_text(encoding="utf-8"))
+    common, cases = contents["common"], contents["cases"]
+    today = timezone.localdate()
+    since_it_began = (today - latest_ended(today).first_day).days
+    for number, case in enumerate(cases):
+        yield {
+            "by": case["by"],
+            "days_ago": since_it_began - 2 - 3 * number,
+            "direction": case["direction"],
+            "summary": case["summary"],
+            "recorded": True,
+            "review_after_days": common["review_after_days"],
+            "answers": {
+                **common["answers"],
+                "what.request": f"{case['summary']}.",
+                "what.kinds": case["kinds"],
+                "who.relationship": case["who"],
+                "why.if_not_shared": case.get("if_not_shared", ""),
+                "decide.outcome": case["outcome"],
+                "decide.reasoning": "It is as little as helps, and goes to somebody who has to do with it.",
+            },
+            "afterwards": [{"days_later": 5, "close": common["close"]}],
+        }
 
 
 def _contents(file: str) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from decisions.models.afterwards import (
 from decisions.models.decision import CASE_REFERENCE_MAX_LENGTH, SUMMARY_MAX_LENGTH, Decision
 from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.disclosure import DisclosureMark, SubjectAccess
+from decisions.models.example_origin import ExampleOrigin
 from decisions.models.export import Export, ExportEnd
 from decisions.models.ledger import LedgerEntry
 from decisions.models.people import HandOver, Share, ShareEnd
@@ -51,6 +52,7 @@ __all__ = [
     "DisclosureMark",
     "DisposalAnswer",
     "DisposalProposal",
+    "ExampleOrigin",
     "Export",
     "ExportEnd",
     "FollowUp",

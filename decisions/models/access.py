@@ -38,6 +38,7 @@ PAGES = {
     "decisions:subject-access-found": "everything about one person",
     "decisions:subject-access-copy": "everything about one person, for them",
     "decisions:round": "",
+    "decisions:example": "the record, to write an example from it",
     "decisions:review": "the record, to review it",
     "decisions:changed": "what had changed, to change it",
     "decisions:discard": "the draft, to discard it",

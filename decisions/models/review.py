@@ -5,7 +5,7 @@ Whether a decision is reviewed, and whether a finding still asks something of so
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pgtrigger
@@ -234,6 +234,23 @@ def still_asking(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> Rev
     if not reviews or reviews[-1].finding not in Review.ASKS:
         return None
     return None if any(each.at > reviews[-1].at for each in follow_ups) else reviews[-1]
+
+
+def findings_of(round: Round) -> Sequence[Review]:
+    """The earliest first; no query for a round that was asked for `.with_afterwards()`."""
+    known = "findings_stated" in vars(round)
+    return round.findings if known else list(round.reviews.order_by("pk"))
+
+
+def learning_in(round: Round) -> Review | None:
+    """The round's latest review, if it marks it as learning for others."""
+    latest = next(reversed(findings_of(round)), None)
+    return latest if latest and latest.finding == Review.Finding.LEARNING else None
+
+
+def was_learned_from(rounds: Iterable[Round]) -> bool:
+    """Whether any review of these marked something as learning: examples are written from nothing else."""
+    return any(review.finding == Review.Finding.LEARNING for round in rounds for review in findings_of(round))
 
 
 def had_a_part(user: User, decision: Decision) -> bool:

@@ -92,14 +92,21 @@ def answer_in_words(question: str) -> Within:
     return Within("record", Value(f'$.parts[*].answers[*] ? (@.key == "{question}").answer[*]'))
 
 
+def keys_in_record(path: str) -> GeneratedField:
+    """A column that the database keeps, with the keys at this JSON path: patterns are counted from it."""
+    return GeneratedField(
+        expression=Within("record", Value(path)), output_field=models.JSONField(null=True), db_persist=True
+    )
+
+
 _Rounds = models.Manager.from_queryset(RoundQuerySet)
 
 
 class RoundManager(_Rounds["Round"]):
-    """Leaves `vector` in the database: it is for finding rounds by their words, and longer than they are."""
+    """Leaves in the database what it is asked there alone: `vector`, which is longer than the words, and keys."""
 
     def get_queryset(self) -> RoundQuerySet:
-        return cast(RoundQuerySet, super().get_queryset().defer("vector"))
+        return cast(RoundQuerySet, super().get_queryset().defer("vector", "considered_keys", "open_keys"))
 
 
 class Round(Untouched, models.Model):
@@ -136,7 +143,8 @@ class Round(Untouched, models.Model):
     urgency = answer_to("what.urgency")
     reasoning = answer_to("decide.reasoning")
     review_on = answer_to("decide.review_on")
-
+    considered_keys = keys_in_record("$.considerations[*].key")
+    open_keys = keys_in_record("$.parts[*].answers[*] ? (@.answer.size() == 0).key")
     relationship = answer_to("who.relationship")
     kinds = GeneratedField(
         expression=KeyTransform("what.kinds", "answers"),

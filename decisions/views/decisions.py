@@ -16,8 +16,8 @@ from decisions.actions import Saving
 from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
-from decisions.models import Access, Decision, FollowUp, Round
-from decisions.models.review import still_asking
+from decisions.models import Access, Decision, ExampleOrigin, FollowUp, Round
+from decisions.models.review import still_asking, was_learned_from
 from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.timeline import Event, timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
@@ -58,6 +58,7 @@ class ShowMyDecisions(DecisionView):
                 "can_start": policies.can_start(request.user),
                 "looks_after_records": policies.can_look_after_records(request.user),
                 "reviews": policies.can_review_the_log(request.user),
+                "sees_partnership": policies.can_see_partnership(request.user),
                 "forgotten": Round.objects.visible_to(request.user).forgotten().by(request.user).count(),
                 "shared": Decision.objects.visible_to(request.user).shared_with(request.user)[:PAGE_SIZE],
             },
@@ -189,9 +190,14 @@ class ShowDecision(ThreadView):
                 "can_retain": policies.can_retain(request.user, decision),
                 "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
                 "asked": still_asking(rounds, decision.follow_ups.all()) if is_keeper else None,
+                "origins": self.origins(decision) if was_learned_from(rounds) else [],
+                "learning": [round for round in rounds if policies.can_draft_example(request.user, round)],
                 "looks": Access.objects.visible_to(request.user).of(decision).latest_few(),
             },
         )
+
+    def origins(self, decision: Decision) -> list[ExampleOrigin]:
+        return ExampleOrigin.objects.visible_to(self.request.user).of(decision).with_versions()
 
 
 class CopyThread(ThreadView):

@@ -45,6 +45,7 @@ class Role(models.TextChoices):
     IG_MANAGER = "ig_manager", "IG manager"
     GUIDE_EDITOR = "guide_editor", "Guide editor"
     ADMINISTRATOR = "administrator", "Administrator"
+    PARTNERSHIP_LEAD = "partnership_lead", "Partnership lead"
 
 
 ADMIN_SITE_ROLES = frozenset({Role.IG_MANAGER, Role.GUIDE_EDITOR, Role.ADMINISTRATOR})

@@ -11,7 +11,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from decisions import actions
-from decisions.models import Decision, DisposalProposal, Review, Round
+from decisions.models import Decision, DisposalProposal, ExampleOrigin, Review, Round
 from decisions.references import new_reference
 from guidance.models import Direction, GuideVersion
 from guidance.models import Question as QuestionRow
@@ -99,6 +99,18 @@ def state_review(round: Round, finding: str = "reasons", **facts: Any) -> Review
     reviewer = PersonFactory(roles=["ig_manager"], team=round.decision.team)
     return actions.review_round(
         **{"by": reviewer, "round": round, "finding": finding, "comment": "Say more of the risk.", **facts}
+    )
+
+
+def state_learning(round: Round) -> ExampleOrigin:
+    """Marked as learning by an IG manager, who writes an example from it."""
+    review = state_review(round, finding="learning", comment="Others could learn from this.")
+    return actions.draft_example(
+        by=review.by,
+        round=round,
+        title="A caller is rung back",
+        text="**For example**, somebody rings back by a number they know before they say anything.",
+        section="who-is-asking",
     )
 
 

@@ -18,7 +18,7 @@ from decisions.models.access import PAGES
 from decisions.urls import urlpatterns
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from tests.decisions.factories import DraftFactory, recorded_round
+from tests.decisions.factories import DraftFactory, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
 pytestmark = pytest.mark.usefixtures("guide")
@@ -39,6 +39,7 @@ def author(guide: GuideVersion) -> User:
 def thread(author: User) -> Decision:
     """Two recorded rounds."""
     first = recorded_round(author=author)
+    state_review(first, finding="learning")
     second = actions.start_round(by=author, decision=first.decision, changed="They rang.")
     return actions.record_round(by=author, round=second).decision
 

@@ -25,6 +25,7 @@ from decisions.models import (
     DisclosureMark,
     DisposalAnswer,
     DisposalProposal,
+    ExampleOrigin,
     Export,
     ExportEnd,
     FollowUp,
@@ -51,6 +52,7 @@ from tests.decisions.factories import (
     recorded_round,
     state_advice,
     state_afterwards,
+    state_learning,
     state_log,
     state_retention,
     state_review,
@@ -78,6 +80,7 @@ IMMUTABLE = {
     DisclosureMark,
     DisposalAnswer,
     DisposalProposal,
+    ExampleOrigin,
     Export,
     ExportEnd,
     FollowUp,
@@ -128,6 +131,7 @@ OTHERWISE = {
     Release: "reason",
     Review: "comment",
     SampleRule: "share",
+    ExampleOrigin: "needed",
     Export: "filter",
     ExportEnd: "sent",
     DisclosureMark: "reason",
@@ -183,6 +187,7 @@ class TestWhatIsRecorded:
         state_advice(round)
         state_review(round)
         state_log(round)
+        state_learning(round)
         state_who_else(round)
         actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
         row = model._default_manager.last()

@@ -33,9 +33,9 @@ from decisions.models import (
 )
 from decisions.models.due import due, for_disposal
 from decisions.retention import Rules, years_after, years_before
-from guidance.models import GuideVersion
+from guidance.models import Example, GuideVersion
 from sharingwell.accounts.models import User
-from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
+from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_learning
 from tests.decisions.full_rights import full_rights
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
@@ -251,7 +251,7 @@ class TestDisposal:
         actions.hand_over_decision(
             by=ig_manager, decision=old, to=colleague, reason="Its author is in hospital."
         )
-        state_review(old.rounds.get())
+        example = state_learning(old.rounds.get()).example
         key, reference, summary = old.pk, old.reference, old.summary
         rounds = list(old.rounds.values_list("pk", flat=True))
         assert all(
@@ -264,6 +264,7 @@ class TestDisposal:
         assert not Round.objects.filter(pk__in=rounds).exists()
         assert Decision.objects.count() == Round.objects.count() == 1
         assert FollowUp.objects.count() == DisclosureMark.objects.count() == 0
+        assert Example.objects.filter(slug=example).exists()  # written anew, and of nobody
         stub = DisposalProposal.objects.disposed().get()
         assert (stub.reference, stub.by, stub.answer.by, stub.years) == (reference, ig_manager, colleague, 6)
         assert set(answer.removed) == set(KINDS) - {

@@ -38,6 +38,7 @@ from tests.decisions.factories import (
     recorded_round,
     state_advice,
     state_afterwards,
+    state_learning,
     state_log,
     state_retention,
     state_review,
@@ -104,6 +105,7 @@ def two(guide: GuideVersion) -> tuple[Round, Round]:
         state_advice(round)
         state_review(round)
         state_log(round)
+        state_learning(round)
         state_who_else(round)
         actions.log_access(by=author, decision=round.decision, page="decisions:decision", way="page")
         DraftFactory(decision__author=author)

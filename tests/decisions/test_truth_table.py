@@ -14,7 +14,7 @@ from decisions import actions, advice_urls, policies, urls
 from decisions.models import Advice, Decision, Round
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from tests.decisions.factories import DraftFactory, recorded_round
+from tests.decisions.factories import DraftFactory, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
 AUTHOR, SHARED, NO_MORE, TEAM = "author", "shared with", "shared with no more", "same team"
@@ -22,17 +22,18 @@ ADVISER, ADVISER_NO_MORE = "asked adviser", "adviser of a question withdrawn"
 MANAGER, OTHER_MANAGER = "the team’s manager", "manager of another team"
 IG, OTHER_IG = "IG manager", "IG manager of another organisation"
 EDITOR, ADMINISTRATOR, SUPERUSER = "guide editor", "administrator", "superuser"
+LEAD = "partnership lead"
 SIGNED_OUT = "signed out"
 SIGNED_IN = {
     AUTHOR, SHARED, NO_MORE, TEAM, ADVISER, ADVISER_NO_MORE,
-    MANAGER, OTHER_MANAGER, IG, OTHER_IG, EDITOR, ADMINISTRATOR, SUPERUSER,
+    MANAGER, OTHER_MANAGER, IG, OTHER_IG, EDITOR, ADMINISTRATOR, SUPERUSER, LEAD,
 }  # fmt: skip
 EVERYONE = SIGNED_IN | {SIGNED_OUT}
 
 READERS = {AUTHOR, SHARED, ADVISER, MANAGER, IG}
 OF_A_QUESTION = {AUTHOR, ADVISER, IG}  # about a draft
 TABLE = {
-    "start": SIGNED_IN - {EDITOR, ADMINISTRATOR, SUPERUSER},
+    "start": SIGNED_IN - {EDITOR, ADMINISTRATOR, SUPERUSER, LEAD},
     "see one’s own": SIGNED_IN,
     "read": READERS,
     "export": READERS,
@@ -53,6 +54,10 @@ TABLE = {
     "dispose": {IG},
     "mark for disclosure": {AUTHOR, IG},
     "review": {IG},
+    "draft an example": {IG},
+    "see patterns": {IG, OTHER_IG},
+    "see the partnership": {LEAD},
+    "see how the guide is used": {EDITOR},
     "look after one’s own records": {IG, OTHER_IG},
     "read the log": {IG},
 }
@@ -104,6 +109,13 @@ ADDRESSES = {
     "decisions:disposed": "look after one’s own records",
     "decisions:rules": "look after one’s own records",
     "decisions:review": "review",
+    "decisions:example": "draft an example",
+    "decisions:patterns": "see patterns",
+    "decisions:patterns-copy": "see patterns",
+    "decisions:partnership": "see the partnership",
+    "decisions:partnership-copy": "see the partnership",
+    "decisions:guide-use": "see how the guide is used",
+    "decisions:guide-use-copy": "see how the guide is used",
     "decisions:reviews": "look after one’s own records",
     "decisions:sample": "look after one’s own records",
     "decisions:exports": "look after one’s own records",
@@ -171,6 +183,7 @@ def thread(author: User) -> Decision:
     """Two recorded rounds."""
     first = recorded_round(author=author)
     again = actions.start_round(by=author, decision=first.decision, changed="They rang.")
+    state_review(first, finding="learning")
     return actions.record_round(by=author, round=again).decision
 
 
@@ -196,6 +209,7 @@ def people(author: User, thread: Decision, draft: Round) -> dict[str, Any]:
         IG: PersonFactory(roles=["ig_manager"], **other),
         OTHER_IG: PersonFactory(roles=["ig_manager"]),
         EDITOR: PersonFactory(roles=["guide_editor"], **team),
+        LEAD: PersonFactory(roles=["partnership_lead"], **team),
         ADMINISTRATOR: PersonFactory(roles=["administrator"], **team),
         SUPERUSER: PersonFactory(roles=[], is_superuser=True, **team),
         SIGNED_OUT: AnonymousUser(),
@@ -278,6 +292,10 @@ def test_the_rules_say_what_the_table_says(people: dict[str, Any], thread: Decis
             "work the queue": policies.can_work_queue(person),
             "hand over": policies.can_hand_over(person, thread),
             "review": policies.can_review(person, thread),
+            "draft an example": policies.can_draft_example(person, thread.rounds.get(number=1)),
+            "see patterns": policies.can_see_patterns(person),
+            "see the partnership": policies.can_see_partnership(person),
+            "see how the guide is used": policies.can_see_guide_use(person),
             "see who looked": policies.can_see_access(person, thread),
         }
         assert answers == {action: who in TABLE[action] for action in answers}, who

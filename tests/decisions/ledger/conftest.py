@@ -13,6 +13,7 @@ from tests.decisions.factories import (
     recorded_round,
     state_advice,
     state_afterwards,
+    state_learning,
     state_log,
     state_retention,
     state_review,
@@ -33,6 +34,7 @@ def recorded(guide: GuideVersion) -> Round:
     state_advice(round)
     state_review(round)
     state_log(round)
+    state_learning(round)
     state_who_else(round)
     for page in ["decisions:decision", "decisions:round", "decisions:copy"]:
         actions.log_access(by=round.author, decision=round.decision, round_number=1, page=page, way="page")

@@ -1,0 +1,42 @@
+"""What others may learn from a decision, written anew for the guide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from decisions import policies
+from decisions.actions.ledger import record_in_ledger
+from decisions.models import ExampleOrigin, Round
+from decisions.models.review import learning_in
+from guidance.proposals import propose_example
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+
+@transaction.atomic
+def draft_example(
+    *, by: User, round: Round, title: str, text: str, section: str, needed: str = ""
+) -> ExampleOrigin:
+    """Put a worked example into the next draft of the guide; where it comes from stays in the organisation.
+
+    `needed` is why it has to hold what looks like an identifier. Raises NotAllowed, NotMarkedAsLearning, and what
+    `propose_example` raises.
+    """
+    policies.check_can_draft_example(by, round)
+    review = learning_in(round)
+    assert review is not None
+    example = propose_example(by=by, title=title, text=text, section=section)
+    origin = ExampleOrigin.objects.create(
+        review=review,
+        version_key=example.version_id,
+        example=example.slug,
+        needed=needed,
+        by=by,
+        at=timezone.now(),
+    )
+    record_in_ledger(by=by, row=origin)
+    return origin

@@ -1,0 +1,77 @@
+"""What is asked of whoever writes a worked example from a decision. Nothing of the decision is put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from decisions.forms.pointing_out import PointsOutIdentifiers
+from decisions.taken_over import named_in, taken_over
+from sharingwell.govuk.forms import ChoiceItem, LongTextField, SelectField, TextField
+
+TEXT_MAX_LENGTH = 4000
+WRITTEN = ("title", "text")
+
+
+class ExampleForm(PointsOutIdentifiers):
+    label_size = "m"
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        sections: Iterable[tuple[str, str]],
+        words: Sequence[str],
+        names: Sequence[str],
+    ) -> None:
+        """`sections` are the guide’s, by key and title; `words` and `names` of the decision stay out of the example."""
+        super().__init__(data)
+        self.words, self.names = words, names
+        self.fields = {
+            "title": TextField(
+                label="What does it show?",
+                help_text="A few words for lists, as in “A neighbour raises a concern”.",
+                max_length=200,
+                required=True,
+                noun="The title",
+                error_messages={"required": "Say in a few words what the example shows."},
+            ),
+            "text": LongTextField(
+                label="The example",
+                help_text="In your own words, as the guide tells its examples: what happened, what was weighed up, "
+                "what was done. Change or leave out what somebody could be known by. Markdown: **bold**, *italics*.",
+                max_length=TEXT_MAX_LENGTH,
+                rows=10,
+                required=True,
+                noun="The example",
+                error_messages={"required": "Write the example."},
+            ),
+            "section": SelectField(
+                label="Where in the guide does it belong?",
+                help_text="It is set at the end of this section. An editor can move it.",
+                items=[ChoiceItem(value=key, label=title) for key, title in sections],
+                empty_label="Choose a section",
+                required=True,
+                error_messages={"required": "Choose where in the guide it belongs."},
+            ),
+        }
+        for name in WRITTEN:
+            self.point_out(name, names=True, required=True)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in WRITTEN:
+            text = str(cleaned.get(name, ""))
+            for passage in taken_over(text, self.words):
+                self.add_error(
+                    name, f"These words stand in the record: “{passage}”. Say it in words of your own."
+                )
+            for known in named_in(text, self.names):
+                self.add_error(name, f"“{known}” could lead somebody to the decision. Take it out.")
+        return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        """What the action is given."""
+        written = {name: self.cleared(name, self.cleaned_data[name], names=True) for name in WRITTEN}
+        needed = "; ".join(filter(None, (self.why(name) for name in WRITTEN)))
+        return {**written, "section": self.cleaned_data["section"], "needed": needed}

@@ -1,0 +1,80 @@
+"""Which figures to show. What is chosen lives in the address, which anybody may edit by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from decisions.patterns.quarters import Quarter, quarter_named
+from sharingwell.accounts.models import Team
+from sharingwell.govuk.forms import ChoiceItem, GovukForm, SelectField
+
+QUARTERS = 12  # that can be chosen
+
+
+class QuarterForm(GovukForm):
+    label_size = "s"
+
+    quarter = SelectField(
+        label="Quarter",
+        items=[],
+        required=False,
+        error_messages={
+            "invalid_choice": "There are no figures for this quarter. Choose one from the list: they are shown once a "
+            "quarter is over, for three years."
+        },
+    )
+
+    def __init__(self, data: Any, *, latest: Quarter) -> None:
+        super().__init__(data)
+        self.latest = latest
+        quarters = reversed(latest.up_to_it(QUARTERS))
+        self.fields["quarter"].items = [ChoiceItem(value=each.key, label=str(each)) for each in quarters]  # type: ignore[attr-defined]
+
+    @property
+    def chosen_quarter(self) -> Quarter:
+        """The latest unless another was asked for."""
+        return quarter_named(self.cleaned_data.get("quarter", "")) or self.latest
+
+
+class PatternsForm(QuarterForm):
+    """A quarter, and a team if not all."""
+
+    team = SelectField(
+        label="Team",
+        items=[],
+        required=False,
+        error_messages={"invalid_choice": "This is no team of your organisation. Choose one from the list."},
+    )
+
+    def __init__(self, data: Any, *, latest: Quarter, teams: Iterable[Team]) -> None:
+        super().__init__(data, latest=latest)
+        items = [ChoiceItem(value=str(team.pk), label=team.name) for team in teams]
+        self.fields["team"].items = [ChoiceItem(value="", label="All teams"), *items]  # type: ignore[attr-defined]
+
+    @property
+    def chosen_team(self) -> int | None:
+        chosen = self.cleaned_data.get("team", "")
+        return int(chosen) if chosen else None
+
+
+class GuideUseForm(QuarterForm):
+    """A quarter, and a version of the guide; the latest unless another was asked for."""
+
+    version = SelectField(
+        label="Guide version",
+        items=[],
+        required=False,
+        error_messages={"invalid_choice": "This version has not been published. Choose one from the list."},
+    )
+
+    def __init__(self, data: Any, *, latest: Quarter, versions: dict[str, str]) -> None:
+        super().__init__(data, latest=latest)
+        self.fields["version"].items = [  # type: ignore[attr-defined]
+            ChoiceItem(value=key, label=name) for key, name in versions.items()
+        ]
+        self.latest_version = next(iter(versions), "")
+
+    @property
+    def chosen_version(self) -> str:
+        return self.cleaned_data.get("version") or self.latest_version

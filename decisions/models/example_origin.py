@@ -1,0 +1,89 @@
+"""From which decision a worked example of the guide was written: for its organisation's IG managers alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from decisions.append_only import REFUSE, FirmTrigger, append_only
+from decisions.models.afterwards import Stated
+from decisions.models.review import Review
+from guidance.models import GuideVersion
+from sharingwell.accounts.models import Role
+
+if TYPE_CHECKING:
+    from decisions.models.decision import Decision
+    from sharingwell.accounts.models import User
+
+OF_THE_REVIEW = """(
+    SELECT round.decision_id FROM decisions_review AS review
+    JOIN decisions_round AS round ON round.id = review.round_id
+    WHERE review.id = OLD.review_id
+)"""
+
+
+class ExampleOriginQuerySet(models.QuerySet["ExampleOrigin"]):
+    def visible_to(self, user: User | AnonymousUser) -> ExampleOriginQuerySet:
+        if not user.is_authenticated or not user.is_active or not user.has_role(Role.IG_MANAGER):
+            return self.none()
+        if user.organisation is None:
+            return self.none()
+        return self.filter(review__round__decision__organisation=user.organisation)
+
+    def of(self, decision: Decision) -> ExampleOriginQuerySet:
+        return self.filter(review__round__decision=decision).select_related("by")
+
+    def with_versions(self) -> list[ExampleOrigin]:
+        """Each with its guide version, or None where that was a draft and is gone; in one more query."""
+        origins: list[ExampleOrigin] = list(self)
+        versions = GuideVersion.objects.in_bulk({origin.version_key for origin in origins}) if origins else {}
+        for origin in origins:
+            origin.version = versions.get(origin.version_key)
+        return origins
+
+
+class ExampleOrigin(Stated):
+    """That an example was written from what a review marked as learning.
+
+    The example is named by the key of its guide version and by its own: the guide knows nothing of decisions, and a
+    draft of it may be discarded. `needed` is why its words could hold what looked like an identifier.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="examples")
+    version_key = models.PositiveBigIntegerField()
+    example = models.SlugField(max_length=100)
+
+    version: GuideVersion | None  # where asked for with `.with_versions()`
+
+    objects = ExampleOriginQuerySet.as_manager()
+
+    class Meta(Stated.Meta):
+        constraints = [
+            models.CheckConstraint(condition=~Q(example=""), name="example_origin_names_an_example"),
+            models.UniqueConstraint(fields=["version_key", "example"], name="example_origin_is_one"),
+        ]
+        triggers: list[pgtrigger.Trigger] = [
+            *append_only(of=OF_THE_REVIEW),
+            FirmTrigger(
+                name="from_what_was_learned",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=f"""
+                    IF NOT EXISTS (
+                        SELECT FROM decisions_review AS review
+                        WHERE review.id = NEW.review_id AND review.finding = 'learning'
+                    ) THEN
+                        {REFUSE.format(message="An example is written from what a review marks as learning.")}
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608  # constants of ours
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.example

@@ -1,0 +1,32 @@
+"""Figures as a file for a spreadsheet. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from decisions.patterns.sections import NOT_SHOWN, Section
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(about: Sequence[tuple[str, str]], sections: Iterable[Section]) -> str:
+    """One line a number. What is not shown says so; no cell is a formula to a spreadsheet."""
+    written = io.StringIO()
+    lines = csv.writer(written)
+    lines.writerows(map(defused, pair) for pair in about)
+    lines.writerow(["Table", "Row", "Figure", "Number", "Note"])
+    for section in sections:
+        if not section.lines:
+            lines.writerow(map(defused, [section.title, "", "", NOT_SHOWN, section.nothing]))
+        for line in section.lines:
+            for name, cell in zip(section.columns[1:], line.cells, strict=True):
+                number = cell.replace(",", "")  # as a number is read by a program
+                lines.writerow(map(defused, [section.title, line.label, name, number, line.note]))
+    return written.getvalue()
+
+
+def defused(cell: str) -> str:
+    """With an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,59 @@
+"""Writing a worked example for the guide, with the decision it comes from beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from decisions import actions, policies
+from decisions.forms.examples import ExampleForm
+from decisions.models import Round
+from decisions.taken_over import names_of, words_of
+from decisions.thread import thread_of
+from decisions.timeline import timeline
+from decisions.views.base import DecisionView
+from guidance.proposals import NoPlaceForIt, places_for_examples
+from sharingwell.requests import SignedInRequest
+
+
+class DraftExample(DecisionView):
+    """The form begins empty: an example is written, never copied."""
+
+    can_show_words_again = True
+
+    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+        return self.page(*self.find(reference, number))
+
+    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+        round, form = self.find(reference, number, request.POST)
+        if self.goes_back(form):
+            return self.page(round, form)
+        try:
+            actions.draft_example(by=request.user, round=round, **form.facts())
+        except NoPlaceForIt as error:
+            form.add_error("section", str(error))
+            return self.page(round, form)
+        messages.success(
+            request,
+            "The example is in the draft of the next guide. An editor can change it, and decides whether it is "
+            "published. Only your organisation’s IG managers can see where it comes from.",
+        )
+        return redirect(round.decision)
+
+    def find(self, reference: str, number: int, data: Any = None) -> tuple[Round, ExampleForm]:
+        round = self.round(reference, number)
+        policies.check_can_draft_example(self.request.user, round)
+        decision = round.decision
+        follow_ups = decision.follow_ups.select_related("by")
+        thread = thread_of(decision, timeline(decision.rounds.recorded().with_afterwards(), follow_ups))
+        form = ExampleForm(
+            data, sections=places_for_examples(), words=list(words_of(thread)), names=list(names_of(thread))
+        )
+        return round, form
+
+    def page(self, round: Round, form: ExampleForm) -> HttpResponse:
+        context = {"round": round, "decision": round.decision, "form": form}
+        return render(self.request, "decisions/reviews/example.html", context)

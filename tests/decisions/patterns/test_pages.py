@@ -1,0 +1,258 @@
+"""Figures as they are asked for and shown, behind the wall between organisations."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from decisions.models import Decision, LedgerEntry, Round
+from decisions.patterns.quarters import Quarter, latest_ended, quarter_of
+from decisions.patterns.spreadsheet import defused
+from guidance.models import GuideVersion
+from sharingwell.accounts.models import Organisation, Team, User
+from tests.decisions.factories import recorded_round, state_afterwards
+from tests.decisions.full_rights import full_rights
+from tests.serving import serving
+from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
+
+QUARTER = latest_ended(timezone.localdate())
+SECRET = "Somebody waits by the harbour"
+
+
+def record(author: User, count: int, *, outcome: str = "share-asked", **answers: Any) -> None:
+    """So many rounds, all alike, in the middle of the last quarter."""
+    first = recorded_round(author=author, answers={"decide.outcome": outcome, **answers})
+    at = QUARTER.begins + datetime.timedelta(days=30)
+    with full_rights() as cursor:
+        cursor.execute(
+            "UPDATE decisions_decision SET started_at = %s, summary = %s WHERE id = %s",
+            [at, SECRET, first.decision_id],
+        )
+        cursor.execute(
+            "UPDATE decisions_round SET recorded_at = %s WHERE id = %s",
+            [at + datetime.timedelta(hours=2), first.pk],
+        )
+    for _ in range(count - 1):
+        copy_of(first)
+
+
+def copy_of(round: Round) -> None:
+    decision = Decision.objects.get(pk=round.decision_id)
+    decision.pk, decision.reference = None, f"SW-{Decision.objects.count():04d}-XXXX"
+    decision.save()
+    with full_rights():
+        copied = Round.objects.get(pk=round.pk)
+        copied.pk, copied.decision = None, decision
+        copied.save()
+
+
+@pytest.fixture
+def fenbridge(guide: GuideVersion) -> Organisation:
+    """Eleven rounds in one team and three in another."""
+    organisation = OrganisationFactory(name="Fenbridge")
+    large, small = (TeamFactory(organisation=organisation, name=name) for name in ["Large", "Small"])
+    author = PersonFactory(team=large)
+    record(author, 6, **{"why.if_not_shared": "They may fall ill.", "what.kinds": ["health"]})
+    record(author, 5, outcome="do-not-share", **{"why.if_not_shared": "They may lose their home."})
+    record(PersonFactory(team=small), 3, outcome="do-not-share")
+    return organisation
+
+
+@pytest.fixture
+def ig_manager(fenbridge: Organisation) -> User:
+    return PersonFactory(roles=["ig_manager"], team=fenbridge.teams.get(name="Large"))
+
+
+def table(response: Any, title: str) -> dict[str, tuple[str, ...]]:
+    """The cells of a section's table, by row; or why there is none."""
+    (section,) = [each for each in response.context["sections"] if each.title == title]
+    return {line.label: line.cells for line in section.lines} or {"": (section.nothing,)}
+
+
+class TestAnOrganisation:
+    def test_sees_what_was_decided_and_how(
+        self, client: Client, ig_manager: User, django_assert_max_num_queries: Any
+    ) -> None:
+        client.force_login(ig_manager)
+        client.get(reverse("decisions:patterns"))
+        with django_assert_max_num_queries(12):
+            response = client.get(reverse("decisions:patterns"))
+        assert response.context["figures"].total == 14
+        assert table(response, "What was decided") == {
+            "Share what was asked": ("6", "43%"),
+            "Do not share": ("8", "57%"),
+        }
+        assert table(response, "Kinds of information")["Physical health"] == ("6", "14", "43%")
+        assert table(response, "From the request to the decision") == {"Within a day": ("14", "100%")}
+        assert table(response, "Recorded afterwards") == {"Recorded afterwards": ("0", "14", "0%")}
+        assert table(response, "Recorded rounds over time")["Do not share"][-2:] == ("0", "8")
+        html = response.content.decode()
+        assert 'role="img"' in html
+        assert "style=" not in html
+        assert SECRET not in html
+
+    def test_does_not_see_how_often_it_was_so_where_how_often_it_was_not_is_too_few(
+        self, client: Client, ig_manager: User
+    ) -> None:
+        """Of eight refusals three did not state the risk."""
+        client.force_login(ig_manager)
+        response = client.get(reverse("decisions:patterns"))
+        (why,) = table(response, "Refusals, and the risk of not sharing")[""]
+        assert why.startswith("Not shown: fewer than 5")
+
+    def test_sees_a_team_only_where_the_others_may_be_known_too(
+        self, client: Client, ig_manager: User, fenbridge: Organisation
+    ) -> None:
+        """The large team would be the whole less the small one."""
+        client.force_login(ig_manager)
+        for team in fenbridge.teams.all():
+            response = client.get(reverse("decisions:patterns"), {"team": team.pk})
+            assert response.context["figures"].total is None
+        record(PersonFactory(team=fenbridge.teams.get(name="Small")), 5)
+        large = client.get(reverse("decisions:patterns"), {"team": fenbridge.teams.get(name="Large").pk})
+        assert large.context["figures"].total == 11
+        assert "Share what was asked" not in table(
+            large, "What was decided"
+        )  # the small team's refusals are three
+
+    def test_sees_days_to_look_again_as_they_stood_when_the_quarter_ended(
+        self, client: Client, ig_manager: User, fenbridge: Organisation
+    ) -> None:
+        team = fenbridge.teams.get(name="Large")
+        day = QUARTER.begins.date() + datetime.timedelta(days=40)
+        record(PersonFactory(team=team), 6, **{"decide.review_on": day.isoformat()})
+        later = QUARTER.ends.date() + datetime.timedelta(days=4)
+        record(PersonFactory(team=team), 5, **{"decide.review_on": later.isoformat()})
+        state_afterwards(Round.objects.latest("pk"))  # which is closed now, and was not then
+        client.force_login(ig_manager)
+        response = client.get(reverse("decisions:patterns"))
+        assert table(response, "Days to look again") == {
+            "The day had passed": ("6", "55%"),
+            "The day was still to come": ("5", "45%"),
+        }
+
+    @pytest.mark.parametrize(
+        ("asked", "said"),
+        [
+            ({"quarter": quarter_of(timezone.localdate()).key}, "There are no figures for this quarter"),
+            ({"quarter": "2026-Q5"}, "There are no figures for this quarter"),
+            ({"team": "0"}, "This is no team of your organisation"),
+        ],
+    )
+    def test_is_told_what_is_wrong_with_an_address_edited_by_hand(
+        self, client: Client, ig_manager: User, asked: dict[str, str], said: str
+    ) -> None:
+        client.force_login(ig_manager)
+        for name in ["patterns", "patterns-copy"]:
+            response = client.get(reverse(f"decisions:{name}"), asked)
+            assert response.status_code == 400
+            assert said in response.content.decode()
+
+    def test_takes_the_same_figures_away_as_csv(
+        self, client: Client, ig_manager: User, fenbridge: Organisation
+    ) -> None:
+        Team.objects.filter(name="Large").update(name="=Large")
+        client.force_login(ig_manager)
+        asked = {"team": fenbridge.teams.get(name="=Large").pk, "quarter": QUARTER.key}
+        response = client.get(reverse("decisions:patterns-copy"), asked)
+        rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+        assert ["Team", "'=Large"] in rows
+        response = client.get(reverse("decisions:patterns-copy"))
+        rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+        assert ["What was decided", "Do not share", "Number", "8", ""] in rows
+        assert ["Refusals, and the risk of not sharing", "", "", "Not shown"] in [row[:4] for row in rows]
+
+    def test_leaves_no_look_at_a_decision(self, client: Client, ig_manager: User) -> None:
+        client.force_login(ig_manager)
+        before = LedgerEntry.objects.count()
+        client.get(reverse("decisions:patterns"))
+        assert LedgerEntry.objects.count() == before
+
+
+class TestThePartnership:
+    @pytest.fixture
+    def lead(self, fenbridge: Organisation) -> User:
+        record(PersonFactory(), 7)
+        record(PersonFactory(), 2)
+        return PersonFactory(roles=["partnership_lead"])
+
+    def test_sees_what_each_organisation_may_show_added_up(
+        self, client: Client, lead: User, django_assert_max_num_queries: Any
+    ) -> None:
+        client.force_login(lead)
+        client.get(reverse("decisions:partnership"))
+        with django_assert_max_num_queries(12):
+            response = client.get(reverse("decisions:partnership"))
+        figures = response.context["figures"]
+        assert (figures.total, figures.organisations, figures.too_few) == (21, 2, 1)
+        assert table(response, "What was decided")["Share what was asked"] == ("13", "62%")
+        html = response.content.decode()
+        assert SECRET not in html
+        assert "Fenbridge" not in html
+
+    def test_is_what_a_lead_opens_and_nothing_else(self, client: Client, lead: User) -> None:
+        client.force_login(lead)
+        decision = Decision.objects.earliest("pk")
+        assert client.get(decision.get_absolute_url()).status_code == 404
+        assert client.get(reverse("decisions:start")).status_code == 403
+        assert "patterns across organisations" in client.get(reverse("decisions:mine")).content.decode()
+
+    def test_is_counted_by_its_owner_and_comes_without_a_word_of_anybody(self, lead: User) -> None:
+        """The role that serves sees nothing of another organisation but numbers, before and after."""
+        asked = [QUARTER.begins, QUARTER.ends, ["outcome", "considered", "open", "kind"]]
+        with serving(), connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM decisions_cells_of_every_organisation(%s, %s, %s)", asked)
+            cells = cursor.fetchall()
+            cursor.execute("SELECT count(*) FROM decisions_decision")
+            assert cursor.fetchone() == (0,)
+        assert {cell[0] for cell in cells} == {1, 2, 3}
+        assert {cell[1] for cell in cells} == {None}
+        categories = {cell[4] for cell in cells if cell[3] == "outcome"}
+        assert categories == {"share-asked", "do-not-share"}
+
+    def test_is_counted_for_nobody_but_the_role_that_serves(self, lead: User) -> None:
+        asked = [QUARTER.begins, QUARTER.ends, ["outcome"]]
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE ROLE somebody_else")
+            cursor.execute("GRANT USAGE ON SCHEMA public TO somebody_else")
+            cursor.execute("SET ROLE somebody_else")
+            with pytest.raises(DatabaseError, match="permission denied for function"), transaction.atomic():
+                cursor.execute("SELECT * FROM decisions_cells_of_every_organisation(%s, %s, %s)", asked)
+            cursor.execute("RESET ROLE")
+
+
+def test_a_guide_editor_sees_what_is_left_unanswered_under_a_version(
+    client: Client, fenbridge: Organisation, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(PersonFactory(roles=["guide_editor"]))
+    client.get(reverse("decisions:guide-use"))
+    with django_assert_max_num_queries(12):
+        response = client.get(reverse("decisions:guide-use"))
+    assert table(response, "Questions left unanswered most")["What is the context?"] == ("10", "14", "71%")
+    assert "What kinds of information would be involved?" not in table(
+        response, "Questions left unanswered most"
+    )
+    wrong = client.get(reverse("decisions:guide-use"), {"version": "0"})
+    assert (wrong.status_code, "has not been published" in wrong.content.decode()) == (400, True)
+    assert (
+        reverse("decisions:guide-use")
+        in client.get(reverse("admin:guidance_guideversion_changelist")).content.decode()
+    )
+
+
+def test_quarters_go_by_the_clock_on_the_wall() -> None:
+    assert latest_ended(datetime.date(2027, 1, 1)) == Quarter(2026, 4)
+    assert Quarter(2026, 3).begins.astimezone(datetime.UTC).hour == 23
+    assert [each.key for each in Quarter(2027, 1).up_to_it(2)] == ["2026-Q4", "2027-Q1"]
+
+
+def test_no_cell_is_a_formula() -> None:
+    assert [defused(cell) for cell in ["=1+1", "-2", "plain"]] == ["'=1+1", "'-2", "plain"]

@@ -1,0 +1,232 @@
+"""Whoever tries to work out a count of one to four: by what follows from many views, and by knowing how it is done."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, combinations, product
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from decisions.patterns.counting import Cell
+from decisions.patterns.figures import Figures, OrganisationQuarter, added_up
+from decisions.patterns.suppression import Row, halves, is_safe, shown, split
+
+ORGANISATIONS, TEAMS, QUARTERS = (1, 2), (1, 2), (0, 1)
+OUTCOMES, KINDS, STATED = ("share", "do-not-share", "ask"), ("with", "without"), ("stated", "not stated")
+PRIME = 1_000_003
+DAYS = [datetime.date(2026, 1, 1), datetime.date(2026, 4, 1)]
+ORDER = {"outcome": OUTCOMES}
+
+Atom = tuple[
+    int, int, int, str, str, str
+]  # organisation, team, quarter, outcome, kind, whether the risk is stated
+ATOMS: list[Atom] = list(product(ORGANISATIONS, TEAMS, QUARTERS, OUTCOMES, KINDS, STATED))
+NUMBERS = {atom: number for number, atom in enumerate(ATOMS)}
+
+
+class TestOneTable:
+    def test_shows_what_is_large_enough_and_the_rest_together(self) -> None:
+        assert shown({"a": 9, "b": 3, "c": 0, "d": 4}) == (Row(("a",), 9), Row(("b", "c", "d"), 7))
+
+    def test_takes_another_along_where_the_rest_is_too_few(self) -> None:
+        assert shown({"a": 9, "b": 3, "c": 20}) == (Row(("a",), 9), Row(("b", "c"), 23))
+
+    def test_shows_nothing_of_too_few_and_says_that_there_is_none_of_none(self) -> None:
+        assert shown({"a": 3, "b": 1}) is None
+        assert shown({"a": 0, "b": 0}) == (Row(("a",), 0), Row(("b",), 0))
+
+    def test_shows_a_share_only_where_its_rest_may_be_known_too(self) -> None:
+        assert halves({"x": 17}, {"x": 20}, ["x"]) is None
+        assert halves({"x": 20}, {"x": 20}, ["x"]) is not None
+
+
+def published_so(
+    worlds: Iterable[tuple[int, ...]], publish: Callable[[tuple[int, ...]], Any]
+) -> Iterator[list[tuple[int, ...]]]:
+    """All worlds that look the same, for each look there is."""
+    alike = defaultdict(list)
+    for world in worlds:
+        alike[publish(world)].append(world)
+    yield from alike.values()
+
+
+def gives_away(worlds: list[tuple[int, ...]]) -> bool:
+    return any(len(set(values)) == 1 and 1 <= values[0] <= 4 for values in zip(*worlds, strict=True))
+
+
+class TestKnowingHowItIsDone:
+    """The code is open: whoever reads it can list everything that would have looked the same."""
+
+    @pytest.mark.parametrize(("kinds", "largest"), [(2, 20), (3, 14), (4, 8)])
+    def test_gives_no_number_of_a_table_away(self, kinds: int, largest: int) -> None:
+        worlds = (world for world in product(range(largest + 1), repeat=kinds) if sum(world) <= largest)
+        for alike in published_so(worlds, lambda world: shown(dict(zip("abcd", world, strict=False)))):
+            assert not gives_away(alike), alike
+
+    @pytest.mark.parametrize(("kinds", "parts", "most"), [(2, 2, 18), (3, 2, 12), (2, 3, 12)])
+    def test_gives_no_number_of_a_part_away(self, kinds: int, parts: int, most: int) -> None:
+        def totals(world: tuple[int, ...]) -> tuple[int, ...]:
+            return tuple(sum(world[part::parts]) for part in range(parts))
+
+        def publish(world: tuple[int, ...]) -> Any:
+            cells = {
+                kind: dict(enumerate(world[at * parts : (at + 1) * parts]))
+                for at, kind in enumerate("abc"[:kinds])
+            }
+            made = split(cells, range(parts))
+            return made and (made.whole, totals(world), tuple(made.parts.items()))
+
+        worlds = (world for world in summing_to(most, kinds * parts) if all(map(is_safe, totals(world))))
+        for alike in published_so(worlds, publish):
+            assert not gives_away(alike), alike
+
+
+def summing_to(most: int, length: int) -> Iterator[tuple[int, ...]]:
+    if length == 0:
+        yield ()
+        return
+    for first in range(most + 1):
+        for rest in summing_to(most - first, length - 1):
+            yield (first, *rest)
+
+
+class Attacker:
+    """Sees every view, and puts them together by linear algebra: each number is a sum over some of the atoms."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, dict[int, int]] = {}  # by pivot; modulo a large prime
+
+    def sees(self, atoms: Iterable[Atom]) -> None:
+        row = self._reduced({NUMBERS[atom]: 1 for atom in atoms})
+        if row:
+            pivot = min(row)
+            inverse = pow(row[pivot], -1, PRIME)
+            self.rows[pivot] = {at: value * inverse % PRIME for at, value in row.items()}
+
+    def can_work_out(self, atoms: Iterable[Atom]) -> bool:
+        return not self._reduced({NUMBERS[atom]: 1 for atom in atoms})
+
+    def _reduced(self, row: dict[int, int]) -> dict[int, int]:
+        at = 0
+        while any(each >= at for each in row):
+            at = min(each for each in row if each >= at)
+            if at in self.rows:
+                factor = row[at]
+                for each, value in self.rows[at].items():
+                    row[each] = (row.get(each, 0) - factor * value) % PRIME
+                    if not row[each]:
+                        del row[each]
+            at += 1
+        return row
+
+
+def some(values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    return list(chain.from_iterable(combinations(values, size) for size in range(1, len(values) + 1)))
+
+
+def atoms_of(
+    organisations: Iterable[int],
+    teams: Iterable[Any],
+    quarter: int,
+    outcomes: Iterable[str] = OUTCOMES,
+    kinds: Iterable[str] = KINDS,
+    stated: Iterable[str] = STATED,
+) -> list[Atom]:
+    return list(product(organisations, teams, [quarter], outcomes, kinds, stated))
+
+
+def see(
+    attacker: Attacker, figures: Figures, organisation: int, teams: tuple[int, ...], quarter: int
+) -> None:
+    """All that one view of one organisation shows."""
+    of_it: tuple[Any, ...] = ([organisation], teams, quarter)
+    if figures.total is not None:
+        attacker.sees(atoms_of(*of_it))
+    for row in figures.tables["outcome"].rows if "outcome" in figures.tables else ():
+        attacker.sees(atoms_of(*of_it, row.keys))
+    for topic, key in figures.shares:
+        if topic == "kind":
+            attacker.sees(atoms_of(*of_it, kinds=[key]))
+        else:
+            attacker.sees(atoms_of(*of_it, [key]))
+            attacker.sees(atoms_of(*of_it, [key], stated=["stated"]))
+
+
+worlds = st.dictionaries(st.sampled_from(ATOMS), st.sampled_from([1, 2, 3, 4, 5, 6, 9, 30]), max_size=14)
+
+
+@hypothesis_settings(max_examples=150)
+@given(worlds)
+@example(
+    {
+        (1, 1, 0, "ask", "with", "stated"): 10,
+        (1, 1, 0, "ask", "with", "not stated"): 10,
+        (1, 1, 0, "do-not-share", "with", "stated"): 3,
+        (1, 1, 0, "share", "with", "stated"): 5,
+    }
+)
+def test_nobody_works_out_a_small_number_from_all_views(world: dict[Atom, int]) -> None:
+    """Each organisation's quarters, as a whole and team by team, and the same added up."""
+    attacker = Attacker()
+    for quarter in QUARTERS:
+        wholes = {}
+        for organisation in ORGANISATIONS:
+            made = OrganisationQuarter(cells_of(world, organisation, quarter), ORDER)
+            wholes[organisation] = made.whole()
+            see(attacker, wholes[organisation], organisation, TEAMS, quarter)
+            for team in TEAMS:
+                see(attacker, made.of_team(team), organisation, (team,), quarter)
+        see_added_up(attacker, wholes, quarter)
+    for organisations, teams, quarters in product(some(ORGANISATIONS), some(TEAMS), some(QUARTERS)):
+        for outcomes, kinds, stated in product(some(OUTCOMES), some(KINDS), some(STATED)):
+            atoms = list(product(organisations, teams, quarters, outcomes, kinds, stated))
+            number = sum(world.get(atom, 0) for atom in atoms)
+            assert not 1 <= number <= 4 or not attacker.can_work_out(atoms), (atoms, number)
+
+
+def see_added_up(attacker: Attacker, wholes: dict[int, Figures], quarter: int) -> None:
+    """What is shown across organisations: of each row, the organisations that show it by itself."""
+    summed = added_up(wholes.values())
+    if summed.total is not None:
+        whole = [organisation for organisation, figures in wholes.items() if figures.total is not None]
+        attacker.sees(atoms_of(whole, TEAMS, quarter))
+        assert summed.organisations == sum(bool(figures.total) for figures in wholes.values())
+    for row in summed.tables["outcome"].rows if "outcome" in summed.tables else ():
+        parts = [
+            atoms_of([organisation], TEAMS, quarter, each.keys)
+            for organisation, figures in wholes.items()
+            if "outcome" in figures.tables
+            for each in figures.tables["outcome"].rows
+            if (each.is_together if row.is_together else each.keys == row.keys)
+        ]
+        attacker.sees(chain.from_iterable(parts))
+
+
+def cells_of(world: dict[Atom, int], organisation: int, quarter: int) -> list[Cell]:
+    counted: Counter[tuple[int, str, str]] = Counter()
+    for (of, team, at, outcome, kind, stated), number in world.items():
+        if (of, at) == (organisation, quarter) and number:
+            counted[team, "outcome", outcome] += number
+            if kind == "with":
+                counted[team, "kind", kind] += number
+            if stated == "stated":
+                counted[team, "stated", outcome] += number
+    return [
+        Cell(organisation, team, DAYS[quarter], topic, category, number)
+        for (team, topic, category), number in counted.items()
+    ]
+
+
+def test_the_attacker_is_one_to_be_afraid_of() -> None:
+    """Two views that differ by a few are enough for them."""
+    attacker = Attacker()
+    attacker.sees(ATOMS)
+    attacker.sees(ATOMS[1:])
+    assert attacker.can_work_out(ATOMS[:1])
+    assert not attacker.can_work_out(ATOMS[:2])
