@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 
-from decisions.models import Decision, Hold, Round
+from decisions.actions.telling import ig_managers, who_may_reply
+from decisions.models import Advice, Decision, Hold, Round
+from decisions.models.sample import not_reviewed
+from decisions.months import Month
+from sharingwell.accounts.models import Organisation
+from sharingwell.acting import acting_for_now
 from sharingwell.notices.actions import notify
 from sharingwell.notices.models import Kind
 
@@ -66,8 +72,40 @@ def drafts_removed_soon(days: Days) -> Iterator[Reminder]:
         )
 
 
+def advice_overdue(days: Days) -> Iterator[Reminder]:
+    """Whoever is to reply, when the organisation's target time is over; again where it was asked anew since."""
+    with_state: Any = Advice.objects.with_people().with_state(timezone.now())
+    overdue = with_state.filter(is_overdue=True, waiting_since__date__gte=days[0])
+    for advice in overdue.order_by("pk"):
+        for person in who_may_reply(advice, advice.holder):
+            yield Reminder(
+                person,
+                Kind.ADVICE_OVERDUE,
+                advice.decision.reference,
+                advice.get_absolute_url(),
+                f"advice-{advice.pk}-overdue-{timezone.localdate(advice.waiting_since)}",
+                advice.urgent,
+            )
+
+
+def reviews_due(days: Days) -> Iterator[Reminder]:
+    """The organisation's IG managers, when a month is over and something of its sample is not reviewed."""
+    _, today = days
+    month = Month.of(today).before(1)
+    acting = acting_for_now()
+    organisation = Organisation.objects.filter(pk=acting).first() if isinstance(acting, int) else None
+    if organisation and not_reviewed(organisation, [month]).exists():
+        for person in ig_managers(organisation):
+            yield Reminder(person, Kind.REVIEW_DUE, "", reverse("decisions:reviews"), f"review-due-{month}")
+
+
 # A reminder of another kind is one more line here.
-REMINDERS: list[Callable[[Days], Iterator[Reminder]]] = [looks_again_due, drafts_removed_soon]
+REMINDERS: list[Callable[[Days], Iterator[Reminder]]] = [
+    looks_again_due,
+    drafts_removed_soon,
+    advice_overdue,
+    reviews_due,
+]
 
 
 def remind(*, on: datetime.date | None = None) -> None:

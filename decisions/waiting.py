@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils import timezone
 
-from decisions.models import Decision, Round
-from sharingwell.accounts.models import User
+from decisions.models import Advice, Decision, Review, Round
+from sharingwell.accounts.models import Role, User
 from sharingwell.acting import acting_for
 
 
@@ -41,6 +41,25 @@ def looks_again_due(person: User) -> QuerySet[Any]:
     return found
 
 
+def advice_to_give_or_to_settle(person: User) -> QuerySet[Any]:
+    """Questions to them, and replies to their own."""
+    return Advice.objects.waiting_for(person).select_related("decision").order_by("pk")
+
+
+def questions_nobody_has_taken(person: User) -> QuerySet[Any]:
+    """In the IG team's queue, for those who work it."""
+    if not person.has_role(Role.IG_MANAGER):
+        return Advice.objects.none()
+    queue: Any = Advice.objects.visible_to(person).in_queue()
+    not_theirs = queue.filter(holder_key=None).exclude(by=person).exclude(round__author=person)
+    found: QuerySet[Any] = not_theirs.select_related("decision").order_by("pk")
+    return found
+
+
+def asked_by_a_review(person: User) -> QuerySet[Any]:
+    return Review.objects.asking(person).order_by("pk")
+
+
 def _looked_after(person: User) -> Any:
     """By whoever keeps them, with their state today."""
     mine = Decision.objects.visible_to(person).kept_by(person)
@@ -48,6 +67,9 @@ def _looked_after(person: User) -> Any:
 
 
 WAITING = [
+    Waiting("Advice", advice_to_give_or_to_settle, "decisions/waiting/advice.html"),
+    Waiting("In the IG team’s queue", questions_nobody_has_taken, "decisions/waiting/advice.html"),
+    Waiting("Asked by whoever reviewed your decision", asked_by_a_review, "decisions/waiting/review.html"),
     Waiting(
         "Recorded in a hurry: complete them", urgent_rounds_to_complete, "decisions/waiting/decision.html"
     ),
@@ -61,6 +83,7 @@ class _Count(Subquery):
 
     template = "(SELECT count(*) FROM (%(subquery)s) AS waiting)"
     output_field = IntegerField()
+    empty_result_set_value = 0
 
 
 def count_waiting(person: User) -> int:

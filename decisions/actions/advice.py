@@ -11,6 +11,7 @@ from django.utils import timezone
 from decisions import policies
 from decisions.actions.afterwards import A_MOMENT
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.telling import tell_of_question, tell_of_step
 from decisions.advising import Step
 from decisions.considered import considered
 from decisions.models import Advice, AdviceStep, AdviceTarget, Decision, Round
@@ -55,6 +56,7 @@ def ask_advice(
         decision=round.decision, part=part, needed=needed, at=now, as_it_stood=stood, **facts
     )
     record_in_ledger(by=by, row=advice)
+    tell_of_question(advice)
     return advice
 
 
@@ -177,6 +179,7 @@ def _state(
         at=at or timezone.now(),
     )
     record_in_ledger(by=by, row=step)
+    tell_of_step(advice, step)
     return step
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from decisions import policies
 from decisions.actions.afterwards import just_said, locked
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.telling import tell_of_review
 from decisions.models import LawfulBasis, OffenceCondition, Review, Round, SpecialCategoryCondition
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def review_round(
 ) -> Review:
     """Say what was found in this round, whether or not another has followed it. Said twice over, it is kept once.
 
-    Whoever looks after the decision is to be told of one that asks something (`Review.ASKS`): here, once it is entered.
+    Whoever looks after the decision is told of one that asks something (`Review.ASKS`).
     `needed` is why the comment has to hold what looks like an identifier; `at` is now, unless said otherwise.
     Raises NotAllowed or NothingRecorded.
     """
@@ -53,4 +54,5 @@ def review_round(
         return said
     review = Review.objects.create(round=round, at=at, **facts)
     record_in_ledger(by=by, row=review)
+    tell_of_review(review, decision)
     return review

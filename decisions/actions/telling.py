@@ -1,0 +1,79 @@
+"""Whom to tell that something waits for them, because of what was just stated.
+
+What is told names no case: see `sharingwell.notices`. What a day brings is in `decisions.reminders`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from decisions.advising import Step
+from decisions.models import Review
+from sharingwell.accounts.models import Role, User
+from sharingwell.notices.actions import notify
+from sharingwell.notices.models import Kind
+
+if TYPE_CHECKING:
+    from decisions.models import Advice, AdviceStep, Decision
+    from sharingwell.accounts.models import Organisation
+
+
+def ig_managers(organisation: Organisation) -> Iterable[User]:
+    return User.objects.filter(
+        is_active=True, team__organisation=organisation, roles__contains=[Role.IG_MANAGER]
+    ).order_by("pk")
+
+
+def who_may_reply(advice: Advice, holder: User | None) -> list[User]:
+    """The adviser who has it in hand, or the IG managers: but for those who may not advise on it."""
+    if holder is not None:
+        return [holder]
+    own = {advice.by_id, advice.round.author_id, advice.decision.keeper.pk}
+    return [person for person in ig_managers(advice.decision.organisation) if person.pk not in own]
+
+
+def tell_of_question(advice: Advice) -> None:
+    for person in who_may_reply(advice, advice.adviser):
+        _tell(person, Kind.ADVICE_ASKED, advice, f"advice-{advice.pk}-asked")
+
+
+def tell_of_step(advice: Advice, step: AdviceStep) -> None:
+    """Whoever has to go on from here; nobody where it is over, or whoever took it has it in hand."""
+    fact = f"advice-{advice.pk}-step-{step.number}"
+    match step.kind:
+        case Step.RELEASED | Step.HANDED_ON:
+            holder = step.to
+        case Step.ANSWERED:
+            holder = advice.holder
+        case Step.SENT_BACK | Step.REPLIED:
+            _tell(advice.decision.keeper, Kind.ADVICE_REPLIED, advice, fact)
+            return
+        case _:
+            return
+    for person in who_may_reply(advice, holder):
+        if person.pk != step.by_id:
+            _tell(person, Kind.ADVICE_ASKED, advice, fact)
+
+
+def tell_of_review(review: Review, decision: Decision) -> None:
+    """Whoever looks after the decision, where something is asked of them."""
+    if review.finding in Review.ASKS:
+        notify(
+            to=decision.keeper,
+            kind=Kind.FOLLOW_UP_ASKED,
+            reference=decision.reference,
+            path=decision.get_absolute_url(),
+            fact=f"review-{review.pk}",
+        )
+
+
+def _tell(person: User, kind: Kind, advice: Advice, fact: str) -> None:
+    notify(
+        to=person,
+        kind=kind,
+        reference=advice.decision.reference,
+        path=advice.get_absolute_url(),
+        fact=fact,
+        urgent=advice.urgent,
+    )
