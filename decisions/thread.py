@@ -26,7 +26,7 @@ def thread_of(decision: Decision, events: Iterable[Event]) -> Thread:
         "format": FORMAT,
         "reference": decision.reference,
         "summary": decision.summary,
-        "happened": [_happened(event) for event in events if event.round is None or event.round.is_recorded],
+        "happened": [_happened(event) for event in events if not event.is_draft],
     }
 
 

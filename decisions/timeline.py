@@ -31,7 +31,8 @@ class Happening(StrEnum):
 class Event:
     """Something that happened, in the words shown.
 
-    `round` is the one that was gone round, and `changed` the questions it answers in another way than the round before.
+    `round` is the one that was gone round, and `changed` the questions it answers in another way than the round before;
+    `is_draft` says that it is not recorded yet, and may be gone tomorrow.
     `needed` is why the words have to hold what looks like an identifier; `confirmed` what a review confirmed in law,
     each with its name. `advice` is a question to an adviser, and `question` counts those of the decision from 1.
     """
@@ -43,6 +44,7 @@ class Event:
     words: str = ""
     needed: str = ""
     round: Round | None = None
+    is_draft: bool = False
     changed: tuple[str, ...] = ()
     look_again_on: datetime.date | None = None
     advice: Advice | None = None
@@ -75,7 +77,13 @@ def _of_rounds(rounds: list[Round]) -> Iterator[Event]:
     before: Round | None = None
     for round in rounds:
         if before is not None and hasattr(before, "closure"):
-            yield Event(Happening.OPENED, round.started_at, round.author, "Opened again by going round again")
+            yield Event(
+                Happening.OPENED,
+                round.recorded_at or round.started_at,
+                round.author,
+                "Opened again by going round again",
+                is_draft=not round.is_recorded,
+            )
         yield _of_round(round, before)
         for move in round.moves:
             yield _of_move(move)
@@ -98,6 +106,7 @@ def _of_round(round: Round, before: Round | None) -> Event:
         f"Round {round.number}",
         words=round.changed,
         round=round,
+        is_draft=not round.is_recorded,
         changed=changed,
     )
 

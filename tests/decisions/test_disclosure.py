@@ -112,6 +112,28 @@ class TestEverythingAboutOnePerson:
         assert "They need the date and nothing else." in words
         assert '"digest"' not in whole
 
+    @pytest.mark.parametrize("end", [actions.discard_draft, actions.record_round])
+    def test_stays_withheld_whatever_becomes_of_a_draft(
+        self, end: Any, author: User, ig_manager: User, client: Client
+    ) -> None:
+        decision = recorded_round(author=author, case_reference=CASE).decision
+        actions.close_decision(by=author, decision=decision, reason="Nothing more to do.")
+        draft = actions.start_round(by=author, decision=decision, changed="They moved.")
+        actions.add_follow_up(by=author, decision=decision, kind="meant", note=SECRET)
+        client.force_login(ig_manager)
+        page = client.get(f"/decisions/{decision.reference}/disclosure/")
+        [row] = [
+            row
+            for row in BeautifulSoup(page.content, "html.parser").select(".govuk-summary-list__row")
+            if SECRET in row.text
+        ]
+        [link] = row.select("a")
+        client.post(link["href"], {"answer": "withhold", "reason": "It is about a neighbour."})
+        end(by=author, round=draft)
+        document, words = copies(client, prepare(client))
+        assert SECRET not in words
+        assert SECRET not in json.dumps(document)
+
     def test_is_given_again_when_that_was_said_last(
         self, decision: Decision, author: User, ig_manager: User, client: Client
     ) -> None:
