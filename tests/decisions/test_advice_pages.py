@@ -318,7 +318,7 @@ class TestTheLists:
         before = self.counts(client, places)
         asked = add(4)
         assert self.counts(client, places) == before
-        assert max(before.values()) <= 12, before
+        assert max(before.values()) <= 13, before  # one of them counts what waits
 
     def test_and_the_thread_takes_two_more_where_advice_was_asked(
         self, signed_in: Client, asked: Advice, django_assert_max_num_queries: DjangoAssertNumQueries

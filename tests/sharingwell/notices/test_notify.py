@@ -109,4 +109,5 @@ class TestTheWall:
             cursor.execute("ALTER TABLE notices_email NO FORCE ROW LEVEL SECURITY")
         with serving():
             [fault] = check_serving_role(databases=["default"])
-        assert (fault.id, fault.msg.split()[-1]) == ("sharingwell.E004", "notices_email.")
+        assert fault.id == "sharingwell.E004"
+        assert "notices_email" in fault.msg
