@@ -43,13 +43,17 @@ def passages(thread: Thread) -> Iterator[Passage]:
     yield Passage("summary", "The decision", "Summary", (thread["summary"],))
     for number, event in enumerate(thread["happened"], start=1):
         if "record" in event:
-            round = event["record"]["round"]
-            yield from _of_record(event["record"], f"round.{round}", f"Round {round}")
+            yield from passages_of_round(event["record"])
         elif event["words"]:
             yield Passage(f"happened.{number}", moment(event["at"]), event["title"], (event["words"],))
         if "as_it_stood" in event:
             place = f"Round {event['as_it_stood']['round']} as it stood, {moment(event['at'])}"
             yield from _of_record(event["as_it_stood"], f"asked.{number}", place)
+
+
+def passages_of_round(record: dict[str, Any]) -> Iterator[Passage]:
+    """Those of one round, of a draft in the form of a record as well."""
+    return _of_record(record, f"round.{record['round']}", f"Round {record['round']}")
 
 
 def _of_record(record: dict[str, Any], name: str, place: str) -> Iterator[Passage]:

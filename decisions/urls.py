@@ -94,5 +94,11 @@ urlpatterns = [
     path(f"{ROUND}advice/", advice.AskAdvice.as_view(), name="ask"),
     path(f"{ROUND}check/", rounds.CheckAnswers.as_view(), name="check"),
     path(f"{ROUND}record.<slug:kind>", rounds.CopyRecord.as_view(), name="copy"),
+    path(f"{ROUND}withhold/", disclosure.ShowPassagesOfDraft.as_view(), name="withhold"),
+    path(
+        f"{ROUND}withhold/<str:passage>/",
+        disclosure.MarkPassageOfDraft.as_view(),
+        name="withhold-passage",
+    ),
     path(f"{ROUND}<slug:part>/", rounds.AnswerPart.as_view(), name="part"),
 ]

@@ -20,7 +20,13 @@ from decisions.actions.decisions import (
     record_urgent_round,
     start_decision,
 )
-from decisions.actions.disclosure import log_subject_access_copy, mark_for_disclosure, prepare_subject_access
+from decisions.actions.disclosure import (
+    disclose_once_recorded,
+    log_subject_access_copy,
+    mark_for_disclosure,
+    prepare_subject_access,
+    withhold_once_recorded,
+)
 from decisions.actions.examples import draft_example
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.log import end_export, log_export, set_sample_rule
@@ -58,6 +64,7 @@ __all__ = [
     "decline_disposal",
     "describe_decision",
     "discard_draft",
+    "disclose_once_recorded",
     "draft_example",
     "end_export",
     "end_share",
@@ -95,4 +102,5 @@ __all__ = [
     "start_round",
     "take_advice",
     "withdraw_advice",
+    "withhold_once_recorded",
 ]

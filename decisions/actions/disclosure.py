@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_all_in_ledger, record_in_ledger
-from decisions.models import Access, Decision, DisclosureMark, SubjectAccess
+from decisions.disclosure import passages_of_round
+from decisions.models import Access, Decision, DisclosureMark, PassageToWithhold, Round, SubjectAccess
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
@@ -36,6 +37,46 @@ def mark_for_disclosure(
     )
     record_in_ledger(by=by, row=mark)
     return mark
+
+
+@transaction.atomic
+def withhold_once_recorded(*, by: User, round: Round, passage: str, reason: str, needed: str = "") -> None:
+    """Mean to withhold a passage of a draft; what was said last counts. Raises NotAllowed or RoundIsRecorded."""
+    policies.check_can_write(by, _locked(round))
+    PassageToWithhold.objects.update_or_create(
+        round=round, passage=passage, defaults={"reason": reason, "needed": needed}
+    )
+
+
+@transaction.atomic
+def disclose_once_recorded(*, by: User, round: Round, passage: str) -> None:
+    """Mean to withhold it no more. Raises NotAllowed or RoundIsRecorded."""
+    policies.check_can_write(by, _locked(round))
+    PassageToWithhold.objects.filter(round=round, passage=passage).delete()
+
+
+def withhold_what_was_meant(*, by: User, round: Round) -> None:
+    """Part of recording a round: marks take the place of what its writer meant to withhold and is still in it."""
+    to_withhold = list(round.to_withhold.all())
+    if not to_withhold:
+        return
+    assert round.record is not None
+    there = {passage.name for passage in passages_of_round(round.record)}
+    for meant in to_withhold:
+        if meant.passage in there:
+            mark_for_disclosure(
+                by=by,
+                decision=round.decision,
+                passage=meant.passage,
+                withheld=True,
+                reason=meant.reason,
+                needed=meant.needed,
+            )
+    round.to_withhold.all().delete()
+
+
+def _locked(round: Round) -> Round:
+    return Round.objects.select_for_update(of=["self"]).get(pk=round.pk)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions import policies
+from decisions.actions.disclosure import withhold_what_was_meant
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.retention import check_not_held
 from decisions.answers import Answers, answered_questions
@@ -165,6 +166,7 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
     round.save(update_fields=["recorded_at", "record"])
     round = _locked(round)
     record_in_ledger(by=by, row=round)
+    withhold_what_was_meant(by=by, round=round)
     return round
 
 

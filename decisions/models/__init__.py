@@ -13,7 +13,7 @@ from decisions.models.afterwards import (
 )
 from decisions.models.decision import CASE_REFERENCE_MAX_LENGTH, SUMMARY_MAX_LENGTH, Decision
 from decisions.models.decision_queryset import DecisionQuerySet
-from decisions.models.disclosure import DisclosureMark, SubjectAccess
+from decisions.models.disclosure import DisclosureMark, PassageToWithhold, SubjectAccess
 from decisions.models.example_origin import ExampleOrigin
 from decisions.models.export import Export, ExportEnd
 from decisions.models.ledger import LedgerEntry
@@ -61,6 +61,7 @@ __all__ = [
     "LawfulBasis",
     "LedgerEntry",
     "OffenceCondition",
+    "PassageToWithhold",
     "Postponement",
     "Release",
     "RetentionRule",

@@ -51,6 +51,8 @@ PAGES = {
     "advice:answer": "a question to an adviser, to answer what they asked",
     "advice:withdraw": "a question to an adviser, to withdraw it",
     "advice:settle": "a question to an adviser, to say what came of it",
+    "decisions:withhold": "what the person may be given of the draft",
+    "decisions:withhold-passage": "one passage of the draft, to give or withhold it",
     "decisions:check": "all answers, to check them",
     "decisions:copy": "a copy of the record",
     "decisions:part": "one part of the draft",

@@ -35,6 +35,30 @@ class DisclosureMark(Stated):
         return "not for disclosure" if self.withheld else "for disclosure"
 
 
+class PassageToWithhold(models.Model):
+    """What the writer of a draft means to withhold of it: it becomes a DisclosureMark when the round is recorded."""
+
+    round = models.ForeignKey("decisions.Round", on_delete=models.CASCADE, related_name="to_withhold")
+    passage = models.CharField(max_length=PASSAGE_MAX_LENGTH)
+    reason = models.TextField()
+    needed = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "passages to withhold"
+        constraints = [
+            models.UniqueConstraint(fields=["round", "passage"], name="passage_to_withhold_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="passage_to_withhold_gives_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return "not for disclosure"
+
+    @property
+    def withheld(self) -> bool:
+        return True
+
+
 class SubjectAccess(models.Model):
     """That everything under one case reference was looked up to be disclosed.
 

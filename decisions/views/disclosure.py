@@ -10,9 +10,12 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from decisions import actions, policies
+from decisions.considered import considered
 from decisions.disclosure import (
     Disclosed,
     Passage,
@@ -20,12 +23,24 @@ from decisions.disclosure import (
     disclosure_as_pdf,
     document_of,
     passages,
+    passages_of_round,
 )
 from decisions.forms.retention import CaseReferenceForm, DisclosureForm
-from decisions.models import Access, Advice, Decision, DisclosureMark, FollowUp, Round, SubjectAccess
+from decisions.models import (
+    Access,
+    Advice,
+    Decision,
+    DisclosureMark,
+    FollowUp,
+    PassageToWithhold,
+    Round,
+    SubjectAccess,
+)
+from decisions.record import as_it_stands
 from decisions.thread import thread_of
 from decisions.timeline import timeline
 from decisions.views.base import DecisionView
+from guidance.reading import questions
 from sharingwell.requests import SignedInRequest
 
 COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
@@ -67,10 +82,15 @@ class ShowPassages(DecisionView):
 
     def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
         decision, found, marks = self.passages(reference)
-        places: dict[str, list[tuple[Passage, DisclosureMark | None]]] = defaultdict(list)
+        places: dict[str, list[tuple[Passage, DisclosureMark | None, str]]] = defaultdict(list)
         for passage in found:
-            places[passage.place].append((passage, marks.get(passage.name)))
-        context = {"decision": decision, "places": list(places.items())}
+            address = reverse("decisions:passage", args=[reference, passage.name])
+            places[passage.place].append((passage, marks.get(passage.name), address))
+        context = {
+            "decision": decision,
+            "places": list(places.items()),
+            "back_url": decision.get_absolute_url(),
+        }
         return render(request, "decisions/disclosure/passages.html", context)
 
     def passages(self, reference: str) -> tuple[Decision, list[Passage], dict[str, DisclosureMark]]:
@@ -96,7 +116,7 @@ class MarkPassage(ShowPassages):
         if not form.is_valid():
             return self.page(reference, passage, form)
         decision, found, _ = self.passages(reference)
-        self.named(found, passage)
+        passage_named(found, passage)
         mark = actions.mark_for_disclosure(
             by=request.user, decision=decision, passage=passage, **form.facts()
         )
@@ -107,17 +127,87 @@ class MarkPassage(ShowPassages):
         decision, found, marks = self.passages(reference)
         context = {
             "decision": decision,
-            "passage": self.named(found, name),
+            "passage": passage_named(found, name),
             "mark": marks.get(name),
             "form": form,
+            "back_url": reverse("decisions:disclosure", args=[reference]),
         }
         return render(self.request, "decisions/disclosure/passage.html", context)
 
-    def named(self, found: list[Passage], name: str) -> Passage:
-        for passage in found:
-            if passage.name == name:
-                return passage
-        raise Http404("There is no such passage.")
+
+class ShowPassagesOfDraft(DecisionView):
+    """The same of a draft, for its writer: what is meant to be withheld once it is recorded."""
+
+    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+        round, found, meant = self.passages(reference, number)
+        rows = [
+            (
+                passage,
+                meant.get(passage.name),
+                reverse("decisions:withhold-passage", args=[reference, number, passage.name]),
+            )
+            for passage in found
+        ]
+        places = [(f"Round {number}, not recorded yet", rows)] if rows else []
+        context = {
+            "decision": round.decision,
+            "places": places,
+            "back_url": round.check_url(),
+            "is_draft": True,
+        }
+        return render(request, "decisions/disclosure/passages.html", context)
+
+    def passages(
+        self, reference: str, number: int
+    ) -> tuple[Round, list[Passage], dict[str, PassageToWithhold]]:
+        round = self.round(reference, number)
+        policies.check_can_write(self.request.user, round)
+        stands = as_it_stands(round, questions(round.version), considered(round), timezone.now())
+        return (
+            round,
+            list(passages_of_round(stands)),
+            {each.passage: each for each in round.to_withhold.all()},
+        )
+
+
+class MarkPassageOfDraft(ShowPassagesOfDraft):
+    """One of them, to withhold it or not."""
+
+    def get(self, request: SignedInRequest, reference: str, number: int, passage: str) -> HttpResponse:  # type: ignore[override]
+        return self.page(reference, number, passage, DisclosureForm())
+
+    def post(self, request: SignedInRequest, reference: str, number: int, passage: str) -> HttpResponse:
+        form = DisclosureForm(request.POST)
+        if not form.is_valid():
+            return self.page(reference, number, passage, form)
+        round, found, _ = self.passages(reference, number)
+        passage_named(found, passage)
+        facts = form.facts()
+        if facts.pop("withheld"):
+            actions.withhold_once_recorded(by=request.user, round=round, passage=passage, **facts)
+            messages.success(request, "Once this round is recorded, this is left out.")
+        else:
+            actions.disclose_once_recorded(by=request.user, round=round, passage=passage)
+            messages.success(request, "This is given to the person, if they ask.")
+        return redirect("decisions:withhold", reference, number)
+
+    def page(self, reference: str, number: int, name: str, form: DisclosureForm) -> HttpResponse:
+        round, found, meant = self.passages(reference, number)
+        context = {
+            "decision": round.decision,
+            "passage": passage_named(found, name),
+            "meant": meant.get(name),
+            "form": form,
+            "back_url": reverse("decisions:withhold", args=[reference, number]),
+        }
+        return render(self.request, "decisions/disclosure/passage.html", context)
+
+
+def passage_named(found: list[Passage], name: str) -> Passage:
+    for passage in found:
+        if passage.name == name:
+            return passage
+    raise Http404("There is no such passage.")
 
 
 class FindRecords(View):

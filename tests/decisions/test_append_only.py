@@ -32,6 +32,7 @@ from decisions.models import (
     HandOver,
     Hold,
     LedgerEntry,
+    PassageToWithhold,
     Postponement,
     Release,
     RetentionRule,
@@ -69,6 +70,7 @@ MUTABLE = {
     guide_models.Reader,
     Email,
     Notice,
+    PassageToWithhold,
 }
 IMMUTABLE = {
     Access,

@@ -15,10 +15,10 @@ from pytest_django import DjangoAssertNumQueries
 from decisions import actions
 from decisions.errors import NotAllowed
 from decisions.ledger.verification import Verification
-from decisions.models import Access, Decision, DisclosureMark, SubjectAccess
+from decisions.models import Access, Decision, DisclosureMark, PassageToWithhold, SubjectAccess
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from tests.decisions.factories import DraftFactory, recorded_round, state_afterwards
+from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round, state_afterwards
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
 CASE = "HO-2231"
@@ -133,6 +133,32 @@ class TestEverythingAboutOnePerson:
         document, words = copies(client, prepare(client))
         assert SECRET not in words
         assert SECRET not in json.dumps(document)
+
+    def test_is_withheld_where_its_writer_said_so_while_writing(
+        self, author: User, ig_manager: User, client: Client
+    ) -> None:
+        answers = {**ENOUGH_TO_RECORD, "what.request": SECRET, "what.context": "Another time."}
+        draft = DraftFactory(decision__author=author, decision__case_reference=CASE, answers=answers)
+        client.force_login(author)
+        assert "/rounds/1/withhold/" in client.get(draft.check_url()).content.decode()
+        address = f"{draft.get_absolute_url()}withhold/"
+        for passage in ["round.1.what.request", "round.1.what.context", "round.1.decide.reasoning"]:
+            sent = {"answer": "withhold", "reason": "It is about a neighbour."}
+            assert client.post(f"{address}{passage}/", sent).url == address
+        page = client.get(address).content.decode()
+        assert page.count("Not for disclosure") == 3
+        client.post(f"{address}round.1.decide.reasoning/", {"answer": "disclose", "reason": "They know."})
+        actions.save_answers(by=author, round=draft, answers={"what.context": ""})
+        assert client.get(f"{address}round.1.what.context/").status_code == 404
+        assert client.post(f"{address}round.1.what.request/", {"answer": "withhold"}).status_code == 200
+        assert not DisclosureMark.objects.exists()
+        actions.record_round(by=author, round=draft)
+        [mark] = DisclosureMark.objects.all()
+        assert (mark.passage, mark.by, mark.withheld) == ("round.1.what.request", author, True)
+        assert not PassageToWithhold.objects.exists()
+        assert client.get(address).url == draft.get_absolute_url()
+        client.force_login(ig_manager)
+        assert SECRET not in copies(client, prepare(client))[1]
 
     def test_is_given_again_when_that_was_said_last(
         self, decision: Decision, author: User, ig_manager: User, client: Client

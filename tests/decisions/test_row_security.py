@@ -108,7 +108,10 @@ def two(guide: GuideVersion) -> tuple[Round, Round]:
         state_learning(round)
         state_who_else(round)
         actions.log_access(by=author, decision=round.decision, page="decisions:decision", way="page")
-        DraftFactory(decision__author=author)
+        draft = DraftFactory(decision__author=author)
+        actions.withhold_once_recorded(
+            by=author, round=draft, passage="round.1.what.request", reason="A neighbour."
+        )
         rounds.append(round)
     return rounds[0], rounds[1]
 

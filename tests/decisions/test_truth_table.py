@@ -75,6 +75,8 @@ ADDRESSES = {
     "decisions:changed": "write",
     "decisions:move": "write",
     "decisions:discard": "write",
+    "decisions:withhold": "write",
+    "decisions:withhold-passage": "write",
     "decisions:part": "write",
     "decisions:check": "record",
     "decisions:again": "go round again",
