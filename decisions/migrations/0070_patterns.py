@@ -19,7 +19,7 @@ LANGUAGE sql STABLE SECURITY INVOKER AS $$
             decision.team_id AS team,
             date_trunc('quarter', round.recorded_at AT TIME ZONE 'Europe/London')::date AS quarter,
             decision.started_at AS asked_at,
-            round.number, round.version_id, round.recorded_at, round.outcome, round.answers, round.thoughts,
+            round.id, round.number, round.version_id, round.recorded_at, round.outcome, round.answers, round.thoughts,
             round.considered_keys, round.open_keys,
             round.relationship, round.kinds, round.afterwards
         FROM decisions_round AS round
@@ -56,6 +56,25 @@ LANGUAGE sql STABLE SECURITY INVOKER AS $$
     SELECT organisation, team, quarter, 'considered', consideration, count(*)
     FROM counted, jsonb_array_elements_text(considered_keys) AS consideration
     WHERE 'considered' = ANY (topics) GROUP BY 1, 2, 3, 5
+    UNION ALL
+    SELECT organisation, team, quarter, 'advice', CASE
+        WHEN asked.round_id IS NULL THEN 'none'
+        WHEN took IS NULL THEN 'no-reply'
+        WHEN took < interval '1 day' THEN 'day'
+        WHEN took < interval '3 days' THEN 'three-days'
+        WHEN took < interval '7 days' THEN 'week'
+        ELSE 'longer'
+    END AS sought, count(*)
+    FROM counted
+    LEFT JOIN (
+        SELECT advice.round_id, min(step.at - advice.at) FILTER (WHERE step.kind = 'replied') AS took
+        FROM decisions_advice AS advice
+        LEFT JOIN decisions_advicestep AS step
+            ON step.advice_id = advice.id AND step.kind IN ('replied', 'withdrawn') AND step.at < until
+        WHERE advice.at < until AND step.kind IS DISTINCT FROM 'withdrawn'
+        GROUP BY advice.round_id
+    ) AS asked ON asked.round_id = counted.id
+    WHERE 'advice' = ANY (topics) GROUP BY 1, 2, 3, 5
     UNION ALL
     SELECT organisation, team, quarter, 'version', version_id::text, count(*)
     FROM counted WHERE 'version' = ANY (topics) GROUP BY 1, 2, 3, 5
@@ -129,7 +148,7 @@ def keys_in(record: str) -> GeneratedField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("decisions", "0061_log")]
+    dependencies = [("decisions", "0061_log"), ("decisions", "0050_advice")]
 
     operations = [
         migrations.AddField("round", "considered_keys", keys_in("$.considerations[*].key")),

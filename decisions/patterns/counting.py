@@ -20,6 +20,7 @@ OF_A_QUARTER = (
     "outcome",
     "stated",
     "time",
+    "advice",
     "afterwards",
     "relationship",
     "kind",

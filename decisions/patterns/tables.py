@@ -8,6 +8,7 @@ from dataclasses import replace
 from decisions.keys import REFUSALS
 from decisions.patterns.charts import bars
 from decisions.patterns.figures import (
+    ADVICE,
     AFTERWARDS,
     CONSIDERED,
     KIND,
@@ -51,6 +52,13 @@ def sections(figures: Figures, earlier: Mapping[Quarter, Figures], words: Wordin
         TIME,
         "From the request to the decision",
         "From starting a decision to recording its first round.",
+        figures,
+        words,
+    )
+    yield _table(
+        ADVICE,
+        "Advice",
+        "Whether advice was sought on a round, and how long the first reply took.",
         figures,
         words,
     )

@@ -139,6 +139,32 @@ class TestAnOrganisation:
             "The day was still to come": ("5", "45%"),
         }
 
+    def test_sees_how_often_advice_was_sought_and_how_long_it_took(
+        self, client: Client, ig_manager: User, fenbridge: Organisation
+    ) -> None:
+        """Within the quarter: what came after it is another quarter's."""
+        at = QUARTER.begins + datetime.timedelta(days=29)
+        with full_rights() as cursor:
+            for number, round in enumerate(Round.objects.order_by("pk")[:9]):
+                cursor.execute(
+                    "INSERT INTO decisions_advice "
+                    "(at, by_id, needed, part, question, urgent, as_it_stood, decision_id, round_id) "
+                    "VALUES (%s, %s, '', '', 'May I?', false, '{}', %s, %s) RETURNING id",
+                    [at, round.author_id, round.decision_id, round.pk],
+                )
+                (advice,) = cursor.fetchone()
+                replied = at + datetime.timedelta(hours=5) if number < 5 else QUARTER.ends
+                cursor.execute(
+                    "INSERT INTO decisions_advicestep (at, by_id, needed, number, kind, words, advice_id) "
+                    "VALUES (%s, %s, '', 1, 'replied', 'Yes.', %s)",
+                    [replied, round.author_id, advice],
+                )
+        client.force_login(ig_manager)
+        assert table(client.get(reverse("decisions:patterns")), "Advice") == {
+            "Not sought": ("5", "36%"),
+            "Others, together": ("9", "64%"),
+        }
+
     @pytest.mark.parametrize(
         ("asked", "said"),
         [
