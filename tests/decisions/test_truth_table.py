@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from decisions import actions, advice_urls, policies, urls
+from decisions import actions, advice_urls, context_processors, policies, urls
 from decisions.models import Advice, Decision, Round
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
@@ -227,9 +230,38 @@ def people(author: User, thread: Decision, draft: Round) -> dict[str, Any]:
     return people
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.fixture
+def clients(people: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Client]:
+    """One for each of them, signed in.
+
+    What waits for them, which every page says, is counted when they first look and not again for each address: it is
+    most of the work of a page, and each address finds everything as it was.
+    """
+    monkeypatch.setattr(context_processors, "count_waiting", cache(context_processors.count_waiting))
+    clients = {who: Client() for who in EVERYONE}
+    for who in SIGNED_IN:
+        clients[who].force_login(people[who])
+    return clients
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Everything is as it was afterwards, so that what one address does meets no other."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def test_an_address_opens_to_whom_the_table_says(
-    name: str, people: dict[str, Any], thread: Decision, draft: Round, client: Client
+    clients: dict[str, Client], thread: Decision, draft: Round, subtests: pytest.Subtests
+) -> None:
+    for name in ADDRESSES:
+        with subtests.test(name), undone():
+            assert_opens_to_whom_the_table_says(name, clients, thread, draft)
+
+
+def assert_opens_to_whom_the_table_says(
+    name: str, clients: dict[str, Client], thread: Decision, draft: Round
 ) -> None:
     in_draft = name in OF_A_DRAFT | OF_A_DRAFTS_QUESTION
     decision = draft.decision if in_draft else thread
@@ -239,9 +271,7 @@ def test_an_address_opens_to_whom_the_table_says(
         readers = OF_A_QUESTION
     allowed = TABLE[ADDRESSES[name]]
     for who in sorted(EVERYONE, key=lambda who: who in allowed):  # what is done, is done last
-        client.logout()
-        if who != SIGNED_OUT:
-            client.force_login(people[who])
+        client = clients[who]
         response = client.post(where) if name in POSTED else client.get(where)
         if who in allowed:
             expected = {409} if name == "decisions:discard" else {200}  # a draft asked about is kept
