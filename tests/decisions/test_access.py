@@ -24,7 +24,7 @@ from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 pytestmark = pytest.mark.usefixtures("guide")
 
 ONLY_POSTED_TO = {"end-share", "keep", "move", "again_with", "again_with_thoughts"}
-OF_A_DRAFT = {"changed", "discard", "check", "part"}
+OF_A_DRAFT = {"changed", "discard", "check", "part", "withhold", "withhold-passage"}
 OF_ANOTHER = {"review"}  # than whoever wrote it
 OF_A_DECISION = [url for url in urlpatterns if "reference" in url.pattern.converters]
 SHOWN = [url for url in OF_A_DECISION if url.name not in ONLY_POSTED_TO]
@@ -46,7 +46,7 @@ def thread(author: User) -> Decision:
 
 @pytest.fixture
 def draft(author: User) -> Round:
-    return DraftFactory(decision__author=author)
+    return DraftFactory(decision__author=author, answers={"decide.reasoning": "They need to know."})
 
 
 @pytest.fixture

@@ -148,6 +148,7 @@ POSTED = {"decisions:move", "decisions:again_with", "decisions:end-share", "deci
 POSTED |= {"decisions:again_with_thoughts"}
 OF_A_DRAFT = {"decisions:describe", "decisions:changed", "decisions:move", "decisions:discard"}
 OF_A_DRAFT |= {"decisions:part", "decisions:check", "decisions:keep", "decisions:ask"}
+OF_A_DRAFT |= {"decisions:withhold", "decisions:withhold-passage"}
 OF_A_DRAFTS_QUESTION = {name for name, action in ADDRESSES.items() if name.startswith("advice:")}
 OF_A_DRAFTS_QUESTION -= {"advice:mine", "advice:asked", "advice:queue", "advice:times"}
 
@@ -194,7 +195,7 @@ def thread(author: User) -> Decision:
 
 @pytest.fixture
 def draft(author: User) -> Round:
-    return DraftFactory(decision__author=author)
+    return DraftFactory(decision__author=author, answers={"decide.reasoning": "They need to know."})
 
 
 @pytest.fixture
@@ -297,7 +298,7 @@ def address(name: str, decision: Decision) -> str:
         "number": 1,
         "part": "what",
         "kind": "json",
-        "passage": "summary",
+        "passage": "round.1.decide.reasoning",
     }
     share = decision.shares.first()
     given["share"] = share.pk if share else 0
