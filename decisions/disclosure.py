@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from decisions.documents import DIGEST, Chapter, Line, chapters, draw, moment
@@ -22,12 +22,16 @@ WITHHELD = "Withheld"
 
 @dataclass(frozen=True)
 class Passage:
-    """One piece of a decision that may be withheld by itself. `place` says where it stands."""
+    """One piece of a decision that may be withheld by itself. `place` says where it stands.
+
+    Of a draft as it stood, `later` is the name of the same piece in its round, and is withheld with that.
+    """
 
     name: str
     place: str
     title: str
     words: tuple[str, ...]
+    later: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,10 @@ def passages(thread: Thread) -> Iterator[Passage]:
         elif event["words"]:
             yield Passage(f"happened.{number}", moment(event["at"]), event["title"], (event["words"],))
         if "as_it_stood" in event:
+            asked, round = f"asked.{number}", f"round.{event['as_it_stood']['round']}"
             place = f"Round {event['as_it_stood']['round']} as it stood, {moment(event['at'])}"
-            yield from _of_record(event["as_it_stood"], f"asked.{number}", place)
+            for passage in _of_record(event["as_it_stood"], asked, place):
+                yield replace(passage, later=f"{round}{passage.name.removeprefix(asked)}")
 
 
 def passages_of_round(record: dict[str, Any]) -> Iterator[Passage]:
@@ -68,6 +74,12 @@ def _of_record(record: dict[str, Any], name: str, place: str) -> Iterator[Passag
             yield Passage(
                 f"{name}.thought.{each['key']}", place, f"Noted on “{each['text']}”", (each["thought"],)
             )
+
+
+def withheld_of(thread: Thread, reasons: Mapping[str, str]) -> dict[str, str]:
+    """Why passages of the thread are left out, by their names, given why any are that were marked."""
+    found = {each.name: reasons.get(each.name) or reasons.get(each.later) for each in passages(thread)}
+    return {name: reason for name, reason in found.items() if reason}
 
 
 def without_withheld(disclosed: Disclosed) -> Thread:

@@ -24,6 +24,7 @@ from decisions.disclosure import (
     document_of,
     passages,
     passages_of_round,
+    withheld_of,
 )
 from decisions.forms.retention import CaseReferenceForm, DisclosureForm
 from decisions.models import (
@@ -51,16 +52,18 @@ COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
 
 def disclosed(decisions: list[Decision]) -> list[Disclosed]:
     """Each with what is withheld of it; in as many queries for one as for a hundred. Needs `.to_disclose()`."""
-    return [
-        Disclosed(
-            thread_of(
-                decision,
-                timeline(decision.rounds.all(), decision.follow_ups.all(), advice=decision.advice.all()),
-            ),
-            {passage: mark.reason for passage, mark in marks_of(decision).items() if mark.withheld},
-        )
-        for decision in decisions
-    ]
+    found = []
+    for decision in decisions:
+        events = timeline(decision.rounds.all(), decision.follow_ups.all(), advice=decision.advice.all())
+        thread = thread_of(decision, events)
+        marked = {passage: mark.reason for passage, mark in marks_of(decision).items() if mark.withheld}
+        found.append(Disclosed(thread, withheld_of(thread, {**_meant_in(decision), **marked})))
+    return found
+
+
+def _meant_in(decision: Decision) -> dict[str, str]:
+    """What the writer of a draft means to withhold counts for how the draft stood when advice was asked."""
+    return {each.passage: each.reason for round in decision.rounds.all() for each in round.to_withhold.all()}
 
 
 def marks_of(decision: Decision) -> dict[str, DisclosureMark]:
@@ -70,7 +73,7 @@ def marks_of(decision: Decision) -> dict[str, DisclosureMark]:
 
 def with_everything() -> list[Prefetch[Any]]:
     return [
-        Prefetch("rounds", Round.objects.with_afterwards()),
+        Prefetch("rounds", Round.objects.with_afterwards().prefetch_related("to_withhold")),
         Prefetch("follow_ups", FollowUp.objects.select_related("by")),
         Prefetch("advice", Advice.objects.with_people().order_by("pk")),
         Prefetch("disclosure_marks", DisclosureMark.objects.order_by("pk").select_related("by")),

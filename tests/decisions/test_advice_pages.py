@@ -370,6 +370,27 @@ def test_advice_is_in_what_a_person_is_given_and_can_be_withheld(
     assert client.get(f"{found}records.pdf").status_code == 200
 
 
+def test_what_is_withheld_of_a_round_is_withheld_of_how_it_stood(
+    client: Client, practitioner: User, ig_manager: User, guide: GuideVersion
+) -> None:
+    reasoning = ENOUGH_TO_RECORD["decide.reasoning"]
+    draft = DraftFactory(
+        decision__author=practitioner, decision__case_reference="HO-9", answers=ENOUGH_TO_RECORD
+    )
+    actions.ask_advice(by=practitioner, round=draft, question="Who?", adviser=ig_manager)
+    recorded_round(
+        author=practitioner, case_reference="HO-9", answers={"decide.reasoning": "Something else."}
+    )
+    as_(client, ig_manager)
+    found = client.post("/decisions/subject-access/", {"case_reference": "HO-9"}).url
+    actions.withhold_once_recorded(
+        by=practitioner, round=draft, passage="round.1.decide.reasoning", reason="A neighbour."
+    )
+    for end in [lambda: None, lambda: actions.record_round(by=practitioner, round=draft)]:
+        end()
+        assert reasoning not in client.get(f"{found}records.json").content.decode()
+
+
 def test_a_recorded_round_that_is_to_ask_first_leads_there(
     signed_in: Client, practitioner: User, draft: Round
 ) -> None:
