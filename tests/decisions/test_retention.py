@@ -28,6 +28,7 @@ from decisions.models import (
     DisposalProposal,
     FollowUp,
     LedgerEntry,
+    PassageToWithhold,
     RetentionRule,
     Round,
 )
@@ -252,6 +253,9 @@ class TestDisposal:
             by=ig_manager, decision=old, to=colleague, reason="Its author is in hospital."
         )
         example = state_learning(old.rounds.get()).example
+        PassageToWithhold.objects.create(
+            round=old.rounds.get(), passage="summary", reason="It names a street."
+        )
         key, reference, summary = old.pk, old.reference, old.summary
         rounds = list(old.rounds.values_list("pk", flat=True))
         assert all(
