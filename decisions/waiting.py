@@ -13,7 +13,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils import timezone
 
 from decisions.models import Advice, Decision, Review, Round
-from sharingwell.accounts.models import Role, User
+from sharingwell.accounts.models import User
 from sharingwell.acting import acting_for
 
 
@@ -48,12 +48,7 @@ def advice_to_give_or_to_settle(person: User) -> QuerySet[Any]:
 
 def questions_nobody_has_taken(person: User) -> QuerySet[Any]:
     """In the IG team's queue, for those who work it."""
-    if not person.has_role(Role.IG_MANAGER):
-        return Advice.objects.none()
-    queue: Any = Advice.objects.visible_to(person).in_queue()
-    not_theirs = queue.filter(holder_key=None).exclude(by=person).exclude(round__author=person)
-    found: QuerySet[Any] = not_theirs.select_related("decision").order_by("pk")
-    return found
+    return Advice.objects.to_be_taken_by(person).select_related("decision").order_by("pk")
 
 
 def asked_by_a_review(person: User) -> QuerySet[Any]:

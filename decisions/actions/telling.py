@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from decisions import policies
 from decisions.advising import Step
 from decisions.models import Review
 from sharingwell.accounts.models import Role, User
@@ -29,8 +30,8 @@ def who_may_reply(advice: Advice, holder: User | None) -> list[User]:
     """The adviser who has it in hand, or the IG managers: but for those who may not advise on it."""
     if holder is not None:
         return [holder]
-    own = {advice.by_id, advice.round.author_id, advice.decision.keeper.pk}
-    return [person for person in ig_managers(advice.decision.organisation) if person.pk not in own]
+    team = ig_managers(advice.decision.organisation)
+    return [person for person in team if policies.can_be_handed_advice(person, advice)]
 
 
 def tell_of_question(advice: Advice) -> None:

@@ -102,6 +102,16 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
             )
         )
 
+    def to_be_taken_by(self, user: User) -> AdviceQuerySet:
+        """What of the IG team's queue nobody has in hand, and is not about this person's own work."""
+        from decisions.models.decision import Decision
+
+        if not user.has_role(Role.IG_MANAGER):
+            return self.none()
+        kept = Decision.objects.visible_to(user).kept_by(user).order_by().values("pk")
+        waiting: AdviceQuerySet = self.visible_to(user).in_queue().filter(Q(holder_key=None))
+        return waiting.exclude(round__author=user).exclude(decision__in=kept)
+
     def with_state(self, now: datetime.datetime) -> AdviceQuerySet:
         """With where each stands at this moment; one more query, for the organisations' target times."""
         waits = Q(last_kind__in=["", Step.ANSWERED, *PLACING])
