@@ -77,7 +77,7 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         if not user.is_authenticated or not user.is_active or user.organisation is None:
             return self.none()
         held = Advice.objects.held_by(user).filter(~Q(last_kind__in=[Step.SENT_BACK, *OVER]))
-        kept = Decision.objects.filter(organisation=user.organisation).kept_by(user)
+        kept = Decision.objects.kept_by(user)
         asked = Advice.objects.filter(decision__in=kept).placed()
         asked = asked.filter(Q(last_kind__in=[Step.SENT_BACK, Step.REPLIED]))
         return self.filter(
@@ -108,7 +108,7 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
 
         if not user.has_role(Role.IG_MANAGER):
             return self.none()
-        kept = Decision.objects.visible_to(user).kept_by(user).order_by().values("pk")
+        kept = Decision.objects.kept_by(user).order_by().values("pk")
         waiting: AdviceQuerySet = self.visible_to(user).in_queue().filter(Q(holder_key=None))
         return waiting.exclude(round__author=user).exclude(decision__in=kept)
 

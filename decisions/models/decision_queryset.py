@@ -59,12 +59,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.annotate(is_asked_about=Exists(Advice.objects.filter(decision=OuterRef("pk"))))
 
     def kept_by(self, user: User) -> DecisionQuerySet:
-        """Those this person looks after: started and not handed over, or handed over to them last."""
+        """Those this person looks after: started and not handed over, or handed over to them last.
+
+        All of them are among those that the person may read.
+        """
         handed_over = HandOver.objects.filter(reference=OuterRef("reference"))
         started = self.model.objects.filter(~Exists(handed_over), author=user)
         taken_over = HandOver.objects.latest_of_each().to_person(user)
         handed = self.model.objects.filter(reference__in=taken_over.order_by().values("reference"))
-        return self.filter(pk__in=started.order_by().values("pk").union(handed.order_by().values("pk")))
+        kept = started.order_by().values("pk").union(handed.order_by().values("pk"))
+        return self.filter(organisation=user.organisation, pk__in=kept)
 
     def shared_with(self, user: User) -> DecisionQuerySet:
         shares = Share.objects.open().filter(person=user)

@@ -123,7 +123,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Those that still ask something of this person: see `Review.ASKS`."""
         from decisions.models.decision import Decision
 
-        kept = Decision.objects.visible_to(user).kept_by(user)
+        kept = Decision.objects.kept_by(user)
         return self.open().filter(round__decision__in=kept.order_by().values("pk"))
 
     def open(self) -> ReviewQuerySet:

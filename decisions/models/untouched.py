@@ -32,7 +32,8 @@ class UntouchedQuerySet(models.QuerySet[Row]):
     """For the rounds' own: drafts by when they were last written in."""
 
     def by(self, user: User) -> Self:
-        return self.filter(author=user)
+        """Those this person writes or has written, in the organisation they work for."""
+        return self.filter(author=user, decision__organisation=user.organisation)
 
     def saying_if_asked_about(self) -> Self:
         """So that `is_forgotten` asks for none."""

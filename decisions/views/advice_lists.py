@@ -75,7 +75,7 @@ class ListAsked(AdviceList):
     template_name = "decisions/advice/asked.html"
 
     def rows(self, request: SignedInRequest) -> AdviceQuerySet:
-        kept = Decision.objects.visible_to(request.user).kept_by(request.user)
+        kept = Decision.objects.kept_by(request.user)
         return Advice.objects.visible_to(request.user).filter(decision__in=kept)
 
     def in_order(self, found: AdviceQuerySet) -> AdviceQuerySet:

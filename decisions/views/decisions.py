@@ -38,9 +38,7 @@ class ShowMyDecisions(DecisionView):
 
     def get(self, request: SignedInRequest) -> HttpResponse:
         form = FindForm(request.GET)
-        mine = (
-            Decision.objects.visible_to(request.user).kept_by(request.user).with_state(timezone.localdate())
-        )
+        mine = Decision.objects.kept_by(request.user).with_state(timezone.localdate())
         before = request.GET.get("before")
         found = form.find(mine, reader=request.user).open_first().with_rounds()
         if before:
@@ -59,7 +57,7 @@ class ShowMyDecisions(DecisionView):
                 "looks_after_records": policies.can_look_after_records(request.user),
                 "reviews": policies.can_review_the_log(request.user),
                 "sees_partnership": policies.can_see_partnership(request.user),
-                "forgotten": Round.objects.visible_to(request.user).forgotten().by(request.user).count(),
+                "forgotten": Round.objects.forgotten().by(request.user).count(),
                 "shared": Decision.objects.visible_to(request.user).shared_with(request.user)[:PAGE_SIZE],
             },
         )
