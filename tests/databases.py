@@ -1,4 +1,4 @@
-"""Databases beside that of the tests, for what concerns a whole one: made, upgraded, lost and restored."""
+"""What is done to a database and undone; and databases beside that of the tests, for what concerns a whole one."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
 from sharingwell.acting import EVERY_ORGANISATION, acting_for
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Everything is as it was afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @contextmanager

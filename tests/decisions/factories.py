@@ -148,6 +148,21 @@ def state_advice(round: Round) -> None:
     actions.set_advice_target(by=ig_manager, urgent_hours=3, days=4)
 
 
+def state_all_that_can_follow(round: Round) -> None:
+    """Of a recorded round, one of each at least; the last is that somebody looked."""
+    for state in [
+        state_afterwards,
+        state_retention,
+        state_advice,
+        state_review,
+        state_log,
+        state_learning,
+        state_who_else,
+    ]:
+        state(round)
+    actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
+
+
 def make_option(key: str, **attributes: Any) -> Option:
     return Option(**{"key": key, "text": f"Option {key}", **attributes})
 

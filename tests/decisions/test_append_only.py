@@ -44,6 +44,7 @@ from decisions.models import (
     SubjectAccess,
 )
 from guidance import models as guide_models
+from guidance.models import GuideVersion
 from sharingwell.accounts.models import Organisation, Team, User
 from sharingwell.notices.models import Email, Notice
 from tests.decisions.factories import (
@@ -51,13 +52,7 @@ from tests.decisions.factories import (
     DecisionFactory,
     DraftFactory,
     recorded_round,
-    state_advice,
-    state_afterwards,
-    state_learning,
-    state_log,
-    state_retention,
-    state_review,
-    state_who_else,
+    state_all_that_can_follow,
 )
 from tests.guidance.factories import load_first_version
 
@@ -146,8 +141,6 @@ OTHERWISE = {
 }
 VALUE = {SampleRule: 7, ExportEnd: 7}  # where it is no text
 
-every_recorded_model = pytest.mark.parametrize("model", OTHERWISE, ids=lambda model: model.__name__)
-
 
 def triggers_of(model: type[models.Model]) -> list[str]:
     with connection.cursor() as cursor:
@@ -171,53 +164,52 @@ def test_every_model_is_declared_mutable_or_immutable() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", sorted(IMMUTABLE, key=lambda model: model.__name__))
-def test_the_catalogue_lists_what_guards_an_immutable_model(model: type[models.Model]) -> None:
-    triggers = triggers_of(model)
-    for event in ["UPDATE", "DELETE", "TRUNCATE"]:
-        assert any(event in trigger.split(" ON ")[0] for trigger in triggers), event
+def test_the_catalogue_lists_what_guards_an_immutable_model() -> None:
+    for model in IMMUTABLE:
+        triggers = triggers_of(model)
+        for event in ["UPDATE", "DELETE", "TRUNCATE"]:
+            assert any(event in trigger.split(" ON ")[0] for trigger in triggers), (model, event)
 
 
-@every_recorded_model
-@pytest.mark.usefixtures("guide")
+@pytest.fixture
+def rows(guide: GuideVersion) -> dict[type[models.Model], models.Model]:
+    """One of each recorded model."""
+    state_all_that_can_follow(recorded_round())
+    rows = {model: model._default_manager.last() for model in OTHERWISE}
+    assert None not in rows.values()
+    return rows  # type: ignore[return-value]
+
+
+@pytest.mark.usefixtures("rows")
 class TestWhatIsRecorded:
-    @pytest.fixture(autouse=True)
-    def row(self, guide: Any, model: type[models.Model]) -> models.Model:
-        round = recorded_round()
-        state_afterwards(round)
-        state_retention(round)
-        state_advice(round)
-        state_review(round)
-        state_log(round)
-        state_learning(round)
-        state_who_else(round)
-        actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
-        row = model._default_manager.last()
-        assert row is not None
-        return row
+    def test_is_not_changed_by_save(self, rows: dict[type[models.Model], models.Model]) -> None:
+        for model, row in rows.items():
+            setattr(row, OTHERWISE[model], VALUE.get(model, "otherwise"))
+            refused(row.save)
 
-    def test_is_not_changed_by_save(self, model: type[models.Model], row: models.Model) -> None:
-        setattr(row, OTHERWISE[model], VALUE.get(model, "otherwise"))
-        refused(row.save)
+    def test_is_not_changed_by_update(self) -> None:
+        for model, column in OTHERWISE.items():
+            changes = {column: VALUE.get(model, "otherwise")}
+            refused(partial(model._default_manager.update, **changes))
 
-    def test_is_not_changed_by_update(self, model: type[models.Model], row: models.Model) -> None:
-        refused(lambda: model._default_manager.update(**{OTHERWISE[model]: VALUE.get(model, "otherwise")}))
+    def test_is_not_changed_in_bulk(self, rows: dict[type[models.Model], models.Model]) -> None:
+        for model, row in rows.items():
+            setattr(row, OTHERWISE[model], VALUE.get(model, "otherwise"))
+            refused(partial(model._default_manager.bulk_update, [row], [OTHERWISE[model]]))
 
-    def test_is_not_changed_in_bulk(self, model: type[models.Model], row: models.Model) -> None:
-        setattr(row, OTHERWISE[model], VALUE.get(model, "otherwise"))
-        refused(lambda: model._default_manager.bulk_update([row], [OTHERWISE[model]]))
+    def test_is_not_deleted(self) -> None:
+        for model in OTHERWISE:
+            refused(partial(model._default_manager.all()._raw_delete, using="default"))
 
-    def test_is_not_deleted(self, model: type[models.Model], row: models.Model) -> None:
-        refused(lambda: model._default_manager.all()._raw_delete(using="default"))
-
-    def test_is_not_changed_by_raw_sql(self, model: type[models.Model], row: models.Model) -> None:
+    def test_is_not_changed_by_raw_sql(self) -> None:
         """Whether or not triggers are asked to be ignored first."""
-        names = ",".join(each.get_pgid(owner) for owner, each in pgtrigger.registered() if owner is model)
-        for first in ["", f"SET LOCAL pgtrigger.ignore = '{{{names}}}';"]:
-            for sql in ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"]:
-                statement = f"SET CONSTRAINTS ALL IMMEDIATE; {first} {sql.format(model._meta.db_table)}"
-                with connection.cursor() as cursor:
-                    refused(partial(cursor.execute, statement))
+        for model in OTHERWISE:
+            names = ",".join(each.get_pgid(owner) for owner, each in pgtrigger.registered() if owner is model)
+            for first in ["", f"SET LOCAL pgtrigger.ignore = '{{{names}}}';"]:
+                for sql in ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"]:
+                    statement = f"SET CONSTRAINTS ALL IMMEDIATE; {first} {sql.format(model._meta.db_table)}"
+                    with connection.cursor() as cursor:
+                        refused(partial(cursor.execute, statement))
 
 
 @pytest.mark.usefixtures("guide")

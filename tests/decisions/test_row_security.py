@@ -36,13 +36,7 @@ from tests.addresses import address_of
 from tests.decisions.factories import (
     DraftFactory,
     recorded_round,
-    state_advice,
-    state_afterwards,
-    state_learning,
-    state_log,
-    state_retention,
-    state_review,
-    state_who_else,
+    state_all_that_can_follow,
 )
 from tests.guidance.factories import load_first_version
 from tests.serving import serving
@@ -100,14 +94,7 @@ def two(guide: GuideVersion) -> tuple[Round, Round]:
     for _ in range(2):
         author = PersonFactory(roles=["practitioner", "ig_manager"])
         round = recorded_round(author=author)
-        state_afterwards(round)
-        state_retention(round)
-        state_advice(round)
-        state_review(round)
-        state_log(round)
-        state_learning(round)
-        state_who_else(round)
-        actions.log_access(by=author, decision=round.decision, page="decisions:decision", way="page")
+        state_all_that_can_follow(round)
         draft = DraftFactory(decision__author=author)
         actions.withhold_once_recorded(
             by=author, round=draft, passage="round.1.what.request", reason="A neighbour."
@@ -123,15 +110,18 @@ def keys_of(table: str) -> list[int]:
 
 
 class TestTheTables:
-    @pytest.mark.parametrize("table", TABLES)
-    def test_that_hold_decisions_are_all_behind_it(self, table: str, db: None) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", [table]
-            )
-            assert cursor.fetchone() == (True, True)
-            cursor.execute("SELECT policyname, cmd FROM pg_policies WHERE tablename = %s ORDER BY 1", [table])
-            assert cursor.fetchall() == [("of_every_organisation", "ALL"), ("of_one_organisation", "ALL")]
+    def test_that_hold_decisions_are_all_behind_it(self, db: None, subtests: pytest.Subtests) -> None:
+        for table in TABLES:
+            with subtests.test(table), connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass",
+                    [table],
+                )
+                assert cursor.fetchone() == (True, True)
+                cursor.execute(
+                    "SELECT policyname, cmd FROM pg_policies WHERE tablename = %s ORDER BY 1", [table]
+                )
+                assert cursor.fetchall() == [("of_every_organisation", "ALL"), ("of_one_organisation", "ALL")]
 
     def test_show_one_organisation_its_own_and_nobody_nothing(self, two: tuple[Round, Round]) -> None:
         for table in TABLES:
@@ -427,8 +417,9 @@ class TestAnInstallation:
         ]:
             done = manage(*arguments)
             assert done.returncode == 0, done.stderr
-        assert "Checked 0 entries" not in manage("verify_ledger").stdout
-        assert "nothing wrong" in manage("verify_ledger").stdout
+        verified = manage("verify_ledger").stdout
+        assert "Checked 0 entries" not in verified
+        assert "nothing wrong" in verified
         assert len(manage("ledger_checkpoint").stdout.splitlines()) > 1
         refused = manage("check", "--deploy", "--database", "default", serving_role="owner")
         assert (refused.returncode, "sharingwell.E003" in refused.stderr) == (1, True)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -17,6 +15,7 @@ from decisions import actions, advice_urls, context_processors, policies, urls
 from decisions.models import Advice, Decision, Round
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
+from tests.databases import undone
 from tests.decisions.factories import DraftFactory, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
@@ -245,19 +244,11 @@ def clients(people: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str
     return clients
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Everything is as it was afterwards, so that what one address does meets no other."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 def test_an_address_opens_to_whom_the_table_says(
     clients: dict[str, Client], thread: Decision, draft: Round, subtests: pytest.Subtests
 ) -> None:
     for name in ADDRESSES:
-        with subtests.test(name), undone():
+        with subtests.test(name), undone():  # so that what one address does meets no other
             assert_opens_to_whom_the_table_says(name, clients, thread, draft)
 
 

@@ -9,16 +9,7 @@ from django.core.management import call_command
 from decisions import actions
 from decisions.models import Round
 from guidance.models import GuideVersion
-from tests.decisions.factories import (
-    recorded_round,
-    state_advice,
-    state_afterwards,
-    state_learning,
-    state_log,
-    state_retention,
-    state_review,
-    state_who_else,
-)
+from tests.decisions.factories import recorded_round, state_all_that_can_follow
 
 
 @pytest.fixture
@@ -29,14 +20,8 @@ def recorded(guide: GuideVersion) -> Round:
     round = Round.objects.recorded().latest("pk")
     for kind in ["received", "acted-on"]:
         actions.add_follow_up(by=round.author, decision=round.decision, kind=kind)
-    state_afterwards(round)
-    state_retention(round)
-    state_advice(round)
-    state_review(round)
-    state_log(round)
-    state_learning(round)
-    state_who_else(round)
-    for page in ["decisions:decision", "decisions:round", "decisions:copy"]:
+    state_all_that_can_follow(round)
+    for page in ["decisions:round", "decisions:copy"]:
         actions.log_access(by=round.author, decision=round.decision, round_number=1, page=page, way="page")
     return round
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pgtrigger
 import pytest
 from django.core.management import CommandError
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from decisions.actions import record_in_ledger
 from decisions.ledger.facts import KINDS
 from decisions.models import Access, Decision, LedgerEntry, Round
+from tests.databases import undone
 from tests.decisions.factories import recorded_round
 from tests.decisions.full_rights import full_rights
 from tests.decisions.ledger.conftest import checkpoint, verify
@@ -48,9 +50,9 @@ def columns_of(model: type[models.Model], **kind: bool) -> dict[str, tuple[str, 
         return {name: (type_, nullable) for name, type_, nullable in cursor.fetchall()}
 
 
-def columns_computed() -> list[Any]:
+def columns_computed() -> list[tuple[type[models.Model], str]]:
     return [
-        pytest.param(model, field.column, id=f"{model._meta.db_table}.{field.column}")
+        (model, field.column)
         for model in RECORDED
         for field in model._meta.concrete_fields
         if field.generated
@@ -80,41 +82,41 @@ class TestUntouched:
         assert f"Checked {LedgerEntry.objects.count()} entries in" in printed
         assert printed.endswith("a second): nothing wrong.\n")
 
-    @pytest.mark.parametrize("model", RECORDED, ids=lambda model: model.__name__)
-    def test_no_column_of_the_catalogue_is_passed_over(self, model: type[models.Model]) -> None:
-        for computed in [False, True]:
+    def test_no_column_of_the_catalogue_is_passed_over(self) -> None:
+        for model, computed in product(RECORDED, [False, True]):
             known = {field.column for field in model._meta.concrete_fields if field.generated is computed}
             assert set(columns_of(model, computed=computed)) == known
 
 
 @pytest.mark.usefixtures("recorded")
 class TestAnyColumn:
-    @pytest.mark.parametrize("model", RECORDED, ids=lambda model: model.__name__)
-    def test_altered_is_found(self, model: type[models.Model]) -> None:
-        for column, (type_, nullable) in columns_of(model).items():
-            for expression in [FORGED[type_], *(["NULL"] if nullable else [])]:
-                with transaction.atomic():
-                    forge(model, column, expression)
-                    printed, code = verify()
-                    assert (code, printed[:7]) == (1, "First: "), f"{column} = {expression}"
-                    transaction.set_rollback(True)
+    def test_altered_is_found(self) -> None:
+        for model in RECORDED:
+            for column, (type_, nullable) in columns_of(model).items():
+                for expression in [FORGED[type_], *(["NULL"] if nullable else [])]:
+                    with undone():
+                        forge(model, column, expression)
+                        printed, code = verify()
+                        assert (code, printed[:7]) == (1, "First: "), (
+                            f"{model.__name__}.{column} = {expression}"
+                        )
 
-    @pytest.mark.parametrize(("model", "column"), columns_computed())
-    def test_computed_by_the_database_and_written_nevertheless_is_found(
-        self, model: type[models.Model], column: str
-    ) -> None:
-        with full_rights() as cursor:
-            cursor.execute(f'ALTER TABLE {model._meta.db_table} ALTER COLUMN "{column}" DROP EXPRESSION')
-        ((_, (type_, _)),) = [each for each in columns_of(model).items() if each[0] == column]
-        forge(model, column, FORGED.get(type_, "'forged'"))
-        assert verify()[1] == 1
+    def test_computed_by_the_database_and_written_nevertheless_is_found(self) -> None:
+        for model, column in columns_computed():
+            with undone():
+                with full_rights() as cursor:
+                    cursor.execute(
+                        f'ALTER TABLE {model._meta.db_table} ALTER COLUMN "{column}" DROP EXPRESSION'
+                    )
+                type_, _ = columns_of(model)[column]
+                forge(model, column, FORGED.get(type_, "'forged'"))
+                assert verify()[1] == 1, (model, column)
 
-    @pytest.mark.parametrize(
-        ("model", "column"), [(Round, "recorded_at"), (Access, "at"), (LedgerEntry, "at")]
-    )
-    def test_made_unreadable_is_found(self, model: type[models.Model], column: str) -> None:
-        forge(model, column, "'infinity'")
-        assert verify()[1] == 1
+    def test_made_unreadable_is_found(self) -> None:
+        for model, column in [(Round, "recorded_at"), (Access, "at"), (LedgerEntry, "at")]:
+            with undone():
+                forge(model, column, "'infinity'")
+                assert verify()[1] == 1, (model, column)
 
 
 class TestRows:
