@@ -5,8 +5,10 @@ A further thing to wait for is one more line in `WAITING`.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +17,7 @@ from django.utils import timezone
 from decisions.models import Advice, Decision, Review, Round
 from sharingwell.accounts.models import User
 from sharingwell.acting import acting_for
+from sharingwell.prepared import Count, Whoever
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,13 @@ def count_waiting(person: User) -> int:
     """How much there is of all of it, in one query. It works for the person's organisation, on public pages too."""
     if person.organisation is None:
         return 0
-    first, *others = [each.rows(person).order_by().values("pk") for each in WAITING]
     with acting_for(person.organisation):
-        return first.union(*others, all=True).count()
+        return _count(frozenset(person.roles), timezone.localdate()).for_person(person)
+
+
+@lru_cache(maxsize=32)
+def _count(roles: frozenset[str], today: datetime.date) -> Count:
+    """For everybody with these roles, on this day."""
+    whoever: Any = Whoever(roles)
+    first, *others = [each.rows(whoever).order_by().values("pk") for each in WAITING]
+    return Count.of(first.union(*others, all=True))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.conf import settings
 from django.db import models
 from django.db.models import DateTimeField, Exists, F, Func, OuterRef
-from django.db.models.functions import Greatest
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -44,11 +45,9 @@ class UntouchedQuerySet(models.QuerySet[Row]):
 
     def forgotten(self) -> Self:
         """Drafts whose removal is to be announced."""
-        return self.not_written_since(
-            timezone.now() - datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
-        )
+        return self.not_written_since(Now() - datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS))
 
-    def not_written_since(self, moment: datetime.datetime) -> Self:
+    def not_written_since(self, moment: datetime.datetime | Combinable) -> Self:
         """Drafts in which nobody has written a word from this moment on, and that nobody was asked about."""
         drafts = self.filter(recorded_at__isnull=True, started_at__lt=moment, advice__isnull=True)
         return drafts.annotate(last_written=last_written()).filter(last_written__lt=moment)

@@ -13,14 +13,16 @@ from django.utils import timezone
 
 from decisions import actions
 from decisions.models import Round
+from decisions.waiting import WAITING as WAITING_LISTS
+from decisions.waiting import count_waiting
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
+from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.reading import page, text_of
 
 WAITING = "/decisions/waiting/"
-COUNTING = "UNION ALL"  # in the SQL of no other query of these pages
+COUNTING = "AS counted"
 
 
 def due(author: User, days: int = 0, **decision: Any) -> Round:
@@ -65,6 +67,21 @@ class TestWhatWaits:
             late.decision.get_absolute_url(), draft.get_absolute_url(), hurried.decision.get_absolute_url()
         }  # fmt: skip
         assert "Overdue" in text_of(response)
+
+    def test_is_counted_as_it_is_listed(self, practitioner: User) -> None:
+        ig_manager = PersonFactory(roles=["ig_manager"], team=practitioner.team)
+        round = due(practitioner)
+        state_review(round)
+        for adviser in [None, ig_manager]:
+            actions.ask_advice(by=practitioner, round=round, question="Is it enough?", adviser=adviser)
+        urgent(practitioner), old_draft(practitioner)
+        listed = {
+            person: [each.rows(person).count() for each in WAITING_LISTS]
+            for person in [practitioner, ig_manager, PersonFactory(roles=["manager"], team=practitioner.team)]
+        }
+        assert list(listed.values()) == [[0, 0, 1, 2, 1], [1, 1, 0, 0, 0], [0] * 5]
+        for person, numbers in listed.items():
+            assert count_waiting(person) == sum(numbers)
 
     def test_is_nothing_for_who_has_begun_nothing(self, signed_in: Client) -> None:
         assert count_on(signed_in, WAITING) == "Waiting for me: 0"
