@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,12 @@ hypothesis_settings.register_profile(
     "sharingwell", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("sharingwell")
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the last: it is not looked through for rubbish time and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
