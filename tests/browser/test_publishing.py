@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from guidance.models import GuideVersion, Section
 from guidance.publishing import save_row
 from sharingwell.accounts.models import User
-from tests.browser import with_and_without_javascript
+from tests.browser import without_javascript
 from tests.browser.journeys import Person
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -72,7 +72,6 @@ def someone(page: Page, check_accessibility: Callable[[Page], None]) -> Editor:
     return Editor(page, check_accessibility)
 
 
-@with_and_without_javascript
 def test_from_a_broken_citation_to_the_next_version(someone: Editor, editor: User) -> None:
     someone.opens(VERSIONS)
     someone.signs_in(editor)
@@ -121,7 +120,7 @@ def test_from_a_broken_citation_to_the_next_version(someone: Editor, editor: Use
     someone.sees("people can rely on")
 
 
-@with_and_without_javascript
+@without_javascript
 def test_putting_in_order_and_adding_and_discarding(someone: Editor, editor: User) -> None:
     someone.opens(VERSIONS)
     someone.signs_in(editor)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import with_and_without_javascript
+from tests.browser import without_javascript
 from tests.browser.journeys import Person
 from tests.guidance.factories import load_first_version
 from tests.guidance.second_version import publish_second_version
@@ -27,7 +27,6 @@ def reader(page: Page, check_accessibility: Callable[[Page], None]) -> Person:
     return Person(page, check_accessibility)
 
 
-@with_and_without_javascript
 def test_an_old_address_leads_to_the_same_passage_now_and_to_what_changed(reader: Person) -> None:
     reader.opens("/guide/2026-03-20/#what-we-all-need")
     reader.sees("This is the version of 20 March 2026. It is not the current one.")
@@ -52,7 +51,6 @@ def test_an_old_address_leads_to_the_same_passage_now_and_to_what_changed(reader
     reader.sees("Moved from after “About this guide” to after “Why?”.")
 
 
-@with_and_without_javascript
 def test_what_changed_can_be_seen_between_any_two_versions(reader: Person) -> None:
     reader.opens("/guide/")
     reader.follows("Look for newer versions")
@@ -70,7 +68,7 @@ def test_what_changed_can_be_seen_between_any_two_versions(reader: Person) -> No
     expect(reader.page).to_have_url("/guide/2026-09-01/changes/?since=2026-03-20")
 
 
-@with_and_without_javascript
+@without_javascript
 def test_a_passage_is_found_by_its_words(reader: Person) -> None:
     reader.opens("/guide/")
     reader.page.get_by_label("Search the guide").fill("evicton")
@@ -91,7 +89,7 @@ def test_a_passage_is_found_by_its_words(reader: Person) -> None:
     expect(reader.page).to_have_url("/guide/#contents")
 
 
-@with_and_without_javascript
+@without_javascript
 def test_an_address_that_leads_nowhere_shows_the_versions_there_are(reader: Person) -> None:
     reader.opens("/guide/2026-02-30/")
     reader.is_at("This page of the guide cannot be found")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sharingwell.accounts.models import User
-from tests.browser import with_and_without_javascript
+from tests.browser import without_javascript
 from tests.browser.journeys import Person
 from tests.decisions.test_retention import recorded_long_ago
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -13,7 +13,7 @@ from tests.sharingwell.accounts.factories import PersonFactory
 pytestmark = pytest.mark.usefixtures("guide")
 
 
-@with_and_without_javascript
+@without_javascript
 def test_disposal_by_two_people(someone: Person, practitioner: User) -> None:
     old = recorded_long_ago(practitioner)
     first, second = (PersonFactory(roles=["ig_manager"], team=practitioner.team) for _ in range(2))
