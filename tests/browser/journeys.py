@@ -10,6 +10,9 @@ from playwright.sync_api import Page, expect
 from sharingwell.accounts.models import User
 from tests.sharingwell.accounts.factories import PASSWORD
 
+PHONE = 390  # pixels
+SMALLEST = 320  # also a screen of 1280 pixels at 400% zoom
+
 
 class Person:
     """Somebody at a browser."""
@@ -74,8 +77,15 @@ class Person:
         expect(row).to_contain_text(answer)
 
     def sees_no_sideways_scrolling(self) -> None:
+        size = self.page.viewport_size
+        assert size
         width = self.page.evaluate("document.documentElement.scrollWidth")
-        assert width <= self.page.viewport_size["width"], self.page.url
+        assert width <= size["width"], f"{self.page.url} at {size['width']} pixels"
+
+    def sees_that_it_fits_small_screens(self) -> None:
+        for width in [PHONE, SMALLEST]:
+            self.page.set_viewport_size({"width": width, "height": 800})
+            self.sees_no_sideways_scrolling()
 
     def reference(self) -> str:
         found = re.search(r"/decisions/(SW-[^/]+)/", self.page.url)
