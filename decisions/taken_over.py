@@ -44,8 +44,7 @@ def words_of(thread: dict[str, Any]) -> Iterator[str]:
     yield thread["summary"]
     for event in thread["happened"]:
         yield event["words"]
-        if "record" in event:
-            record = event["record"]
+        for record in _records_of(event):
             yield record["changed"]
             for part in record["parts"]:
                 for answer in part["answers"]:
@@ -60,9 +59,15 @@ def names_of(thread: dict[str, Any]) -> Iterator[str]:
     yield thread["reference"]
     for event in thread["happened"]:
         yield event["by"]
-        if "record" in event:
-            record = event["record"]
+        for record in _records_of(event):
             yield from (record["case_reference"], record["organisation"], record["team"])
+
+
+def _records_of(event: dict[str, Any]) -> Iterator[Record]:
+    """Of a round, or of a draft as it stood when advice was asked."""
+    for name in ("record", "as_it_stood"):
+        if name in event:
+            yield event[name]
 
 
 def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 
-from guidance.models import Example, GuideVersion
+from guidance.models import Example, GuideVersion, Section
 from guidance.policies import check_can_propose
 from guidance.publishing import copy_of_current, hold_versions
-from guidance.reading import current_version
 from guidance.rows import followers, set_in_text, settle, tidy
 
 if TYPE_CHECKING:
@@ -28,13 +29,18 @@ class NoPlaceForIt(Exception):
 
 def next_draft() -> GuideVersion | None:
     """The one that was started last."""
-    return GuideVersion.objects.filter(published_at__isnull=True).order_by("-pk").first()
+    return _drafts().first()
+
+
+def _drafts() -> QuerySet[GuideVersion]:
+    return GuideVersion.objects.filter(published_at__isnull=True).order_by("-pk")
 
 
 def places_for_examples() -> list[tuple[str, str]]:
-    """The sections of the draft that an example would land in, by key and title."""
-    version = next_draft() or current_version()
-    return list(version.sections.values_list("slug", "title")) if version else []
+    """The sections of the draft that an example would land in, by key and title; in one query."""
+    current = GuideVersion.objects.published().order_by("-date")
+    version = Coalesce(Subquery(_drafts().values("pk")[:1]), Subquery(current.values("pk")[:1]))
+    return list(Section.objects.filter(version=version).values_list("slug", "title"))
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ class DecisionAdmin(LogAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         decisions: Any = super().get_queryset(request)
-        known: DecisionQuerySet = decisions.saying_if_handed_over().saying_if_asked_about()
+        known: DecisionQuerySet = decisions.with_afterwards().saying_if_asked_about()
         return known.select_related("organisation", "team", "author")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -167,8 +167,8 @@ class DecisionAdmin(LogAdmin):
         assert request.user.is_authenticated
         prefetch_related_objects([decision], Prefetch("rounds", Round.objects.with_afterwards()))
         rounds = [round for round in decision.rounds.all() if round.is_recorded]
-        follow_ups = decision.follow_ups.select_related("by")
-        events = timeline(rounds, follow_ups, decision.hand_overs, decision.advice_for(request.user))
+        advice = decision.advice_for(request.user)
+        events = timeline(rounds, decision.followed, decision.hand_overs, advice)
         stated = {Happening.ROUND, Happening.REVIEWED}
         can_review = policies.can_review(request.user, decision)
         return {

@@ -35,16 +35,20 @@ def row_from_json(model: type[Row], columns: dict[str, Any]) -> Row:
     return model(**{fields[name].attname: fields[name].to_python(value) for name, value in columns.items()})
 
 
-def stated(rows: QuerySet[Any]) -> ArraySubquery:
+def stated(rows: QuerySet[Any], *, people: tuple[str, ...] = ("by",)) -> ArraySubquery:
     """Facts that somebody stated, each with who, as one column of what they are about; `facts_from` reads it."""
-    whole = JSONObject(row=RowAsJSON(rows.model), by="by__name")
+    names = {person: f"{person}__name" for person in people}
+    whole = JSONObject(row=RowAsJSON(rows.model), people=JSONObject(**names))
     return ArraySubquery(rows.order_by("pk").values(whole=whole))
 
 
 def facts_from(model: type[Row], column: list[dict[str, Any]]) -> list[Row]:
+    """Of people there is the name; whatever else of them is asked for is fetched."""
     found = []
     for each in column:
-        row: Any = row_from_json(model, each["row"])
-        row.by = User(pk=row.by_id, name=each["by"])
+        row = row_from_json(model, each["row"])
+        for person, name in each["people"].items():
+            key = getattr(row, f"{person}_id")
+            setattr(row, person, User.from_db(None, ["id", "name"], [key, name]))
         found.append(row)
     return found

@@ -6,7 +6,7 @@ Nothing outside `decisions.actions` saves these.
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -20,6 +20,8 @@ from django.utils.functional import cached_property
 from decisions.answers import Answer
 from decisions.append_only import description_is_final
 from decisions.models.advice import Advice
+from decisions.models.afterwards import FollowUp
+from decisions.models.as_json import facts_from
 from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.people import HandOver
 from decisions.models.words import words_in
@@ -51,6 +53,8 @@ class Decision(models.Model):
     decided: str
     is_handed_over: bool = True  # may be, unless asked for with `.saying_if_handed_over()`
     is_asked_about: bool = True  # the same, with `.saying_if_asked_about()`
+    follow_ups_stated: list[dict[str, Any]]  # these two where asked for with `.with_afterwards()`
+    hand_overs_stated: list[dict[str, Any]]
     # Where asked for with `.with_state()`; `decisions.models.state` says what they mean.
     latest_round: int
     as_of: datetime.date
@@ -92,8 +96,15 @@ class Decision(models.Model):
         return {name: getattr(self, name) for name in ("direction", "summary", "case_reference")}
 
     @cached_property
+    def followed(self) -> list[FollowUp]:
+        """What happened next, the earliest first. Needs `.with_afterwards()`."""
+        return facts_from(FollowUp, self.follow_ups_stated)
+
+    @cached_property
     def hand_overs(self) -> list[HandOver]:
-        """The earliest first."""
+        """The earliest first; no query for a decision that was asked for `.with_afterwards()`."""
+        if "hand_overs_stated" in vars(self):
+            return facts_from(HandOver, self.hand_overs_stated)
         if not self.is_handed_over:
             return []
         return list(HandOver.objects.filter(reference=self.reference).select_related("by", "to"))

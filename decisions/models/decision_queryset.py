@@ -12,6 +12,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, 
 from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
+from decisions.models.as_json import stated
 from decisions.models.people import HandOver, Share
 from decisions.models.review import Review, ReviewState
 from decisions.models.round import Round
@@ -54,8 +55,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """So that those that were not, which are most, are not asked for their hand-overs."""
         return self.annotate(is_handed_over=Exists(HandOver.objects.filter(reference=OuterRef("reference"))))
 
+    def with_afterwards(self) -> DecisionQuerySet:
+        """Each with what was stated of it and by whom (`followed`, `hand_overs`), in no more queries however many."""
+        given = HandOver.objects.filter(reference=OuterRef("reference"))
+        return self.annotate(
+            follow_ups_stated=stated(FollowUp.objects.filter(decision=OuterRef("pk"))),
+            hand_overs_stated=stated(given, people=("by", "to")),
+        )
+
     def saying_if_asked_about(self) -> DecisionQuerySet:
-        """The same for advice."""
+        """So that those nobody was asked about, which are most, are not asked for their advice."""
         return self.annotate(is_asked_about=Exists(Advice.objects.filter(decision=OuterRef("pk"))))
 
     def kept_by(self, user: User) -> DecisionQuerySet:

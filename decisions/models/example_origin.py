@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.functional import cached_property
 
 from decisions.append_only import REFUSE, FirmTrigger, append_only
 from decisions.models.afterwards import Stated
+from decisions.models.as_json import RowAsJSON, row_from_json
 from decisions.models.review import Review
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Role
@@ -37,13 +39,10 @@ class ExampleOriginQuerySet(models.QuerySet["ExampleOrigin"]):
     def of(self, decision: Decision) -> ExampleOriginQuerySet:
         return self.filter(review__round__decision=decision).select_related("by")
 
-    def with_versions(self) -> list[ExampleOrigin]:
-        """Each with its guide version, or None where that was a draft and is gone; in one more query."""
-        origins: list[ExampleOrigin] = list(self)
-        versions = GuideVersion.objects.in_bulk({origin.version_key for origin in origins}) if origins else {}
-        for origin in origins:
-            origin.version = versions.get(origin.version_key)
-        return origins
+    def with_versions(self) -> ExampleOriginQuerySet:
+        """Each with its guide version."""
+        versions = GuideVersion.objects.filter(pk=OuterRef("version_key"))
+        return self.annotate(version_stated=Subquery(versions.values(whole=RowAsJSON(GuideVersion))))
 
 
 class ExampleOrigin(Stated):
@@ -57,7 +56,7 @@ class ExampleOrigin(Stated):
     version_key = models.PositiveBigIntegerField()
     example = models.SlugField(max_length=100)
 
-    version: GuideVersion | None  # where asked for with `.with_versions()`
+    version_stated: dict[str, Any] | None  # where asked for with `.with_versions()`
 
     objects = ExampleOriginQuerySet.as_manager()
 
@@ -87,3 +86,8 @@ class ExampleOrigin(Stated):
 
     def __str__(self) -> str:
         return self.example
+
+    @cached_property
+    def version(self) -> GuideVersion | None:
+        """The guide version it is in; none where that was a draft and is gone. Needs `.with_versions()`."""
+        return row_from_json(GuideVersion, self.version_stated) if self.version_stated else None

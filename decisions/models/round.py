@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, GeneratedField, OuterRef, Q, Value
 from django.db.models.fields.json import KT, KeyTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONArray
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -27,6 +28,7 @@ from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.keys import KINDS, OUTCOME, RELATIONSHIP, URGENCY
 from decisions.models.afterwards import Postponement
 from decisions.models.as_json import facts_from, stated
+from decisions.models.disclosure import PassageToWithhold
 from decisions.models.retention import not_while_held
 from decisions.models.review import Review
 from decisions.models.untouched import Untouched, UntouchedQuerySet
@@ -78,6 +80,12 @@ class RoundQuerySet(UntouchedQuerySet["Round"]):
             "findings_stated": stated(Review.objects.filter(round=OuterRef("pk"))),
         }
         return self.select_related("author", "version", "closure__by").annotate(**facts)
+
+    def saying_what_to_withhold(self) -> RoundQuerySet:
+        """With `withheld_later`: pairs of a passage of a draft and why it is to be withheld."""
+        meant = PassageToWithhold.objects.filter(round=OuterRef("pk")).order_by("pk")
+        pairs = meant.values(pair=JSONArray("passage", "reason"))
+        return self.annotate(withheld_later=ArraySubquery(pairs))
 
 
 def answer_to(question: str) -> GeneratedField:
@@ -166,6 +174,7 @@ class Round(Untouched, models.Model):
 
     moves_stated: list[dict[str, Any]]  # these two where asked for with `.with_afterwards()`
     findings_stated: list[dict[str, Any]]
+    withheld_later: Sequence[tuple[str, str]]  # where asked for with `.saying_what_to_withhold()`
 
     vector = GeneratedField(expression=words_of_a_round(), output_field=SearchVectorField(), db_persist=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -149,7 +150,7 @@ class DecisionView(View):
         decision = get_object_or_404(
             Decision.objects.visible_to(self.request.user)
             .with_state(timezone.localdate())
-            .saying_if_handed_over()
+            .with_afterwards()
             .saying_if_asked_about()
             .select_related("organisation", "team", "author"),
             reference=reference,
@@ -167,6 +168,14 @@ class DecisionView(View):
         )
         self._found[reference] = (round.decision, number)
         return round
+
+    def round_of(self, decision: Decision, rounds: Iterable[Round], number: int) -> Round:
+        """One of the rounds that were found with their decision."""
+        for round in rounds:
+            if round.number == number:
+                self._found[decision.reference] = (decision, number)
+                return round
+        raise Http404("There is no such round.")
 
     def answered(self, round: Round) -> tuple[AnsweredQuestion, ...]:
         return answered_questions(questions(round.version), round.decision.direction, round.answers)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +16,7 @@ from decisions.actions import Saving
 from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
-from decisions.models import Access, Decision, ExampleOrigin, FollowUp, Round
+from decisions.models import Access, Decision, ExampleOrigin, Round
 from decisions.models.review import still_asking, was_learned_from
 from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.timeline import Event, timeline
@@ -149,14 +149,10 @@ class ThreadView(DecisionView):
     def thread(self, reference: str) -> tuple[Decision, tuple[Event, ...]]:
         """The decision and what has happened to it, the earliest first."""
         decision = self.decision(reference)
-        prefetch_related_objects(
-            [decision],
-            Prefetch("rounds", Round.objects.with_afterwards()),
-            Prefetch("follow_ups", FollowUp.objects.select_related("by")),
-        )
+        prefetch_related_objects([decision], Prefetch("rounds", Round.objects.with_afterwards()))
         return decision, timeline(
             decision.rounds.all(),
-            decision.follow_ups.all(),
+            decision.followed,
             decision.hand_overs,
             decision.advice_for(self.request.user),
         )
@@ -187,14 +183,14 @@ class ShowDecision(ThreadView):
                 "can_describe": policies.can_describe(request.user, decision),
                 "can_retain": policies.can_retain(request.user, decision),
                 "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
-                "asked": still_asking(rounds, decision.follow_ups.all()) if is_keeper else None,
+                "asked": still_asking(rounds, decision.followed) if is_keeper else None,
                 "origins": self.origins(decision) if was_learned_from(rounds) else [],
                 "learning": [round for round in rounds if policies.can_draft_example(request.user, round)],
                 "looks": Access.objects.visible_to(request.user).of(decision).latest_few(),
             },
         )
 
-    def origins(self, decision: Decision) -> list[ExampleOrigin]:
+    def origins(self, decision: Decision) -> QuerySet[ExampleOrigin]:
         return ExampleOrigin.objects.visible_to(self.request.user).of(decision).with_versions()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,7 +32,6 @@ from decisions.models import (
     Advice,
     Decision,
     DisclosureMark,
-    FollowUp,
     PassageToWithhold,
     Round,
     SubjectAccess,
@@ -51,10 +50,13 @@ COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
 
 
 def disclosed(decisions: list[Decision]) -> list[Disclosed]:
-    """Each with what is withheld of it; in as many queries for one as for a hundred. Needs `.to_disclose()`."""
+    """Each with what is withheld of it; in as many queries for one as for a hundred.
+
+    They come `.with_afterwards()` and `with_everything()`.
+    """
     found = []
     for decision in decisions:
-        events = timeline(decision.rounds.all(), decision.follow_ups.all(), advice=decision.advice.all())
+        events = timeline(decision.rounds.all(), decision.followed, advice=decision.advice.all())
         thread = thread_of(decision, events)
         marked = {passage: mark.reason for passage, mark in marks_of(decision).items() if mark.withheld}
         found.append(Disclosed(thread, withheld_of(thread, {**_meant_in(decision), **marked})))
@@ -63,7 +65,7 @@ def disclosed(decisions: list[Decision]) -> list[Disclosed]:
 
 def _meant_in(decision: Decision) -> dict[str, str]:
     """What the writer of a draft means to withhold counts for how the draft stood when advice was asked."""
-    return {each.passage: each.reason for round in decision.rounds.all() for each in round.to_withhold.all()}
+    return {passage: reason for round in decision.rounds.all() for passage, reason in round.withheld_later}
 
 
 def marks_of(decision: Decision) -> dict[str, DisclosureMark]:
@@ -73,8 +75,7 @@ def marks_of(decision: Decision) -> dict[str, DisclosureMark]:
 
 def with_everything() -> list[Prefetch[Any]]:
     return [
-        Prefetch("rounds", Round.objects.with_afterwards().prefetch_related("to_withhold")),
-        Prefetch("follow_ups", FollowUp.objects.select_related("by")),
+        Prefetch("rounds", Round.objects.with_afterwards().saying_what_to_withhold()),
         Prefetch("advice", Advice.objects.with_people().order_by("pk")),
         Prefetch("disclosure_marks", DisclosureMark.objects.order_by("pk").select_related("by")),
     ]
@@ -97,15 +98,11 @@ class ShowPassages(DecisionView):
         return render(request, "decisions/disclosure/passages.html", context)
 
     def passages(self, reference: str) -> tuple[Decision, list[Passage], dict[str, DisclosureMark]]:
-        found = self.decision(reference)
-        policies.check_can_mark_for_disclosure(self.request.user, found)
-        [decision] = (
-            Decision.objects.visible_to(self.request.user)
-            .filter(pk=found.pk)
-            .prefetch_related(*with_everything())
-        )
+        decision = self.decision(reference)
+        prefetch_related_objects([decision], *with_everything())
+        policies.check_can_mark_for_disclosure(self.request.user, decision)
         [whole] = disclosed([decision])
-        return found, list(passages(whole.thread)), marks_of(decision)
+        return decision, list(passages(whole.thread)), marks_of(decision)
 
 
 class MarkPassage(ShowPassages):
@@ -264,9 +261,8 @@ class ShowSubjectAccess(View):
         prepared = get_object_or_404(
             SubjectAccess.objects.visible_to(request.user).select_related("organisation", "by"), pk=key
         )
-        readable = Decision.objects.visible_to(request.user).filter(
-            organisation=prepared.organisation, reference__in=prepared.references
-        )
+        readable = Decision.objects.visible_to(request.user).with_afterwards()
+        readable = readable.filter(organisation=prepared.organisation, reference__in=prepared.references)
         decisions = list(readable.prefetch_related(*with_everything()).order_by("pk"))
         assert request.resolver_match is not None
         actions.log_subject_access_copy(

@@ -44,11 +44,13 @@ class DraftExample(DecisionView):
         return redirect(round.decision)
 
     def find(self, reference: str, number: int, data: Any = None) -> tuple[Round, ExampleForm]:
-        round = self.round(reference, number)
+        decision = self.decision(reference)
+        rounds = decision.rounds.with_afterwards()
+        round = self.round_of(decision, rounds, number)
         policies.check_can_draft_example(self.request.user, round)
-        decision = round.decision
-        follow_ups = decision.follow_ups.select_related("by")
-        thread = thread_of(decision, timeline(decision.rounds.recorded().with_afterwards(), follow_ups))
+        recorded = [each for each in rounds if each.is_recorded]
+        advice = decision.advice_for(self.request.user)
+        thread = thread_of(decision, timeline(recorded, decision.followed, decision.hand_overs, advice))
         form = ExampleForm(
             data, sections=places_for_examples(), words=list(words_of(thread)), names=list(names_of(thread))
         )

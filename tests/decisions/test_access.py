@@ -256,26 +256,3 @@ class TestWhoHasLooked:
         assert len(earlier.select(".sw-looks li")) == 1
         assert earlier.select_one("a[rel=next]") is None
         assert client.get(where, {"before": "forged'"}).status_code == 200
-
-    @pytest.mark.parametrize("where", ["decisions:decision", "decisions:access", "admin"])
-    def test_costs_the_same_few_queries_however_many(
-        self,
-        where: str,
-        thread: Decision,
-        ig_manager: User,
-        client: Client,
-        django_assert_max_num_queries: Any,
-    ) -> None:
-        client.force_login(ig_manager)
-        address = (
-            reverse("admin:decisions_decision_change", args=[thread.pk])
-            if where == "admin"
-            else reverse(where, args=[thread.reference])
-        )
-        client.get(address)
-        with django_assert_max_num_queries(13) as one:
-            client.get(address)
-        for _ in range(12):
-            actions.log_access(by=PersonFactory(), decision=thread, page="decisions:decision", way="page")
-        with django_assert_max_num_queries(len(one)):
-            client.get(address)

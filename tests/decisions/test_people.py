@@ -197,22 +197,3 @@ def test_a_person_who_moves_to_another_organisation_leaves_its_decisions_behind(
     client.force_login(author)
     assert client.get(decision.get_absolute_url()).status_code == 404
     assert decision.summary not in client.get("/decisions/").content.decode()
-
-
-@pytest.mark.parametrize("page", ["", "share/", "hand-over/"])
-def test_the_pages_cost_the_same_few_queries_however_many(
-    page: str, decision: Decision, manager: User, client: Client, django_assert_max_num_queries: Any
-) -> None:
-    keeper = PersonFactory(roles=["practitioner", "manager"], team=decision.team)
-    actions.hand_over_decision(by=manager, decision=decision, to=keeper, reason="Left.")
-    decision = fresh(decision)
-    client.force_login(keeper)
-    where = f"{decision.get_absolute_url()}{page}"
-    client.get(where)
-    with django_assert_max_num_queries(13) as one:
-        client.get(where)
-    for _ in range(5):
-        person = PersonFactory(team=decision.team, roles=["practitioner"])
-        actions.share_decision(by=keeper, decision=decision, person=person)
-    with django_assert_max_num_queries(len(one)):
-        client.get(where)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from decisions import actions
-from decisions.models import Access, Decision, DisposalProposal, Hold, RetentionRule
+from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
 from decisions.retention import Rules
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
@@ -191,18 +191,3 @@ class TestOneDecision:
         client.post(where, {"answer": "decline", "reason": "A complaint is open."})
         assert DisposalProposal.objects.get().answer.reason == "A complaint is open."
         assert client.get(old.get_absolute_url()).status_code == 200
-
-    def test_takes_a_constant_number_of_queries(
-        self,
-        old: Decision,
-        ig_manager: User,
-        client: Client,
-        django_assert_max_num_queries: DjangoAssertNumQueries,
-    ) -> None:
-        client.force_login(ig_manager)
-        for _ in range(3):
-            hold = actions.hold_decision(by=ig_manager, decision=old, reason="A court has asked.")
-            actions.lift_hold(by=ig_manager, hold=hold, reason="It is over.")
-        with django_assert_max_num_queries(13):
-            client.get(f"/decisions/{old.reference}/disposal/")
-        assert Access.objects.get().page == "decisions:disposal"

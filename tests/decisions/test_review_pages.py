@@ -125,15 +125,6 @@ class TestTheForm:
         shown = text_of(client.post(address(round), WELL, follow=True))
         assert "Recorded for round 1. Round 2 has followed it and is to be reviewed." in shown
 
-    def test_asks_few_queries(self, round: Round, client: Client, django_assert_max_num_queries: Any) -> None:
-        client.get(address(round))
-        with django_assert_max_num_queries(14) as one:  # with what waits, and whether they advised
-            client.get(address(round))
-        for finding in ["concern", "learning", "reasons"]:
-            state_review(round, finding)
-        with django_assert_max_num_queries(len(one)):
-            client.get(address(round))
-
 
 class TestWhoeverWroteIt:
     def test_is_asked_until_they_answer(self, round: Round, client: Client) -> None:

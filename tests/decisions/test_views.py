@@ -394,7 +394,7 @@ class TestQueries:
     def test_thread(self, signed_in, practitioner, django_assert_num_queries):
         decision = recorded_round(author=practitioner).decision
         for _ in range(2):
-            with django_assert_num_queries(SIGNED_IN + LOOKING + 3):
+            with django_assert_num_queries(SIGNED_IN + LOOKING + 2):
                 signed_in.get(decision.get_absolute_url())
             for _ in range(3):
                 actions.add_follow_up(by=practitioner, decision=decision, kind="received")
@@ -415,7 +415,7 @@ class TestQueries:
             signed_in.get(address)
 
 
-# The session, the person, what waits for them, and keeping the session alive: a savepoint, an update and its end.
-SIGNED_IN = 6
+# The session, the person, what waits for them, and keeping the session alive.
+SIGNED_IN = 4
 # The look at a decision, and its entry in the ledger.
 LOOKING = 2

@@ -1,0 +1,137 @@
+"""How often each page of decisions asks the database: a dozen times at most, and no more however much there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from decisions import actions, context_processors
+from decisions.models import Decision, Round, SubjectAccess
+from guidance.models import GuideVersion
+from sharingwell.accounts.models import User
+from tests.decisions.factories import (
+    DraftFactory,
+    recorded_round,
+    state_advice,
+    state_afterwards,
+    state_learning,
+    state_log,
+    state_retention,
+    state_who_else,
+)
+from tests.decisions.test_truth_table import (
+    ADDRESSES,
+    ADVISER,
+    AUTHOR,
+    EDITOR,
+    IG,
+    LEAD,
+    MANAGER,
+    OF_A_DRAFT,
+    OF_A_DRAFTS_QUESTION,
+    POSTED,
+    TABLE,
+    address,
+)
+from tests.sharingwell.accounts.factories import PersonFactory
+
+MOST = 12
+LISTS = {"admin:decisions_decision_changelist": IG, "decisions:subject-access-found": IG}
+# What is shown depends on who asks: these see most. Of the others, each is asked for pages that are theirs alone.
+SEE_MOST = {IG, AUTHOR}
+
+
+@pytest.fixture
+def thread(practitioner: User, guide: GuideVersion) -> Decision:
+    return recorded_round(author=practitioner).decision
+
+
+@pytest.fixture
+def draft(practitioner: User, guide: GuideVersion) -> Round:
+    return DraftFactory(decision__author=practitioner, answers={"decide.reasoning": "They need to know."})
+
+
+@pytest.fixture
+def people(practitioner: User, draft: Round) -> dict[str, User]:
+    team = practitioner.team
+    adviser = PersonFactory(roles=["practitioner"], team=team)
+    actions.ask_advice(by=practitioner, round=draft, question="Is it?", adviser=adviser)
+    return {
+        AUTHOR: practitioner,
+        ADVISER: adviser,
+        IG: PersonFactory(roles=["ig_manager"], team=team),
+        MANAGER: PersonFactory(roles=["manager"], team=team),
+        EDITOR: PersonFactory(roles=["guide_editor"], team=team),
+        LEAD: PersonFactory(roles=["partnership_lead"], team=team),
+    }
+
+
+def add_one_of_everything(thread: Decision, draft: Round, people: dict[str, User]) -> None:
+    """Whatever can be stated of a decision, to one that is open, and its author's to look after, in the end."""
+    author = people[AUTHOR]
+    state_learning(thread.rounds.get(number=1))
+    for state in [state_afterwards, state_retention, state_log, state_advice, state_who_else]:
+        decision = Decision.objects.get(pk=thread.pk)
+        state(decision.rounds.latest("number"))
+        if state is state_afterwards:
+            again = actions.start_round(by=author, decision=decision, changed="They rang.")
+            actions.record_round(by=author, round=again)
+    actions.hand_over_decision(by=people[MANAGER], decision=thread, to=author, reason="They are back.")
+    for passage in ["decide.reasoning", "decide.outcome"]:
+        actions.withhold_once_recorded(
+            by=author, round=draft, passage=f"round.1.{passage}", reason="Private."
+        )
+    recorded_round(author=author)
+    DraftFactory(decision__author=author)
+
+
+def count_queries(thread: Decision, draft: Round, people: dict[str, User]) -> dict[tuple[str, str], int]:
+    """By page, and by who looks at it."""
+    found = {}
+    for who, person in people.items():
+        client = Client()
+        client.force_login(person)
+        for name, action in {**ADDRESSES, **LISTS}.items():
+            theirs = who == action or who in TABLE.get(action, ())
+            seen = who not in SEE_MOST and any(name == known for known, _ in found)
+            if not theirs or seen or name in POSTED:
+                continue
+            page = where(name, thread, draft)
+            with CaptureQueriesContext(connection) as asked:
+                response = client.get(page)
+            if response.status_code == 200:
+                found[name, who] = len(asked)
+    return found
+
+
+def where(name: str, thread: Decision, draft: Round) -> str:
+    if name == "decisions:subject-access-found":
+        return reverse(name, args=[SubjectAccess.objects.latest("pk").pk])
+    if name in LISTS:
+        return reverse(name)
+    return address(name, draft.decision if name in OF_A_DRAFT | OF_A_DRAFTS_QUESTION else thread)
+
+
+def test_each_page_asks_a_dozen_queries_at_most_and_no_more_of_more(
+    thread: Decision, draft: Round, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one_query(person: Any) -> int:
+        """What waits is counted in one, however much it is, and takes its time: see `test_waiting`."""
+        return User.objects.filter(pk=person.pk).count()
+
+    monkeypatch.setattr(context_processors, "count_waiting", one_query)
+    ContentType.objects.get_for_model(Decision)  # asked for once in each process
+    add_one_of_everything(thread, draft, people)
+    few = count_queries(thread, draft, people)
+    assert {page: asked for page, asked in few.items() if asked > MOST} == {}
+    for _ in range(2):
+        add_one_of_everything(thread, draft, people)
+    many = count_queries(thread, draft, people)
+    assert {page: (few[page], asked) for page, asked in many.items() if asked > few.get(page, MOST)} == {}
+    assert len(many) > 60
