@@ -84,8 +84,8 @@ class RoundQuerySet(UntouchedQuerySet["Round"]):
     def saying_what_to_withhold(self) -> RoundQuerySet:
         """With `withheld_later`: pairs of a passage of a draft and why it is to be withheld."""
         meant = PassageToWithhold.objects.filter(round=OuterRef("pk")).order_by("pk")
-        pairs = meant.values(pair=JSONArray("passage", "reason"))
-        return self.annotate(withheld_later=ArraySubquery(pairs))
+        facts = {"withheld_later": ArraySubquery(meant.values(pair=JSONArray("passage", "reason")))}
+        return self.annotate(**facts)
 
 
 def answer_to(question: str) -> GeneratedField:
@@ -174,7 +174,7 @@ class Round(Untouched, models.Model):
 
     moves_stated: list[dict[str, Any]]  # these two where asked for with `.with_afterwards()`
     findings_stated: list[dict[str, Any]]
-    withheld_later: Sequence[tuple[str, str]]  # where asked for with `.saying_what_to_withhold()`
+    withheld_later: list[tuple[str, str]]  # where asked for with `.saying_what_to_withhold()`
 
     vector = GeneratedField(expression=words_of_a_round(), output_field=SearchVectorField(), db_persist=True)
 
