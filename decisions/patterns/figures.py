@@ -174,6 +174,14 @@ def rounded(count: int) -> int:
     return (count + NEAREST // 2) // NEAREST * NEAREST
 
 
+def across(several: Iterable[Figures]) -> Figures:
+    """Added up for readers of no organisation in particular: nothing of one alone, for that would be its own page."""
+    summed = added_up(several)
+    if summed.organisations != 1:
+        return summed
+    return Figures(None, organisations=1, too_few=summed.too_few)
+
+
 def added_up(several: Iterable[Figures]) -> Figures:
     """What each shows by itself, in one. A row that some show and others do not says how many do not."""
     several = list(several)

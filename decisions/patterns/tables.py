@@ -51,7 +51,8 @@ def sections(figures: Figures, earlier: Mapping[Quarter, Figures], words: Wordin
     yield _table(
         TIME,
         "From the request to the decision",
-        "From starting a decision to recording its first round.",
+        "Counted from when the decision was started here, which may be later than the request, to when its first "
+        "round was recorded.",
         figures,
         words,
     )

@@ -26,7 +26,7 @@ from decisions.patterns.counting import (
     cells_everywhere,
     cells_here,
 )
-from decisions.patterns.figures import Figures, OrganisationQuarter, added_up
+from decisions.patterns.figures import Figures, OrganisationQuarter, across, added_up
 from decisions.patterns.quarters import Quarter, latest_ended
 from decisions.patterns.sections import Section
 from decisions.patterns.spreadsheet import as_csv
@@ -134,10 +134,9 @@ class ShowPartnership(ShowFigures):
     def sections(self, form: QuarterForm) -> Sequence[Section]:
         quarters = form.chosen_quarter.up_to_it(QUARTERS_OVER_TIME)
         earlier = by_quarter(cells_everywhere(quarters[0], form.chosen_quarter, OVER_TIME))
-        self.figures = of_all(
-            cells_everywhere(form.chosen_quarter, form.chosen_quarter, OF_A_QUARTER), self.words
-        )
-        over_time = {quarter: of_all(earlier.get(quarter, []), self.words) for quarter in quarters}
+        now = cells_everywhere(form.chosen_quarter, form.chosen_quarter, OF_A_QUARTER)
+        self.figures = across(of_each(now, self.words))
+        over_time = {quarter: across(of_each(earlier.get(quarter, []), self.words)) for quarter in quarters}
         return list(sections(self.figures, over_time, self.words))
 
     def about(self, form: QuarterForm) -> list[tuple[str, str]]:
@@ -162,16 +161,15 @@ class ShowGuideUse(ShowFigures):
         return GuideUseForm(self.request.GET, latest=latest, versions=self.words.versions)
 
     def sections(self, form: GuideUseForm) -> Sequence[Section]:
-        self.figures = of_all(
-            cells_everywhere(form.chosen_quarter, form.chosen_quarter, OF_THE_GUIDE), self.words
-        )
+        cells = cells_everywhere(form.chosen_quarter, form.chosen_quarter, OF_THE_GUIDE)
+        self.figures = added_up(of_each(cells, self.words))
         return list(of_the_guide(self.figures, form.chosen_version, self.words))
 
     def about(self, form: GuideUseForm) -> list[tuple[str, str]]:
         return [("Guide version", self.words.versions.get(form.chosen_version, ""))]
 
 
-def of_all(cells: Sequence[Cell], words: Wording) -> Figures:
-    """What each organisation would be shown of itself, added up, and nothing else."""
+def of_each(cells: Sequence[Cell], words: Wording) -> list[Figures]:
+    """What each organisation would be shown of itself, and nothing else."""
     order = words.order
-    return added_up(OrganisationQuarter(each, order).whole() for each in by_organisation(cells))
+    return [OrganisationQuarter(each, order).whole() for each in by_organisation(cells)]

@@ -224,6 +224,16 @@ class TestThePartnership:
         assert SECRET not in html
         assert "Fenbridge" not in html
 
+    def test_is_shown_nothing_of_an_organisation_that_is_alone_in_having_enough(
+        self, client: Client, fenbridge: Organisation
+    ) -> None:
+        record(PersonFactory(), 2)
+        client.force_login(PersonFactory(roles=["partnership_lead"]))
+        response = client.get(reverse("decisions:partnership"))
+        assert response.context["figures"].total is None
+        assert not any(section.lines for section in response.context["sections"])
+        assert "Only one organisation recorded enough" in response.content.decode()
+
     def test_is_what_a_lead_opens_and_nothing_else(self, client: Client, lead: User) -> None:
         client.force_login(lead)
         decision = Decision.objects.earliest("pk")
