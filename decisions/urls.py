@@ -28,6 +28,7 @@ CASE = "practice/<slug:case>/"
 
 urlpatterns = [
     path("", decisions.ShowMyDecisions.as_view(), name="mine"),
+    path("team/", decisions.ShowTeamDecisions.as_view(), name="team"),
     path("waiting/", waiting.ShowWaiting.as_view(), name="waiting"),
     path("new/", decisions.StartDecision.as_view(), name="start"),
     path("urgent/", decisions.RecordUrgently.as_view(), name="urgent"),

@@ -168,14 +168,14 @@ class UrgentForm(GovukForm):
 
 
 class FindForm(GovukForm):
-    """What of my decisions to list. It lives in the address."""
+    """What of the decisions to list. It lives in the address."""
 
     q = TextField(label="Words or a reference", max_length=SUMMARY_MAX_LENGTH, required=False)
     show = SelectField(
         label="Show",
         items=[
             ChoiceItem(value="", label="Everything, open first"),
-            ChoiceItem(value="open", label="Open: anything that waits for me"),
+            ChoiceItem(value="open", label="Open: anything that waits"),
             ChoiceItem(value="drafts", label="Drafts"),
             ChoiceItem(value="due", label="Due: to complete or look at again today, or overdue"),
             ChoiceItem(value="overdue", label="Overdue"),

@@ -40,6 +40,20 @@ def can_end_share(user: User, decision: Decision) -> bool:
     return True
 
 
+def check_can_see_team(user: User) -> None:
+    """What a team decides is for its managers."""
+    if not user.has_role(Role.MANAGER) or user.team is None:
+        raise NotAllowed("Only managers see the decisions of their team.")
+
+
+def can_see_team(user: User) -> bool:
+    try:
+        check_can_see_team(user)
+    except NotAllowed:
+        return False
+    return True
+
+
 def check_can_hand_over(user: User, decision: Decision) -> None:
     """Those who look after the work of others: managers of its team, IG managers of its organisation."""
     manages = user.has_role(Role.MANAGER) and user.team_id == decision.team_id

@@ -16,7 +16,7 @@ from decisions.actions import Saving
 from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
-from decisions.models import Access, Decision, ExampleOrigin, Round
+from decisions.models import Access, Decision, DecisionQuerySet, ExampleOrigin, Round
 from decisions.models.review import still_asking, was_learned_from
 from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.timeline import Event, timeline
@@ -33,34 +33,54 @@ COPIES: dict[str, tuple[str, Callable[[Thread], str]]] = {
 }
 
 
-class ShowMyDecisions(DecisionView):
-    """What this person looks after, open first, a page at a time; `?before=` is where the page before ended."""
+class ListDecisions(DecisionView):
+    """Decisions, open first, a page at a time; `?before=` is where the page before ended."""
+
+    def listed(self, request: SignedInRequest, decisions: DecisionQuerySet) -> dict[str, Any]:
+        form = FindForm(request.GET)
+        before = request.GET.get("before")
+        decisions = decisions.with_state(timezone.localdate())
+        found = form.find(decisions, reader=request.user).open_first().with_rounds()
+        if before:
+            found = found.after(get_object_or_404(decisions, reference=before))
+        page = list(found[: PAGE_SIZE + 1])
+        return {
+            "decisions": page[:PAGE_SIZE],
+            "older_than": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
+            "before": before,
+            "form": form,
+            "is_filtered": any(request.GET.get(name) for name in form.fields),
+        }
+
+
+class ShowMyDecisions(ListDecisions):
+    """What this person looks after."""
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        form = FindForm(request.GET)
-        mine = Decision.objects.kept_by(request.user).with_state(timezone.localdate())
-        before = request.GET.get("before")
-        found = form.find(mine, reader=request.user).open_first().with_rounds()
-        if before:
-            found = found.after(get_object_or_404(mine, reference=before))
-        page = list(found[: PAGE_SIZE + 1])
         return render_with_news(
             request,
             "decisions/mine.html",
             {
-                "decisions": page[:PAGE_SIZE],
-                "older_than": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
-                "before": before,
-                "form": form,
-                "is_filtered": any(request.GET.get(name) for name in form.fields),
+                **self.listed(request, Decision.objects.kept_by(request.user)),
                 "can_start": policies.can_start(request.user),
                 "looks_after_records": policies.can_look_after_records(request.user),
                 "reviews": policies.can_review_the_log(request.user),
                 "sees_partnership": policies.can_see_partnership(request.user),
+                "sees_team": policies.can_see_team(request.user),
                 "forgotten": Round.objects.forgotten().by(request.user).count(),
                 "shared": Decision.objects.visible_to(request.user).shared_with(request.user)[:PAGE_SIZE],
             },
         )
+
+
+class ShowTeamDecisions(ListDecisions):
+    """What the team of a manager has decided and is deciding, each with who looks after it."""
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        policies.check_can_see_team(request.user)
+        readable = Decision.objects.visible_to(request.user).filter(team=request.user.team)
+        context = self.listed(request, readable.with_afterwards().select_related("author"))
+        return render(request, "decisions/team.html", {**context, "names_keeper": True})
 
 
 class StartDecision(DecisionView):

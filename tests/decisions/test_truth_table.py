@@ -37,6 +37,7 @@ OF_A_QUESTION = {AUTHOR, ADVISER, IG}  # about a draft
 TABLE = {
     "start": SIGNED_IN - {EDITOR, ADMINISTRATOR, SUPERUSER, LEAD},
     "see one’s own": SIGNED_IN,
+    "see the team’s": {MANAGER, OTHER_MANAGER},
     "read": READERS,
     "export": READERS,
     "write": {AUTHOR},
@@ -66,6 +67,7 @@ TABLE = {
 ADDRESSES = {
     "decisions:mine": "see one’s own",
     "decisions:waiting": "see one’s own",
+    "decisions:team": "see the team’s",
     "decisions:start": "start",
     "decisions:urgent": "start",
     "decisions:decision": "read",
@@ -317,6 +319,7 @@ def test_the_rules_say_what_the_table_says(people: dict[str, Any], thread: Decis
             "hand over": policies.can_hand_over(person, thread),
             "review": policies.can_review(person, thread),
             "draft an example": policies.can_draft_example(person, thread.rounds.get(number=1)),
+            "see the team’s": policies.can_see_team(person),
             "see patterns": policies.can_see_patterns(person),
             "see the partnership": policies.can_see_partnership(person),
             "see how the guide is used": policies.can_see_guide_use(person),

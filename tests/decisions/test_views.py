@@ -360,6 +360,24 @@ class TestFindingMyDecisions:
         assert self.names(more) == ["Recorded 2", "Recorded 1", "Recorded 0"]
 
 
+class TestDecisionsOfMyTeam:
+    def test_are_found_by_its_manager_with_who_looks_after_them(self, client, guide, practitioner):
+        manager = PersonFactory(roles=["practitioner", "manager"], team=practitioner.team)
+        colleague = PersonFactory(roles=["practitioner"], team=practitioner.team)
+        given = recorded_round(author=practitioner, summary="Ours to settle").decision
+        actions.hand_over_decision(by=manager, decision=given, to=colleague, reason="They are away.")
+        DraftFactory(decision=DecisionFactory(author=practitioner, summary="A draft about evictions"))
+        recorded_round(summary="Theirs")
+        client.force_login(manager)
+        assert "/decisions/team/" in {link["href"] for link in page(client.get("/decisions/")).select("a")}
+        listed = client.get("/decisions/team/")
+        names = [link.string for link in page(listed).select(".govuk-task-list a")]
+        assert names == ["A draft about evictions", "Ours to settle"]
+        assert f"looked after by {colleague}" in text_of(listed)
+        assert "Ours to settle" not in text_of(client.get("/decisions/team/", {"show": "drafts"}))
+        assert "Nothing was found" in text_of(client.get("/decisions/team/", {"q": "harbour"}))
+
+
 class TestQueries:
     """The same few queries however much there is."""
 
