@@ -49,8 +49,9 @@ def _rows(every: list[Figures], words: Wording) -> Iterator[tuple[str, Numbers]]
 
 
 def _by_outcome(figures: Figures) -> dict[str, int | None]:
+    """What some organisations show by itself and others together has the number of those that show it."""
     table = figures.tables.get(OUTCOME)
-    rows = table.rows if table else ()
+    rows = reversed(table.rows) if table else ()  # what is shown together comes last
     return {
         key: None if row.is_together else number_of(row, table) for row in rows if table for key in row.keys
     }

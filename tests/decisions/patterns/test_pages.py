@@ -14,8 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions.models import Decision, LedgerEntry, Round
+from decisions.patterns.figures import OUTCOME, Figures, Table
+from decisions.patterns.over_time import over_time
 from decisions.patterns.quarters import Quarter, latest_ended, quarter_of
 from decisions.patterns.spreadsheet import defused
+from decisions.patterns.suppression import Row
+from decisions.patterns.wording import wording
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Organisation, Team, User
 from tests.decisions.factories import recorded_round, state_afterwards
@@ -282,6 +286,17 @@ def test_a_guide_editor_sees_what_is_left_unanswered_under_a_version(
         reverse("decisions:guide-use")
         in client.get(reverse("admin:guidance_guideversion_changelist")).content.decode()
     )
+
+
+def test_over_time_has_what_some_organisations_show_by_itself(guide: GuideVersion) -> None:
+    left_out = {"share-part": 1, "do-not-share": 1}
+    rows = (Row(("share-part",), 9), Row(("share-part", "do-not-share"), 7))
+    section = over_time({QUARTER: Figures(16, {OUTCOME: Table(rows, left_out)}, organisations=2)}, wording())
+    assert {line.label: line.cells for line in section.lines} == {
+        "All recorded rounds": ("16",),
+        "Share part of it": ("9",),
+        "Others, together": ("7",),
+    }
 
 
 def test_quarters_go_by_the_clock_on_the_wall() -> None:
