@@ -73,20 +73,12 @@ class DecisionView(View):
                 return self.keep_for_the_next_round(error.round)
             return redirect(error.round)
         except Http404:
-            if request.method != "POST" or not fields_sent(request):
-                stub = self.stub_of(kwargs.get("reference", ""))
-                if stub is None:
-                    raise
-                return render(request, "decisions/retention/gone.html", {"stub": stub}, status=410)
-            return keep_words(
-                request,
-                title="What you were writing in is not there any more",
-                explanation="It may have been discarded on another device or in another tab. Nothing was saved. "
-                "Your words are below: copy them if you need them.",
-                next_url=reverse("decisions:mine"),
-                next_text="My decisions",
-                status=404,
-            )
+            stub = self.stub_of(kwargs.get("reference", ""))
+            if request.method == "POST" and fields_sent(request):
+                return self.keep_from_what_is_gone(stub)
+            if stub is None:
+                raise
+            return render(request, "decisions/retention/gone.html", {"stub": stub}, status=410)
         except NotNow as error:
             return self.not_now(error)
 
@@ -100,6 +92,24 @@ class DecisionView(View):
         if self.only_shows:
             messages.warning(self.request, WORDS_ARE_BACK)
         return not form.is_valid() or self.only_shows
+
+    def keep_from_what_is_gone(self, stub: DisposalProposal | None) -> HttpResponse:
+        """Words that came when what they belong to was discarded or disposed of: shown, to be copied."""
+        why = (
+            "The decision was disposed of meanwhile: it had been kept for as long as your organisation keeps decisions."
+            if stub
+            else "It may have been discarded on another device or in another tab."
+        )
+        return keep_words(
+            self.request,
+            title="What you were writing in is not there any more",
+            explanation=f"{why} Nothing was saved. Your words are below: copy them if you need them.",
+            next_url=reverse("decisions:decision", args=[stub.reference])
+            if stub
+            else reverse("decisions:mine"),
+            next_text="What is left of it" if stub else "My decisions",
+            status=410 if stub else 404,
+        )
 
     def keep_for_the_next_round(self, round: Round) -> HttpResponse:
         """Words that came when the round was final: shown, and offered for the next where it has a place for them."""

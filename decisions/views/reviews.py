@@ -38,8 +38,8 @@ class ReviewRound(DecisionView):
         form = self.form(round, request.POST)
         if self.goes_back(form):
             return self.page(round, form)
-        actions.review_round(by=request.user, round=round, **form.facts())
-        messages.success(request, self.said(round))
+        review = actions.review_round(by=request.user, round=round, **form.facts())
+        messages.success(request, self.said(review, round))
         return redirect("admin:decisions_decision_change", round.decision_id)
 
     def recorded(self, reference: str, number: int) -> Round:
@@ -49,13 +49,21 @@ class ReviewRound(DecisionView):
             raise Http404("A draft is its writer’s alone.")
         return round
 
-    def said(self, round: Round) -> str:
-        """A round recorded while this one was being read makes the decision one that changed since review."""
+    def said(self, review: Review, round: Round) -> str:
+        """A round recorded while this one was being read makes the decision one that changed since review.
+
+        A colleague may have reviewed the same round meanwhile.
+        """
         later = Round.objects.latest_recorded().get(decision=round.decision)
-        if later.number == round.number:
+        if later.number != round.number:
+            return f"Recorded for round {round.number}. Round {later.number} has followed it and is to be reviewed."
+        others = Review.objects.filter(round=round, pk__lt=review.pk).exclude(by=review.by)
+        other = others.select_related("by").order_by("pk").last()
+        if other is None:
             return "Recorded. This decision is reviewed."
         return (
-            f"Recorded for round {round.number}. Round {later.number} has followed it and is to be reviewed."
+            f"Recorded. {other.by} reviewed this round on {timezone.localtime(other.at):%-d %B %Y}, too: "
+            "both reviews are kept, and yours counts, as the later one."
         )
 
     def form(self, round: Round, data: Any = None) -> ReviewForm:

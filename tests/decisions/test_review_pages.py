@@ -24,6 +24,7 @@ from tests.decisions.factories import (
     state_who_else,
 )
 from tests.decisions.full_rights import full_rights
+from tests.decisions.test_retention import disposed, recorded_long_ago
 from tests.sharingwell.accounts.factories import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("guide")
@@ -124,6 +125,28 @@ class TestTheForm:
         actions.record_round(by=round.author, round=again)
         shown = text_of(client.post(address(round), WELL, follow=True))
         assert "Recorded for round 1. Round 2 has followed it and is to be reviewed." in shown
+
+    def test_says_when_a_colleague_reviewed_it_meanwhile(self, round: Round, client: Client) -> None:
+        client.get(address(round))
+        colleague = state_review(round).by
+        shown = text_of(client.post(address(round), WELL, follow=True))
+        assert f"{colleague} reviewed this round on" in shown
+        assert [each.by for each in Review.objects.that_count()] != [colleague]
+        assert Review.objects.count() == 2
+
+    def test_keeps_words_when_the_decision_was_disposed_of_meanwhile(
+        self, round: Round, ig_manager: User, client: Client
+    ) -> None:
+        old = recorded_long_ago(round.author)
+        where = reverse("decisions:review", args=[old.reference, 1])
+        assert client.get(where).status_code == 200
+        disposed(old, ig_manager, PersonFactory(roles=["ig_manager"], team=ig_manager.team))
+        written = {"finding": "concern", "comment": "A whole paragraph"}
+        response = client.post(where, written, headers={"origin": "http://testserver"})
+        assert response.status_code == 410
+        for words in ["The decision was disposed of meanwhile", "Nothing was saved", "A whole paragraph"]:
+            assert words in text_of(response)
+        assert "This decision is gone" in text_of(client.get(where))
 
 
 class TestWhoeverWroteIt:
