@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from decisions.demonstration import add_demonstration_data
+from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
 from tests.browser.journeys import Person
 from tests.decisions.factories import recorded_round, state_review
@@ -19,7 +20,8 @@ def test_an_ig_manager_looks_at_patterns_by_keyboard(someone: Person) -> None:
     colleague = User.objects.get(email="ig@fenbridge.example")
     page = someone.page
     someone.opens("/decisions/patterns/")
-    someone.signs_in(PersonFactory(roles=["ig_manager"], team=colleague.team))
+    roles = ["ig_manager", "manager", "partnership_lead", "guide_editor"]
+    someone.signs_in(PersonFactory(roles=roles, team=colleague.team))
     for width in [1280, 390]:
         page.set_viewport_size({"width": width, "height": 800})
         someone.looks_at_the_page()
@@ -36,12 +38,22 @@ def test_an_ig_manager_looks_at_patterns_by_keyboard(someone: Person) -> None:
     wide.focus()
     expect(wide).to_be_focused()
 
+    for address, heading in [
+        ("/decisions/patterns/partnership/", "Patterns across organisations"),
+        ("/decisions/patterns/guide/", "How the guide is used"),
+        ("/decisions/team/", "Decisions of my team"),
+    ]:
+        someone.opens(address)
+        someone.is_at(heading)
+        someone.sees_no_sideways_scrolling()
+
 
 def test_an_ig_manager_writes_an_example_from_what_was_learned(someone: Person) -> None:
     round = recorded_round(
         answers={"what.request": "The ward asks whether the room is still held for the person."}
     )
-    review = state_review(round, finding="learning")
+    reviewer = PersonFactory(roles=["ig_manager", "guide_editor"], team=round.decision.team)
+    review = state_review(round, finding="learning", by=reviewer)
     someone.opens(round.decision.get_absolute_url())
     someone.signs_in(review.by)
     someone.follows("Draft a worked example")
@@ -53,3 +65,5 @@ def test_an_ig_manager_writes_an_example_from_what_was_learned(someone: Person) 
     someone.presses("Put it into the draft of the guide")
     someone.sees("The example is in the draft of the next guide.")
     someone.sees("“a-room-is-held” in a draft of the guide")
+    someone.opens(f"/admin/guidance/guideversion/{GuideVersion.objects.get(published_at=None).pk}/change/")
+    someone.sees("A room is held")

@@ -64,9 +64,13 @@ def test_filtering_opening_reviewing_and_taking_out(someone: Person, practitione
 
     again = actions.start_round(by=practitioner, decision=refusal.decision, changed="She rang again.")
     actions.record_round(by=practitioner, round=again)
+    someone.page.set_viewport_size({"width": 390, "height": 800})
     someone.opens("/decisions/reviews/")
     someone.follows("0 of 1 reviewed")
+    someone.sees_no_sideways_scrolling()
     someone.sees("Changed since review")
     someone.follows(reference)
+    someone.sees_no_sideways_scrolling()
     someone.follows("Review round 2")
     someone.is_at("Review round 2")
+    someone.sees_no_sideways_scrolling()
