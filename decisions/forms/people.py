@@ -19,15 +19,8 @@ def colleague_with(email: str, organisation: Organisation) -> User | None:
     return people.filter(email=User.objects.normalize_email(email)).first()
 
 
-class ShareForm(GovukForm):
-    label_size = "m"
-
-    email = TextField(
-        label="Your colleague’s work email address",
-        help_text="They must have an account here, in your organisation.",
-        required=True,
-        error_messages={"required": "Enter your colleague’s work email address."},
-    )
+class ColleagueForm(GovukForm):
+    """With an `email` field, for the `person` of that address."""
 
     def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
         super().__init__(data)
@@ -42,7 +35,18 @@ class ShareForm(GovukForm):
         return email
 
 
-class HandOverForm(FinalWordsForm):
+class ShareForm(ColleagueForm):
+    label_size = "m"
+
+    email = TextField(
+        label="Your colleague’s work email address",
+        help_text="They must have an account here, in your organisation.",
+        required=True,
+        error_messages={"required": "Enter your colleague’s work email address."},
+    )
+
+
+class HandOverForm(ColleagueForm, FinalWordsForm):
     words = "reason"
 
     email = TextField(
@@ -60,18 +64,6 @@ class HandOverForm(FinalWordsForm):
         noun="The reason",
         error_messages={"required": "Say why it is handed over."},
     )
-
-    def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
-        super().__init__(data)
-        self.organisation = organisation
-        self.person: User | None = None
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        self.person = colleague_with(email, self.organisation)
-        if self.person is None:
-            self.add_error("email", NOBODY)
-        return email
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()
