@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -11,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from decisions import actions, context_processors
+from decisions import actions
 from decisions.models import Decision, Round, SubjectAccess
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
@@ -119,13 +117,8 @@ def where(name: str, thread: Decision, draft: Round) -> str:
 
 
 def test_each_page_asks_a_dozen_queries_at_most_and_no_more_of_more(
-    thread: Decision, draft: Round, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+    thread: Decision, draft: Round, people: dict[str, User]
 ) -> None:
-    def one_query(person: Any) -> int:
-        """What waits is counted in one, however much it is, and takes its time: see `test_waiting`."""
-        return User.objects.filter(pk=person.pk).count()
-
-    monkeypatch.setattr(context_processors, "count_waiting", one_query)
     ContentType.objects.get_for_model(Decision)  # asked for once in each process
     add_one_of_everything(thread, draft, people)
     few = count_queries(thread, draft, people)
