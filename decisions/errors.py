@@ -165,6 +165,18 @@ class AdviceMovedOn(NotNow):
         super().__init__(message, advice.get_absolute_url())
 
 
+class NobodyToTakeIt(NotNow):
+    """There is no IG manager, or none without a part in the round: what is put into the queue would stay there."""
+
+    next_text = "Choose somebody by name"
+
+    def __init__(self, next_url: str) -> None:
+        super().__init__(
+            "No IG manager of your organisation could take this question. Choose somebody by name instead.",
+            next_url,
+        )
+
+
 class NotWithYou(NotNow):
     """Whoever a question was asked of, and who has it in hand no more, sees no more of it than that."""
 

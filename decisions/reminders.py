@@ -5,24 +5,21 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.actions.telling import ig_managers, who_may_reply
+from decisions.actions.telling import who_may_reply
 from decisions.models import Advice, Decision, Hold, Round
 from decisions.models.sample import not_reviewed
 from decisions.months import Month
-from sharingwell.accounts.models import Organisation
+from sharingwell.accounts.models import Organisation, User
 from sharingwell.acting import acting_for_now
 from sharingwell.notices.actions import notify
 from sharingwell.notices.models import Kind
-
-if TYPE_CHECKING:
-    from sharingwell.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,7 @@ def reviews_due(days: Days) -> Iterator[Reminder]:
     acting = acting_for_now()
     organisation = Organisation.objects.filter(pk=acting).first() if isinstance(acting, int) else None
     if organisation and not_reviewed(organisation, [month]).exists():
-        for person in ig_managers(organisation):
+        for person in User.objects.ig_managers_of(organisation):
             yield Reminder(person, Kind.REVIEW_DUE, "", reverse("decisions:reviews"), f"review-due-{month}")
 
 

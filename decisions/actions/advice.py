@@ -38,13 +38,16 @@ def ask_advice(
     """Ask a colleague, or the IG team where nobody is named, about a round as it stands now.
 
     `needed` is why the question has to hold what looks like an identifier. Asked twice over, as when a button is
-    pressed twice, it is asked once. `at` is now, unless said otherwise. Raises NotAllowed or NotAColleague.
+    pressed twice, it is asked once. `at` is now, unless said otherwise. Raises NotAllowed, NotAColleague, or
+    NobodyToTakeIt for the IG team where there is none.
     """
     Decision.objects.select_for_update(of=["self"]).get(pk=round.decision_id)
     related = ["decision__organisation", "decision__team", "decision__author", "version"]
     round = Round.objects.select_related(*related, "author__team__organisation").get(pk=round.pk)
     policies.check_can_ask(by, round)
-    if adviser is not None:
+    if adviser is None:
+        policies.check_can_ask_ig_team(round)
+    else:
         policies.check_can_be_asked(adviser, round)
     now = at or timezone.now()
     facts = {"by": by, "round": round, "question": question, "adviser": adviser, "urgent": urgent}
@@ -70,7 +73,7 @@ def take_advice(*, by: User, advice: Advice, at: datetime.datetime | None = None
 
 @transaction.atomic
 def release_advice(*, by: User, advice: Advice, words: str = "", needed: str = "") -> AdviceStep:
-    """Into the IG team's queue. Raises NotAllowed or AdviceMovedOn."""
+    """Into the IG team's queue. Raises NotAllowed, AdviceMovedOn or NobodyToTakeIt."""
     advice = _locked(advice)
     policies.check_can_release(by, advice)
     return _state(by, advice, Step.RELEASED, words=words, needed=needed)

@@ -5,32 +5,24 @@ What is told names no case: see `sharingwell.notices`. What a day brings is in `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from decisions import policies
 from decisions.advising import Step
 from decisions.models import Review
-from sharingwell.accounts.models import Role, User
+from sharingwell.accounts.models import User
 from sharingwell.notices.actions import notify
 from sharingwell.notices.models import Kind
 
 if TYPE_CHECKING:
     from decisions.models import Advice, AdviceStep, Decision
-    from sharingwell.accounts.models import Organisation
-
-
-def ig_managers(organisation: Organisation) -> Iterable[User]:
-    return User.objects.filter(
-        is_active=True, team__organisation=organisation, roles__contains=[Role.IG_MANAGER]
-    ).order_by("pk")
 
 
 def who_may_reply(advice: Advice, holder: User | None) -> list[User]:
     """The adviser who has it in hand, or the IG managers: but for those who may not advise on it."""
     if holder is not None:
         return [holder]
-    team = ig_managers(advice.decision.organisation)
+    team = User.objects.ig_managers_of(advice.decision.organisation)
     return [person for person in team if policies.can_be_handed_advice(person, advice)]
 
 

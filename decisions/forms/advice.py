@@ -18,6 +18,7 @@ from sharingwell.govuk.forms import ChoiceItem, GovukForm, LongTextField, Radios
 IG_TEAM, COLLEAGUE, MANAGER = "ig-team", "colleague", "person-"
 NO_NAMES = "Say “the person”: never a name."
 HAS_LEFT = "This person has left, so they cannot be asked. Choose somebody else."
+NOT_THERE_NOW = "Whoever you chose cannot be asked any more: they have left since. Choose somebody else."
 
 
 def person_by(email: str, organisation: Organisation) -> tuple[User | None, str]:
@@ -39,7 +40,7 @@ class AskForm(FinalWordsForm):
         label="Whom do you want to ask?",
         items=[],
         required=True,
-        error_messages={"required": "Choose whom you want to ask.", "invalid_choice": HAS_LEFT},
+        error_messages={"required": "Choose whom you want to ask.", "invalid_choice": NOT_THERE_NOW},
     )
     email = TextField(label="Their work email address", required=False)
     question = LongTextField(

@@ -8,6 +8,7 @@ import pgtrigger
 
 from decisions.advising import BY_THE_ADVISER, NEXT, PLACING, State, Step
 from decisions.append_only import REFUSE, FirmTrigger
+from sharingwell.accounts.models import Role
 
 # Of the decision `asked.decision_id`: whoever it was handed over to last, or else its author.
 KEEPER = """
@@ -18,12 +19,14 @@ KEEPER = """
     )
     FROM decisions_decision AS decision WHERE decision.id = asked.decision_id
 """
+HAVE_A_PART = f"asked.author_id, asked.by_id, ({KEEPER})"
 COLLEAGUE = """
     SELECT FROM decisions_decision AS decision
     JOIN accounts_team AS team ON team.organisation_id = decision.organisation_id
     JOIN accounts_user AS person ON person.team_id = team.id AND person.is_active
-    WHERE decision.id = asked.decision_id AND person.id = {person}
+    WHERE decision.id = asked.decision_id AND {who}
 """
+NOBODY_TO_TAKE_IT = "The organisation has no IG manager who could take it."
 NOT_A_COLLEAGUE = "Only somebody of the organisation who has not left gives advice."
 THEIR_OWN = "Nobody advises on their own round."
 
@@ -44,6 +47,8 @@ def asked_rightly() -> pgtrigger.Trigger:
             END IF;
             IF NEW.adviser_id IS NOT NULL THEN
                 {_an_adviser("NEW.adviser_id")}
+            ELSE
+                {_somebody_to_take_it()}
             END IF;
             RETURN NEW;
         """,  # noqa: S608  # names of ours
@@ -71,7 +76,7 @@ def in_turn() -> pgtrigger.Trigger:
                 WHERE step.advice_id = NEW.advice_id AND step.kind IN ({_listed(PLACING)})
                 ORDER BY step.number DESC LIMIT 1;
             IF NOT FOUND THEN holder := asked.adviser_id; END IF;
-            has_left := holder IS NOT NULL AND NOT EXISTS ({COLLEAGUE.format(person="holder")});
+            has_left := holder IS NOT NULL AND NOT EXISTS ({COLLEAGUE.format(who="person.id = holder")});
 
             IF NEW.number <> coalesce(last.number, 0) + 1 THEN
                 {REFUSE.format(message="Something else has happened to this question meanwhile.")}
@@ -87,6 +92,9 @@ def in_turn() -> pgtrigger.Trigger:
                     {REFUSE.format(message="Only the adviser who has this question in hand does that.")}
                 END IF;
                 {_an_adviser("NEW.by_id")}
+            END IF;
+            IF NEW.kind = '{Step.RELEASED}' THEN
+                {_somebody_to_take_it()}
             END IF;
             IF NEW.to_id IS NOT NULL THEN
                 {_an_adviser("NEW.to_id")}
@@ -115,11 +123,21 @@ def _may_follow() -> str:
 def _an_adviser(person: str) -> str:
     """Refuses whoever has left or works elsewhere, who wrote the round, looks after the decision, or asked."""
     return f"""
-        IF NOT EXISTS ({COLLEAGUE.format(person=person)}) THEN
+        IF NOT EXISTS ({COLLEAGUE.format(who=f"person.id = {person}")}) THEN
             {REFUSE.format(message=NOT_A_COLLEAGUE)}
         END IF;
-        IF {person} IN (asked.author_id, asked.by_id, ({KEEPER})) THEN
+        IF {person} IN ({HAVE_A_PART}) THEN
             {REFUSE.format(message=THEIR_OWN)}
+        END IF;
+    """
+
+
+def _somebody_to_take_it() -> str:
+    """Refuses to put into the IG team's queue what nobody could take out of it."""
+    takers = f"'{Role.IG_MANAGER}' = ANY (person.roles) AND person.id NOT IN ({HAVE_A_PART})"
+    return f"""
+        IF NOT EXISTS ({COLLEAGUE.format(who=takers)}) THEN
+            {REFUSE.format(message=NOBODY_TO_TAKE_IT)}
         END IF;
     """
 

@@ -6,6 +6,7 @@ Rules come in pairs: `check_can_…` raises NotAllowed with words for the person
 from decisions.policies.advice import (
     can_answer,
     can_ask,
+    can_ask_ig_team,
     can_be_asked,
     can_be_handed_advice,
     can_hand_on,
@@ -18,6 +19,7 @@ from decisions.policies.advice import (
     can_work_queue,
     check_can_answer,
     check_can_ask,
+    check_can_ask_ig_team,
     check_can_be_asked,
     check_can_be_handed_advice,
     check_can_hand_on,
@@ -93,6 +95,7 @@ from decisions.policies.reviews import (
 __all__ = [
     "can_answer",
     "can_ask",
+    "can_ask_ig_team",
     "can_be_asked",
     "can_be_handed",
     "can_be_handed_advice",
@@ -130,6 +133,7 @@ __all__ = [
     "can_write",
     "check_can_answer",
     "check_can_ask",
+    "check_can_ask_ig_team",
     "check_can_be_asked",
     "check_can_be_handed",
     "check_can_be_handed_advice",

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from decisions.advising import NEXT, State, Step
-from decisions.errors import AdviceMovedOn, NotAColleague, NotAllowed, NotNow
-from sharingwell.accounts.models import Role
+from decisions.errors import AdviceMovedOn, NobodyToTakeIt, NotAColleague, NotAllowed, NotNow
+from sharingwell.accounts.models import Role, User
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from decisions.models import Advice, Decision, Round
-    from sharingwell.accounts.models import User
 
 OWN_ROUND = "Nobody advises on their own round, or on a decision they look after."
 
@@ -38,6 +41,16 @@ def check_can_be_asked(person: User, round: Round) -> None:
 
 def can_be_asked(person: User, round: Round) -> bool:
     return _answers(lambda: check_can_be_asked(person, round))
+
+
+def check_can_ask_ig_team(round: Round) -> None:
+    """Raises NobodyToTakeIt where no IG manager could take the question out of the queue."""
+    if not _ig_managers(round.decision, but={round.author_id, round.decision.keeper.pk}).exists():
+        raise NobodyToTakeIt(reverse("decisions:ask", args=[round.decision.reference, round.number]))
+
+
+def can_ask_ig_team(round: Round) -> bool:
+    return _answers(lambda: check_can_ask_ig_team(round))
 
 
 def check_can_work_queue(user: User) -> None:
@@ -69,8 +82,10 @@ def can_take(user: User, advice: Advice) -> bool:
 
 
 def check_can_release(user: User, advice: Advice) -> None:
-    """Raises AdviceMovedOn."""
+    """Raises AdviceMovedOn, or NobodyToTakeIt where no IG manager could take it out of the queue."""
     _check_has_in_hand(user, advice, Step.RELEASED)
+    if not _ig_managers(advice.decision, but=_with_a_part_in(advice)).exists():
+        raise NobodyToTakeIt(reverse("advice:hand-on", args=[advice.pk]))
 
 
 def can_release(user: User, advice: Advice) -> bool:
@@ -183,8 +198,16 @@ def _check_colleague(person: User, decision: Decision) -> None:
         raise NotAColleague("Only somebody in your organisation who has an account can be named.")
 
 
+def _ig_managers(decision: Decision, *, but: set[int]) -> QuerySet[User]:
+    return User.objects.ig_managers_of(decision.organisation).exclude(pk__in=but)
+
+
 def _has_a_part_in(person: User, advice: Advice) -> bool:
-    return person.pk in {advice.round.author_id, advice.by_id, advice.decision.keeper.pk}
+    return person.pk in _with_a_part_in(advice)
+
+
+def _with_a_part_in(advice: Advice) -> set[int]:
+    return {advice.round.author_id, advice.by_id, advice.decision.keeper.pk}
 
 
 def _answers(check: Callable[[], None]) -> bool:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from decisions import actions, policies
 from decisions.advising import State, Step
 from decisions.documents import DIGEST, Chapter, chapters
-from decisions.errors import NotAColleague, NotAllowed, NotWithYou
+from decisions.errors import NobodyToTakeIt, NotAColleague, NotAllowed, NotWithYou
 from decisions.forms.advice import (
     AskForm,
     ReplyForm,
@@ -79,7 +79,7 @@ class AskAdvice(AdviceView):
             return self.page(round, form)
         try:
             advice = actions.ask_advice(by=request.user, round=round, part=self.part, **form.facts())
-        except NotAColleague as error:
+        except (NotAColleague, NobodyToTakeIt) as error:
             form.refuse(str(error))
             return self.page(round, form)
         messages.success(
@@ -103,11 +103,10 @@ class AskAdvice(AdviceView):
     def form(self, round: Round, data: Any = None) -> AskForm:
         decision, keeper = round.decision, round.decision.keeper
         here = User.objects.filter(is_active=True).exclude(pk__in=[keeper.pk, round.author_id])
-        ig_managers = here.filter(roles__contains=[Role.IG_MANAGER], team__organisation=decision.organisation)
         return AskForm(
             data,
             managers=here.filter(roles__contains=[Role.MANAGER], team=decision.team).order_by("name"),
-            has_ig_team=ig_managers.exists(),
+            has_ig_team=policies.can_ask_ig_team(round),
             organisation=decision.organisation,
             targets=AdviceTarget.objects.now(decision.organisation),
         )

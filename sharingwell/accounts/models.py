@@ -56,6 +56,11 @@ class UserManager(BaseUserManager["User"]):
         """With team and organisation: who is asking is asked on every page."""
         return super().get_queryset().select_related("team__organisation")
 
+    def ig_managers_of(self, organisation: Organisation) -> models.QuerySet[User]:
+        """Those who are there: the IG team."""
+        here = self.filter(is_active=True, team__organisation=organisation)
+        return here.filter(roles__contains=[Role.IG_MANAGER]).order_by("pk")
+
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
         """In lower case throughout, as sign-in looks for it: nobody minds capitals in their own address."""

@@ -19,7 +19,7 @@ from referencing import Registry, Resource
 from decisions import actions
 from decisions.advising import NEXT, State, Step
 from decisions.documents import as_text
-from decisions.errors import AdviceMovedOn, AskedAbout, NotAColleague, NotAllowed
+from decisions.errors import AdviceMovedOn, AskedAbout, NobodyToTakeIt, NotAColleague, NotAllowed
 from decisions.models import Advice, AdviceStep, AdviceTarget, Decision, LedgerEntry, Round
 from decisions.models.due import fallen_due
 from decisions.retention import Rules
@@ -58,7 +58,7 @@ def asked(draft: Round, adviser: User) -> Advice:
 
 
 @pytest.fixture
-def queued(draft: Round) -> Advice:
+def queued(draft: Round, ig_managers: list[User]) -> Advice:
     return ask(draft)
 
 
@@ -93,7 +93,7 @@ class TestAsking:
 
     def test_about_a_recorded_round_keeps_its_record(self, guide: GuideVersion) -> None:
         round = recorded_round()
-        assert ask(round).as_it_stood == round.record
+        assert ask(round, adviser=PersonFactory(team=round.author.team)).as_it_stood == round.record
 
     def test_is_for_who_writes_the_draft(self, draft: Round, adviser: User) -> None:
         with pytest.raises(NotAllowed):
@@ -116,6 +116,24 @@ class TestAsking:
                 ),
                 "advi[cs]e",
             )
+
+    def test_of_the_ig_team_is_refused_where_nobody_could_take_it_and_so_is_releasing(
+        self, draft: Round, adviser: User
+    ) -> None:
+        draft.author.roles = ["ig_manager"]  # who does not advise on their own round
+        draft.author.save()
+        PersonFactory(roles=["ig_manager"], team=adviser.team, is_active=False)
+        PersonFactory(roles=["ig_manager"])
+        facts = {"by": draft.author, "round": draft, "decision": draft.decision, "at": timezone.now()}
+        asked = ask(draft, adviser=adviser)
+        step = AdviceStep(advice=asked, number=1, kind="released", by=adviser, at=timezone.now())
+        for act in [lambda: ask(draft), lambda: actions.release_advice(by=adviser, advice=asked)]:
+            with pytest.raises(NobodyToTakeIt, match="Choose somebody by name"):
+                act()
+        for save in [Advice(**facts, question="May I?", as_it_stood={}).save, step.save]:
+            refused(save, "no IG manager who could take it")
+        PersonFactory(roles=["ig_manager"], team=adviser.team)
+        actions.release_advice(by=adviser, advice=asked)
 
     def test_keeps_the_draft(self, draft: Round, asked: Advice) -> None:
         with pytest.raises(AskedAbout, match="part of the record"):
@@ -318,6 +336,7 @@ class TestTheRecord:
     def test_has_what_was_asked_and_said_until_then(self, draft: Round, asked: Advice, adviser: User) -> None:
         actions.reply_to_advice(by=adviser, advice=asked, words="It is.")
         actions.settle_advice(by=draft.author, advice=asked, followed=False, words="The ward rang.")
+        PersonFactory(roles=["ig_manager"], team=adviser.team)
         waits = ask(draft, "Whom do I tell?", urgent=True)
         record = actions.record_round(by=draft.author, round=draft).record  # never waits
         assert record is not None
@@ -350,7 +369,7 @@ class TestOverdue:
         return Advice.objects.with_state(at).get(pk=advice.pk).is_overdue
 
     def test_is_counted_in_working_time_and_ends_while_the_asker_is_asked(
-        self, draft: Round, adviser: User
+        self, draft: Round, adviser: User, ig_managers: list[User]
     ) -> None:
         hour = datetime.timedelta(hours=1)
         urgent = ask(draft, urgent=True, at=MONDAY, adviser=adviser)

@@ -116,7 +116,8 @@ class TestAsking:
         elsewhere = PersonFactory()
         for words, why in [
             ({"to": "colleague", "email": manager.email}, "This person has left"),
-            ({"to": f"person-{manager.pk}"}, "This person has left"),
+            ({"to": f"person-{manager.pk}"}, "they have left since"),
+            ({"to": "ig-team"}, "they have left since"),
             ({"to": "colleague", "email": elsewhere.email}, "Nobody in your organisation has this email"),
             ({"to": "colleague", "email": draft.author.email}, "Nobody advises on their own round"),
         ]:
@@ -216,6 +217,17 @@ class TestTheQuestion:
         assert response.status_code == 409
         assert why[what] in text_of(response)
         assert "It is." in text_of(response)
+
+    def test_is_not_put_into_a_queue_that_nobody_works(
+        self, client: Client, asked: Advice, manager: User
+    ) -> None:
+        assert "IG team’s queue" not in text_of(as_(client, manager).get(asked.get_absolute_url()))
+        release = f"{asked.get_absolute_url()}release/"
+        ours = {"sec-fetch-site": "same-origin"}
+        response = client.post(release, {"reason": "It is about health."}, headers=ours)
+        assert response.status_code == client.get(release).status_code == 409
+        for words in ["Choose somebody by name instead.", "It is about health."]:
+            assert words in text_of(response)
 
     def test_survives_a_stale_token_and_an_ended_session(self, asked: Advice, manager: User) -> None:
         browser = Client(enforce_csrf_checks=True)
