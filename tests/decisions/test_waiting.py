@@ -16,7 +16,7 @@ from decisions.models import Round
 from decisions.waiting import WAITING as WAITING_LISTS
 from decisions.waiting import count_waiting
 from guidance.models import GuideVersion
-from sharingwell.accounts.models import User
+from sharingwell.accounts.models import ADMIN_SITE_ROLES, User
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.reading import page, text_of
@@ -82,6 +82,20 @@ class TestWhatWaits:
         assert list(listed.values()) == [[0, 0, 1, 2, 1], [1, 1, 0, 0, 0], [0] * 5]
         for person, numbers in listed.items():
             assert count_waiting(person) == sum(numbers)
+
+    def test_is_counted_in_the_admin_too(self, client: Client, practitioner: User) -> None:
+        everything = PersonFactory(team=practitioner.team, roles=[role.value for role in ADMIN_SITE_ROLES])
+        due(everything)
+        client.force_login(everything)
+        for address in [
+            "/admin/",
+            "/admin/decisions/decision/",
+            "/admin/guidance/guideversion/",
+            "/admin/accounts/user/",
+        ]:
+            with CaptureQueriesContext(connection) as asked:
+                assert count_on(client, address) == "Waiting for me: 1"
+            assert sum("AS waiting)" in query["sql"] for query in asked) == 1
 
     def test_is_nothing_for_who_has_begun_nothing(self, signed_in: Client) -> None:
         assert count_on(signed_in, WAITING) == "Waiting for me: 0"
