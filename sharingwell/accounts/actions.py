@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from sharingwell.accounts.models import Role, Team, User
-from sharingwell.notices.actions import notify
+from sharingwell.notices.actions import notify, send_again
 from sharingwell.notices.models import Kind
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ def change_person(request: HttpRequest, person: User, *, former_email: str) -> N
     EmailAddress.objects.filter(user=person).delete()  # django-allauth would let the former address sign in
     if person.has_usable_password():
         transaction.on_commit(lambda: _tell_former_address(request, former_email))
+        send_again(to=person)
     elif person.is_active:
         send_invitation(person=person)
 

@@ -8,12 +8,16 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from sharingwell.accounts.actions import change_person, invite_person, send_invitation
 from sharingwell.accounts.models import Organisation, Role, Team, User
+from sharingwell.notices.actions import send_again
+from sharingwell.notices.models import Email
 
 admin.site.unregister([Group, EmailAddress])
 
@@ -114,6 +118,17 @@ class PersonForm(forms.ModelForm):
         return User.objects.normalize_email(self.cleaned_data["email"])
 
 
+class DeliveryFilter(admin.SimpleListFilter):
+    title = "emails to them"
+    parameter_name = "emails"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("not-delivered", "Not delivered")]
+
+    def queryset(self, request: HttpRequest, people: QuerySet[Any]) -> QuerySet[Any]:
+        return people.filter(not_delivered_at__isnull=False) if self.value() == "not-delivered" else people
+
+
 @admin.register(User)
 class PersonAdmin(AdministeredAdmin):
     """Adding a person invites them: they choose their own password by the link they are sent.
@@ -124,19 +139,23 @@ class PersonAdmin(AdministeredAdmin):
 
     organisation_lookup = "team__organisation"
     form = PersonForm
-    list_display = ["name", "email", "job_title", "team", "role_names", "is_active"]
+    list_display = ["name", "email", "job_title", "team", "role_names", "is_active", "delivery"]
     list_filter = [
         "is_active",
+        DeliveryFilter,
         ("team", admin.RelatedOnlyFieldListFilter),
         ("team__organisation", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["team__organisation"]
     search_fields = ["name", "email"]
     ordering = ["name"]
-    actions = ["invite_again"]
+    actions = ["invite_again", "send_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        people: QuerySet[User] = super().get_queryset(request)
+        last = Email.objects.over().filter(to=OuterRef("pk"))
+        people: QuerySet[User] = (
+            super().get_queryset(request).annotate(not_delivered_at=Subquery(last.values("given_up_at")[:1]))
+        )
         return people if request.user.is_superuser else people.filter(is_superuser=False)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
@@ -153,14 +172,24 @@ class PersonAdmin(AdministeredAdmin):
             "team",
             "role_names" if obj == request.user else "roles",
             "is_active",
+            "delivery",
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        return ["email", "team", "role_names", "is_active"] if obj == request.user else []
+        return (
+            ["email", "team", "role_names", "is_active", "delivery"] if obj == request.user else ["delivery"]
+        )
 
     @admin.display(description="roles")
     def role_names(self, person: User) -> str:
         return ", ".join(Role(role).label for role in person.roles)
+
+    @admin.display(description="emails to them", empty_value="")
+    def delivery(self, person: Any) -> str | None:
+        """What became of the last one that went or was given up; nothing where it went."""
+        if person.not_delivered_at is None:
+            return None
+        return f"Not delivered, {date_format(localtime(person.not_delivered_at), 'j F Y')}: is the address right?"
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         if change:
@@ -187,3 +216,8 @@ class PersonAdmin(AdministeredAdmin):
             f"Invitations on their way: {len(waiting)}."
             + (f" Not sent to {others} who chose a password already or are not active." if others else ""),
         )
+
+    @admin.action(description="Send again what was not delivered", permissions=["change"])
+    def send_again(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        sent = sum(send_again(to=person) for person in people)
+        messages.info(request, f"Emails on their way again: {sent}.")

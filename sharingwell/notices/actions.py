@@ -38,6 +38,17 @@ def notify(
     return notice
 
 
+@transaction.atomic
+def send_again(*, to: User) -> int:
+    """Queue what was given up for this person, as when their address was wrong; gives how many emails."""
+    with acting_for(to.organisation):
+        given_up = list(Email.objects.given_up().filter(to=to).select_for_update())
+        for email in given_up:
+            email.given_up_at = None
+            _queue(email)
+    return len(given_up)
+
+
 def _queue(email: Email, *, first: bool = False) -> Email:
     """`first`: before whatever else waits to be sent."""
     email.save()

@@ -9,9 +9,7 @@ from django_gov_notify.backends import NotifyEmailBackend
 from django_gov_notify.utils import cast_to_notify_email_message
 from notifications_python_client.errors import APIError
 
-
-class NotifyRefused(OSError):
-    """Notify could not be reached, or did not take the email. Holds the status, and nothing of what was sent."""
+from sharingwell.notices.refusals import NotifyRefused
 
 
 class NotifyOnce(NotifyEmailBackend):
@@ -25,7 +23,7 @@ class NotifyOnce(NotifyEmailBackend):
         try:
             return sum(self._send_once(message) for message in email_messages)
         except APIError as error:
-            raise NotifyRefused(f"Notify answered {error.status_code}.") from None
+            raise NotifyRefused(error.status_code) from None
 
     def _send_once(self, message: EmailMessage) -> int:
         reference = message.extra_headers.get("Message-ID")

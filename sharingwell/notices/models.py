@@ -5,13 +5,13 @@ Both are behind the wall between organisations. `sharingwell.notices.actions` is
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from sharingwell.accounts.invitations import invitation_path
@@ -32,15 +32,28 @@ class Kind(models.TextChoices):
 
 
 class EmailQuerySet(models.QuerySet["Email"]):
-    def made_before(self, moment: datetime.datetime) -> EmailQuerySet:
-        return self.filter(made_at__lt=moment)
+    def waiting(self) -> EmailQuerySet:
+        """To be sent: neither gone nor given up."""
+        return self.filter(sent_at__isnull=True, given_up_at__isnull=True)
+
+    def given_up(self) -> EmailQuerySet:
+        return self.filter(given_up_at__isnull=False)
+
+    def over(self) -> EmailQuerySet:
+        """Sent or given up, the latest first."""
+        return (
+            self.annotate(over_at=Coalesce("sent_at", "given_up_at"))
+            .exclude(over_at=None)
+            .order_by("-over_at")
+        )
 
 
 class Email(models.Model):
     """One email to one person: about one notice, or with `day` about all that came since the one of the day before.
 
     `message_id` stays the same however often it has to be sent, so that whoever receives it twice can tell. `sent_at`
-    is when a mail server had accepted it. `organisation` is the person's when it was made: none has a superuser.
+    is when a mail server had accepted it, `given_up_at` when it had failed for the last time. `organisation` is the
+    person's when it was made: none has a superuser.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", null=True)
@@ -49,12 +62,18 @@ class Email(models.Model):
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager[Email]] = EmailQuerySet.as_manager()
+    objects: ClassVar[EmailQuerySet] = EmailQuerySet.as_manager()  # type: ignore[assignment]  # a manager with its methods
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["to", "day"], name="email_one_digest_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["to", "day"], name="email_one_digest_a_day"),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(given_up_at__isnull=True), name="email_sent_or_given_up"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"email {self.pk}"

@@ -17,6 +17,8 @@ from sharingwell.notices.models import Email, Notice
 
 logger = logging.getLogger(__name__)
 
+MOST_NOTICES = 100  # in one email
+
 
 def send(email: int) -> None:
     """Send this email unless that has been done, and say that it was as soon as a mail server has accepted it.
@@ -27,7 +29,7 @@ def send(email: int) -> None:
     connection = get_connection()
     try:
         with transaction.atomic():
-            found = Email.objects.select_for_update(of=["self"]).filter(pk=email, sent_at=None).first()
+            found = Email.objects.waiting().select_for_update(of=["self"]).filter(pk=email).first()
             if found is None or not found.to.is_active or found.to.organisation != found.organisation:
                 return
             message = as_message(found)
@@ -41,11 +43,18 @@ def send(email: int) -> None:
     logger.info("Email %s was sent.", email)
 
 
+def give_up(email: int) -> None:
+    """Say that this email is tried no more. Administrators see it with the person it was for."""
+    Email.objects.waiting().filter(pk=email).update(given_up_at=timezone.now())
+    logger.error("Email %s was given up.", email)
+
+
 def as_message(email: Email) -> EmailMessage:
-    """A reference and a link for each notice, and no word of any case."""
-    notices = list(email.notices.select_related("to"))
+    """A reference and a link for each notice, and no word of any case; the first of them where there are very many."""
+    notices = list(email.notices.select_related("to")[: MOST_NOTICES + 1])
     context = {
-        "notices": notices,
+        "notices": notices[:MOST_NOTICES],
+        "waiting": f"{settings.SITE_ADDRESS}{reverse('decisions:waiting')}" if notices[MOST_NOTICES:] else "",
         "organisation": email.organisation or "Your organisation",
         "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
         "preferences": f"{settings.SITE_ADDRESS}{reverse('account_emails')}",

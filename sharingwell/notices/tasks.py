@@ -10,17 +10,17 @@ from procrastinate.contrib.django import app
 
 from sharingwell.accounts.models import Organisation
 from sharingwell.acting import acting_for
-from sharingwell.notices.retrying import GrowingDelays
+from sharingwell.notices.retrying import GrowingDelays, delay_after
 
 logger = logging.getLogger(__name__)
 
 AGAIN_AND_AGAIN = GrowingDelays()
 
 
-@app.task(name="send_email", queue="emails", retry=AGAIN_AND_AGAIN)
-def send_email(*, organisation: int | None, email: int) -> None:
+@app.task(name="send_email", queue="emails", retry=AGAIN_AND_AGAIN, pass_context=True)
+def send_email(context: JobContext, *, organisation: int | None, email: int) -> None:
     """The email of this key; for its organisation, without which nobody could find it."""
-    from sharingwell.notices.sending import send
+    from sharingwell.notices.sending import give_up, send
 
     with acting_for(Organisation.objects.get(pk=organisation) if organisation else None):
         try:
@@ -28,6 +28,8 @@ def send_email(*, organisation: int | None, email: int) -> None:
         except Exception as error:
             # What a mail server says may hold the address: only its kind is logged.
             logger.warning("Email %s could not be sent: %s", email, type(error).__name__)
+            if delay_after(context.job.attempts, error) is None:
+                give_up(email)
             raise
 
 

@@ -4,9 +4,11 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
+from django.utils import timezone
 
 from sharingwell.accounts.models import Organisation, Role, Team, User
-from sharingwell.notices.models import Notice
+from sharingwell.notices.actions import notify
+from sharingwell.notices.models import Email, Notice
 from tests.decisions.factories import DecisionFactory
 from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
 from tests.sharingwell.notices.queue import queued, send_all
@@ -339,6 +341,22 @@ class TestChanging:
         as_administrator.post(address(waiting), form_for(waiting, email="right@northmoor.example"))
         send_all()
         assert [message.to for message in mail.outbox] == [["right@northmoor.example"]]
+
+    def test_what_was_not_delivered_is_shown_and_goes_again(self, as_administrator, administrator, colleague):
+        PersonFactory(team=colleague.team, name="Reached")
+        notify(to=colleague, kind="advice-asked", fact="advice-12-asked", path="/advice/12/")
+        Email.objects.update(given_up_at=timezone.now())
+        for shown in [PEOPLE, address(colleague)]:
+            assert "is the address right?" in text_of(as_administrator.get(shown))
+        assert rows(as_administrator, f"{PEOPLE}?emails=not-delivered") == {"Colleague"}
+        chosen = {"action": "send_again", "_selected_action": [colleague.pk]}
+        again = as_administrator.post(PEOPLE, chosen, follow=True)
+        assert "Emails on their way again: 1." in page(again).get_text()
+        Email.objects.update(given_up_at=timezone.now())
+        as_administrator.post(address(colleague), form_for(colleague, email="right@northmoor.example"))
+        send_all()
+        assert [message.to for message in mail.outbox] == [["right@northmoor.example"]]
+        assert "is the address right?" not in text_of(as_administrator.get(PEOPLE))
 
     def test_nobody_changes_their_own_roles_team_address_or_access(self, as_administrator, administrator):
         other = TeamFactory(organisation=administrator.organisation)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sharingwell.acting import acting_for
@@ -15,8 +18,16 @@ def queued() -> list[dict[str, int | None]]:
     return [job.args for job in jobs]
 
 
-def send_all() -> None:
-    """As the worker would: with the role that serves, and for no organisation until a task says so."""
+def send_all(attempts: int = 0) -> None:
+    """As the worker would: with the role that serves, and for no organisation until a task says so.
+
+    `attempts` have failed before.
+    """
     for arguments in queued():
         with serving(), acting_for(None):
-            send_email(**arguments)
+            send_email(after(attempts), **arguments)
+
+
+def after(attempts: int) -> Any:
+    """What the worker says to a task of what it does, as far as ours ask."""
+    return SimpleNamespace(job=SimpleNamespace(attempts=attempts))

@@ -15,7 +15,7 @@ from sharingwell.notices.models import Email, Kind, Notice
 from sharingwell.notices.tasks import send_email
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
-from tests.sharingwell.notices.queue import queued, send_all
+from tests.sharingwell.notices.queue import after, queued, send_all
 
 Tell = Callable[..., Notice | None]
 
@@ -101,7 +101,7 @@ class TestTheWall:
         tell()
         [arguments] = queued()
         with serving(), acting_for(None):
-            send_email(**{**arguments, "organisation": PersonFactory().organisation.pk})
+            send_email(after(0), **{**arguments, "organisation": PersonFactory().organisation.pk})
         assert not mail.outbox
 
     def test_stands_in_both_tables(self, db: None) -> None:

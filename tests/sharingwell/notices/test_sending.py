@@ -6,6 +6,7 @@ import datetime
 import json
 import smtplib
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from sharingwell.accounts.models import User
 from sharingwell.checks import check_emails
 from sharingwell.notices.models import Email, Notice
+from sharingwell.notices.refusals import NotifyRefused
 from sharingwell.notices.retrying import delay_after
+from sharingwell.notices.tasks import AGAIN_AND_AGAIN
 from tests.sharingwell.notices.queue import send_all
 
 Tell = Callable[..., Notice | None]
@@ -30,6 +33,20 @@ class ServerThatAcceptsAndFails(EmailBackend):
     def send_messages(self, messages: Any) -> int:
         super().send_messages(messages)
         raise smtplib.SMTPDataError(421, b"person@northmoor.example: try again later")
+
+
+class ServerThatRefuses(EmailBackend):
+    error: Exception = OSError()
+
+    def send_messages(self, messages: Any) -> int:
+        raise self.error
+
+
+REFUSALS = [
+    smtplib.SMTPRecipientsRefused({"person@northmoor.example": (550, b"no such person")}),
+    smtplib.SMTPDataError(554, b"person@northmoor.example: refused"),
+    NotifyRefused(400),
+]
 
 
 class Notify:
@@ -104,14 +121,52 @@ class TestAServerThatFails:
         assert first == second
         assert Email.objects.get().sent_at
 
-    def test_is_tried_at_growing_delays_for_days(self) -> None:
+    @pytest.mark.parametrize(
+        "error",
+        [
+            smtplib.SMTPServerDisconnected("gone"),
+            smtplib.SMTPDataError(452, b"no room"),
+            smtplib.SMTPRecipientsRefused({"somebody@northmoor.example": (450, b"greylisted")}),
+            smtplib.SMTPAuthenticationError(535, b"who are you?"),
+            smtplib.SMTPSenderRefused(550, b"not from you", "us@northmoor.example"),
+            NotifyRefused(503),
+            NotifyRefused(403),
+        ],
+    )
+    def test_for_now_is_tried_at_growing_delays_for_days(self, error: Exception) -> None:
         delays = []
-        while (delay := delay_after(len(delays))) is not None:
+        while (delay := delay_after(len(delays), error)) is not None:
             delays.append(delay)
         assert delays[0] == datetime.timedelta(minutes=1)
         assert delays == sorted(delays)
         assert delays[-1] == datetime.timedelta(hours=2)
         assert datetime.timedelta(days=5) < sum(delays, datetime.timedelta()) < datetime.timedelta(days=8)
+
+    @pytest.mark.parametrize("error", REFUSALS)
+    def test_for_good_is_tried_for_less_than_an_hour_and_given_up(
+        self,
+        error: Exception,
+        tell: Tell,
+        settings: Any,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        monkeypatch.setattr(ServerThatRefuses, "error", error)
+        settings.EMAIL_BACKEND = f"{__name__}.ServerThatRefuses"
+        tell()
+        waited, attempts = datetime.timedelta(), 0
+        while not Email.objects.given_up().exists():
+            waited += delay_after(attempts, error) or datetime.timedelta()
+            with pytest.raises(type(error)):
+                send_all(attempts)
+            attempts += 1
+        assert attempts == 5
+        assert waited < datetime.timedelta(hours=1)
+        job: Any = SimpleNamespace(attempts=attempts - 1)
+        assert AGAIN_AND_AGAIN.get_retry_decision(exception=error, job=job) is None
+        send_all(attempts)  # a second job for it would find it given up
+        assert f"Email {Email.objects.get().pk} was given up." in caplog.text
+        assert "northmoor" not in caplog.text
 
 
 @pytest.mark.parametrize(
