@@ -139,7 +139,7 @@ class PersonAdmin(AdministeredAdmin):
 
     organisation_lookup = "team__organisation"
     form = PersonForm
-    list_display = ["name", "email", "job_title", "team", "role_names", "is_active", "delivery"]
+    list_display = ["name", "email", "delivery", "job_title", "team", "role_names", "is_active"]
     list_filter = [
         "is_active",
         DeliveryFilter,

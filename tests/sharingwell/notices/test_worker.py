@@ -129,23 +129,40 @@ def test_killed_while_it_sends_it_is_done_by_another(
     assert set(server.message_ids) == {f"<{Email.objects.get().message_id}@127.0.0.1>"}
 
 
+def test_two_that_are_alive_send_one_email_once(tell: Tell, work: Work, server: MailServer) -> None:
+    """As where one was so slow that it was taken for dead, and what it was doing given to another."""
+    tell()
+    server.may_answer.clear()
+    slow = work()
+    assert server.has_message.wait(60)
+    forget_the_killed()
+    other = work()
+    wait_until_it_waits()
+    assert Email.objects.waiting().exists()
+    server.may_answer.set()
+    for worker in [slow, other]:
+        worker.communicate(timeout=60)
+    assert server.message_ids == [f"<{Email.objects.get().message_id}@127.0.0.1>"]
+    assert not ProcrastinateJob.objects.filter(task_name="send_email").exists()
+
+
 def kill(worker: subprocess.Popen[str]) -> None:
     os.kill(worker.pid, signal.SIGKILL)
     worker.communicate(timeout=20)
 
 
 def wait_until_it_waits() -> None:
-    """For the lock that we hold."""
+    """For a lock that we hold, or another worker does."""
     until = time.monotonic() + 20
     while time.monotonic() < until:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'notices_email'::regclass"
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
             if cursor.fetchone() != (0,):
                 return
         time.sleep(0.005)
-    pytest.fail("The worker did not come to write down that it had sent.")
+    pytest.fail("The worker did not come to wait.")
 
 
 def forget_the_killed() -> None:
