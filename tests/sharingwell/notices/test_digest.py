@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sharingwell.accounts.models import User
 from sharingwell.acting import acting_for
-from sharingwell.notices import tasks
+from sharingwell.notices import sending, tasks
 from sharingwell.notices.actions import make_digests, remove_old_notices
 from sharingwell.notices.models import Email, Kind, Notice
 from tests.serving import serving
@@ -47,6 +47,22 @@ def test_is_one_email_with_the_references_and_links_of_the_day(tell: Tell, perso
         "http://127.0.0.1:8000/accounts/emails/\n",
     ]:
         assert words in message.body
+
+
+def test_of_very_many_is_one_email_that_names_the_first_and_leads_to_all(
+    tell: Tell, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "MOST_NOTICES", 3)
+    for count, leads_on in [(3, False), (5, True)]:
+        Email.objects.all().delete()
+        for number in range(count):
+            tell(fact=f"of-{count}-{number}", path=f"/advice/{number}/")
+        the_day_ends()
+        body = mail.outbox.pop().body
+        assert not mail.outbox
+        assert [f"/advice/{number}/" in body for number in range(5)] == [True, True, True, False, False]
+        assert ("There is more." in body and "/decisions/waiting/\n" in body) is leads_on
+        assert "\n\n\n" not in body
 
 
 def test_leaves_what_comes_after_it_to_the_next_day_and_is_none_when_nothing_is_new(
