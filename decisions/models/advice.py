@@ -110,7 +110,7 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
             return self.none()
         kept = Decision.objects.kept_by(user).order_by().values("pk")
         waiting: AdviceQuerySet = self.visible_to(user).in_queue().filter(Q(holder_key=None))
-        return waiting.exclude(round__author=user).exclude(decision__in=kept)
+        return waiting.exclude(round__author=user).exclude(by=user).exclude(decision__in=kept)
 
     def with_state(self, now: datetime.datetime) -> AdviceQuerySet:
         """With where each stands at this moment; one more query, for the organisations' target times."""

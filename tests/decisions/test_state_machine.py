@@ -34,20 +34,21 @@ from decisions.errors import (
     RoundIsRecorded,
 )
 from decisions.ledger.verification import Verification
-from decisions.models import Decision, Hold, Round, Share
+from decisions.models import Advice, Decision, Hold, Round, Share
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Team, User
 from sharingwell.acting import acting_for
-from tests.decisions.expected import DECIDING, Matter
+from tests.decisions.expected import BY, DECIDING, NEXT, Matter, Question
 from tests.decisions.factories import ENOUGH_TO_RECORD
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
 
-SEQUENCES, STEPS = 10, 30  # about ten seconds
+SEQUENCES, STEPS = 10, 20  # about ten seconds
 # Add Phase.shrink by hand to find out why a sequence fails: it takes some minutes.
 WITHOUT_SHRINKING = [Phase.explicit, Phase.reuse, Phase.generate]
 REFUSED = (NotAllowed, NotNow, RoundIsRecorded, DraftInProgress, NotReadyToRecord, NotAColleague)
 BEHIND_THE_WALL = (
+    Advice.DoesNotExist,
     Decision.DoesNotExist,
     Round.DoesNotExist,
     Share.DoesNotExist,
@@ -67,6 +68,17 @@ PEOPLE = {
     "stranger": ("abroad", "practitioner"),
     "strange ig": ("abroad", "ig_manager"),
 }
+QUEUE = "the IG team"
+STEPS_OF_ADVICE: dict[str, Callable[..., Any]] = {
+    "take": actions.take_advice,
+    "release": actions.release_advice,
+    "hand on": actions.hand_on_advice,
+    "send back": actions.send_back_advice,
+    "answer": actions.answer_adviser,
+    "reply": actions.reply_to_advice,
+    "withdraw": actions.withdraw_advice,
+    "settle": actions.settle_advice,
+}
 TEAMS = ["housing", "debt", "abroad"]  # two of one organisation, one of another
 
 anybody = st.sampled_from(list(PEOPLE))
@@ -74,6 +86,11 @@ whoever = st.one_of(st.just("keeper"), st.just("keeper"), st.just("writer"), any
 one_in_charge = st.one_of(st.sampled_from(["ig", "second ig", "manager"]), anybody)
 ig_manager = st.one_of(st.sampled_from(["ig", "second ig"]), anybody)
 which = st.integers(0, 2)
+# Of a question to an adviser: which of the steps that may follow; by whom, if not by who would; to whom it goes.
+Turn = tuple[int, str | None, str]
+turns: st.SearchStrategy[list[Turn]] = st.lists(
+    st.tuples(st.integers(0, 5), st.none() | anybody, one_in_charge), min_size=3, max_size=5
+)
 
 
 class Organisations(RuleBasedStateMachine):
@@ -140,12 +157,14 @@ class Organisations(RuleBasedStateMachine):
 
     # What people do
 
-    @initialize(is_to_go=st.booleans())
-    def one_is_recorded_and_shared(self, is_to_go: bool) -> None:
+    @initialize(is_to_go=st.booleans(), whom=st.sampled_from([QUEUE, "colleague", "manager"]), turns=turns)
+    def one_is_recorded_shared_and_asked_about(self, is_to_go: bool, whom: str, turns: list[Turn]) -> None:
         self.start("author")
         self.write("keeper", 0)
         self.record("keeper", 0)
         self.share("keeper", 0, "elsewhere")
+        self.ask_advice("keeper", 0, whom)
+        self.go_on_with_a_question(0, turns)
         if is_to_go:
             self.years_pass()
             self.propose_disposal("ig", 0)
@@ -160,7 +179,7 @@ class Organisations(RuleBasedStateMachine):
             allowed=by.is_active and not DECIDING.isdisjoint(by.roles),
         )
         if started:
-            self.matters.append(Matter(started, by.team, by, by, by, by, self.era))
+            self.matters.append(Matter(started, by.team, by, by, by, by, self.era, writers={1: by}))
 
     @rule(name=whoever, number=which)
     def write(self, name: str, number: int) -> None:
@@ -196,14 +215,14 @@ class Organisations(RuleBasedStateMachine):
             lambda: actions.start_round(by=by, decision=matter.decision, changed=self.words()),
             allowed=matter.is_kept_by(by) and matter.writer is None,
         ):
-            matter.writer = matter.last_writer = by
+            matter.writer = matter.last_writer = matter.writers[matter.recorded + 1] = by
             matter.era = self.era
 
     @rule(name=whoever, number=which)
     def discard(self, name: str, number: int) -> None:
         matter = self.matter(number)
         by, round = self.person(name, matter), self.round(matter)
-        allowed = matter.is_written_by(by) and not matter.hold
+        allowed = matter.is_written_by(by) and matter.has_a_draft_that_goes and not matter.hold
         if self.attempt(by, lambda: [actions.discard_draft(by=by, round=round)], allowed=allowed):
             matter.writer, matter.is_gone = None, not matter.recorded
             matter.last_writer = self.round(matter).author
@@ -242,7 +261,7 @@ class Organisations(RuleBasedStateMachine):
         ):
             matter.keeper = to
             if matter.writer:
-                matter.writer = matter.last_writer = to
+                matter.writer = matter.last_writer = matter.writers[matter.recorded + 1] = to
 
     @rule(name=whoever, number=which)
     def follow_up(self, name: str, number: int) -> None:
@@ -270,7 +289,7 @@ class Organisations(RuleBasedStateMachine):
     def hold_or_release(self, name: str, number: int) -> None:
         matter = self.matter(number)
         by, hold = self.person(name), matter.hold
-        allowed = matter.is_looked_after_by(by) and matter.recorded > 0
+        allowed = matter.is_looked_after_by(by) and matter.has_something_recorded
         if hold:
             if self.attempt(
                 by, lambda: actions.lift_hold(by=by, hold=hold, reason=self.words()), allowed=allowed
@@ -323,6 +342,62 @@ class Organisations(RuleBasedStateMachine):
         ):
             matter.proposed_by = None
 
+    # Advice
+
+    @rule(name=whoever, number=which, whom=st.one_of(st.just(QUEUE), anybody))
+    def ask_advice(self, name: str, number: int, whom: str) -> None:
+        matter = self.matter(number)
+        by, round = self.person(name, matter), self.round(matter)
+        adviser = None if whom == QUEUE else self.person(whom)
+        team = [person for person in User.objects.all() if matter.is_looked_after_by(person)]
+        asked = self.attempt(
+            by,
+            lambda: actions.ask_advice(by=by, round=round, question=self.words(), adviser=adviser),
+            allowed=matter.may_be_asked_about_by(by)
+            and any(matter.may_advise(person) for person in ([adviser] if adviser else team)),
+        )
+        if asked:
+            stands = "with adviser" if adviser else "queued"
+            question = Question(matter, asked, round.number, by, adviser, stands)
+            question.held |= {adviser.pk} if adviser else set()
+            matter.questions.append(question)
+            matter.era = self.era
+
+    @rule(number=which, turns=turns)
+    @precondition(lambda self: self.questions())
+    def go_on_with_a_question(self, number: int, turns: list[Turn]) -> None:
+        for turn in turns:
+            self.take_a_step(self.question(number), *turn)
+
+    def take_a_step(self, question: Question, which_step: int, astray: str | None, whom: str) -> None:
+        """One that may follow, by who would take it, unless they are astray."""
+        steps = NEXT[question.stands] or list(STEPS_OF_ADVICE)
+        step = steps[which_step % len(steps)]
+        by = self.person(astray) if astray else self.who_would(step, question, whom)
+        to = self.person(whom)
+        allowed = question.takes(step, by, to, list(User.objects.all()))
+        given = {"advice": question.advice, **({"to": to} if step == "hand on" else {})}
+        if step not in {"take", "settle"}:
+            given["words"] = self.words()
+        if step == "settle":
+            given["followed"] = True
+        if self.attempt(by, lambda: STEPS_OF_ADVICE[step](by=by, **given), allowed=allowed):
+            question.went(step, by, to)
+            question.matter.era = self.era
+
+    def who_would(self, step: str, question: Question, one_of_the_team: str) -> User:
+        if BY.get(step) == "team" or question.holder is None:
+            return self.person(one_of_the_team)
+        who = question.matter.keeper if BY.get(step) == "keeper" else question.holder
+        return User.objects.get(pk=who.pk)
+
+    def questions(self) -> list[Question]:
+        return [question for matter in self.matters for question in matter.questions]
+
+    def question(self, number: int) -> Question:
+        questions = self.questions()
+        return questions[-1 - number % len(questions)]
+
     # What becomes of people
 
     @rule()
@@ -356,6 +431,34 @@ class Organisations(RuleBasedStateMachine):
                 Decision.objects.visible_to(person).filter(pk__in=known).values_list("pk", flat=True)
             )
             assert listed == {each.decision.pk for each in self.matters if each.is_read_by(person)}
+
+    @rule(name=st.one_of(st.just("holder"), st.just("keeper"), anybody), number=which)
+    @precondition(lambda self: self.questions())
+    def open_a_question(self, name: str, number: int) -> None:
+        question = self.question(number)
+        held = name == "holder" and question.holder
+        person = (
+            User.objects.get(pk=held.pk)
+            if held
+            else self.person(name.replace("holder", "ig"), question.matter)
+        )
+        known = Advice.objects.filter(pk__in=[each.advice.pk for each in self.questions()])
+        for found, is_expected in [
+            (known.visible_to(person), Question.is_read_by),
+            (known.waiting_for(person), Question.waits_for),
+            (known.to_be_taken_by(person), Question.waits_to_be_taken_by),
+        ]:
+            listed = set(found.values_list("pk", flat=True))
+            assert listed == {each.advice.pk for each in self.questions() if is_expected(each, person)}
+        expected = 404
+        if not person.is_active:
+            expected = 302
+        elif question.is_read_by(person):
+            expected = 200
+            question.matter.looked.add(person.pk)
+        elif question.matter.of(person) and person.pk in question.held:
+            expected = 409
+        assert signed_in(person).get(question.advice.get_absolute_url()).status_code == expected
 
     @rule(name=st.one_of(whoever, one_in_charge), number=which)
     def open_it(self, name: str, number: int) -> None:
