@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from sharingwell.accounts.models import User
@@ -41,6 +43,13 @@ class Person:
         self.page.get_by_label("Email address").fill(person.email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.presses("Sign in")
+
+    def is_signed_in(self, person: User, base_url: str) -> None:
+        """Since before, where signing in is not what the journey is about."""
+        client = Client()
+        client.force_login(person)
+        session = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.page.context.add_cookies([{"name": session.key, "value": session.value, "url": base_url}])
 
     def signs_out(self) -> None:
         menu = self.page.get_by_role("button", name="Menu", exact=True)
