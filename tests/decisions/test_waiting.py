@@ -95,7 +95,7 @@ class TestWhatWaits:
         ]:
             with CaptureQueriesContext(connection) as asked:
                 assert count_on(client, address) == "Waiting for me: 1"
-            assert sum("AS waiting)" in query["sql"] for query in asked) == 1
+            assert sum(COUNTING in query["sql"] for query in asked) == 1
 
     def test_is_nothing_for_who_has_begun_nothing(self, signed_in: Client) -> None:
         assert count_on(signed_in, WAITING) == "Waiting for me: 0"
