@@ -46,7 +46,7 @@ class DecisionAdmin(LogAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         decisions: Any = super().get_queryset(request)
-        known: DecisionQuerySet = decisions.with_afterwards().saying_if_asked_about()
+        known: DecisionQuerySet = decisions.with_afterwards().saying_if_asked_about().saying_who_advised()
         return known.select_related("organisation", "team", "author")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

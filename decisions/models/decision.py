@@ -17,9 +17,11 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from decisions.advising import Step
 from decisions.answers import Answer
 from decisions.append_only import description_is_final
 from decisions.models.advice import Advice
+from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import FollowUp
 from decisions.models.as_json import facts_from
 from decisions.models.decision_queryset import DecisionQuerySet
@@ -108,6 +110,14 @@ class Decision(models.Model):
         if not self.is_handed_over:
             return []
         return list(HandOver.objects.filter(reference=self.reference).select_related("by", "to"))
+
+    @cached_property
+    def advised_by(self) -> list[int]:
+        """The keys of those who have replied; no query for a decision asked for with `.saying_who_advised()`."""
+        if not self.is_asked_about:
+            return []
+        replies = AdviceStep.objects.filter(advice__decision=self, kind=Step.REPLIED)
+        return list(replies.values_list("by", flat=True))
 
     def advice_for(self, user: User | AnonymousUser) -> list[Advice]:
         """What of it this person may read, the first question first."""

@@ -6,9 +6,11 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
 
+from decisions.advising import Step
 from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
@@ -66,6 +68,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def saying_if_asked_about(self) -> DecisionQuerySet:
         """So that those nobody was asked about, which are most, are not asked for their advice."""
         return self.annotate(is_asked_about=Exists(Advice.objects.filter(decision=OuterRef("pk"))))
+
+    def saying_who_advised(self) -> DecisionQuerySet:
+        """Each with `advised_by`, the keys of those who have replied to a question about it."""
+        replies = AdviceStep.objects.filter(advice__decision=OuterRef("pk"), kind=Step.REPLIED)
+        return self.annotate(advised_by=ArraySubquery(replies.values("by")))
 
     def kept_by(self, user: User) -> DecisionQuerySet:
         """Those this person looks after: started and not handed over, or handed over to them last.

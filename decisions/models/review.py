@@ -14,9 +14,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from decisions.advising import Step
 from decisions.append_only import OF_THE_ROUND, REFUSE, FirmTrigger, append_only
-from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import FollowUp, Stated
 from decisions.models.words import words_in
 
@@ -261,8 +259,5 @@ def had_a_part(user: User, decision: Decision) -> bool:
         decision.author_id == user.pk
         or any(round.author_id == user.pk for round in decision.rounds.all())
         or any(given.to_id == user.pk for given in decision.hand_overs)
-        or (
-            decision.is_asked_about
-            and AdviceStep.objects.filter(advice__decision=decision, kind=Step.REPLIED, by=user).exists()
-        )
+        or user.pk in decision.advised_by
     )
