@@ -66,8 +66,10 @@ class FirmSql(UpsertTriggerSql):
 class FirmTrigger(pgtrigger.Trigger):
     """One that heeds no setting: pgtrigger's own let any session, a forger's among them, ask to be ignored."""
 
+    sql = FirmSql
+
     def compile(self, model: Any) -> CompiledTrigger:
-        sql = FirmSql(
+        sql = self.sql(
             pgid=self.get_pgid(model),
             declare=self.render_declare(model),
             func=self.render_func(model),

@@ -12,6 +12,8 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
+from sharingwell.application_role import FUNCTIONS_OF_THE_OWNER, TABLES_OF_THE_OWNER
+
 WALLED = ("decisions", "notices")  # the applications whose every table is behind the wall
 TRIGGERS = """
     SELECT tgname, tgenabled IN ('O', 'A'), prosrc
@@ -32,12 +34,25 @@ COMPUTED = """
     SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
     WHERE relnamespace = current_schema::regnamespace AND attgenerated = 's' AND attnum > 0
 """
+# Tables behind no wall and functions that run as the owner: whether they are as closed and as narrow as they should be.
+CLOSED = """
+    SELECT relname, relrowsecurity AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
+        AND NOT EXISTS (SELECT FROM aclexplode(relacl) WHERE grantee <> relowner)
+    FROM pg_class WHERE relnamespace = current_schema::regnamespace AND relname = ANY (%s)
+"""
+NARROW = """
+    SELECT proname, prosecdef AND proconfig IS NOT NULL AND NOT EXISTS (
+        SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0
+    )
+    FROM pg_proc WHERE pronamespace = current_schema::regnamespace AND proname = ANY (%s)
+"""
 POLICIES = ["of_every_organisation for the owner", "of_one_organisation for everybody"]
 
 
 def guards_taken_away() -> Iterator[str]:
     """In words, one for each."""
     yield from walls_taken_away()
+    yield from _opened()
     yield from triggers_taken_away()
     yield from _computed_no_more()
 
@@ -59,6 +74,22 @@ def walls_taken_away() -> Iterator[str]:
 def _behind_the_wall() -> Iterator[type[Model]]:
     for application in WALLED:
         yield from apps.get_app_config(application).get_models(include_auto_created=True)
+
+
+def _opened() -> Iterator[str]:
+    """What is outside the wall, where somebody else than the owner gets at it."""
+    with connection.cursor() as cursor:
+        for statement, names, what in [
+            (CLOSED, TABLES_OF_THE_OWNER, "the table {} is not closed to everybody but its owner."),
+            (
+                NARROW,
+                FUNCTIONS_OF_THE_OWNER,
+                "the function {} does not run as its owner, for the role that serves.",
+            ),
+        ]:
+            cursor.execute(statement, [names])
+            found = dict(cursor.fetchall())
+            yield from (what.format(name) for name in names if not found.get(name))
 
 
 def triggers_taken_away() -> Iterator[str]:

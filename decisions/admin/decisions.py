@@ -100,7 +100,7 @@ class DecisionAdmin(LogAdmin):
             kind=kind,
             asked=urlencode(sorted(log.asked.chosen_and_dates.items())),
             by_words=bool(log.asked.words),
-            decisions=list(log.decisions().values_list("pk", flat=True).iterator(chunk_size=10_000)),
+            decisions=list(log.looking.all()),
         )
         content_type, _ = WRITERS[kind]
         name = f"decisions-{timezone.localtime(export.at):%Y-%m-%d-%H%M}.{kind}"

@@ -18,9 +18,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from decisions.log.asking import BEHIND, DAY, MONTH, YEAR, Asked, Filter, read
-from decisions.log.filters import filters_for, narrowed
+from decisions.log.filters import filters_for
+from decisions.log.looking import Looking
 from decisions.log.rows import rows_of
-from decisions.models import Decision, DecisionQuerySet
+from decisions.models import Decision
 from decisions.months import Month
 
 if TYPE_CHECKING:
@@ -44,9 +45,7 @@ class AskedLog:
         self.asked: Asked = read(request.GET, self.filters)
         self.today = timezone.localdate()
 
-    def decisions(self) -> DecisionQuerySet:
-        ours = Decision.objects.visible_to(self.reader)
-        return narrowed(ours, self.asked, reader=self.reader, on=self.today).order_by("-pk")
+        self.looking = Looking(self.asked, reader=self.reader, on=self.today)
 
 
 class LogFilter(admin.ListFilter):
@@ -98,25 +97,29 @@ class LogList(ChangeList):
         self.filter_specs = [LogFilter(each, self, chosen.get(each.name)) for each in self.log.filters]
         self.has_filters = False  # beside the table, that is: they stand above it
         self.has_active_filters = bool(chosen)
-        return self.log.decisions()
+        return Decision.objects.visible_to(self.log.reader)
 
     def get_results(self, request: HttpRequest) -> None:
-        rows = self.queryset
-        if self.log.asked.behind is not None:
-            rows = rows.filter(pk__lt=self.log.asked.behind)
-        keys = list(rows.values_list("pk", flat=True)[: self.list_per_page + 1])
-        shown = keys[: self.list_per_page]
-        self.older = keys[self.list_per_page - 1] if len(keys) > self.list_per_page else None
-        self.result_list: Any = []
-        for row in rows_of(shown, self.log.today):
-            decision: Any = row.decision
-            decision.row = row
-            self.result_list.append(decision)
-        self.result_count = len(shown)
+        self.page = self.log.looking.page(self.list_per_page)
+        said = {row.decision["pk"]: row for row in rows_of(self.page.keys, self.log.today)}
+        shown = self.queryset.filter(pk__in=said).select_related("organisation", "team").order_by("-pk")
+        self.result_list: Any = list(shown)
+        for decision in self.result_list:
+            decision.row = said[decision.pk]
+        self.result_count = len(self.result_list)
         self.full_result_count = None
         self.show_full_result_count = False
         self.show_admin_actions = self.can_show_all = self.multi_page = False
         self.paginator: Any = None
+
+    @cached_property
+    def looked_back_to(self) -> Any:
+        """The day, where a page stopped looking before it was full."""
+        if not self.page.is_cut:
+            return None
+        before = Decision.objects.visible_to(self.log.reader).filter(pk__lte=self.page.end)
+        last = before.order_by("-pk").first()
+        return timezone.localdate(last.started_at) if last else None
 
     @property
     def is_first_page(self) -> bool:
@@ -128,7 +131,7 @@ class LogList(ChangeList):
 
     @property
     def older_address(self) -> str:
-        return self.get_query_string({BEHIND: str(self.older)})
+        return self.get_query_string({BEHIND: str(self.page.end)})
 
     @property
     def newest_address(self) -> str:

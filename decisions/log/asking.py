@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 from django.utils import timezone
 
+from decisions.models.stretch import LAST
+
 STARTED = "started_at"
 YEAR, MONTH, DAY = f"{STARTED}__year", f"{STARTED}__month", f"{STARTED}__day"
 WORDS, BEHIND = "q", "p"
 WORDS_MAX_LENGTH = 200
-LARGEST = 2**63 - 1  # of a key
 
 
 class NotAFilter(ValueError):
@@ -86,7 +87,7 @@ def _words(address: QueryDict) -> str:
 def _key(text: str | None) -> int | None:
     if text is None:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= LARGEST):
+    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= LAST):
         raise NotAFilter("The address does not say where the page before ended.")
     return int(text)
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import csv
-import tempfile
+import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 Line = Sequence[str]
 
@@ -41,32 +46,84 @@ def as_csv(lines: Iterable[Line]) -> Iterator[bytes]:
     yield piece
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+END_OF_ROWS = b"</sheetData>"
+LINES_OF_A_SHEET = 1_048_576  # the heading among them
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot say
+
+
 def as_xlsx(lines: Iterable[Line]) -> Iterator[bytes]:
-    """Written to a file that is gone when it has been read, or when the reader stops; the first line stays in view."""
-    with tempfile.TemporaryFile() as file, tempfile.TemporaryDirectory() as folder:
-        book = xlsxwriter.Workbook(
-            file,
-            {
-                "constant_memory": True,
-                "tmpdir": folder,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-            },
-        )
-        sheet = book.add_worksheet("Decisions")
-        sheet.freeze_panes(1, 1)
-        heading = book.add_format({"bold": True})
-        try:
-            for number, line in enumerate(lines):
-                for column, cell in enumerate(line):
-                    if cell:
-                        sheet.write_string(number, column, defused(cell), None if number else heading)
-        finally:
-            book.close()  # it holds files of its own
-        file.seek(0)
-        while piece := file.read(PIECE):
-            yield piece
+    """Sent as it is written: an empty workbook first, its sheet last, a row at a time. The heading stays in view.
+
+    The sheet is not said to have any dimension, for it is not known yet how many rows there are.
+    """
+    lines = iter(lines)
+    out = _Pieces()
+    with ZipFile(out, "w", ZIP_DEFLATED) as book:
+        for name, content in _empty_workbook(next(lines)):
+            if name != SHEET:
+                book.writestr(name, content)
+                continue
+            before, after = re.sub(rb"<dimension[^>]*/>", b"", content).split(END_OF_ROWS)
+            with book.open(name, "w", force_zip64=True) as sheet:
+                sheet.write(before)
+                yield out.taken()
+                for number, line in enumerate(lines, start=2):
+                    sheet.write(_row(number, line))
+                    if out.size > PIECE:
+                        yield out.taken()
+                sheet.write(END_OF_ROWS + after)
+    yield out.taken()
+
+
+class _Pieces(io.RawIOBase):
+    """A file that is written to from its beginning to its end, and given away meanwhile."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self.pieces.append(bytes(piece))
+        self.size += len(piece)
+        return len(piece)
+
+    def taken(self) -> bytes:
+        taken = b"".join(self.pieces)
+        self.pieces, self.size = [], 0
+        return taken
+
+
+def _empty_workbook(heading: Line) -> list[tuple[str, bytes]]:
+    """Its parts, the sheet with the heading last."""
+    with io.BytesIO() as file:
+        with xlsxwriter.Workbook(file, {"in_memory": True, "constant_memory": False}) as book:
+            sheet = book.add_worksheet("Decisions")
+            sheet.freeze_panes(1, 1)
+            bold = book.add_format({"bold": True})
+            for column, cell in enumerate(heading):
+                sheet.write_string(0, column, defused(cell), bold)
+        with ZipFile(file) as parts:
+            return sorted(
+                ((name, parts.read(name)) for name in parts.namelist()), key=lambda each: each[0] == SHEET
+            )
+
+
+def _row(number: int, line: Line) -> bytes:
+    """Every cell is text, and an empty one is left out."""
+    cells = "".join(
+        f'<c r="{xl_col_to_name(column)}{number}" t="inlineStr"><is><t xml:space="preserve">{_text(cell)}</t></is></c>'
+        for column, cell in enumerate(line)
+        if cell
+    )
+    return f'<row r="{number}">{cells}</row>'.encode()
+
+
+def _text(cell: str) -> str:
+    return escape(NO_TEXT.sub(" ", defused(cell)))
 
 
 WRITERS: dict[str, tuple[str, Callable[[Iterable[Line]], Iterator[bytes]]]] = {

@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from decisions.keys import KINDS, OUTCOME, REFUSALS, RELATIONSHIP, URGENCY
 from decisions.log.asking import Asked, Filter, beginning_of
-from decisions.models import Decision, DecisionQuerySet, Review, ReviewState, Round
+from decisions.models import Decision, DecisionQuerySet, Review, ReviewState, Round, RoundQuerySet
 from decisions.models.sample import MONTHS_SHOWN, not_reviewed, sampled
+from decisions.models.stretch import ALL, Stretch
 from decisions.months import Month
 from guidance.models import Direction, GuideVersion, Option
 from guidance.reading import questions
 from sharingwell.accounts.models import Team, User
 
+SAMPLE = "sample"
 REFUSAL = "refusal"
 NEITHER = "neither"
 YES, NO = "yes", "no"
@@ -34,7 +36,7 @@ def filters_for(reader: User) -> tuple[Filter, ...]:
     return (
         Filter("review", "review", tuple(ReviewState.choices)),
         Filter("finding", "finding", tuple(Review.Finding.choices)),
-        Filter("sample", "monthly sample", tuple(_months(timezone.localdate())), also=_is_a_month),
+        Filter(SAMPLE, "monthly sample", tuple(_months(timezone.localdate())), also=_is_a_month),
         Filter("overdue", "overdue", ((YES, "Overdue"), (NO, "Not overdue"))),
         Filter("outcome", "outcome", ((REFUSAL, "Any refusal"), *options.get(OUTCOME, ()))),
         Filter("urgency", "urgency", options.get(URGENCY, ())),
@@ -78,9 +80,10 @@ def _categories() -> Choices:
 
 
 def narrowed(
-    decisions: DecisionQuerySet, asked: Asked, *, reader: User, on: datetime.date
+    decisions: DecisionQuerySet, asked: Asked, *, reader: User, on: datetime.date, stretch: Stretch = ALL
 ) -> DecisionQuerySet:
-    """Those that an address asks for. `on` is the day by which something is overdue."""
+    """Those of a stretch that an address asks for. `on` is the day by which something is overdue."""
+    decisions = decisions.filter(stretch.of("pk"))
     if asked.since and asked.until:
         decisions = decisions.filter(
             started_at__gte=beginning_of(asked.since), started_at__lt=beginning_of(asked.until)
@@ -90,12 +93,12 @@ def narrowed(
         if name in OF_ROUNDS and (name, value) != ("review", ReviewState.NOTHING_RECORDED):
             of_rounds &= OF_ROUNDS[name](value)
         else:
-            of_decisions &= OF_DECISIONS[name](value, reader, on)
+            of_decisions &= OF_DECISIONS[name](value, reader, on, stretch)
     decisions = decisions.filter(of_decisions)
     if of_rounds:
-        latest = Round.objects.latest_recorded().filter(of_rounds)
+        latest = Round.objects.latest_recorded().filter(stretch.of("decision"), of_rounds)
         decisions = decisions.filter(pk__in=latest.order_by().values("decision"))
-    return decisions.mentioning(asked.words, reader=reader) if asked.words else decisions
+    return decisions.mentioning(asked.words, reader=reader, stretch=stretch) if asked.words else decisions
 
 
 def _reviewed(value: str) -> Q:
@@ -129,30 +132,36 @@ OF_ROUNDS: dict[str, Callable[[str], Q]] = {
 }
 
 
-def _overdue(value: str, reader: User, on: datetime.date) -> Q:
-    ours = Decision.objects.visible_to(reader).with_state(on)
-    overdue = {"is_overdue": value == YES}
-    return Q(pk__in=ours.filter(**overdue).order_by().values("pk"))
+def _overdue(value: str, reader: User, on: datetime.date, stretch: Stretch) -> Q:
+    ours = Decision.objects.visible_to(reader).filter(stretch.of("pk")).with_state(on)
+    return Q(
+        pk__in=ours.filter(stretch.of("rounds__decision"), is_overdue=value == YES).order_by().values("pk")
+    )
 
 
-def _in_sample(value: str, reader: User, on: datetime.date) -> Q:
+def _in_sample(value: str, reader: User, on: datetime.date, stretch: Stretch) -> Q:
+    return Q(pk__in=of_sample(value, reader, stretch).order_by().values("decision"))
+
+
+def of_sample(value: str, reader: User, stretch: Stretch) -> RoundQuerySet:
+    """Of each decision that is in it, one round."""
     month = Month.read(value.removesuffix(TO_REVIEW))
     assert month is not None
     assert reader.organisation is not None
     of_it = not_reviewed if value.endswith(TO_REVIEW) else sampled
-    return Q(pk__in=of_it(reader.organisation, [month]).order_by().values("decision"))
+    return of_it(reader.organisation, [month]).filter(stretch.of("decision"))
 
 
-def _nothing_recorded(value: str, reader: User, on: datetime.date) -> Q:
-    return ~Q(Exists(Round.objects.recorded().filter(decision=OuterRef("pk"))))
+def _nothing_recorded(value: str, reader: User, on: datetime.date, stretch: Stretch) -> Q:
+    return ~Q(Exists(Round.objects.recorded().filter(stretch.of("decision"), decision=OuterRef("pk"))))
 
 
-OF_DECISIONS: dict[str, Callable[[str, User, datetime.date], Q]] = {
-    "direction": lambda value, reader, on: Q(direction=value),
-    "team": lambda value, reader, on: Q(team=int(value)),
-    "organisation": lambda value, reader, on: Q(organisation=int(value)),
+OF_DECISIONS: dict[str, Callable[[str, User, datetime.date, Stretch], Q]] = {
+    "direction": lambda value, *_: Q(direction=value),
+    "team": lambda value, *_: Q(team=int(value)),
+    "organisation": lambda value, *_: Q(organisation=int(value)),
     "overdue": _overdue,
-    "sample": _in_sample,
+    SAMPLE: _in_sample,
     "review": _nothing_recorded,
 }
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Case, Combinable, When
@@ -24,7 +23,7 @@ from decisions.models.advice_in_turn import asked_rightly
 from decisions.models.advice_step import AdviceStep
 from decisions.models.advice_target import AdviceTarget
 from decisions.models.afterwards import Stated
-from decisions.models.words import words_in
+from decisions.models.words import words_kept, words_of
 from guidance.models import Part
 from sharingwell.accounts.models import Role, User
 
@@ -204,12 +203,15 @@ class Advice(Stated):
     class Meta(Stated.Meta):
         verbose_name = "question to an adviser"
         verbose_name_plural = "advice"
-        indexes = [GinIndex(words_in("question"), name="advice_words")]
         constraints = [
             models.CheckConstraint(condition=~Q(question=""), name="advice_asks_something"),
             models.CheckConstraint(condition=Q(part__in=["", *Part.values]), name="advice_part_known"),
         ]
-        triggers: list[pgtrigger.Trigger] = [*append_only(of=OF_THE_DECISION), asked_rightly()]
+        triggers: list[pgtrigger.Trigger] = [
+            *append_only(of=OF_THE_DECISION),
+            asked_rightly(),
+            words_kept(words_of("question")),
+        ]
 
     def __str__(self) -> str:
         return f"asked {self.at:%-d %B %Y}"

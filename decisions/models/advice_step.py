@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,7 +10,7 @@ from decisions.advising import ENDING, NEED_WORDS, SETTLING, Step
 from decisions.append_only import append_only
 from decisions.models.advice_in_turn import in_turn
 from decisions.models.afterwards import Stated
-from decisions.models.words import words_in
+from decisions.models.words import words_kept, words_of
 
 
 class AdviceStep(Stated):
@@ -38,7 +37,6 @@ class AdviceStep(Stated):
 
     class Meta(Stated.Meta):
         ordering = ["advice", "number"]
-        indexes = [GinIndex(words_in("words"), name="advice_step_words")]
         constraints = [
             models.UniqueConstraint(fields=["advice", "number"], name="advice_steps_in_turn"),
             models.UniqueConstraint(
@@ -68,6 +66,10 @@ class AdviceStep(Stated):
         triggers = [
             *append_only(of="(SELECT decision_id FROM decisions_advice WHERE id = OLD.advice_id)"),
             in_turn(),
+            words_kept(
+                words_of("words"),
+                decision="(SELECT decision_id FROM decisions_advice WHERE id = NEW.advice_id)",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,6 @@ Rows are added and never altered. What they make of a decision (due, overdue, cl
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -17,7 +16,7 @@ from decisions.append_only import (
     of_a_recorded_decision,
     of_the_latest_recorded_round,
 )
-from decisions.models.words import words_in
+from decisions.models.words import OF_ITS_ROUND, words_kept, words_of
 
 NOTE_MAX_LENGTH = 2000
 REASON_MAX_LENGTH = 1000
@@ -52,7 +51,6 @@ class FollowUp(Stated):
     note = models.TextField(blank=True)
 
     class Meta(Stated.Meta):
-        indexes = [GinIndex(words_in("note"), name="follow_up_words")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["received", "acted-on", "no-answer", "changed", "meant"]),
@@ -62,7 +60,7 @@ class FollowUp(Stated):
                 condition=~Q(kind__in=["changed", "meant"]) | ~Q(note=""), name="follow_up_says_what"
             ),
         ]
-        triggers = [*append_only(of=OF_THE_DECISION), of_a_recorded_decision()]
+        triggers = [*append_only(of=OF_THE_DECISION), of_a_recorded_decision(), words_kept(words_of("note"))]
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -76,11 +74,14 @@ class Postponement(Stated):
     reason = models.TextField()
 
     class Meta(Stated.Meta):
-        indexes = [GinIndex(words_in("reason"), name="postponement_words")]
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="postponement_gives_a_reason"),
         ]
-        triggers = [*append_only(of=OF_THE_ROUND), of_the_latest_recorded_round()]
+        triggers = [
+            *append_only(of=OF_THE_ROUND),
+            of_the_latest_recorded_round(),
+            words_kept(words_of("reason"), decision=OF_ITS_ROUND),
+        ]
 
     def __str__(self) -> str:
         return f"{self.look_again_on:%-d %B %Y}"
@@ -93,9 +94,12 @@ class Closure(Stated):
     reason = models.TextField()
 
     class Meta(Stated.Meta):
-        indexes = [GinIndex(words_in("reason"), name="closure_words")]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="closure_gives_a_reason")]
-        triggers = [*append_only(of=OF_THE_ROUND), of_the_latest_recorded_round()]
+        triggers = [
+            *append_only(of=OF_THE_ROUND),
+            of_the_latest_recorded_round(),
+            words_kept(words_of("reason"), decision=OF_ITS_ROUND),
+        ]
 
     def __str__(self) -> str:
         return f"closed {self.at:%-d %B %Y}"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -26,7 +25,7 @@ from decisions.models.afterwards import FollowUp
 from decisions.models.as_json import facts_from
 from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.people import HandOver
-from decisions.models.words import words_in
+from decisions.models.words import words_kept, words_of
 from guidance.models import Direction
 from sharingwell.accounts.models import Organisation, Team
 
@@ -49,6 +48,12 @@ class Decision(models.Model):
     summary = models.CharField(max_length=SUMMARY_MAX_LENGTH)
     case_reference = models.CharField(max_length=CASE_REFERENCE_MAX_LENGTH, blank=True)
     started_at = models.DateTimeField()
+    case_reference_folded = models.GeneratedField(
+        expression=Upper("case_reference"),
+        output_field=models.CharField(max_length=2 * CASE_REFERENCE_MAX_LENGTH),  # of ß comes SS
+        db_persist=True,
+        help_text="To find it however it is written. Behind the wall an index of what is only computed is not used.",
+    )
 
     rounds_newest_first: list[Round]  # where asked for with `.with_rounds()`
     last_activity_at: datetime.datetime  # these two where asked for with `decisions.models.due`
@@ -79,15 +84,17 @@ class Decision(models.Model):
             models.Index(fields=["author", "-id"], name="decision_by_author"),
             models.Index(fields=["organisation", "-id"], name="decision_by_organisation"),
             models.Index(fields=["organisation", "started_at"], name="decision_by_start"),
-            models.Index(Upper("case_reference"), name="decision_by_case_reference"),
-            GinIndex(words_in("summary", "case_reference"), name="decision_words"),
+            models.Index(fields=["organisation", "case_reference_folded"], name="decision_by_case_reference"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(direction__in=Direction.values), name="decision_direction_known"
             ),
         ]
-        triggers = description_is_final()
+        triggers = [
+            *description_is_final(),
+            words_kept(words_of("summary", "case_reference"), decision="NEW.id"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

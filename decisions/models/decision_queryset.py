@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Upper
 
 from decisions.advising import Step
 from decisions.models.advice import Advice
@@ -19,6 +21,7 @@ from decisions.models.people import HandOver, Share
 from decisions.models.review import Review, ReviewState
 from decisions.models.round import Round
 from decisions.models.state import state_of
+from decisions.models.stretch import ALL, Stretch
 from decisions.models.words import query_for, words_in
 from sharingwell.accounts.models import Role
 
@@ -136,13 +139,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         behind = Q(is_open=last.is_open, pk__lt=last.pk)
         return self.filter(behind | Q(is_open=False) if last.is_open else behind)
 
-    def mentioning(self, words: str, *, reader: User) -> DecisionQuerySet:
+    def mentioning(self, words: str, *, reader: User, stretch: Stretch = ALL) -> DecisionQuerySet:
         """Those that have these words, in any form of them, or one of their references.
 
         Looked for in the description, in the rounds, in what was stated afterwards and in advice; in a draft only for
         its writer.
         """
-        # Among those asked for: an index of words finds them in every organisation, so it is not used behind the wall.
+        # Row by row: behind the wall no index of words is used. Where there are many, `may_mention` says which to try.
         readable = self.model.objects.visible_to(reader).filter(pk__in=self.order_by().values("pk"))
         asked = Advice.objects.visible_to(reader)
         texts: list[tuple[str, models.QuerySet[Any]]] = [
@@ -159,8 +162,24 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             ("round__decision", Review.objects.annotate(vector=words_in("comment"))),
         ]
         found = [
-            rows.filter(vector=query_for(words), **{f"{decision}__in": readable}).order_by().values(decision)
+            rows.filter(stretch.of(decision), vector=query_for(words), **{f"{decision}__in": readable})
+            .order_by()
+            .values(decision)
             for decision, rows in texts
         ]
-        references = Q(reference=words.upper()) | Q(case_reference__iexact=words)
+        references = Q(reference=words.upper()) | Q(case_reference_folded=Upper(Value(words)))
         return self.filter(pk__in=readable.filter(references).order_by().values("pk").union(*found))
+
+    def may_mention(self, words: str, *, within: Stretch, most: int) -> tuple[Stretch, Stretch | None]:
+        """Of all decisions the newest so many that `mentioning` may find, and where the rest is, if there is any.
+
+        By the index of words, for the organisation that is worked for: it knows which words are where, and not who may
+        read them.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT * FROM decisions_with_words(%s, %s, %s, %s)",
+                [words, within.first, within.behind, most],
+            )
+            keys = [key for (key,) in cursor]
+        return replace(within, keys=keys), replace(within, behind=keys[-1]) if len(keys) == most else None

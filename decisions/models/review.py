@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from decisions.append_only import OF_THE_ROUND, REFUSE, FirmTrigger, append_only
 from decisions.models.afterwards import FollowUp, Stated
-from decisions.models.words import words_in
+from decisions.models.words import OF_ITS_ROUND, words_kept, words_of
 
 if TYPE_CHECKING:
     from decisions.models.decision import Decision
@@ -160,7 +159,6 @@ class Review(Stated):
     objects = ReviewQuerySet.as_manager()
 
     class Meta(Stated.Meta):
-        indexes = [GinIndex(words_in("comment"), name="review_words")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(finding__in=["well-reasoned", "reasons", "follow-up", "concern", "learning"]),
@@ -178,6 +176,7 @@ class Review(Stated):
         ]
         triggers: list[pgtrigger.Trigger] = [
             *append_only(of=OF_THE_ROUND),
+            words_kept(words_of("comment"), decision=OF_ITS_ROUND),
             FirmTrigger(
                 name="by_another_person",
                 level=pgtrigger.Row,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, GeneratedField, OuterRef, Q, Value
@@ -25,14 +24,14 @@ from decisions.answers import Answer
 from decisions.append_only import recorded_is_final
 from decisions.documents import Chapter, chapters
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
-from decisions.keys import KINDS, OUTCOME, RELATIONSHIP, URGENCY
+from decisions.keys import OUTCOME
 from decisions.models.afterwards import Postponement
 from decisions.models.as_json import facts_from, stated
 from decisions.models.disclosure import PassageToWithhold
 from decisions.models.retention import not_while_held
 from decisions.models.review import Review
 from decisions.models.untouched import Untouched, UntouchedQuerySet
-from decisions.models.words import Within, words_of_a_round
+from decisions.models.words import Within, words_kept, words_of_a_round
 from decisions.working_days import next_working_day
 from guidance.models import GuideVersion
 
@@ -57,22 +56,6 @@ class RoundQuerySet(UntouchedQuerySet["Round"]):
         later = Round.objects.recorded().filter(decision=OuterRef("decision"), number__gt=OuterRef("number"))
         return self.recorded().filter(~Exists(later))
 
-    def in_few_words(self) -> RoundQuerySet:
-        """With the options chosen, in the words of the day, for lists: without their long texts.
-
-        `outcome_words`, `urgency_words`, `relationship_words` and `kinds_words` are lists.
-        """
-        words = {
-            f"{name}_words": answer_in_words(key)
-            for name, key in [
-                ("outcome", OUTCOME),
-                ("urgency", URGENCY),
-                ("relationship", RELATIONSHIP),
-                ("kinds", KINDS),
-            ]
-        }
-        return self.defer("answers", "thoughts", "needed", "saved", "record", "changed").annotate(**words)
-
     def with_afterwards(self) -> RoundQuerySet:
         """Each with what was stated of it and by whom (`moves`, `findings`), in no more queries however many."""
         facts = {
@@ -93,11 +76,6 @@ def answer_to(question: str) -> GeneratedField:
     return GeneratedField(
         expression=KT(f"answers__{question}"), output_field=models.TextField(null=True), db_persist=True
     )
-
-
-def answer_in_words(question: str) -> Within:
-    """What was answered, as the record has it."""
-    return Within("record", Value(f'$.parts[*].answers[*] ? (@.key == "{question}").answer[*]'))
 
 
 def keys_in_record(path: str) -> GeneratedField:
@@ -186,7 +164,6 @@ class Round(Untouched, models.Model):
             models.Index(fields=["outcome"], name="round_by_outcome"),
             models.Index(fields=["urgency"], name="round_by_urgency"),
             models.Index(fields=["recorded_at"], name="round_by_recorded_at"),
-            GinIndex(fields=["vector"], name="round_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["decision", "number"], name="round_number_unique_in_decision"),
@@ -208,7 +185,7 @@ class Round(Untouched, models.Model):
                 name="round_recorded_with_outcome_and_reasoning",
             ),
         ]
-        triggers = [*recorded_is_final(), not_while_held()]
+        triggers = [*recorded_is_final(), not_while_held(), words_kept("NEW.vector", round="NEW.id")]
 
     def __str__(self) -> str:
         return f"{self.decision.reference} round {self.number}"

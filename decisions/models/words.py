@@ -1,7 +1,11 @@
-"""The words of a decision as a search finds them, in any form (share, shared, sharing). The indexes name them, too."""
+"""The words of a decision as a search finds them, in any form (share, shared, sharing).
+
+The index of words is a table, made by migration 0090, that triggers write and one function reads, and nobody else.
+"""
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.postgres.search import (
     SearchConfig,
     SearchQuery,
@@ -13,7 +17,10 @@ from django.db.models import Func, JSONField, Value
 from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Coalesce
 
+from decisions.append_only import FirmSql, FirmTrigger
+
 ENGLISH = "english"
+OF_ITS_ROUND = "(SELECT decision_id FROM decisions_round WHERE id = NEW.round_id)"  # as a trigger sees it
 
 
 class JSONVector(SearchVectorCombinable, Func):
@@ -46,3 +53,48 @@ def words_of_a_round() -> CombinedExpression:
 
 def query_for(words: str) -> SearchQuery:
     return SearchQuery(words, config=ENGLISH, search_type="websearch")
+
+
+class KeptSql(FirmSql):
+    """That of a trigger that writes where whoever serves may not: its function runs as its owner, and finds tables and
+    functions in the schema it was made in, whatever the path of whoever sets it off. Migrations name this class.
+    """
+
+    def get_template(self) -> str:
+        return f"""
+            {super().get_template()}
+            DO $path$ BEGIN EXECUTE format(
+                'ALTER FUNCTION {{pgid}}() SECURITY DEFINER SET search_path = pg_catalog, %I, pg_temp', current_schema
+            ); END $path$;
+        """
+
+
+class Kept(FirmTrigger):
+    sql = KeptSql
+
+
+def words_kept(vector: str, *, decision: str = "NEW.decision_id", round: str = "NULL") -> pgtrigger.Trigger:
+    """For each table with words that are searched for: they are in the index of words as soon as they are written.
+
+    `vector` and `decision` are SQL. A `round` takes its words with it when it goes; all go with the decision.
+    """
+    return Kept(
+        name="words_kept",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=f"""
+            INSERT INTO decisions_words (source, source_id, organisation_id, decision_id, round_id, vector)
+            SELECT TG_TABLE_NAME, NEW.id, decision.organisation_id, decision.id, {round}, {vector}
+            FROM decisions_decision AS decision WHERE decision.id = {decision}
+            ON CONFLICT (source, source_id) DO UPDATE SET vector = excluded.vector
+                WHERE decisions_words.vector <> excluded.vector;
+            RETURN NULL;
+        """,  # noqa: S608  # constants of ours
+    )
+
+
+def words_of(*columns: str) -> str:
+    """In SQL, for `words_kept`: the same as `words_in`."""
+    text = " || ' ' || ".join(f"NEW.{column}" for column in columns)
+    return f"to_tsvector('{ENGLISH}', {text})"
