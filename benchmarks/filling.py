@@ -182,7 +182,10 @@ def record_a_few() -> Any:
         teams = [TeamFactory(organisation=organisation, name=f"Team {number}") for number in range(TEAMS)]
         authors += [PersonFactory(team=teams[number % TEAMS]) for number in range(PEOPLE)]
     author = authors[0]
-    reader = PersonFactory(team=TeamFactory(organisation=author.organisation), roles=["ig_manager"])
+    reader = PersonFactory(
+        team=TeamFactory(organisation=author.organisation),
+        roles=["ig_manager", "partnership_lead", "guide_editor"],
+    )
     words = "The ward asks for the date and the place, and for nothing else. " * 6
     outcomes = ["share-part", "share-part", "connect", "do-not-share", "check-first"]
     urgencies = ["days", "planned", "none", "now"]

@@ -1,9 +1,10 @@
 """How long the log takes, and how much memory its files take, with many decisions in one organisation.
 
-    .venv/bin/python -m benchmarks.log 100000
+    .venv/bin/python -m benchmarks.log 1000000 [FOLDER]
 
-A database of its own is made and thrown away. Decisions are copies of a few that the actions recorded, written past the
-product: it measures reading. Pages are asked for as they are served, behind the wall between organisations.
+A database of its own is filled (`benchmarks.filling`) and thrown away; in a folder it is kept, and the next time only
+measured. Pages are asked for as they are served, behind the wall between organisations. A million take 15 GB, and some
+minutes to write.
 """
 
 from __future__ import annotations
@@ -15,7 +16,12 @@ import time
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from sharingwell.accounts.models import User
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 HOST = "127.0.0.1"
@@ -23,19 +29,45 @@ HOST = "127.0.0.1"
 ASKED = {
     "a page": "",
     "a page, far back": "p={middle}",
+    "a month's sample": "sample={month}",
     "to review": "sample={month}.to-review",
+    "to review, urgent": "sample={month}.to-review&urgency=now",
     "changed since review": "review=changed",
     "not reviewed": "review=not-reviewed",
+    "nothing recorded (none)": "review=nothing-recorded",
     "refusals": "outcome=refusal",
     "special category": "category=special_category",
+    "a kind, 1 in 100,000": "kinds=religion",
+    "a finding, 1 in 100,000": "finding=concern",
     "overdue": "overdue=yes",
-    "recorded afterwards (none)": "afterwards=yes",
+    "recorded afterwards, 1 in 100,000": "afterwards=yes",
     "six together": "direction=asked&outcome=share-part&category=special_category"
     "&review=reviewed&overdue=no&afterwards=no",
     "one month": "started_at__year={year}&started_at__month={number}",
-    "a common word": "q=placement",
+    "one month, three years ago": "started_at__year={far}&started_at__month=12",
+    "one year": "started_at__year={year}",
+    "a word that is everywhere": "q=place",
+    "a word, 1 in 10": "q=lantern",
+    "a word, 1 in 1,000": "q=orchard",
+    "a word, 1 in 100,000": "q=heron",
     "a word that is nowhere": "q=zebra",
-    "a word in one month": "q=zebra&started_at__year={year}&started_at__month={number}",
+    "a reference": "q={reference}",
+    "a case reference": "q=77777",
+    "a word and a rare filter": "q=lantern&afterwards=yes",
+}
+OTHERS = {
+    "reviewing, month by month": "/decisions/reviews/",
+    "one decision": "/admin/decisions/decision/{middle}/change/",
+    "the IG team's queue": "/advice/queue/",
+    "what waits for me": "/decisions/waiting/",
+    "what is to be disposed of": "/decisions/retention/",
+    "patterns": "/decisions/patterns/",
+    "the partnership's patterns": "/decisions/patterns/partnership/",
+    "how the guide is used": "/decisions/patterns/guide/",
+}
+OF_A_PRACTITIONER = {
+    "my decisions": "/decisions/",
+    "my decisions, with a word": "/decisions/?q=orchard",
 }
 
 
@@ -69,7 +101,7 @@ def main(many: int, kept_in: Path | None) -> None:
         connection.close()
 
 
-def measure_pages(reader: Any) -> None:
+def measure_pages(reader: User) -> None:
     from django.test import Client
     from django.utils import timezone
 
@@ -77,29 +109,40 @@ def measure_pages(reader: Any) -> None:
     from decisions.months import Month
 
     month = Month.of(timezone.localdate()).before()
-    middle = Decision.objects.order_by("-pk").values_list("pk", flat=True)[Decision.objects.count() // 2]
-    said = {"middle": middle, "month": month, "year": month.year, "number": month.number}
+    ours = Decision.objects.filter(organisation=reader.organisation).order_by("-pk")
+    middle = ours[ours.count() // 2]
+    said = {
+        "middle": middle.pk,
+        "reference": middle.reference,
+        "month": month,
+        "year": month.year,
+        "number": month.number,
+        "far": month.year - 3,
+    }
     client = Client()
     client.force_login(reader)
     print("\nPages of the list, in milliseconds, the median of three")
     for name, asked in ASKED.items():
-        took = []
-        for _ in range(3):
-            began = time.perf_counter()
-            response = client.get(f"/admin/decisions/decision/?{asked.format(**said)}")
-            took.append(1000 * (time.perf_counter() - began))
-            assert response.status_code == 200, response.content
-        print(f"  {name:30} {median(took):8.0f}", flush=True)
-    for name, where in [
-        ("reviewing, month by month", "/decisions/reviews/"),
-        ("one decision", f"/admin/decisions/decision/{middle}/change/"),
-    ]:
+        measure(client, name, f"/admin/decisions/decision/?{asked.format(**said)}")
+    print("\nOther pages")
+    for name, where in OTHERS.items():
+        measure(client, name, where.format(**said))
+    client.force_login(middle.author)
+    for name, where in OF_A_PRACTITIONER.items():
+        measure(client, name, where)
+
+
+def measure(client: Client, name: str, where: str) -> None:
+    took = []
+    for _ in range(3):
         began = time.perf_counter()
-        assert client.get(where).status_code == 200
-        print(f"  {name:30} {1000 * (time.perf_counter() - began):8.0f}", flush=True)
+        response = client.get(where)
+        took.append(1000 * (time.perf_counter() - began))
+        assert response.status_code == 200, response.content
+    print(f"  {name:34} {median(took):8.0f}", flush=True)
 
 
-def measure_files(reader: Any) -> None:
+def measure_files(reader: User) -> None:
     """Read by a reader that keeps nothing; the most memory that this process ever had, before and after."""
     from django.test import Client
 

@@ -22,10 +22,14 @@ from decisions.admin.reading import LogAdmin
 from decisions.ledger.of_one import ledger_state
 from decisions.log.asking import NotAFilter
 from decisions.log.export import Sending
-from decisions.log.files import WRITERS
+from decisions.log.files import LINES_OF_A_SHEET, WRITERS
 from decisions.log.filters import useful
-from decisions.models import Access, Decision, DecisionQuerySet, Round
+from decisions.models import Access, Decision, DecisionQuerySet, Export, Round
 from decisions.timeline import Happening, timeline
+
+TOO_LONG = (
+    "A sheet of Excel holds 1,048,575 decisions, and this asks for more. Narrow it by a date, or take CSV."
+)
 
 
 def _said(decision: Decision) -> Any:
@@ -37,7 +41,7 @@ def _said(decision: Decision) -> Any:
 class DecisionAdmin(LogAdmin):
     list_display = [
         "reference", "summary", "review", "stands", "direction", "outcome", "urgency", "relationship", "kinds",
-        "protected", "guide", "started", "team", "organisation",
+        "protected", "guide", "started", "of_team", "of_organisation",
     ]  # fmt: skip
     search_fields = ["summary"]  # so that there is a box; what is found, `mentioning` says
     search_help_text = "Search by words in any form, or by reference."
@@ -95,12 +99,15 @@ class DecisionAdmin(LogAdmin):
             log = AskedLog(request)
         except NotAFilter as error:
             return self.not_a_filter(request, error)
+        decisions = list(log.looking.all())
+        if kind == Export.Format.XLSX and len(decisions) >= LINES_OF_A_SHEET:
+            return self.not_a_filter(request, NotAFilter(TOO_LONG))
         export = actions.log_export(
             by=request.user,
             kind=kind,
             asked=urlencode(sorted(log.asked.chosen_and_dates.items())),
             by_words=bool(log.asked.words),
-            decisions=list(log.looking.all()),
+            decisions=decisions,
         )
         content_type, _ = WRITERS[kind]
         name = f"decisions-{timezone.localtime(export.at):%Y-%m-%d-%H%M}.{kind}"
@@ -144,6 +151,14 @@ class DecisionAdmin(LogAdmin):
         row = _said(decision)
         said = ["Overdue" if row.overdue else "", "Recorded afterwards" if row.afterwards else ""]
         return ", ".join(filter(None, said))
+
+    @admin.display(description="team")
+    def of_team(self, decision: Decision) -> str:
+        return str(_said(decision).decision.team_name)
+
+    @admin.display(description="organisation")
+    def of_organisation(self, decision: Decision) -> str:
+        return str(_said(decision).decision.organisation_name)
 
     @admin.display(description="started")
     def started(self, decision: Decision) -> str:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from decisions.log.asking import BEHIND, DAY, MONTH, YEAR, Asked, Filter, read
 from decisions.log.filters import filters_for
 from decisions.log.looking import Looking
-from decisions.log.rows import rows_of
+from decisions.log.rows import rows_with_decisions
 from decisions.models import Decision
 from decisions.months import Month
 
@@ -101,11 +101,10 @@ class LogList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         self.page = self.log.looking.page(self.list_per_page)
-        said = {row.decision["pk"]: row for row in rows_of(self.page.keys, self.log.today)}
-        shown = self.queryset.filter(pk__in=said).select_related("organisation", "team").order_by("-pk")
-        self.result_list: Any = list(shown)
-        for decision in self.result_list:
-            decision.row = said[decision.pk]
+        self.result_list: Any = []
+        for row in rows_with_decisions(self.page.keys, self.log.today):
+            row.decision.row = row
+            self.result_list.append(row.decision)
         self.result_count = len(self.result_list)
         self.full_result_count = None
         self.show_full_result_count = False

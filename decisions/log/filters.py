@@ -12,7 +12,7 @@ from decisions.keys import KINDS, OUTCOME, REFUSALS, RELATIONSHIP, URGENCY
 from decisions.log.asking import Asked, Filter, beginning_of
 from decisions.models import Decision, DecisionQuerySet, Review, ReviewState, Round, RoundQuerySet
 from decisions.models.sample import MONTHS_SHOWN, not_reviewed, sampled
-from decisions.models.stretch import ALL, Stretch
+from decisions.models.stretch import Stretch
 from decisions.months import Month
 from guidance.models import Direction, GuideVersion, Option
 from guidance.reading import questions
@@ -80,9 +80,12 @@ def _categories() -> Choices:
 
 
 def narrowed(
-    decisions: DecisionQuerySet, asked: Asked, *, reader: User, on: datetime.date, stretch: Stretch = ALL
+    decisions: DecisionQuerySet, asked: Asked, *, reader: User, on: datetime.date, stretch: Stretch
 ) -> DecisionQuerySet:
-    """Those of a stretch that an address asks for. `on` is the day by which something is overdue."""
+    """Those of a stretch that an address asks for. `on` is the day by which something is overdue.
+
+    But for a sample: it is limited anyway, and says itself which keys to look at (`of_sample`).
+    """
     decisions = decisions.filter(stretch.of("pk"))
     if asked.since and asked.until:
         decisions = decisions.filter(
@@ -92,7 +95,7 @@ def narrowed(
     for name, value in asked.chosen.items():
         if name in OF_ROUNDS and (name, value) != ("review", ReviewState.NOTHING_RECORDED):
             of_rounds &= OF_ROUNDS[name](value)
-        else:
+        elif name != SAMPLE:
             of_decisions &= OF_DECISIONS[name](value, reader, on, stretch)
     decisions = decisions.filter(of_decisions)
     if of_rounds:
@@ -139,17 +142,13 @@ def _overdue(value: str, reader: User, on: datetime.date, stretch: Stretch) -> Q
     )
 
 
-def _in_sample(value: str, reader: User, on: datetime.date, stretch: Stretch) -> Q:
-    return Q(pk__in=of_sample(value, reader, stretch).order_by().values("decision"))
-
-
-def of_sample(value: str, reader: User, stretch: Stretch) -> RoundQuerySet:
+def of_sample(value: str, reader: User) -> RoundQuerySet:
     """Of each decision that is in it, one round."""
     month = Month.read(value.removesuffix(TO_REVIEW))
     assert month is not None
     assert reader.organisation is not None
     of_it = not_reviewed if value.endswith(TO_REVIEW) else sampled
-    return of_it(reader.organisation, [month]).filter(stretch.of("decision"))
+    return of_it(reader.organisation, [month])
 
 
 def _nothing_recorded(value: str, reader: User, on: datetime.date, stretch: Stretch) -> Q:
@@ -161,7 +160,6 @@ OF_DECISIONS: dict[str, Callable[[str, User, datetime.date, Stretch], Q]] = {
     "team": lambda value, *_: Q(team=int(value)),
     "organisation": lambda value, *_: Q(organisation=int(value)),
     "overdue": _overdue,
-    SAMPLE: _in_sample,
     "review": _nothing_recorded,
 }
 

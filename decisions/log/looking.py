@@ -21,8 +21,7 @@ from sharingwell.accounts.models import User
 # How many are looked at, one stretch after the other: decisions of the organisation and the dates asked for; of those
 # with words the ones that may have them; of a month's sample, which is limited anyway, all that are in it.
 FOR_A_PAGE, FOR_A_FILE = (1_000, 10_000, 50_000), 50_000
-WITH_WORDS = (100, 1_000, 5_000)
-OF_A_SAMPLE = (100, LAST)
+WITH_WORDS, FOR_A_FILE_WITH_WORDS = (100, 1_000, 2_500), 10_000
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,8 @@ class Looking:
         """However far back, for a file."""
         left = self._dated(ALL)
         while left:
-            stretch, left = self._next(left, FOR_A_FILE)
-            yield from self._found(stretch).iterator(chunk_size=10_000)
+            stretch, left = self._next(left, FOR_A_FILE_WITH_WORDS if self.asked.words else FOR_A_FILE)
+            yield from self._found(stretch)
 
     def _found(self, stretch: Stretch) -> DecisionQuerySet:
         found = narrowed(self.ours, self.asked, reader=self.reader, on=self.on, stretch=stretch)
@@ -77,16 +76,13 @@ class Looking:
 
     @property
     def _lengths(self) -> Sequence[int]:
-        if SAMPLE in self.asked.chosen:
-            return OF_A_SAMPLE
         return WITH_WORDS if self.asked.words else FOR_A_PAGE
 
     def _next(self, left: Stretch, length: int) -> tuple[Stretch, Stretch | None]:
         """So many of those left, and the rest, if there is any."""
         if SAMPLE in self.asked.chosen:
-            found = of_sample(self.asked.chosen[SAMPLE], self.reader, left).order_by("-decision")
-            keys = list(found.values_list("decision", flat=True)[:length])
-            return replace(left, keys=keys), replace(left, behind=keys[-1]) if len(keys) == length else None
+            of_it = of_sample(self.asked.chosen[SAMPLE], self.reader).filter(left.of("decision"))
+            return replace(left, keys=sorted(of_it.order_by().values_list("decision", flat=True))), None
         if self.asked.words:
             return self.ours.may_mention(self.asked.words, within=left, most=length)
         newest_first = self.ours.filter(left.of("pk")).order_by("-pk").values_list("pk", flat=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import F, OuterRef, Value
 from django.utils import timezone
 
 from decisions.keys import KINDS, OUTCOME, RELATIONSHIP, URGENCY
 from decisions.models import Decision, Review, ReviewState, Round
+from decisions.models.as_json import facts_from, stated
 from decisions.models.words import Within
 from guidance.models import Direction
 
@@ -22,22 +23,21 @@ CHOSEN_IN_WORDS = Within(
     "record", Value("$.parts[*].answers[*] ? (" + " || ".join(f'@.key == "{key}"' for key in CHOSEN) + ")")
 )
 OF_DECISIONS = (
-    "pk", "reference", "organisation__name", "team__name", "direction", "started_at", "latest_recorded",
-    "look_again_on", "is_overdue", "is_closed", "review_state",
+    "pk", "reference", "organisation_name", "team_name", "direction", "started_at", "latest_recorded", "look_again_on",
+    "is_overdue", "is_closed", "review_state",
 )  # fmt: skip
-OF_ROUNDS = ("pk", "number", "recorded_at", "afterwards", "categories", "version__date")
-OF_REVIEWS = ("finding", "at", "lawful_basis", "special_category_condition", "offence_condition")
+OF_ROUNDS = ("pk", "number", "recorded_at", "afterwards", "categories", "version__date", "chosen", "findings")
 
 
 @dataclass(frozen=True)
 class Row:
     """A decision; its latest recorded round, and the review of that round that counts, as far as there are any.
 
-    Values, for a file has a hundred thousand of them: making a model of each would take most of its time.
+    For a file decision and round are values: making a model of each of a hundred thousand would take most of its time.
     """
 
-    decision: Mapping[str, Any]
-    round: Mapping[str, Any] | None
+    decision: Any
+    round: Any
     review: Review | None
 
     @property
@@ -59,23 +59,23 @@ class Row:
     @property
     def categories(self) -> str:
         """What the law protects more, in words."""
-        return ", ".join(self.round["categories"] or ()) if self.round else ""
+        return ", ".join(self.round.categories or ()) if self.round else ""
 
     @property
     def guide(self) -> str:
-        return f"{self.round['version__date']:%-d %B %Y}" if self.round else ""
+        return f"{self.round.version__date:%-d %B %Y}" if self.round else ""
 
     @property
     def review_state(self) -> str:
-        return ReviewState(self.decision["review_state"]).label
+        return ReviewState(self.decision.review_state).label
 
     @property
     def overdue(self) -> bool:
-        return bool(self.decision["is_overdue"])
+        return bool(self.decision.is_overdue)
 
     @property
     def afterwards(self) -> bool:
-        return bool(self.round and self.round["afterwards"])
+        return bool(self.round and self.round.afterwards)
 
     @property
     def confirmed(self) -> dict[str, str]:
@@ -83,7 +83,7 @@ class Row:
 
     def _words(self, question: str) -> str:
         """In those of the day."""
-        for answer in self.round["chosen"] if self.round else ():
+        for answer in self.round.chosen if self.round else ():
             if answer["key"] == question:
                 return ", ".join(answer["answer"])
         return ""
@@ -91,17 +91,32 @@ class Row:
 
 def rows_of(keys: Sequence[int], on: datetime.date) -> list[Row]:
     """Those with these keys, in their order; in as many queries for one as for a thousand."""
-    decisions = Decision.objects.filter(pk__in=keys).with_state(on).with_review_state().order_by()
-    found = {decision["pk"]: decision for decision in decisions.values(*OF_DECISIONS)}
-    latest = [each["latest_recorded"] for each in found.values() if each["latest_recorded"] is not None]
-    rounds = Round.objects.filter(pk__in=latest).annotate(chosen=CHOSEN_IN_WORDS).order_by()
-    of_rounds = {round["pk"]: round for round in rounds.values("chosen", *OF_ROUNDS)}
-    reviews = Review.objects.that_count().filter(round__in=latest).only("round", *OF_REVIEWS).order_by()
-    of_reviews = {review.round_id: review for review in reviews}
-    return [
-        Row(decision, of_rounds.get(decision["latest_recorded"]), of_reviews.get(decision["latest_recorded"]))
-        for decision in (found[key] for key in keys if key in found)
-    ]
+    return _rows(keys, _decisions(keys, on).values_list(*OF_DECISIONS, named=True))
+
+
+def rows_with_decisions(keys: Sequence[int], on: datetime.date) -> list[Row]:
+    """The same, each with the decision itself."""
+    return _rows(keys, _decisions(keys, on))
+
+
+def _decisions(keys: Sequence[int], on: datetime.date) -> Any:
+    said = Decision.objects.filter(pk__in=keys).with_state(on).with_review_state()
+    return said.annotate(organisation_name=F("organisation__name"), team_name=F("team__name")).order_by()
+
+
+def _rows(keys: Sequence[int], decisions: Iterable[Any]) -> list[Row]:
+    found = {decision.pk: decision for decision in decisions}
+    latest = [each.latest_recorded for each in found.values() if each.latest_recorded is not None]
+    rounds: Any = Round.objects.filter(pk__in=latest).annotate(
+        chosen=CHOSEN_IN_WORDS, findings=stated(Review.objects.filter(round=OuterRef("pk")))
+    )
+    of = {round.pk: round for round in rounds.order_by().values_list(*OF_ROUNDS, named=True)}
+    return [_row(found[key], of.get(found[key].latest_recorded)) for key in keys if key in found]
+
+
+def _row(decision: Any, round: Any) -> Row:
+    reviews = facts_from(Review, round.findings) if round else []
+    return Row(decision, round, reviews[-1] if reviews else None)
 
 
 def _day(moment: datetime.datetime | None) -> str:
@@ -110,23 +125,23 @@ def _day(moment: datetime.datetime | None) -> str:
 
 # In a file. Neither summary nor case reference, and no comment: the reference leads to them, for those who may.
 COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
-    ("Reference", lambda row: row.decision["reference"]),
-    ("Organisation", lambda row: row.decision["organisation__name"]),
-    ("Team", lambda row: row.decision["team__name"]),
-    ("Direction", lambda row: Direction(row.decision["direction"]).label),
-    ("Started", lambda row: _day(row.decision["started_at"])),
-    ("Latest recorded round", lambda row: str(row.round["number"]) if row.round else ""),
-    ("Recorded", lambda row: _day(row.round["recorded_at"]) if row.round else ""),
+    ("Reference", lambda row: row.decision.reference),
+    ("Organisation", lambda row: row.decision.organisation_name),
+    ("Team", lambda row: row.decision.team_name),
+    ("Direction", lambda row: Direction(row.decision.direction).label),
+    ("Started", lambda row: _day(row.decision.started_at)),
+    ("Latest recorded round", lambda row: str(row.round.number) if row.round else ""),
+    ("Recorded", lambda row: _day(row.round.recorded_at) if row.round else ""),
     ("Recorded afterwards", lambda row: YES if row.afterwards else ""),
     ("Outcome", lambda row: row.outcome),
     ("Urgency", lambda row: row.urgency),
     ("Relationship", lambda row: row.relationship),
     ("Kinds of information", lambda row: row.kinds),
     ("Special category and offence data", lambda row: row.categories),
-    ("Guide", lambda row: str(row.round["version__date"]) if row.round else ""),
-    ("Look again on", lambda row: str(row.decision["look_again_on"] or "")),
+    ("Guide", lambda row: str(row.round.version__date) if row.round else ""),
+    ("Look again on", lambda row: str(row.decision.look_again_on or "")),
     ("Overdue", lambda row: YES if row.overdue else ""),
-    ("Closed", lambda row: YES if row.decision["is_closed"] else ""),
+    ("Closed", lambda row: YES if row.decision.is_closed else ""),
     ("Review", lambda row: row.review_state),
     ("Finding", lambda row: str(row.review) if row.review else ""),
     ("Reviewed", lambda row: _day(row.review.at) if row.review else ""),

@@ -21,7 +21,7 @@ from decisions.models.people import HandOver, Share
 from decisions.models.review import Review, ReviewState
 from decisions.models.round import Round
 from decisions.models.state import state_of
-from decisions.models.stretch import ALL, Stretch
+from decisions.models.stretch import ALL, IsAnyOf, Stretch
 from decisions.models.words import query_for, words_in
 from sharingwell.accounts.models import Role
 
@@ -146,7 +146,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         its writer.
         """
         # Row by row: behind the wall no index of words is used. Where there are many, `may_mention` says which to try.
-        readable = self.model.objects.visible_to(reader).filter(pk__in=self.order_by().values("pk"))
+        readable = self.model.objects.visible_to(reader)
+        if stretch.keys is None:  # which are said of each table anyway
+            readable = readable.filter(pk__in=self.order_by().values("pk"))
         asked = Advice.objects.visible_to(reader)
         texts: list[tuple[str, models.QuerySet[Any]]] = [
             ("pk", self.model.objects.annotate(vector=words_in("summary", "case_reference"))),
@@ -167,8 +169,15 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             .values(decision)
             for decision, rows in texts
         ]
-        references = Q(reference=words.upper()) | Q(case_reference_folded=Upper(Value(words)))
-        return self.filter(pk__in=readable.filter(references).order_by().values("pk").union(*found))
+        within = readable.filter(stretch.of("pk"))
+        known = [within.filter(reference=words.upper()), within.of_case(words)]
+        keys = [each.order_by().values("pk") for each in known]
+        # As one list: how many it finds PostgreSQL cannot guess, and would go through all of them for each decision.
+        return self.filter(IsAnyOf("pk", ArraySubquery(keys[0].union(*keys[1:], *found))))
+
+    def of_case(self, reference: str) -> DecisionQuerySet:
+        """With this case reference, however it is written."""
+        return self.filter(case_reference_folded=Upper(Value(reference)))
 
     def may_mention(self, words: str, *, within: Stretch, most: int) -> tuple[Stretch, Stretch | None]:
         """Of all decisions the newest so many that `mentioning` may find, and where the rest is, if there is any.

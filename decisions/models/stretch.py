@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, Func, Q, Value
 
 LAST = 2**63 - 1  # of all keys there can be
+
+
+class IsAnyOf(Func):
+    """Whether a key is in a list: one that is said at once, or that PostgreSQL makes once."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,8 @@ class Stretch:
         To be said of every table that is asked: PostgreSQL does not conclude it of one from another.
         """
         if self.keys is not None:
-            return Q(**{f"{column}__in": self.keys})
+            keys = Value(list(self.keys), output_field=ArrayField(BigIntegerField()))
+            return Q(IsAnyOf(column, keys))
         upwards = Q(**{f"{column}__gte": self.first}) if self.first else Q()
         return upwards if self.behind == LAST else upwards & Q(**{f"{column}__lt": self.behind})
 

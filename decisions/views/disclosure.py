@@ -222,11 +222,8 @@ class FindRecords(View):
         form = CaseReferenceForm(request.POST)
         if not form.is_valid():
             return self.page(form)
-        found = Decision.objects.visible_to(request.user).filter(
-            organisation=request.user.organisation,
-            case_reference__iexact=form.cleaned_data["case_reference"],
-        )
-        decisions = list(found)
+        ours = Decision.objects.visible_to(request.user).filter(organisation=request.user.organisation)
+        decisions = list(ours.of_case(form.cleaned_data["case_reference"]))
         if not decisions:
             form.add_error(
                 "case_reference",

@@ -1,0 +1,156 @@
+"""The log looked through in stretches, and the index of words that says which decisions to try."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from decisions import actions
+from decisions.ledger.verification import Verification
+from decisions.models import Decision, Round
+from decisions.models.stretch import ALL, Stretch
+from sharingwell.acting import acting_for
+from tests.decisions.factories import DraftFactory, recorded_round
+from tests.serving import serving
+from tests.sharingwell.accounts.factories import PersonFactory
+
+pytestmark = pytest.mark.usefixtures("guide")
+
+LOG = "/admin/decisions/decision/"
+
+
+def may_mention(words: str, organisation: Any, most: int = 10, within: Stretch = ALL) -> Any:
+    """As the product asks."""
+    with serving(), acting_for(organisation):
+        found, rest = Decision.objects.may_mention(words, within=within, most=most)
+        return list(found.keys or []), rest
+
+
+class TestAPage:
+    @pytest.fixture
+    def rounds(self, client: Client) -> list[Round]:
+        first = recorded_round(answers={"what.request": "About a bicycle"}, direction="share")
+        others = [recorded_round(author=first.author) for _ in range(3)]
+        client.force_login(PersonFactory(roles=["ig_manager"], team=first.author.team))
+        return [first, *others]
+
+    @pytest.mark.parametrize("asked", ["direction=share", "q=bicycles"])
+    def test_looks_no_further_than_it_may_and_the_next_goes_on(
+        self, rounds: list[Round], client: Client, monkeypatch: pytest.MonkeyPatch, asked: str
+    ) -> None:
+        monkeypatch.setattr("decisions.log.looking.FOR_A_PAGE", (1, 1))
+        for _ in range(3):  # newer ones that may have the word, in a draft that is not this reader's
+            draft = DraftFactory(author=rounds[0].author, decision__author=rounds[0].author)
+            actions.save_answers(by=draft.author, round=draft, answers={"what.request": "A bicycle"})
+        monkeypatch.setattr("decisions.log.looking.WITH_WORDS", (1, 1))
+        where, turns = f"?{asked}", 0
+        while True:
+            page = BeautifulSoup(client.get(LOG + where).content, "html.parser")
+            if page.select("#result_list tbody tr"):
+                break
+            assert "None found yet. This page looked back as far as" in " ".join(page.get_text(" ").split())
+            [further] = page.select("a[rel=next]")
+            assert further.get_text(strip=True) == "Look further back"
+            where, turns = str(further["href"]), turns + 1
+        assert rounds[0].decision.reference in page.select_one("#result_list tbody").get_text()  # type: ignore[union-attr]
+        assert turns in {1, 3}
+
+    def test_that_is_a_file_looks_at_everything(
+        self, rounds: list[Round], client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("decisions.log.looking.FOR_A_FILE", 1)
+        response: Any = client.get(f"{LOG}export.csv")
+        with serving():
+            lines = b"".join(response.streaming_content).decode().splitlines()
+        assert [line.split(",")[0] for line in lines[1:]] == [
+            each.decision.reference for each in rounds[::-1]
+        ]
+
+
+class TestTheIndexOfWords:
+    @pytest.fixture
+    def two(self) -> tuple[Round, Round]:
+        """Of two organisations, with the same word and the same case reference."""
+        words = {"answers": {"what.request": "About a bicycle"}, "case_reference": "HO-1/b"}
+        return recorded_round(**words), recorded_round(**words)
+
+    def test_knows_of_the_organisation_that_is_worked_for_and_no_other(
+        self, two: tuple[Round, Round]
+    ) -> None:
+        for round in two:
+            for words in ["bicycles", "ho-1/B", round.decision.reference.lower()]:
+                assert may_mention(words, round.decision.organisation) == ([round.decision_id], None)
+        assert may_mention(two[0].decision.reference, two[1].decision.organisation) == ([], None)
+        assert may_mention("bicycle", None) == ([], None)
+        with serving(), connection.cursor() as cursor:  # the owner's own question is not heeded
+            cursor.execute("SELECT set_config('sharingwell.every_organisation', 'on', true)")
+            cursor.execute("SELECT * FROM decisions_with_words('bicycle', 0, 1000000, 10)")
+            assert cursor.fetchall() == []
+
+    def test_gives_the_newest_and_says_where_the_rest_is(self, two: tuple[Round, Round]) -> None:
+        older, newer = two[0], recorded_round(author=two[0].author, answers={"what.request": "A bicycle"})
+        ours = older.decision.organisation
+        found, rest = may_mention("bicycle", ours, most=1)
+        assert (found, rest) == ([newer.decision_id], Stretch(behind=newer.decision_id))
+        assert may_mention("bicycle", ours, most=2, within=rest) == ([older.decision_id], None)
+
+    def test_follows_a_draft_as_it_is_written_and_thrown_away(self) -> None:
+        round = recorded_round()
+        ours = round.decision.organisation
+        draft = actions.start_round(by=round.author, decision=round.decision, changed="")
+        for words, expected in [("A bicycle", [round.decision_id]), ("A tricycle", [])]:
+            actions.save_answers(by=round.author, round=draft, answers={"what.request": words})
+            assert may_mention("bicycle", ours)[0] == expected
+        actions.discard_draft(by=round.author, round=draft)
+        assert may_mention("tricycle", ours)[0] == []
+        alone = DraftFactory(answers={"what.request": "A unicycle"})
+        actions.discard_draft(by=alone.author, round=alone)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM decisions_words WHERE vector @@ 'unicycl | tricycl'")
+            assert cursor.fetchone() == (0,)
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "SELECT * FROM decisions_words",
+            "INSERT INTO decisions_words VALUES ('decisions_round', 1, 1, 1, 1, '')",
+            "UPDATE decisions_words SET vector = ''",
+            "DELETE FROM decisions_words",
+        ],
+    )
+    def test_is_closed_to_the_role_that_serves(self, statement: str) -> None:
+        with (
+            serving(),
+            connection.cursor() as cursor,
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+        ):
+            cursor.execute(statement)
+
+    @pytest.mark.parametrize(
+        ("statement", "fault"),
+        [
+            ("GRANT SELECT ON decisions_words TO sharingwell_app", "the table decisions_words is not closed"),
+            (
+                "ALTER TABLE decisions_words DISABLE ROW LEVEL SECURITY",
+                "the table decisions_words is not closed",
+            ),
+            (
+                "GRANT EXECUTE ON FUNCTION decisions_with_words TO PUBLIC",
+                "the function decisions_with_words does not",
+            ),
+            (
+                "ALTER FUNCTION decisions_with_words RESET search_path",
+                "the function decisions_with_words does not",
+            ),
+        ],
+    )
+    def test_that_is_opened_is_told_of(self, statement: str, fault: str) -> None:
+        assert not list(Verification().faults())
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        assert [each.what.startswith(fault) for each in Verification().faults()] == [True]
