@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Case, Combinable, When
@@ -23,6 +24,7 @@ from decisions.models.advice_in_turn import asked_rightly
 from decisions.models.advice_step import AdviceStep
 from decisions.models.advice_target import AdviceTarget
 from decisions.models.afterwards import Stated
+from decisions.models.stretch import IsAnyOf
 from decisions.models.words import words_kept, words_of
 from guidance.models import Part
 from sharingwell.accounts.models import Role, User
@@ -91,8 +93,10 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
     def in_queue(self) -> AdviceQuerySet:
         """The IG team's: asked of it or released to it, whoever has taken it since; and of those who have left."""
         here = User.objects.filter(is_active=True, team__organisation=OuterRef("decision__organisation"))
+        # A list made first: PostgreSQL would ask of all there ever were who has them in hand.
+        still_open = ArraySubquery(Advice.objects.open().order_by().values("pk"))
         return (
-            self.open()
+            self.filter(IsAnyOf("pk", still_open))
             .placed()
             .filter(
                 Q(placed_by__in=[Step.TAKEN, Step.RELEASED])
