@@ -137,9 +137,8 @@ OF_ROUNDS: dict[str, Callable[[str], Q]] = {
 
 def _overdue(value: str, reader: User, on: datetime.date, stretch: Stretch) -> Q:
     ours = Decision.objects.visible_to(reader).filter(stretch.of("pk")).with_state(on)
-    return Q(
-        pk__in=ours.filter(stretch.of("rounds__decision"), is_overdue=value == YES).order_by().values("pk")
-    )
+    overdue = {"is_overdue": value == YES}
+    return Q(pk__in=ours.filter(stretch.of("rounds__decision"), **overdue).order_by().values("pk"))
 
 
 def of_sample(value: str, reader: User) -> RoundQuerySet:

@@ -10,18 +10,18 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 
 from decisions.log.asking import Asked, beginning_of
 from decisions.log.filters import SAMPLE, narrowed, of_sample
-from decisions.models import Decision, DecisionQuerySet
+from decisions.models import Decision
 from decisions.models.stretch import ALL, LAST, Stretch
 from sharingwell.accounts.models import User
 
 # How many are looked at, one stretch after the other: decisions of the organisation and the dates asked for; of those
 # with words the ones that may have them; of a month's sample, which is limited anyway, all that are in it.
 FOR_A_PAGE, FOR_A_FILE = (1_000, 10_000, 50_000), 50_000
-WITH_WORDS, FOR_A_FILE_WITH_WORDS = (100, 1_000, 2_500), 10_000
+WITH_WORDS, FOR_A_FILE_WITH_WORDS = (100, 1_000), 2_500
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class Looking:
             stretch, left = self._next(left, FOR_A_FILE_WITH_WORDS if self.asked.words else FOR_A_FILE)
             yield from self._found(stretch)
 
-    def _found(self, stretch: Stretch) -> DecisionQuerySet:
+    def _found(self, stretch: Stretch) -> QuerySet[Decision, int]:
         found = narrowed(self.ours, self.asked, reader=self.reader, on=self.on, stretch=stretch)
-        return found.order_by("-pk").values_list("pk", flat=True)  # type: ignore[return-value]
+        return found.order_by("-pk").values_list("pk", flat=True)
 
     def _dated(self, left: Stretch) -> Stretch | None:
         """What of it can be of the dates asked for; nothing where none is."""

@@ -26,7 +26,16 @@ OF_DECISIONS = (
     "pk", "reference", "organisation_name", "team_name", "direction", "started_at", "latest_recorded", "look_again_on",
     "is_overdue", "is_closed", "review_state",
 )  # fmt: skip
-OF_ROUNDS = ("pk", "number", "recorded_at", "afterwards", "categories", "version__date", "chosen", "findings")
+OF_ROUNDS = (
+    "pk",
+    "number",
+    "recorded_at",
+    "afterwards",
+    "categories",
+    "version__date",
+    "chosen",
+    "findings_stated",
+)
 
 
 @dataclass(frozen=True)
@@ -107,15 +116,17 @@ def _decisions(keys: Sequence[int], on: datetime.date) -> Any:
 def _rows(keys: Sequence[int], decisions: Iterable[Any]) -> list[Row]:
     found = {decision.pk: decision for decision in decisions}
     latest = [each.latest_recorded for each in found.values() if each.latest_recorded is not None]
-    rounds: Any = Round.objects.filter(pk__in=latest).annotate(
-        chosen=CHOSEN_IN_WORDS, findings=stated(Review.objects.filter(round=OuterRef("pk")))
-    )
+    facts = {
+        "chosen": CHOSEN_IN_WORDS,
+        "findings_stated": stated(Review.objects.filter(round=OuterRef("pk"))),
+    }
+    rounds = Round.objects.filter(pk__in=latest).annotate(**facts)
     of = {round.pk: round for round in rounds.order_by().values_list(*OF_ROUNDS, named=True)}
     return [_row(found[key], of.get(found[key].latest_recorded)) for key in keys if key in found]
 
 
 def _row(decision: Any, round: Any) -> Row:
-    reviews = facts_from(Review, round.findings) if round else []
+    reviews = facts_from(Review, round.findings_stated) if round else []
     return Row(decision, round, reviews[-1] if reviews else None)
 
 
