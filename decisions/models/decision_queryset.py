@@ -21,7 +21,7 @@ from decisions.models.people import HandOver, Share
 from decisions.models.review import Review, ReviewState
 from decisions.models.round import Round
 from decisions.models.state import state_of
-from decisions.models.stretch import ALL, IsAnyOf, Stretch
+from decisions.models.stretch import IsAnyOf, Stretch
 from decisions.models.words import query_for, words_in
 from sharingwell.accounts.models import Role
 
@@ -139,16 +139,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         behind = Q(is_open=last.is_open, pk__lt=last.pk)
         return self.filter(behind | Q(is_open=False) if last.is_open else behind)
 
-    def mentioning(self, words: str, *, reader: User, stretch: Stretch = ALL) -> DecisionQuerySet:
+    def mentioning(self, words: str, *, reader: User, stretch: Stretch | None = None) -> DecisionQuerySet:
         """Those that have these words, in any form of them, or one of their references.
 
         Looked for in the description, in the rounds, in what was stated afterwards and in advice; in a draft only for
-        its writer.
+        its writer. Row by row, for behind the wall no index of words is used: where there are many, `may_mention` says
+        which keys to try. Without any said, those of this queryset are asked for at once.
         """
-        # Row by row: behind the wall no index of words is used. Where there are many, `may_mention` says which to try.
+        if stretch is None:
+            stretch = Stretch(keys=list(self.order_by().values_list("pk", flat=True)))
         readable = self.model.objects.visible_to(reader)
-        if stretch.keys is None:  # which are said of each table anyway
-            readable = readable.filter(pk__in=self.order_by().values("pk"))
         asked = Advice.objects.visible_to(reader)
         texts: list[tuple[str, models.QuerySet[Any]]] = [
             ("pk", self.model.objects.annotate(vector=words_in("summary", "case_reference"))),
