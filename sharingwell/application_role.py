@@ -42,7 +42,7 @@ def grant_application_role(role: str) -> None:
     _make_unless_there(role)
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema ORDER BY 1")
-        tables = [name for (name,) in cursor.fetchall()]
+        tables = [name for (name,) in cursor.fetchall() if name not in TABLES_OF_THE_OWNER]
         may_never_change = append_only_tables()
         for table in tables:
             may = may_never_change.get(table, "SELECT, INSERT, UPDATE, DELETE")
@@ -50,8 +50,6 @@ def grant_application_role(role: str) -> None:
                 may = "SELECT"
             names = {"table": sql.Identifier(table), "role": sql.Identifier(role), "may": sql.SQL(may)}
             cursor.execute(sql.SQL("REVOKE ALL ON {table} FROM {role}").format(**names))
-            if table in TABLES_OF_THE_OWNER:
-                continue
             cursor.execute(sql.SQL("GRANT {may} ON {table} TO {role}").format(**names))
         cursor.execute("SELECT current_schema")
         (schema,) = cursor.fetchone()

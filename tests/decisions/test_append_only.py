@@ -249,6 +249,7 @@ class TestADraft:
             cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; CREATE ROLE {owner}")
             for model in apps.get_app_config("decisions").get_models():
                 cursor.execute(f"ALTER TABLE {model._meta.db_table} OWNER TO {owner}")
+            cursor.execute(f"ALTER TABLE decisions_words OWNER TO {owner}")
             cursor.execute(f"SET LOCAL ROLE {owner}")
             assert not Round.objects.exists()
             for table in ["decisions_round", "decisions_decision"]:
