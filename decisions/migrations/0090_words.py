@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_partnership_lead'),
-        ('decisions', '0072_passage_to_withhold'),
+        ('decisions', '0080_somebody_to_take_it'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
