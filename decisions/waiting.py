@@ -42,7 +42,7 @@ def decisions_to_come_back_to(person: User) -> QuerySet[Any]:
 
 def advice_to_give_or_to_settle(person: User) -> QuerySet[Any]:
     """Questions to them, and replies to their own."""
-    return Advice.objects.waiting_for(person).select_related("decision").order_by("pk")
+    return Advice.objects.waiting_for(person).placed().select_related("decision").order_by("pk")
 
 
 def questions_nobody_has_taken(person: User) -> QuerySet[Any]:

@@ -53,7 +53,7 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         readable = Decision.objects.visible_to(user)
         return ours.filter(
             Q(pk__in=Advice.objects.held_by(user).order_by().values("pk"))
-            | Q(decision__in=readable.kept_by(user))
+            | Q(decision__in=Decision.objects.kept_by(user))
             | Q(round__recorded_at__isnull=False, decision__in=readable)
         )
 
@@ -81,10 +81,8 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         kept = Decision.objects.kept_by(user)
         asked = Advice.objects.filter(decision__in=kept).placed()
         asked = asked.filter(Q(last_kind__in=[Step.SENT_BACK, Step.REPLIED]))
-        return self.filter(
-            Q(pk__in=held.order_by().values("pk")) | Q(pk__in=asked.order_by().values("pk")),
-            decision__organisation=user.organisation,
-        )
+        found = held.order_by().values("pk").union(asked.order_by().values("pk"))
+        return self.filter(pk__in=found, decision__organisation=user.organisation)
 
     def open(self) -> AdviceQuerySet:
         """Those to which a reply may still come."""
