@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 from sharingwell.acting import EVERY_ORGANISATION, acting_for
+
+Made = TypeVar("Made")
 
 
 @contextmanager
@@ -19,6 +23,16 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def made_once(blocker: DjangoDbBlocker, make: Callable[[], Made]) -> Iterator[Made]:
+    """For a fixture of a module: rows that each of its tests finds as they were made. They go with the last."""
+    with blocker.unblock(), undone():
+        made = make()
+        connection.check_constraints()  # what waits for the end of the transaction: it is to be altered before
+        with blocker.block():
+            yield made
 
 
 @contextmanager

@@ -8,13 +8,20 @@ from decisions.patterns.quarters import latest_ended
 from guidance.models import Direction
 from guidance.reading import questions
 from sharingwell.accounts.models import Organisation, Role, User
+from tests.databases import made_once
+from tests.guidance.factories import load_first_version
 
 pytestmark = pytest.mark.usefixtures("guide")
 
 
-@pytest.fixture
-def _added(guide):
-    add_demonstration_data()
+@pytest.fixture(scope="class")
+def _added(django_db_setup, django_db_blocker):
+    def add():
+        load_first_version()
+        add_demonstration_data()
+
+    with made_once(django_db_blocker, add):
+        yield
 
 
 @pytest.mark.usefixtures("_added")

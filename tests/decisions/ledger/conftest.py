@@ -8,13 +8,18 @@ from django.core.management import call_command
 
 from decisions import actions
 from decisions.models import Round
-from guidance.models import GuideVersion
 from tests.decisions.factories import recorded_round, state_all_that_can_follow
+from tests.guidance.factories import load_first_version
 
 
 @pytest.fixture
-def recorded(guide: GuideVersion) -> Round:
+def recorded(db: None) -> Round:
+    return record_and_state_all()
+
+
+def record_and_state_all() -> Round:
     """Two rounds in each of two organisations; the last, which it gives, with what came after and three looks."""
+    load_first_version()
     for _ in range(2):
         recorded_round(author=recorded_round(summary="Before").author)
     round = Round.objects.recorded().latest("pk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,17 @@ import pgtrigger
 import pytest
 from django.core.management import CommandError
 from django.db import connection, models
+from pytest_django import DjangoDbBlocker
 
 from decisions.actions import record_in_ledger
 from decisions.ledger.facts import KINDS
 from decisions.models import Access, Decision, LedgerEntry, Round
-from tests.databases import undone
+from tests.databases import made_once, undone
 from tests.decisions.factories import recorded_round
 from tests.decisions.full_rights import full_rights
-from tests.decisions.ledger.conftest import checkpoint, verify
+from tests.decisions.ledger.conftest import checkpoint, record_and_state_all, verify
+
+pytestmark = pytest.mark.django_db
 
 NEVER_EMPTIED = next(
     trigger.get_pgid(model)
@@ -37,6 +41,13 @@ FORGED = {
     "text": "'forged'",
     "timestamp with time zone": "{column} + interval '1 microsecond'",
 }
+
+
+@pytest.fixture(scope="module")
+def recorded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Round]:
+    """As in every test of the ledger; each test undoes what it does to it."""
+    with made_once(django_db_blocker, record_and_state_all) as round:
+        yield round
 
 
 def columns_of(model: type[models.Model], **kind: bool) -> dict[str, tuple[str, bool]]:

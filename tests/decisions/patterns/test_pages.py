@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from decisions.models import Decision, LedgerEntry, Round
 from decisions.patterns.figures import OUTCOME, Figures, Table
@@ -22,10 +24,14 @@ from decisions.patterns.suppression import Row
 from decisions.patterns.wording import wording
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Organisation, Team, User
+from tests.databases import made_once
 from tests.decisions.factories import recorded_round, state_afterwards
 from tests.decisions.full_rights import full_rights
+from tests.guidance.factories import load_first_version
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
 
 QUARTER = latest_ended(timezone.localdate())
 SECRET = "Somebody waits by the harbour"
@@ -58,9 +64,15 @@ def copy_of(round: Round) -> None:
         copied.save()
 
 
-@pytest.fixture
-def fenbridge(guide: GuideVersion) -> Organisation:
+@pytest.fixture(scope="module")
+def fenbridge(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Organisation]:
     """Eleven rounds in one team and three in another."""
+    with made_once(django_db_blocker, make_fenbridge) as organisation:
+        yield organisation
+
+
+def make_fenbridge() -> Organisation:
+    load_first_version()
     organisation = OrganisationFactory(name="Fenbridge")
     large, small = (TeamFactory(organisation=organisation, name=name) for name in ["Large", "Small"])
     author = PersonFactory(team=large)
