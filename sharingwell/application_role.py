@@ -9,7 +9,11 @@ from psycopg import sql
 
 READ_ONLY = "django_migrations"
 # They run as their owner: nobody may call them but who serves.
-FUNCTIONS_OF_THE_OWNER = ["decisions_cells_of_every_organisation", "decisions_with_words"]
+FUNCTIONS_OF_THE_OWNER = [
+    "decisions_cells_of_every_organisation",
+    "decisions_open_advice",
+    "decisions_with_words",
+]
 TABLES_OF_THE_OWNER = [
     "decisions_words"
 ]  # outside the wall: functions and triggers of the owner alone get at them

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Case, Combinable, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 QUESTION_MAX_LENGTH = 2000
 REPLY_MAX_LENGTH = 4000
 IG_TEAM = "the IG team"
+
+
+class StillOpen(Func):
+    """The keys of the questions to which a reply may still come: see migration 0092."""
+
+    template = "ARRAY(SELECT decisions_open_advice())"
+    output_field = ArrayField(models.BigIntegerField())
 
 
 class AdviceQuerySet(models.QuerySet["Advice"]):
@@ -89,12 +96,13 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         return self.filter(~Exists(AdviceStep.objects.filter(advice=OuterRef("pk"), kind__in=OVER)))
 
     def in_queue(self) -> AdviceQuerySet:
-        """The IG team's: asked of it or released to it, whoever has taken it since; and of those who have left."""
+        """The IG team's: asked of it or released to it, whoever has taken it since; and of those who have left.
+
+        In the organisation that is worked for: which are open its database says at once, and not one by one.
+        """
         here = User.objects.filter(is_active=True, team__organisation=OuterRef("decision__organisation"))
-        # A list made first: PostgreSQL would ask of all there ever were who has them in hand.
-        still_open = ArraySubquery(Advice.objects.open().order_by().values("pk"))
         return (
-            self.filter(IsAnyOf("pk", still_open))
+            self.filter(IsAnyOf("pk", StillOpen()))
             .placed()
             .filter(
                 Q(placed_by__in=[Step.TAKEN, Step.RELEASED])

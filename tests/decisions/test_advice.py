@@ -27,8 +27,10 @@ from decisions.thread import thread_of
 from decisions.timeline import timeline
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round
+from sharingwell.acting import acting_for
+from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round, state_advice
 from tests.guidance.factories import load_first_version
+from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -73,6 +75,12 @@ def now(advice: Advice) -> Advice:
 def refused(attempt: Callable[[], Any], words: str) -> None:
     with pytest.raises(IntegrityError, match=words), transaction.atomic():
         attempt()
+
+
+def queue_of(advice: Advice) -> list[Advice]:
+    """The queue that a question would be in, as the role that serves sees it."""
+    with serving(), acting_for(advice.decision.organisation):
+        return list(Advice.objects.in_queue())
 
 
 def waiting(person: User) -> list[Advice]:
@@ -196,16 +204,16 @@ class TestTheWay:
         first, second = ig_managers
         author = draft.author
         assert now(queued).state is State.QUEUED
-        assert list(Advice.objects.in_queue()) == [queued]
+        assert queue_of(queued) == [queued]
         assert waiting(first) == waiting(author) == []
         actions.take_advice(by=first, advice=queued)
         assert waiting(first) == [queued]
-        assert list(Advice.objects.in_queue()) == [queued]  # it says who has taken it
+        assert queue_of(queued) == [queued]  # it says who has taken it
         actions.release_advice(by=first, advice=queued)
         actions.take_advice(by=second, advice=queued)
         actions.hand_on_advice(by=second, advice=queued, to=adviser, words="It is about rent.")
         assert waiting(adviser) == [queued]
-        assert not Advice.objects.in_queue().exists()
+        assert queue_of(queued) == []
         actions.send_back_advice(by=adviser, advice=queued, words="Who asked?")
         assert (waiting(adviser), waiting(author)) == ([], [queued])
         actions.answer_adviser(by=author, advice=queued, words="The ward.")
@@ -252,7 +260,7 @@ class TestTheWay:
     ) -> None:
         adviser.is_active = False
         adviser.save()
-        assert list(Advice.objects.in_queue()) == [asked]
+        assert queue_of(asked) == [asked]
         assert now(asked).adviser_has_left
         actions.take_advice(by=ig_managers[0], advice=asked)
         assert now(asked).holder == ig_managers[0]
@@ -391,3 +399,24 @@ class TestOverdue:
         actions.set_advice_target(by=ig_managers[0], urgent_hours=5, days=3)
         assert not self.overdue(asked, MONDAY + datetime.timedelta(hours=4))
         assert AdviceTarget.objects.now(draft.decision.organisation).days == 3
+
+
+class TestTheFunctionThatKnowsWhatIsOpen:
+    def test_tells_of_the_organisation_that_is_worked_for_alone(self, queued: Advice) -> None:
+        state_advice(recorded_round())  # of another, whose question to a colleague is open
+        assert [each.pk for each in queue_of(queued)] == [queued.pk]
+        every = "current_setting('sharingwell.every_organisation', true)"
+        open_now = f"SELECT array(SELECT decisions_open_advice()), {every}"
+        with serving(), connection.cursor() as cursor:
+            cursor.execute(open_now)
+            assert cursor.fetchone()[0] == []
+            with acting_for(queued.decision.organisation):
+                cursor.execute(open_now)
+                keys, left_behind = cursor.fetchone()
+        assert queued.pk in keys
+        assert set(keys) <= set(
+            Advice.objects.filter(decision__organisation=queued.decision.organisation).values_list(
+                "pk", flat=True
+            )
+        )
+        assert left_behind == "off"

@@ -448,7 +448,8 @@ class Organisations(RuleBasedStateMachine):
             (known.waiting_for(person), Question.waits_for),
             (known.to_be_taken_by(person), Question.waits_to_be_taken_by),
         ]:
-            listed = set(found.values_list("pk", flat=True))
+            with serving(), acting_for(person.organisation):
+                listed = set(found.values_list("pk", flat=True))
             assert listed == {each.advice.pk for each in self.questions() if is_expected(each, person)}
         expected = 404
         if not person.is_active:

@@ -17,7 +17,9 @@ from decisions.waiting import WAITING as WAITING_LISTS
 from decisions.waiting import count_waiting
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import ADMIN_SITE_ROLES, User
+from sharingwell.acting import acting_for
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
+from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.reading import page, text_of
 
@@ -44,6 +46,11 @@ def urgent(author: User, what: str = "Where they are") -> Round:
 def old_draft(author: User) -> Round:
     began = timezone.now() - datetime.timedelta(days=31)
     return DraftFactory(decision=DecisionFactory(author=author, started_at=began), started_at=began)
+
+
+def numbers_listed(person: User) -> list[int]:
+    with serving(), acting_for(person.organisation):
+        return [each.rows(person).count() for each in WAITING_LISTS]
 
 
 def count_on(client: Client, address: str) -> str:
@@ -76,7 +83,7 @@ class TestWhatWaits:
             actions.ask_advice(by=practitioner, round=round, question="Is it enough?", adviser=adviser)
         urgent(practitioner), old_draft(practitioner)
         listed = {
-            person: [each.rows(person).count() for each in WAITING_LISTS]
+            person: numbers_listed(person)
             for person in [practitioner, ig_manager, PersonFactory(roles=["manager"], team=practitioner.team)]
         }
         assert list(listed.values()) == [[0, 0, 1, 2, 1], [1, 1, 0, 0, 0], [0] * 5]
