@@ -1,4 +1,4 @@
-"""Which questions are still open, for those who work the IG team's queue.
+"""Which questions are still open: those that have neither a reply nor been withdrawn.
 
 Behind the wall each of all questions there ever were, and each of their steps, is asked whether it is behind it. Few are
 open at any time: this function finds them as the owner, and names the organisation that the wall goes by.
@@ -6,7 +6,7 @@ open at any time: this function finds them as the owner, and names the organisat
 
 from django.db import migrations
 
-from decisions.advising import OVER
+from decisions.advising import ENDING
 from sharingwell.row_security import ORGANISATION
 
 # As in 0070: `SET` of our setting would need a superuser.
@@ -22,7 +22,7 @@ BEGIN
         SELECT advice.id FROM decisions_advice AS advice
         WHERE NOT EXISTS (
             SELECT FROM decisions_advicestep AS step
-            WHERE step.advice_id = advice.id AND step.kind IN ({", ".join(f"'{kind}'" for kind in OVER)})
+            WHERE step.advice_id = advice.id AND step.kind IN ({", ".join(f"'{kind}'" for kind in ENDING)})
         ) AND EXISTS (
             SELECT FROM decisions_decision AS decision
             WHERE decision.id = advice.decision_id AND decision.organisation_id = ours

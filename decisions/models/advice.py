@@ -84,7 +84,9 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
 
         if not user.is_authenticated or not user.is_active or user.organisation is None:
             return self.none()
-        held = Advice.objects.held_by(user).filter(~Q(last_kind__in=[Step.SENT_BACK, *OVER]))
+        held = (
+            Advice.objects.still_open().placed().filter(Q(holder_key=user.pk), ~Q(last_kind=Step.SENT_BACK))
+        )
         kept = Decision.objects.kept_by(user)
         asked = Advice.objects.filter(decision__in=kept).placed()
         asked = asked.filter(Q(last_kind__in=[Step.SENT_BACK, Step.REPLIED]))
@@ -95,14 +97,15 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         """Those to which a reply may still come."""
         return self.filter(~Exists(AdviceStep.objects.filter(advice=OuterRef("pk"), kind__in=OVER)))
 
-    def in_queue(self) -> AdviceQuerySet:
-        """The IG team's: asked of it or released to it, whoever has taken it since; and of those who have left.
+    def still_open(self) -> AdviceQuerySet:
+        """The same, in the organisation that is worked for, whatever became of all that was ever asked there."""
+        return self.filter(IsAnyOf("pk", StillOpen()))
 
-        In the organisation that is worked for: which are open its database says at once, and not one by one.
-        """
+    def in_queue(self) -> AdviceQuerySet:
+        """The IG team's: asked of it or released to it, whoever has taken it since; and of those who have left."""
         here = User.objects.filter(is_active=True, team__organisation=OuterRef("decision__organisation"))
         return (
-            self.filter(IsAnyOf("pk", StillOpen()))
+            self.still_open()
             .placed()
             .filter(
                 Q(placed_by__in=[Step.TAKEN, Step.RELEASED])

@@ -84,7 +84,8 @@ def queue_of(advice: Advice) -> list[Advice]:
 
 
 def waiting(person: User) -> list[Advice]:
-    return list(Advice.objects.waiting_for(person))
+    with serving(), acting_for(person.organisation):
+        return list(Advice.objects.waiting_for(person))
 
 
 class TestAsking:
