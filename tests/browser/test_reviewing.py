@@ -8,7 +8,6 @@ import pytest
 
 from decisions import actions
 from sharingwell.accounts.models import User
-from tests.browser import with_and_without_javascript
 from tests.browser.journeys import Person
 from tests.decisions.factories import recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -16,7 +15,6 @@ from tests.sharingwell.accounts.factories import PersonFactory
 pytestmark = pytest.mark.usefixtures("guide")
 
 
-@with_and_without_javascript
 def test_filtering_opening_reviewing_and_taking_out(someone: Person, practitioner: User) -> None:
     refusal = recorded_round(
         author=practitioner,
