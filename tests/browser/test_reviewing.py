@@ -24,8 +24,11 @@ def test_filtering_opening_reviewing_and_taking_out(someone: Person, practitione
     recorded_round(author=practitioner, summary="Ward asks about a room")
     reference = refusal.decision.reference
 
+    ig_manager = PersonFactory(roles=["ig_manager"], team=practitioner.team)
+    actions.set_sample_rule(by=ig_manager, share=0, urgent=True, refusals=True)  # none drawn by chance
+
     someone.opens("/admin/decisions/decision/")
-    someone.signs_in(PersonFactory(roles=["ig_manager"], team=practitioner.team))
+    someone.signs_in(ig_manager)
     someone.follows("Refusals")
     someone.page.get_by_text("By special category or offence data").click()
     someone.follows("Special category data")
