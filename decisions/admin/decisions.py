@@ -191,6 +191,7 @@ class DecisionAdmin(LogAdmin):
             "afterwards": [event for event in events if event.happening not in stated],
             "can_review": can_review,
             "had_a_part": rounds and not can_review,
+            "learning": [round for round in rounds if policies.can_draft_example(request.user, round)],
             "looks": Access.objects.visible_to(request.user).of(decision).latest_few(),
             "ledger": ledger_state(decision),
         }
