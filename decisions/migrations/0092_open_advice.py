@@ -9,24 +9,24 @@ from django.db import migrations
 from decisions.advising import ENDING
 from sharingwell.row_security import ORGANISATION
 
-# As in 0070: `SET` of our setting would need a superuser.
+# As in 0070: `SET` of our setting would need a superuser. Planned anew each time, for the organisation that it is for.
 FUNCTION = f"""
 CREATE FUNCTION decisions_open_advice() RETURNS SETOF bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
     before text := coalesce(current_setting('sharingwell.every_organisation', true), '');
-    ours bigint := {ORGANISATION};
 BEGIN
     PERFORM set_config('sharingwell.every_organisation', 'on', true);
-    RETURN QUERY
+    RETURN QUERY EXECUTE $query$
         SELECT advice.id FROM decisions_advice AS advice
         WHERE NOT EXISTS (
             SELECT FROM decisions_advicestep AS step
             WHERE step.advice_id = advice.id AND step.kind IN ({", ".join(f"'{kind}'" for kind in ENDING)})
         ) AND EXISTS (
             SELECT FROM decisions_decision AS decision
-            WHERE decision.id = advice.decision_id AND decision.organisation_id = ours
-        );
+            WHERE decision.id = advice.decision_id AND decision.organisation_id = $1
+        )
+    $query$ USING {ORGANISATION};
     PERFORM set_config('sharingwell.every_organisation', before, true);
 END
 $$;
