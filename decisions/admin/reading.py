@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -26,9 +26,6 @@ class LogAdmin(admin.ModelAdmin):
     sortable_by = ()  # a page begins where the one before ended, in the one order there is
     ordering = ["-pk"]
     fields = ()  # the page is a record to be read, not a form
-
-    class Media:
-        css: ClassVar = {"all": ["admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined,no-any-return]

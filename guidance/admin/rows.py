@@ -65,8 +65,8 @@ class RowAdmin(admin.ModelAdmin):
 
     @property
     def media(self) -> Media:
-        """Our style, and none of the admin's scripts: the pages work without, and jQuery writes styles in line."""
-        return Media(css={"all": ["admin.css"]})
+        """None of the admin's scripts: the pages work without, and jQuery writes styles in line."""
+        return Media()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Not listed among the models: a row is found on the page of its version."""

@@ -46,8 +46,8 @@ class GuideVersionAdmin(admin.ModelAdmin):
 
     @property
     def media(self) -> Media:
-        """Our style, and none of the admin's scripts: the pages work without, and jQuery writes styles in line."""
-        return Media(css={"all": ["admin.css"]})
+        """None of the admin's scripts: the pages work without, and jQuery writes styles in line."""
+        return Media()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return can_see_drafts(request.user)
