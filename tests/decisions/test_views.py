@@ -14,7 +14,6 @@ from tests.decisions.factories import (
     DecisionFactory,
     DraftFactory,
     recorded_round,
-    state_review,
 )
 from tests.sharingwell.accounts.factories import PersonFactory
 
@@ -376,64 +375,3 @@ class TestDecisionsOfMyTeam:
         assert f"looked after by {colleague}" in text_of(listed)
         assert "Ours to settle" not in text_of(client.get("/decisions/team/", {"show": "drafts"}))
         assert "Nothing was found" in text_of(client.get("/decisions/team/", {"q": "harbour"}))
-
-
-class TestQueries:
-    """The same few queries however much there is."""
-
-    @pytest.fixture
-    def many(self, practitioner):
-        def add(count):
-            for _ in range(count):
-                recorded_round(author=practitioner)
-
-        return add
-
-    @pytest.mark.parametrize("where", ["", *Part, "check"])
-    def test_pages_of_a_draft(self, signed_in, draft, many, django_assert_num_queries, where):
-        # The overview asks whether there is a newer guide; it and the last page, which advice was asked.
-        expected = SIGNED_IN + LOOKING + {"": 3, "check": 2}.get(where, 1)
-        signed_in.get(url(draft, where))  # the guide is read and rendered once in each process
-        with django_assert_num_queries(expected):
-            signed_in.get(url(draft, where))
-        many(5)
-        with django_assert_num_queries(expected):
-            signed_in.get(url(draft, where))
-
-    def test_my_decisions(self, signed_in, draft, many, django_assert_num_queries):
-        signed_in.get("/decisions/")  # the first time, the guide's version is remembered
-        for _ in range(2):
-            with django_assert_num_queries(
-                SIGNED_IN + 5
-            ):  # one looks for news of the guide, one for old drafts
-                signed_in.get("/decisions/")
-            many(5)
-
-    def test_thread(self, signed_in, practitioner, django_assert_num_queries):
-        decision = recorded_round(author=practitioner).decision
-        for _ in range(2):
-            with django_assert_num_queries(SIGNED_IN + LOOKING + 2):
-                signed_in.get(decision.get_absolute_url())
-            for _ in range(3):
-                actions.add_follow_up(by=practitioner, decision=decision, kind="received")
-                for days in (3, 9):
-                    day = timezone.localdate() + datetime.timedelta(days=days)
-                    actions.move_look_again(
-                        by=practitioner, decision=decision, look_again_on=day, reason="Away"
-                    )
-                actions.close_decision(by=practitioner, decision=decision, reason="Over")
-                again = actions.start_round(by=practitioner, decision=decision, changed="")
-                state_review(actions.record_round(by=practitioner, round=again))
-
-    def test_recorded_round(self, signed_in, practitioner, django_assert_num_queries):
-        address = url(recorded_round(author=practitioner))
-        with django_assert_num_queries(
-            SIGNED_IN + LOOKING + 4
-        ):  # the round; where the decision stands; its rounds; advice
-            signed_in.get(address)
-
-
-# The session, the person, what waits for them, and keeping the session alive.
-SIGNED_IN = 4
-# The look at a decision, and its entry in the ledger.
-LOOKING = 2
