@@ -1,6 +1,7 @@
 """What waits for a person, counted in one statement for the top of every page, and listed on a page of its own.
 
-A further thing to wait for is one more line in `WAITING`.
+A further thing to wait for is one more line in `WAITING`. Its rows may depend on the day; what depends on the hour is
+for PostgreSQL's clock (`Now()`), because the SQL that counts is kept for the day.
 """
 
 from __future__ import annotations
