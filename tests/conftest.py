@@ -9,12 +9,12 @@ from pathlib import Path
 
 import dj_database_url
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.backends.signals import connection_created
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -26,6 +26,9 @@ from tests.serving import serve_with_the_application_role
 
 ROOT = Path(__file__).resolve().parent.parent
 EMBEDDED = "DATABASE_URL" not in os.environ
+WRITTEN_BY_MIGRATIONS = {
+    model._meta.db_table for model in (ContentType, Permission, MigrationRecorder.Migration)
+}
 
 # How fast an example is says how busy the machine is, and nothing of the product.
 hypothesis_settings.register_profile(
@@ -85,18 +88,11 @@ def _tests_may_empty_their_tables() -> Iterator[None]:
 
 
 def _empty_tables(test_case: TransactionTestCase) -> None:
-    """Whatever the triggers say, but for what migrations write: content types and permissions."""
-    tables = {
-        model._meta.db_table
-        for model in apps.get_models(include_auto_created=True)
-        if (model._meta.managed or model._meta.app_label == "procrastinate")
-        and model not in {ContentType, Permission}
-    }
+    """Whatever the triggers say, those that no model stands for as well, but for what migrations write."""
     with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - WRITTEN_BY_MIGRATIONS
         cursor.execute("SET session_replication_role = replica")
         try:
             cursor.execute("; ".join(f"DELETE FROM {table}" for table in sorted(tables)))
-            # How often somebody signed in from here: the next test is somebody else.
-            cursor.execute("DELETE FROM cache WHERE cache_key LIKE '%allauth:rl:%'")
         finally:
             cursor.execute("SET session_replication_role = origin")

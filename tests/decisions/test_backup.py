@@ -57,10 +57,12 @@ def owner(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 def backup(owner: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Of two organisations; the database it was made of is gone."""
     path = tmp_path_factory.mktemp("backups") / "monday"
+    superuser = connection.settings_dict["USER"]
     with database_beside(owner):
         call_command("migrate", verbosity=0)
         grant_application_role(LOCAL_APPLICATION_ROLE)
-        load_first_version()
+        with connected_as(superuser):
+            load_first_version()
         for _ in range(2):
             round = recorded_round()
             for state in [state_afterwards, state_retention, state_who_else]:
