@@ -4,6 +4,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help run port-free test check build fix lock clean
 
+# Python keeps what it has compiled, whatever the environment says: the commands start it many times.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Looked for only where it is used: .venv has its own once it is made.
 PYTHON = $(or $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
     $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
