@@ -133,7 +133,8 @@ class Option(Value):
 
     def worded_for(self, direction: str) -> Self:
         """As it is put when the information goes this way."""
-        return self.model_copy(update=_words(self.wording, direction))
+        words = _words(self.wording, direction)
+        return self.model_copy(update=words) if words else self
 
     def applies_to(self, direction: str) -> bool:
         return not self.directions or direction in self.directions
@@ -155,8 +156,11 @@ class Question(Value):
 
     def worded_for(self, direction: str) -> Self:
         """As it is put, with its options, when the information goes this way."""
+        words = _words(self.wording, direction)
+        if not words and not any(option.wording for option in self.options):
+            return self
         options = tuple(option.worded_for(direction) for option in self.options)
-        return self.model_copy(update={**_words(self.wording, direction), "options": options})
+        return self.model_copy(update={**words, "options": options})
 
     @property
     def part(self) -> Part:
@@ -172,7 +176,7 @@ class Question(Value):
 
 
 def _words(wording: Mapping[Direction, Wording], direction: str) -> dict[str, str]:
-    own = wording.get(Direction(direction))
+    own = wording.get(Direction(direction)) if wording else None
     return {name: words for name, words in (own or ()) if words}
 
 

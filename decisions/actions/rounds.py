@@ -19,7 +19,7 @@ from decisions.considered import considered
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED, Page, Saved, Words, merge
 from decisions.errors import AskedAbout, NotReadyToRecord
 from decisions.journey import open_questions
-from decisions.models import Advice, Decision, Round
+from decisions.models import Decision, Round
 from decisions.record import record_of
 from guidance.reading import current_version, questions
 
@@ -161,10 +161,10 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
     if open_:
         raise NotReadyToRecord(tuple(each.question for each in open_))
     round.recorded_at = at or timezone.now()
-    advice = Advice.objects.filter(round=round).with_people().order_by("pk")
+    advice = round.advice.with_what_happened().order_by("pk")
     round.record = record_of(round, asked, considered(round), round.recorded_at, advice)
     round.save(update_fields=["recorded_at", "record"])
-    round = _locked(round)
+    round.refresh_from_db(fields=[field.name for field in Round._meta.concrete_fields if not field.is_relation])
     record_in_ledger(by=by, row=round)
     withhold_what_was_meant(by=by, round=round)
     return round

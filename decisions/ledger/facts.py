@@ -123,9 +123,12 @@ KINDS = {
 }
 
 
+KIND_OF_MODEL = {kind.rows().model: kind for kind in KINDS.values()}
+
+
 def kind_of(row: Model) -> Kind:
     """Raises LookupError for a row that is not of a recorded kind."""
-    for kind in KINDS.values():
-        if isinstance(row, kind.rows().model):
-            return kind
-    raise LookupError(f"{row._meta.label} is no recorded kind")
+    kind = KIND_OF_MODEL.get(type(row))
+    if kind is None:
+        raise LookupError(f"{row._meta.label} is no recorded kind")
+    return kind
