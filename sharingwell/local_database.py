@@ -12,11 +12,11 @@ import pwd
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from shutil import rmtree
+from shutil import copytree, rmtree
 from typing import IO
 from urllib.parse import quote
 
@@ -58,11 +58,14 @@ def embedded_programs() -> Path | None:
 
 
 @contextmanager
-def running_local_database(cluster: Path, *, throwaway: bool = False) -> Iterator[str]:
+def running_local_database(
+    cluster: Path, *, throwaway: bool = False, made_from: Callable[[], Path] | None = None
+) -> Iterator[str]:
     """Start the cluster, making it on first use; give its address; stop it with the last process that holds it.
 
     Who holds it is known by locks, which the system takes back from a process that is killed. A throwaway cluster is
-    made anew by the first that holds it, and trades safety for speed. Raises LocalDatabaseError.
+    made anew by the first that holds it, and trades safety for speed. It is made empty, or as a copy of the stopped
+    cluster that `made_from` gives when it is asked. Raises LocalDatabaseError.
     """
     cluster.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -74,6 +77,8 @@ def running_local_database(cluster: Path, *, throwaway: bool = False) -> Iterato
         try:
             if throwaway and _nobody_else_holds(held):
                 server.remove()
+            if not server.is_made:
+                server.make(made_from and made_from(), quickly=throwaway)
             server.start(THROWAWAY if throwaway else {})
             fcntl.flock(held, fcntl.LOCK_SH)
             fcntl.flock(changing, fcntl.LOCK_UN)
@@ -107,9 +112,11 @@ class _Server:
         self.user = pwd.getpwnam(ROOT_RUNS_AS) if os.geteuid() == 0 else None
         self._settle_ownership()
 
+    @property
+    def is_made(self) -> bool:
+        return (self.cluster / "PG_VERSION").exists()
+
     def start(self, options: Mapping[str, str]) -> None:
-        if not (self.cluster / "PG_VERSION").exists():
-            self._make(quickly=options.get("fsync") == "off")
         if self._is_running():
             return
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
@@ -136,7 +143,7 @@ class _Server:
         self._run("pg_ctl", "stop", "--wait", "--mode=fast", "-D", str(self.cluster))
         self._remove_socket_folder(socket_folder)
 
-    def _make(self, *, quickly: bool) -> None:
+    def make(self, copied: Path | None = None, *, quickly: bool = False) -> None:
         """Make the cluster beside its place and move it there, so that one half made is never taken for whole."""
         making = self.cluster.with_name(f"{self.cluster.name}.making")
         if making.exists():
@@ -144,8 +151,16 @@ class _Server:
         making.mkdir(mode=0o700)
         if self.user:
             os.chown(making, self.user.pw_uid, self.user.pw_gid)
-        options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
-        self._run("initdb", "-D", str(making), *options, *(["--no-sync"] if quickly else []), folder=making)
+        if copied:
+            copytree(copied, making, dirs_exist_ok=True)
+            if self.user:
+                for path in making.rglob("*"):
+                    os.chown(path, self.user.pw_uid, self.user.pw_gid)
+        else:
+            options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+            self._run(
+                "initdb", "-D", str(making), *options, *(["--no-sync"] if quickly else []), folder=making
+            )
         making.rename(self.cluster)
 
     def _is_running(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import dj_database_url
 import pytest
@@ -21,10 +20,10 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from sharingwell.application_role import grant_application_role
-from sharingwell.local_database import LOCAL_APPLICATION_ROLE, running_local_database
+from sharingwell.local_database import LOCAL_APPLICATION_ROLE
+from tests.database_server import MIGRATED, running_database_server
 from tests.serving import serve_with_the_application_role
 
-ROOT = Path(__file__).resolve().parent.parent
 EMBEDDED = "DATABASE_URL" not in os.environ
 WRITTEN_BY_MIGRATIONS = {
     model._meta.db_table for model in (ContentType, Permission, MigrationRecorder.Migration)
@@ -53,9 +52,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     if not EMBEDDED:
         yield
         return
-    with running_local_database(ROOT / ".data" / "test-postgres", throwaway=True) as address:
+    with running_database_server() as address:
         settings.DATABASES["default"].update(dj_database_url.parse(address, engine="sharingwell.postgresql"))
-        settings.DATABASES["default"]["TEST"]["NAME"] = f"test_{os.getpid()}"
+        settings.DATABASES["default"]["TEST"] |= {"NAME": f"test_{os.getpid()}", "TEMPLATE": MIGRATED}
         yield
 
 

@@ -164,7 +164,9 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
     advice = round.advice.with_what_happened().order_by("pk")
     round.record = record_of(round, asked, considered(round), round.recorded_at, advice)
     round.save(update_fields=["recorded_at", "record"])
-    round.refresh_from_db(fields=[field.name for field in Round._meta.concrete_fields if not field.is_relation])
+    round.refresh_from_db(
+        fields=[field.name for field in Round._meta.concrete_fields if not field.is_relation]
+    )
     record_in_ledger(by=by, row=round)
     withhold_what_was_meant(by=by, round=round)
     return round

@@ -73,6 +73,17 @@ def test_a_throwaway_cluster_begins_empty(cluster: Path) -> None:
         assert connection.execute("SHOW fsync").fetchone() == ("off",)
 
 
+def test_it_may_begin_as_a_copy_of_one_that_is_stopped(cluster: Path, tmp_path: Path) -> None:
+    with running_local_database(cluster) as address, psycopg.connect(address) as connection:
+        connection.execute("CREATE TABLE copied AS SELECT 2 AS number")
+    for _ in range(2):
+        with (
+            running_local_database(tmp_path / "copy", throwaway=True, made_from=lambda: cluster) as address,
+            psycopg.connect(address) as connection,
+        ):
+            assert connection.execute("DELETE FROM copied RETURNING number").fetchone() == (2,)
+
+
 def test_a_failure_to_start_says_what_postgresql_said(cluster: Path) -> None:
     (cluster / "postgresql.conf").write_text("no_such_setting = on\n")
     with pytest.raises(LocalDatabaseError, match="no_such_setting"), running_local_database(cluster):
