@@ -40,6 +40,16 @@ def text_of(response):
     return " ".join(page(response).get_text(" ").split())
 
 
+def where_they_lead(client, addresses):
+    """Each address with the element it leads to, if there is one. A page of many links is opened once."""
+    opened = {}
+    for address in addresses:
+        where, _, anchor = address.partition("#")
+        if where not in opened:
+            opened[where] = page(client.get(where))
+        yield address, opened[where].find(id=anchor)
+
+
 class TestStarting:
     def test_leads_to_the_overview_of_round_one(self, signed_in):
         response = signed_in.post("/decisions/new/", {"direction": "told", "summary": "A neighbour worries"})
@@ -78,9 +88,8 @@ class TestOverview:
         sentences = {link.string: link["href"] for link in shown.select("details a")}
         assert "You have not said who is asking." not in sentences
         assert sentences["You have not said what the purpose is."] == f"{url(draft, 'why')}#id_why.purpose"
-        for address in sentences.values():
-            where, _, anchor = address.partition("#")
-            assert page(signed_in.get(where)).find(id=anchor) is not None, address
+        for address, anchor in where_they_lead(signed_in, sentences.values()):
+            assert anchor is not None, address
         assert "Before you can record" not in shown.get_text()
 
 
@@ -139,10 +148,9 @@ class TestCheckingAndRecording:
         assert f"{url(draft, 'what')}#id_what.request" in links
 
     def test_every_change_link_lands_on_a_field(self, signed_in, draft):
-        for link in page(signed_in.get(url(draft, "check"))).select(".govuk-summary-list__actions a"):
-            address, _, anchor = link["href"].partition("#")
-            field = page(signed_in.get(address)).find(id=anchor)
-            assert field is not None, link["href"]
+        links = page(signed_in.get(url(draft, "check"))).select(".govuk-summary-list__actions a")
+        for address, field in where_they_lead(signed_in, [link["href"] for link in links]):
+            assert field is not None, address
             assert field.name in {"input", "textarea"}
 
     def test_records_and_shows_the_record(self, signed_in, draft):
