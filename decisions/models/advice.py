@@ -169,11 +169,15 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
 
     def with_people(self) -> AdviceQuerySet:
         """With all that a line or a page of one shows, in one more query however many there are."""
+        related = ["decision__organisation", "decision__team", "decision__author", "round__author"]
+        return self.with_what_was_said().select_related(*related, "adviser__team")
+
+    def with_what_was_said(self) -> AdviceQuerySet:
+        """By whom, and what became of it: all that a record has of it, in one more query however many there are."""
         steps = models.Prefetch(
             "steps", AdviceStep.objects.order_by("number").select_related("by", "to__team")
         )
-        related = ["decision__organisation", "decision__team", "decision__author", "round", "by", "adviser"]
-        return self.select_related(*related, "adviser__team", "round__author").prefetch_related(steps)
+        return self.select_related("by", "adviser").prefetch_related(steps)
 
 
 def _at_of(kind: Step) -> Subquery:
