@@ -77,4 +77,4 @@ def _count(roles: frozenset[str], today: datetime.date) -> Count:
     """For everybody with these roles, on this day."""
     whoever: Any = Whoever(roles)
     first, *others = [each.rows(whoever).order_by().values("pk") for each in WAITING]
-    return Count.of(first.union(*others, all=True))
+    return Count.of("decisions_what_waits", first.union(*others, all=True))

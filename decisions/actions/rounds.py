@@ -19,7 +19,7 @@ from decisions.considered import considered
 from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED, Page, Saved, Words, merge
 from decisions.errors import AskedAbout, NotReadyToRecord
 from decisions.journey import open_questions
-from decisions.models import Decision, Round
+from decisions.models import Advice, Decision, Round
 from decisions.record import record_of
 from guidance.reading import current_version, questions
 
@@ -61,7 +61,7 @@ def say_what_changed(*, by: User, round: Round, changed: str) -> None:
 @transaction.atomic
 def move_to_current_guide(*, by: User, round: Round) -> Round:
     """Let a draft go on with the current guide; its answers stay. Raises NotAllowed or RoundIsRecorded."""
-    round = _locked(round)
+    round = _locked(by, round)
     policies.check_can_write(by, round)
     round.version = current_version() or round.version
     round.save(update_fields=["version"])
@@ -74,7 +74,7 @@ def discard_draft(*, by: User, round: Round) -> None:
 
     Raises NotAllowed, RoundIsRecorded, OnHold, or AskedAbout where advice was asked on it.
     """
-    round = _locked(round)
+    round = _locked(by, round)
     policies.check_can_write(by, round)
     check_not_held(round.decision)
     if round.advice.exists():
@@ -105,7 +105,7 @@ def save_words(*, by: User, round: Round, words: Words, page: Page | None = None
     Where the page they come from is known, nothing that was changed elsewhere since is written over: what was changed
     in both places stays as it is and is named. Raises NotAllowed or RoundIsRecorded.
     """
-    round = _locked(round)
+    round = _locked(by, round)
     policies.check_can_write(by, round)
     before = round.words
     merged = merge(before, round.saved, words, page)
@@ -152,7 +152,7 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
 
     `at` is now, unless said otherwise. Raises NotAllowed, or NotReadyToRecord with the questions that are open.
     """
-    round = _locked(round)
+    round = _locked(by, round)
     if round.is_recorded and round.author_id == by.pk:
         return round
     policies.check_can_write(by, round)
@@ -161,24 +161,32 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
     if open_:
         raise NotReadyToRecord(tuple(each.question for each in open_))
     round.recorded_at = at or timezone.now()
-    advice = round.advice.with_what_happened().order_by("pk")
+    advice = Advice.objects.filter(round=round).with_what_was_said().order_by("pk")
     round.record = record_of(round, asked, considered(round), round.recorded_at, advice)
     round.save(update_fields=["recorded_at", "record"])
-    round.refresh_from_db(
-        fields=[field.name for field in Round._meta.concrete_fields if not field.is_relation]
-    )
+    round = _as_kept(round)
     record_in_ledger(by=by, row=round)
     withhold_what_was_meant(by=by, round=round)
     return round
 
 
-def _locked(round: Round) -> Round:
-    """The round as it is now, with its decision, held until the transaction ends."""
-    return (
+def _locked(by: User, round: Round) -> Round:
+    """The round as it is now, with its decision, held until the transaction ends. Whoever writes in it is known."""
+    locked = (
         Round.objects.select_for_update(of=["self", "decision"])
-        .select_related("decision__organisation", "decision__team", "version", "author__team__organisation")
+        .select_related("decision__organisation", "decision__team", "version")
         .get(pk=round.pk)
     )
+    if locked.author_id == by.pk:
+        locked.author = by
+    return locked
+
+
+def _as_kept(round: Round) -> Round:
+    """What the database has made of a round that is locked."""
+    kept = Round.objects.get(pk=round.pk)
+    kept.decision, kept.version, kept.author = round.decision, round.version, round.author
+    return kept
 
 
 def _write(round: Round, words: Words) -> None:

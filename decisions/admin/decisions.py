@@ -24,6 +24,7 @@ from decisions.log.asking import NotAFilter
 from decisions.log.export import Sending
 from decisions.log.files import LINES_OF_A_SHEET, WRITERS
 from decisions.log.filters import useful
+from decisions.lookup import advice_on_decision
 from decisions.models import Access, Decision, DecisionQuerySet, Export, Round
 from decisions.timeline import Happening, timeline
 
@@ -182,7 +183,7 @@ class DecisionAdmin(LogAdmin):
         assert request.user.is_authenticated
         prefetch_related_objects([decision], Prefetch("rounds", Round.objects.with_afterwards()))
         rounds = [round for round in decision.rounds.all() if round.is_recorded]
-        advice = decision.advice_for(request.user)
+        advice = advice_on_decision(request.user, decision)
         events = timeline(rounds, decision.followed, decision.hand_overs, advice)
         stated = {Happening.ROUND, Happening.REVIEWED}
         can_review = policies.can_review(request.user, decision)

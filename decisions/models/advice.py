@@ -167,15 +167,17 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
             behind |= Q(is_overdue=False)
         return self.filter(behind)
 
-    def with_what_happened(self) -> AdviceQuerySet:
-        """With who asked whom, and each step, in one more query however many there are."""
-        steps = AdviceStep.objects.order_by("number").select_related("by", "to__team")
-        return self.select_related("by", "adviser__team").prefetch_related(models.Prefetch("steps", steps))
-
     def with_people(self) -> AdviceQuerySet:
         """With all that a line or a page of one shows, in one more query however many there are."""
         related = ["decision__organisation", "decision__team", "decision__author", "round__author"]
-        return self.with_what_happened().select_related(*related)
+        return self.with_what_was_said().select_related(*related, "adviser__team")
+
+    def with_what_was_said(self) -> AdviceQuerySet:
+        """By whom, and what became of it: all that a record has of it, in one more query however many there are."""
+        steps = models.Prefetch(
+            "steps", AdviceStep.objects.order_by("number").select_related("by", "to__team")
+        )
+        return self.select_related("by", "adviser").prefetch_related(steps)
 
 
 def _at_of(kind: Step) -> Subquery:

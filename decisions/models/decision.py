@@ -9,7 +9,6 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -19,7 +18,6 @@ from django.utils.functional import cached_property
 from decisions.advising import Step
 from decisions.answers import Answer
 from decisions.append_only import description_is_final
-from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import FollowUp
 from decisions.models.as_json import facts_from
@@ -125,12 +123,6 @@ class Decision(models.Model):
             return []
         replies = AdviceStep.objects.filter(advice__decision=self, kind=Step.REPLIED)
         return list(replies.values_list("by", flat=True))
-
-    def advice_for(self, user: User | AnonymousUser) -> list[Advice]:
-        """What of it this person may read, the first question first."""
-        if not self.is_asked_about:
-            return []
-        return list(Advice.objects.visible_to(user).filter(decision=self).with_people().order_by("pk"))
 
     @property
     def keeper(self) -> User:

@@ -21,6 +21,7 @@ from decisions.forms.advice import (
     ReplyForm,
     StepForm,
 )
+from decisions.lookup import advice_for
 from decisions.models import Advice, AdviceTarget, Round
 from decisions.views.base import DecisionView
 from guidance.models import GuideVersion, Part
@@ -54,10 +55,9 @@ class AdviceView(DecisionView):
 
     def question(self, key: int) -> Advice:
         """For this person, the look to be logged. Raises NotWithYou to whom it was asked of."""
-        every = Advice.objects.filter(pk=key).with_people().select_related("round__version")
-        advice = every.visible_to(self.request.user).first()
+        advice = advice_for(self.request.user, key)
         if advice is None:
-            gone = every.once_asked_of(self.request.user).first()
+            gone = Advice.objects.filter(pk=key).once_asked_of(self.request.user).first()
             if gone is not None:
                 raise NotWithYou(is_withdrawn=gone.state is State.WITHDRAWN)
             raise Http404("There is no such question.")

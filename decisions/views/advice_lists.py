@@ -1,4 +1,7 @@
-"""What waits for me, what I asked, and the IG team's queue: lists that name decisions and say nothing of them."""
+"""What waits for me, what I asked, and the IG team's queue: lists that name decisions and say nothing of them.
+
+Whoever is to reply to a question, or looks after its decision, may read it: for those lists nobody asks a second time.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,7 @@ class ListWaiting(AdviceList):
     template_name = "decisions/advice/mine.html"
 
     def rows(self, request: SignedInRequest) -> AdviceQuerySet:
-        return Advice.objects.visible_to(request.user).waiting_for(request.user)
+        return Advice.objects.waiting_for(request.user)
 
 
 class ListAsked(AdviceList):
@@ -75,8 +78,7 @@ class ListAsked(AdviceList):
     template_name = "decisions/advice/asked.html"
 
     def rows(self, request: SignedInRequest) -> AdviceQuerySet:
-        kept = Decision.objects.kept_by(request.user)
-        return Advice.objects.visible_to(request.user).filter(decision__in=kept)
+        return Advice.objects.filter(decision__in=Decision.objects.kept_by(request.user))
 
     def in_order(self, found: AdviceQuerySet) -> AdviceQuerySet:
         return found.order_by("-pk")

@@ -10,14 +10,14 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views import View
 
 from decisions import actions
 from decisions.answers import AnsweredQuestion, LeftOver, answered_questions, left_over
 from decisions.errors import DraftInProgress, NotNow, RoundIsRecorded
+from decisions.lookup import decision_for, round_for, stub_for
 from decisions.models import Access, Decision, DisposalProposal, Round
 from guidance.reading import questions, questions_before
 from sharingwell.kept_words import fields_sent, keep_words
@@ -73,7 +73,7 @@ class DecisionView(View):
                 return self.keep_for_the_next_round(error.round)
             return redirect(error.round)
         except Http404:
-            stub = self.stub_of(kwargs.get("reference", ""))
+            stub = stub_for(self.request.user, kwargs["reference"]) if "reference" in kwargs else None
             if request.method == "POST" and fields_sent(request):
                 return self.keep_from_what_is_gone(stub)
             if stub is None:
@@ -81,11 +81,6 @@ class DecisionView(View):
             return render(request, "decisions/retention/gone.html", {"stub": stub}, status=410)
         except NotNow as error:
             return self.not_now(error)
-
-    def stub_of(self, reference: str) -> DisposalProposal | None:
-        """What is left of a decision that is not there, for those who could read it while it was."""
-        stubs = DisposalProposal.objects.known_to(self.request.user).disposed()
-        return stubs.filter(reference=reference).first() if reference else None
 
     def goes_back(self, form: BaseForm) -> bool:
         """Whether a form is shown again rather than acted on: it is not in order, or its words are only shown."""
@@ -157,25 +152,16 @@ class DecisionView(View):
             )
 
     def decision(self, reference: str) -> Decision:
-        decision = get_object_or_404(
-            Decision.objects.visible_to(self.request.user)
-            .with_state(timezone.localdate())
-            .with_afterwards()
-            .saying_if_asked_about()
-            .select_related("organisation", "team", "author"),
-            reference=reference,
-        )
+        decision = decision_for(self.request.user, reference)
+        if decision is None:
+            raise Http404("There is no such decision.")
         self._found.setdefault(reference, (decision, None))
         return decision
 
     def round(self, reference: str, number: int) -> Round:
-        round = get_object_or_404(
-            Round.objects.visible_to(self.request.user).select_related(
-                "decision__organisation", "decision__team", "decision__author", "version", "author"
-            ),
-            decision__reference=reference,
-            number=number,
-        )
+        round = round_for(self.request.user, reference, number)
+        if round is None:
+            raise Http404("There is no such round.")
         self._found[reference] = (round.decision, number)
         return round
 

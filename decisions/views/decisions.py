@@ -16,6 +16,7 @@ from decisions.actions import Saving
 from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
+from decisions.lookup import advice_on_decision
 from decisions.models import Access, Decision, DecisionQuerySet, ExampleOrigin, Round
 from decisions.models.review import still_asking, was_learned_from
 from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
@@ -174,7 +175,7 @@ class ThreadView(DecisionView):
             decision.rounds.all(),
             decision.followed,
             decision.hand_overs,
-            decision.advice_for(self.request.user),
+            advice_on_decision(self.request.user, decision),
         )
 
 

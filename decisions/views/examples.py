@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from decisions import actions, policies
 from decisions.forms.examples import ExampleForm
+from decisions.lookup import advice_on_decision
 from decisions.models import Round
 from decisions.taken_over import names_of, words_of
 from decisions.thread import thread_of
@@ -49,7 +50,7 @@ class DraftExample(DecisionView):
         round = self.round_of(decision, rounds, number)
         policies.check_can_draft_example(self.request.user, round)
         recorded = [each for each in rounds if each.is_recorded]
-        advice = decision.advice_for(self.request.user)
+        advice = advice_on_decision(self.request.user, decision)
         thread = thread_of(decision, timeline(recorded, decision.followed, decision.hand_overs, advice))
         form = ExampleForm(
             data, sections=places_for_examples(), words=list(words_of(thread)), names=list(names_of(thread))

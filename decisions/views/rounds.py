@@ -18,7 +18,8 @@ from decisions.errors import AskedAbout, NotReadyToRecord
 from decisions.forms import PartForm, ThoughtsForm
 from decisions.journey import open_questions, progress
 from decisions.keys import ADVICE_FIRST, OUTCOME
-from decisions.models import Access, Advice, Round
+from decisions.lookup import advice_on_round
+from decisions.models import Access, Round
 from decisions.record import identifiers_in
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.pages import after_part, check_page, part_form, part_page
@@ -42,8 +43,7 @@ def ask_url(round: Round, part: str = "") -> str:
 
 def asked_on(round: Round, user: User) -> dict[str, Any]:
     """The questions about a round that this person may read, for its pages."""
-    asked = Advice.objects.visible_to(user).filter(round=round).with_people()
-    found = list(asked.defer("as_it_stood").order_by("pk"))
+    found = advice_on_round(user, round)
     return {"asked": found, "advice_is_open": any(each.state.is_open for each in found)}
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from django.db.backends.postgresql import base
+from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
 from sharingwell.acting import EVERY_ORGANISATION, acting_for_now
@@ -10,6 +13,8 @@ from sharingwell.acting import EVERY_ORGANISATION, acting_for_now
 TELL = """
     SELECT set_config('sharingwell.organisation', %s, false), set_config('sharingwell.every_organisation', %s, false)
 """
+MOST_PREPARED = 100  # of one connection: what was written for a day that is over goes in the end
+_prepared: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -31,3 +36,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         every = organisation is EVERY_ORGANISATION
         one = "" if organisation is None or every else str(organisation)
         self.connection.execute(TELL, [one, "on" if every else "off"])
+
+    def prepare(self, name: str, statement: str) -> None:
+        """Let PostgreSQL read a statement and keep its plan, once for each connection however often it is asked for."""
+        with self.wrap_database_errors:
+            self.ensure_connection()
+            known = _prepared.setdefault(self.connection, set())
+            if name in known:
+                return
+            if len(known) == MOST_PREPARED:
+                self.connection.execute("DEALLOCATE ALL")
+                known.clear()
+            self.connection.execute(f"PREPARE {name} {statement}")
+            known.add(name)

@@ -24,7 +24,7 @@ from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.reading import page, text_of
 
 WAITING = "/decisions/waiting/"
-COUNTING = "AS counted"
+COUNTING = "EXECUTE decisions_what_waits"
 
 
 def due(author: User, days: int = 0, **decision: Any) -> Round:

@@ -1,0 +1,94 @@
+"""One decision, one round and what was asked of advisers, looked up for whoever asks for their pages.
+
+Nothing is found that is not theirs to read: all of it has passed `.visible_to(person)`. Every page of a decision asks
+for some of it, so it is prepared for everybody with the same roles, as what waits is (`decisions.waiting`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils import timezone
+
+from decisions.models import Advice, AdviceQuerySet, Decision, DecisionQuerySet, DisposalProposal, Round
+from sharingwell.accounts.models import User
+from sharingwell.prepared import Parameter, Prepared
+
+Person = User | AnonymousUser
+
+REFERENCE = Parameter("reference", models.TextField())
+
+
+def decision_for(person: Person, reference: str) -> Decision | None:
+    """With its state today, and with what was stated of it afterwards."""
+    return _decision_on(timezone.localdate()).first(person, reference=reference)
+
+
+def round_for(person: Person, reference: str, number: int) -> Round | None:
+    """With its decision."""
+    return _round.first(person, reference=reference, number=number)
+
+
+def advice_for(person: Person, key: int) -> Advice | None:
+    """A question, with the guide that its round is written by."""
+    return _advice.first(person, advice=key)
+
+
+def advice_on_round(person: Person, round: Round) -> list[Advice]:
+    """The first question first, without the round as it stood when it was asked."""
+    return [] if round.is_asked_about is False else _advice_on_round.all(person, round=round.pk)
+
+
+def advice_on_decision(person: Person, decision: Decision) -> list[Advice]:
+    """The first question first."""
+    return _advice_on_decision.all(person, decision=decision.pk) if decision.is_asked_about else []
+
+
+def stub_for(person: Person, reference: str) -> DisposalProposal | None:
+    """What is left of a decision that is not there, for those who could read it while it was."""
+    return _stub.first(person, reference=reference)
+
+
+@lru_cache(maxsize=4)
+def _decision_on(today: datetime.date) -> Prepared[Decision]:
+    def with_all(whoever: Any) -> DecisionQuerySet:
+        found = Decision.objects.visible_to(whoever).filter(reference=REFERENCE)
+        found = found.with_state(today).with_afterwards().saying_if_asked_about()
+        return found.select_related("organisation", "team", "author")
+
+    return Prepared("decisions_decision", with_all)
+
+
+def _readable_advice(whoever: Any) -> AdviceQuerySet:
+    return Advice.objects.visible_to(whoever).with_people().order_by("pk")
+
+
+_round = Prepared[Round](
+    "decisions_round",
+    lambda whoever: (
+        Round.objects.saying_if_asked_about()
+        .visible_to(whoever)
+        .filter(decision__reference=REFERENCE, number=Parameter("number"))
+        .select_related("decision__organisation", "decision__team", "decision__author", "version", "author")
+    ),
+)
+_advice = Prepared[Advice](
+    "decisions_advice",
+    lambda whoever: _readable_advice(whoever).filter(pk=Parameter("advice")).select_related("round__version"),
+)
+_advice_on_round = Prepared[Advice](
+    "decisions_advice_on_round",
+    lambda whoever: _readable_advice(whoever).filter(round=Parameter("round")).defer("as_it_stood"),
+)
+_advice_on_decision = Prepared[Advice](
+    "decisions_advice_on_decision",
+    lambda whoever: _readable_advice(whoever).filter(decision=Parameter("decision")),
+)
+_stub = Prepared[DisposalProposal](
+    "decisions_stub",
+    lambda whoever: DisposalProposal.objects.known_to(whoever).disposed().filter(reference=REFERENCE),
+)
