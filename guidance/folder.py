@@ -40,7 +40,9 @@ GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS, CONSIDERATIONS = (
     "questions.yaml",
     "considerations.yaml",
 )
-CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")  # all but the tab; halves of a character too
+CONTROL = re.compile(
+    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]"
+)  # all but the tab; halves of a character too
 
 Shape = TypeVar("Shape")
 Whole = TypeVar("Whole", bound=DraftGuide)
