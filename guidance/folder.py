@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,6 +40,9 @@ GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS, CONSIDERATIONS = (
     "questions.yaml",
     "considerations.yaml",
 )
+CONTROL = re.compile(
+    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]"
+)  # all but the tab; halves of a character too
 
 Shape = TypeVar("Shape")
 Whole = TypeVar("Whole", bound=DraftGuide)
@@ -150,8 +153,7 @@ class _Reader:
         odd = [
             Problem(name, number, f"a character that cannot be shown (U+{ord(character):04X}): take it out")
             for number, line in enumerate(text.split("\n"), start=1)
-            for character in line
-            if character != "\t" and unicodedata.category(character) in {"Cc", "Cs"}
+            for character in CONTROL.findall(line)
         ]
         self.problems += odd
         return None if odd else text
@@ -227,13 +229,15 @@ class _Reader:
                 self.problems.append(Problem(name, lines[(part,)], message))
             elif not isinstance(group, list):
                 self.problems.append(Problem(name, lines[(part,)], f"“{part}” must be a list of {what}"))
+        places: dict[Place, int] = {}
         for part in Part.values:
             group = value.get(part)
             for index, entry in enumerate(group if isinstance(group, list) else []):
-                for place, line in lines.items():
-                    if place[:2] == (part, index):
-                        row_lines[(len(row), *place[2:])] = line
+                places[part, index] = len(row)
                 row.append((part, entry))
+        for place, line in lines.items():
+            if place[:2] in places:
+                row_lines[(places[place[:2]], *place[2:])] = line
         return row, row_lines
 
     def _belongs(self, part: str, question: object, line: int) -> None:

@@ -80,22 +80,28 @@ def settle(draft: GuideVersion) -> None:
     So that a version reads the same from the tables and from files, which hold only the one order.
     """
     for rows in (draft.questions.all(), draft.considerations.all()):
-        by_part = sorted(rows, key=lambda row: (PARTS.index(row.part), row.position))
-        put_in_order(by_part, range(1, len(by_part) + 1))
-    places = {
-        slug: (at, section)
-        for at, (slug, section) in enumerate(
-            (slug, section) for section in draft.sections.all() for slug in examples_named_in(section.body)
+        by_part = sorted(
+            rows.only("version", "part", "position"), key=lambda row: (PARTS.index(row.part), row.position)
         )
-    }
-    examples = list(draft.examples.all())
-    for example in examples:
-        if example.slug in places:
-            example.section = places[example.slug][1]
-    examples.sort(key=lambda example: (places.get(example.slug, (len(places),))[0], example.position))
+        put_in_order(by_part, range(1, len(by_part) + 1))
+    named = (
+        (slug, section.pk)
+        for section in draft.sections.only("version", "body")
+        for slug in examples_named_in(section.body)
+    )
+    places = {slug: (at, section) for at, (slug, section) in enumerate(named)}
+    nowhere = len(places)
+    examples = sorted(
+        draft.examples.only("version", "section", "slug", "position"),
+        key=lambda example: (places.get(example.slug, (nowhere,))[0], example.position),
+    )
+    moved = []
     for position, example in enumerate(examples, start=1):
-        example.position = position
-    Example.objects.bulk_update(examples, ["section", "position"])
+        _, section = places.get(example.slug, (nowhere, example.section_id))
+        if (example.section_id, example.position) != (section, position):
+            example.section_id, example.position = section, position
+            moved.append(example)
+    Example.objects.bulk_update(moved, ["section", "position"])
 
 
 def examples_named_in(body: str) -> list[str]:

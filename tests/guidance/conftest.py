@@ -11,7 +11,7 @@ from django.utils import timezone
 from guidance.models import GuideVersion
 from guidance.publishing import start_draft
 from sharingwell.accounts.models import Role
-from tests.guidance.factories import FIRST_VERSION, load_first_version
+from tests.guidance.factories import FIRST_VERSION, copied_in, load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
 
 
@@ -32,6 +32,10 @@ def guide(db: None) -> GuideVersion:
 @pytest.fixture
 def draft(guide: GuideVersion) -> GuideVersion:
     """A copy of the first version, to be edited."""
+    return copied_in(start_draft_of_it)
+
+
+def start_draft_of_it() -> GuideVersion:
     return start_draft(by=PersonFactory(roles=[Role.GUIDE_EDITOR]))
 
 

@@ -7,6 +7,7 @@ test can make up a published version piece by piece.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,33 +45,41 @@ def first_guide() -> Guide:
 
 
 def load_first_version() -> GuideVersion:
-    """The guide of 20 March 2026, published.
+    """The guide of 20 March 2026, published."""
+    present = GuideVersion.objects.filter(date=first_guide().date).first()
+    return present or copied_in(_first_version)
 
-    A process loads it once, as an installation does; from then on the same rows are copied in, so that what is kept of
-    a published version (as it is rendered, say) serves every test. They were found in order then: no trigger and no
-    foreign key looks at them again, which takes a superuser.
-    """
-    version = GuideVersion.objects.filter(date=first_guide().date).first()
-    if version is None:
-        rows = _first_version_rows()
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            for statement, copied in rows.items():
-                with cursor.copy(statement) as copy:
-                    copy.write(copied)
-            cursor.execute("SET LOCAL session_replication_role = origin")
-        version = GuideVersion.objects.get(date=first_guide().date)
+
+def _first_version() -> GuideVersion:
+    version = load_draft(first_guide()).version
+    version.published_at = PUBLISHED_AT
+    version.save()
     return version
 
 
+def copied_in(make: Callable[[], GuideVersion]) -> GuideVersion:
+    """The version that `make` makes, as an installation would.
+
+    A process makes it once; from then on the same rows are copied in, so that what is kept of a published version (as
+    it is rendered, say) serves every test. They were found in order then: no trigger and no foreign key looks at them
+    again, which takes a superuser.
+    """
+    key, rows = _rows_of(make)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for statement, copied in rows.items():
+            with cursor.copy(statement) as copy:
+                copy.write(copied)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    return GuideVersion.objects.get(pk=key)
+
+
 @cache
-def _first_version_rows() -> dict[str, bytes]:
-    """What to copy into each table, by the statement that does it."""
+def _rows_of(make: Callable[[], GuideVersion]) -> tuple[int, dict[str, bytes]]:
+    """The version's key, and what to copy into each table, by the statement that does it."""
     rows = {}
     with transaction.atomic(), connection.cursor() as cursor:
-        version = load_draft(first_guide()).version
-        version.published_at = PUBLISHED_AT
-        version.save()
+        version = make()
         for model in (GuideVersion, *PIECES):
             columns = ", ".join(field.column for field in model._meta.concrete_fields if not field.generated)
             mine = model.objects.filter(**{_path_to_version(model): version.pk}).values("pk")
@@ -79,7 +88,7 @@ def _first_version_rows() -> dict[str, bytes]:
                 statement = f"COPY {model._meta.db_table} ({columns}) FROM STDIN"
                 rows[statement] = b"".join(bytes(block) for block in copy)
         transaction.set_rollback(True)
-    return rows
+    return version.pk, rows
 
 
 def _path_to_version(model: type[Model]) -> str:

@@ -12,7 +12,7 @@ from guidance.folder import read_folder
 from guidance.loading import load_values
 from guidance.models import GuideVersion
 from guidance.schema import Guide
-from tests.guidance.factories import FIRST_VERSION
+from tests.guidance.factories import FIRST_VERSION, copied_in
 
 SECOND, THIRD = "2026-09-01", "2027-01-15"
 NOTE = "Clearer on **whom** to contact. See [what we all need](#what-we-all-need) and [all versions](/guide/versions/)."
@@ -86,13 +86,17 @@ def third_guide() -> Guide:
 
 def publish_second_version() -> GuideVersion:
     """Of 1 September 2026, whenever that is."""
-    return _publish(second_guide())
+    return copied_in(_second_version)
 
 
 def publish_third_version() -> GuideVersion:
     """Of 15 January 2027: the second with one word changed."""
-    return _publish(third_guide())
+    return copied_in(_third_version)
 
 
-def _publish(guide: Guide) -> GuideVersion:
-    return load_values(guide, today=guide.date).version
+def _second_version() -> GuideVersion:
+    return load_values(second_guide(), today=second_guide().date).version
+
+
+def _third_version() -> GuideVersion:
+    return load_values(third_guide(), today=third_guide().date).version

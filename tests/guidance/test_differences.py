@@ -211,7 +211,7 @@ class TestPropertiesOfWords:
 
 
 class TestLongTexts:
-    LONG = 20_000
+    LONG = 10_000
 
     @pytest.mark.parametrize(
         ("old", "new"),
@@ -235,16 +235,16 @@ class TestLongTexts:
         lines = compare_markdown(old, new)
 
         assert lines
-        assert time.process_time() - started < 8
+        assert time.process_time() - started < 4
 
     def test_one_word_changed_in_a_long_text_is_found(self) -> None:
         words = [f"word{n}" for n in range(self.LONG)]
         old = " ".join(words)
-        words[12_345] = "changed"
+        words[2_345] = "changed"
         (line,) = compare_markdown(old, " ".join(words))
 
         assert isinstance(line, Line)
-        assert [run.text for run in line.runs if run.change != Change.SAME] == ["word12345", "changed"]
+        assert [run.text for run in line.runs if run.change != Change.SAME] == ["word2345", "changed"]
 
 
 class TestSections:

@@ -35,11 +35,6 @@ def editor(db: None) -> User:
     return PersonFactory(roles=[Role.GUIDE_EDITOR])
 
 
-@pytest.fixture
-def draft(guide: GuideVersion, editor: User) -> GuideVersion:
-    return start_draft(by=editor)
-
-
 def test_a_copy_of_what_is_published_has_no_errors(draft: GuideVersion) -> None:
     assert read_draft(draft).errors == ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -46,17 +47,24 @@ AWKWARD = [
     "null", "~", "2026-03-20", "1e3", "0x1f", "<script>", "</div>", "\t", "  ", "é", "e\u0301", "日本", "🙂", "\u00a0",
     "\u2028", "\ufeff", "\u200b", "?", "---", "...",
 ]  # fmt: skip
-LETTER = any_text("abc XYZ.,;", min_size=1, max_size=6)
-PIECES = LETTER | one_of_these(AWKWARD)
+PIECES = [*"abcdefgh   XYZ.,;", *AWKWARD]
+STANDS_FOR = {chr(0xE000 + number): piece for number, piece in enumerate(PIECES)}
 EVERY = list(Direction)
 
 
+def words(min_size: int, max_size: int) -> SearchStrategy[str]:
+    """So many pieces. Each is drawn as one letter that stands for it: a text costs no more than a number."""
+    letters = any_text(sorted(STANDS_FOR), min_size=min_size, max_size=max_size)
+    return letters.map(lambda text: "".join(STANDS_FOR[letter] for letter in text))
+
+
+@cache
 def lines() -> SearchStrategy[str]:
     """One line, of any letters, such as a schema's `Line` keeps it."""
-    words = lists(PIECES, min_size=1, max_size=8).map("".join).map(lambda line: f"x{line}".strip())
-    return words.map(lambda line: line.strip("\ufeff").strip()[:150].strip())
+    return words(1, 20).map(lambda line: f"x{line}".strip().strip("\ufeff").strip()[:150].strip())
 
 
+@cache
 def bodies() -> SearchStrategy[str]:
     """Lines of Markdown with empty ones between, none around."""
     line = one_of_these(
@@ -75,6 +83,7 @@ def trimmed(rows: list[str]) -> str:
     return "\n".join(rows)
 
 
+@cache
 def texts() -> SearchStrategy[str]:
     """What YAML holds: anything an editor may write, lines that begin and end with spaces too."""
     return lists(
@@ -82,8 +91,10 @@ def texts() -> SearchStrategy[str]:
     ).map(lambda rows: "\n".join(rows) or "x")
 
 
+@cache
 def long_texts() -> SearchStrategy[str]:
-    return lists(lines(), min_size=20, max_size=30).map(" ".join)
+    """Such as are written over several lines of a file."""
+    return words(100, 250).map(lambda text: f"x{' '.join(text.split())}x")
 
 
 @composite

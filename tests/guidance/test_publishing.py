@@ -27,26 +27,23 @@ def editor(db: None) -> User:
     return PersonFactory(roles=[Role.GUIDE_EDITOR])
 
 
-@pytest.fixture
-def draft(guide: GuideVersion, editor: User) -> GuideVersion:
-    return start_draft(by=editor)
-
-
 def publish(draft: GuideVersion, editor: User, **answers: Any) -> GuideVersion:
     given = {"date": AUTUMN, "change_note": "Better words.", "significance": "minor"}
     return publish_draft(by=editor, draft=draft, **{**given, **answers})
 
 
 class TestStarting:
-    def test_copies_the_current_version_whole(self, guide: GuideVersion, draft: GuideVersion) -> None:
+    def test_copies_the_current_version_whole(self, guide: GuideVersion, editor: User) -> None:
+        draft = start_draft(by=editor)
+
         assert (draft.date, draft.change_note, draft.significance) == (None, "", "")
         assert draft.based_on == guide
         draft.date, draft.change_note, draft.significance = guide.date, guide.change_note, guide.significance
         assert stored_guide(draft) == stored_guide(guide)
 
-    def test_keeps_positions_and_ties_within_the_draft(
-        self, guide: GuideVersion, draft: GuideVersion
-    ) -> None:
+    def test_keeps_positions_and_ties_within_the_draft(self, guide: GuideVersion, editor: User) -> None:
+        draft = start_draft(by=editor)
+
         def positions(version: GuideVersion) -> list[tuple[str, int]]:
             return list(version.sections.values_list("slug", "position"))
 

@@ -14,7 +14,6 @@ from guidance.dumping import write_folder
 from guidance.folder import read_folder
 from guidance.models import Direction, GuideVersion, Option, Question
 from guidance.problems import BadContent
-from guidance.publishing import start_draft
 from guidance.reading import questions
 from guidance.schema import Guide, QuestionWording
 from guidance.schema import Question as QuestionValue
@@ -26,7 +25,6 @@ from tests.guidance.factories import first_guide
 from tests.guidance.pages import main_of, soup_of, words_of
 from tests.guidance.test_admin import signed_in
 from tests.guidance.test_admin_drafts import fields_of, row_page
-from tests.sharingwell.accounts.factories import PersonFactory
 
 ASKING, OUTCOME = "who.asking", "decide.outcome"
 
@@ -199,11 +197,6 @@ def test_the_page_of_questions_shows_each_way_of_putting_them(client: Client, gu
 
     assert "Someone has told us something: Who told you?" in page
     assert "We want to ask for information: Do not ask" in page
-
-
-@pytest.fixture
-def draft(guide: GuideVersion) -> GuideVersion:
-    return start_draft(by=PersonFactory(roles=[Role.GUIDE_EDITOR]))
 
 
 def test_a_draft_begins_with_the_wording_of_the_version_it_is_made_from(draft: GuideVersion) -> None:

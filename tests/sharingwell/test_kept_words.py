@@ -5,9 +5,11 @@ from urllib.parse import urlencode
 import pytest
 from django.core import mail
 from django.http import QueryDict
+from django.middleware.csrf import CSRF_SECRET_LENGTH
 from django.test import Client
 
 from decisions.models import Decision
+from sharingwell.accounts.models import User
 from tests.decisions.factories import DecisionFactory, DraftFactory
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
@@ -54,7 +56,13 @@ def about():
 
 
 def sign_in(visitor, email="robin@northmoor.example"):
-    """As a person does, in the form, which gives the browser a new token."""
+    """As whoever signed in a while ago: the browser has its token."""
+    visitor.force_login(User.objects.get(email=email))
+    visitor.cookies["csrftoken"] = "t" * CSRF_SECRET_LENGTH
+
+
+def sign_in_in_the_form(visitor, email="robin@northmoor.example"):
+    """As a person does, which gives the browser a new token."""
     form = page(visitor.get("/accounts/login/")).select_one("main form")
     token = form.select_one("[name=csrfmiddlewaretoken]")["value"]
     fields = {"csrfmiddlewaretoken": token, "login": email, "password": PASSWORD}
@@ -293,7 +301,7 @@ class TestSignedOut:
         assert "no-store" in answer["Cache-Control"]
 
     def test_saves_once_signed_in_again(self, visitor, draft, part, answer):
-        sign_in(visitor)
+        sign_in_in_the_form(visitor)
         # Signing in gave the browser a new token, so without scripts the words are first put back in their form.
         back = send(visitor, part, fields_to_send_again(answer))
         assert back.status_code == 403
@@ -303,7 +311,7 @@ class TestSignedOut:
         assert draft.answers["what.request"].split() == WORDS.split()
 
     def test_whoever_signed_in_beside_is_told_to_go_back(self, visitor, answer):
-        sign_in(visitor)
+        sign_in_in_the_form(visitor)
         assert "Go back to the tab you were writing in" in text_of(visitor.get("/accounts/signed-in/"))
 
     def test_script_that_saves_is_told_without_a_page(self, visitor, part, token):

@@ -24,12 +24,75 @@ from tests.sharingwell.notices.mail_server import MailServer
 
 ROOT = Path(__file__).resolve().parents[3]
 Tell = Callable[..., Notice | None]
-Work = Callable[[], subprocess.Popen[str]]
+
+
+class Worker:
+    """Of the starter's children one, which stops when there is nothing left to do."""
+
+    def __init__(self, starter: subprocess.Popen[str], port: int, log: Path) -> None:
+        self.starter = starter
+        self.log = log
+        self.is_over = False
+        self.pid = int(self._ask(f"start {port} {log}"))
+
+    def _ask(self, words: str) -> str:
+        assert self.starter.stdin is not None
+        assert self.starter.stdout is not None
+        print(words, file=self.starter.stdin, flush=True)
+        answer = self.starter.stdout.readline()
+        assert answer, "The starter has ended"
+        return answer.strip()
+
+    def finish(self) -> str:
+        """Its log, when it is over."""
+        if not self.is_over:
+            assert self._ask(f"wait {self.pid}") == "over"
+            self.is_over = True
+        return self.log.read_text()
+
+    def kill(self) -> None:
+        if not self.is_over:
+            os.kill(self.pid, signal.SIGKILL)
+            self.finish()
+
+
+Work = Callable[[], Worker]
 
 
 @pytest.fixture
 def person(transactional_db: None) -> User:
     return PersonFactory()
+
+
+@pytest.fixture(scope="module")
+def environment(django_db_setup: None) -> dict[str, str]:
+    """As the worker has it in use: the role that serves, and the product's own settings."""
+    served = {**connection.settings_dict, "USER": LOCAL_APPLICATION_ROLE, "PASSWORD": ""}
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "sharingwell.settings",
+        "SHARINGWELL_LOCAL": "true",
+        "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
+        "DATABASE_URL": address_of(served),
+        "EMAIL_URL": "smtp://127.0.0.1",
+    }
+
+
+@pytest.fixture(scope="module")
+def starter(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.sharingwell.notices.starter"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield process
+        process.kill()
 
 
 @pytest.fixture
@@ -38,45 +101,41 @@ def server() -> MailServer:
 
 
 @pytest.fixture
-def work(server: MailServer) -> Iterator[Work]:
-    """Start a worker that stops when there is nothing left to do."""
-    workers = []
+def port(server: MailServer) -> Iterator[int]:
     with running_mail_server(server.take) as port:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "sharingwell.settings",
-            "SHARINGWELL_LOCAL": "true",
-            "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
-            "DATABASE_URL": address_of(
-                {**connection.settings_dict, "USER": LOCAL_APPLICATION_ROLE, "PASSWORD": ""}
-            ),
-            "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-        }
+        yield port
 
-        def start() -> subprocess.Popen[str]:
-            worker = subprocess.Popen(
-                [sys.executable, "manage.py", "work", "--once"],
-                cwd=ROOT,
-                env=environment,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            workers.append(worker)
-            return worker
 
-        yield start
-        server.may_answer.set()
-        for worker in workers:
-            worker.kill()
-            worker.communicate(timeout=20)
+@pytest.fixture
+def work(starter: subprocess.Popen[str], server: MailServer, port: int, tmp_path: Path) -> Iterator[Work]:
+    """Start a worker."""
+    workers: list[Worker] = []
+
+    def start() -> Worker:
+        workers.append(Worker(starter, port, tmp_path / f"{len(workers)}.log"))
+        return workers[-1]
+
+    yield start
+    server.may_answer.set()
+    for worker in workers:
+        worker.kill()
 
 
 def test_sends_what_is_queued_and_leaves_no_trace_in_the_log(
-    tell: Tell, person: User, work: Work, server: MailServer
+    tell: Tell, person: User, server: MailServer, port: int, environment: dict[str, str]
 ) -> None:
+    """By the command that is given for real."""
     tell()
     tell(to=PersonFactory(), fact="another")
-    _, log = work().communicate(timeout=60)
+    log = subprocess.run(
+        [sys.executable, "manage.py", "work", "--once"],
+        cwd=ROOT,
+        env={**environment, "EMAIL_URL": f"smtp://127.0.0.1:{port}"},
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stderr
     assert len(server.message_ids) == 2
     assert not ProcrastinateJob.objects.filter(task_name="send_email").exists()
     assert f"Email {Email.objects.first().pk} was sent." in log  # type: ignore[union-attr]
@@ -89,13 +148,13 @@ def test_tries_again_later_what_the_mail_server_did_not_take(
 ) -> None:
     tell()
     server.answers = [f"421 {person.email} cannot be served now"]
-    _, log = work().communicate(timeout=60)
+    log = work().finish()
     job = ProcrastinateJob.objects.get(task_name="send_email")
     assert (job.status, job.attempts) == ("todo", 1)
     assert f"Email {Email.objects.get().pk} could not be sent: SMTPDataError" in log
     assert person.email not in log
     make_due(job)
-    work().communicate(timeout=60)
+    work().finish()
     assert server.message_ids == [f"<{Email.objects.get().message_id}@127.0.0.1>"]
 
 
@@ -115,15 +174,15 @@ def test_killed_while_it_sends_it_is_done_by_another(
                 cursor.execute("LOCK TABLE notices_email IN SHARE MODE")
             server.may_answer.set()
             wait_until_it_waits()
-            kill(worker)
+            worker.kill()
     else:
-        kill(worker)
+        worker.kill()
     server.may_answer.set()
     assert not Email.objects.get().sent_at
     assert ProcrastinateJob.objects.get(task_name="send_email").status == "doing"
 
     forget_the_killed()
-    work().communicate(timeout=60)
+    work().finish()
     assert Email.objects.get().sent_at
     assert not ProcrastinateJob.objects.filter(task_name="send_email").exists()
     assert set(server.message_ids) == {f"<{Email.objects.get().message_id}@127.0.0.1>"}
@@ -141,14 +200,9 @@ def test_two_that_are_alive_send_one_email_once(tell: Tell, work: Work, server: 
     assert Email.objects.waiting().exists()
     server.may_answer.set()
     for worker in [slow, other]:
-        worker.communicate(timeout=60)
+        worker.finish()
     assert server.message_ids == [f"<{Email.objects.get().message_id}@127.0.0.1>"]
     assert not ProcrastinateJob.objects.filter(task_name="send_email").exists()
-
-
-def kill(worker: subprocess.Popen[str]) -> None:
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.communicate(timeout=20)
 
 
 def wait_until_it_waits() -> None:
