@@ -20,8 +20,9 @@ with mock.patch.object(Env, "read_env"), mock.patch.dict(os.environ, _environmen
 
 MIDDLEWARE.insert(0, "tests.serving.ServedByTheApplicationRole")
 
-# Each thread of the live server opens its own connection and closes it: nothing is left at the end of a test.
+# A test has one connection, which is its own. The server of the journeys keeps a few: see `tests.browser.server`.
 DATABASES["default"]["OPTIONS"]["pool"] = False
+DATABASES["default"]["CONN_MAX_AGE"] = None
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

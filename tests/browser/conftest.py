@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,6 +16,7 @@ from sharingwell.accounts.models import User
 from tests.browser.accessibility import Accessibility
 from tests.browser.chromium import NoBrowserError, find_chromium
 from tests.browser.journeys import Person
+from tests.browser.server import LendingServer
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
 
@@ -46,7 +48,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def base_url(live_server: LiveServer) -> str:
+def _lending_server() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LiveServerThread, "server_class", LendingServer)
+        yield
+
+
+@pytest.fixture(scope="session")
+def base_url(_lending_server: None, live_server: LiveServer) -> str:
     """So that `page.goto("/guide/")` goes to the product under test."""
     return str(live_server.url)
 

@@ -44,12 +44,13 @@ class Person:
         self.page.get_by_label("Password").fill(PASSWORD)
         self.presses("Sign in")
 
-    def is_signed_in(self, person: User, base_url: str) -> None:
+    def is_signed_in(self, person: User) -> None:
         """Since before, where signing in is not what the journey is about."""
         client = Client()
         client.force_login(person)
         session = client.cookies[settings.SESSION_COOKIE_NAME]
-        self.page.context.add_cookies([{"name": session.key, "value": session.value, "url": base_url}])
+        cookie = {"name": session.key, "value": session.value, "domain": "localhost", "path": "/"}
+        self.page.context.add_cookies([cookie])
 
     def signs_out(self) -> None:
         menu = self.page.get_by_role("button", name="Menu", exact=True)

@@ -32,12 +32,12 @@ def somebody_on_a_phone(
 
 @with_and_without_javascript
 def test_advice_is_asked_given_and_followed(
-    someone: Person, somebody_on_a_phone: Person, practitioner: User, base_url: str
+    someone: Person, somebody_on_a_phone: Person, practitioner: User
 ) -> None:
     manager = PersonFactory(roles=["manager"], team=practitioner.team)
     draft = DraftFactory(decision__author=practitioner, answers=ENOUGH_TO_RECORD)
-    someone.is_signed_in(practitioner, base_url)
-    somebody_on_a_phone.is_signed_in(manager, base_url)
+    someone.is_signed_in(practitioner)
+    somebody_on_a_phone.is_signed_in(manager)
 
     someone.opens(draft.part_url("what"))
     someone.writes("What is being asked, in your own words?", "Whether the room is held.")

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.usefixtures("guide")
 @with_and_without_javascript
 def test_urgent_then_completed(someone: Person, practitioner: User) -> None:
     someone.page.set_viewport_size({"width": 390, "height": 844})
+    someone.is_signed_in(practitioner)
     someone.opens("/decisions/urgent/")
-    someone.signs_in(practitioner)
     someone.is_at("Someone is at immediate risk")
     someone.chooses("What are you doing?", "Sharing information")
     someone.writes("What is it about?", "The person left the ward and may come to harm")
@@ -52,8 +52,8 @@ def test_urgent_then_completed(someone: Person, practitioner: User) -> None:
 
 @with_and_without_javascript
 def test_neighbour_tells_us_something(someone: Person, practitioner: User) -> None:
+    someone.is_signed_in(practitioner)
     someone.opens("/decisions/new/")
-    someone.signs_in(practitioner)
     someone.chooses("What has happened?", "Someone has told us something")
     someone.writes("Short summary", "Neighbour worried about a tenant")
     someone.presses("Start")
@@ -81,8 +81,8 @@ def test_two_rounds_with_a_new_guide_version_between(
     )
     publish_newer_guide(tmp_path / "newer")
     someone.page.set_viewport_size({"width": 390, "height": 844})
+    someone.is_signed_in(practitioner)
     someone.opens(first.decision.get_absolute_url())
-    someone.signs_in(practitioner)
     someone.presses("Go round again")
     someone.sees("The next round uses the guide of 1 September 2026")
     someone.writes("What has changed, or what do you know now?", "The room is gone.")
@@ -112,8 +112,8 @@ def test_two_rounds_with_a_new_guide_version_between(
 @with_and_without_javascript
 def test_what_looks_like_an_identifier_is_pointed_out(someone: Person, practitioner: User) -> None:
     recorded = recorded_round(author=practitioner)
+    someone.is_signed_in(practitioner)
     someone.opens(f"{recorded.decision.get_absolute_url()}again/")
-    someone.signs_in(practitioner)
     someone.presses("Go round again")
     someone.follows("What?")
     someone.writes("What is being asked, in your own words?", "About 943 476 5919 on the ward")
@@ -130,8 +130,8 @@ def test_what_looks_like_an_identifier_is_pointed_out(someone: Person, practitio
 def test_what_happens_afterwards(someone: Person, practitioner: User) -> None:
     recorded = recorded_round(author=practitioner)
     someone.page.set_viewport_size({"width": 390, "height": 844})
+    someone.is_signed_in(practitioner)
     someone.opens(recorded.decision.get_absolute_url())
-    someone.signs_in(practitioner)
     someone.presses("Say what happened next")
     someone.chooses("What has happened since?", "It was received")
     someone.writes("In a few words", "Ring 07400 123456, they said.")

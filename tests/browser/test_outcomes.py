@@ -15,8 +15,8 @@ pytestmark = pytest.mark.usefixtures("guide")
 
 
 def starts(someone: Person, practitioner: User, what_has_happened: str, summary: str) -> None:
+    someone.is_signed_in(practitioner)
     someone.opens("/decisions/new/")
-    someone.signs_in(practitioner)
     someone.chooses("What has happened?", what_has_happened)
     someone.writes("Short summary", summary)
     someone.presses("Start")

@@ -8,8 +8,8 @@ from tests.sharingwell.accounts.factories import PersonFactory
 
 
 def test_an_administrator_invites_somebody(someone: Person, practitioner: User) -> None:
+    someone.is_signed_in(PersonFactory(roles=["administrator"], team=practitioner.team))
     someone.opens("/admin/accounts/user/")
-    someone.signs_in(PersonFactory(roles=["administrator"], team=practitioner.team))
     someone.sees(practitioner.email)
     someone.opens(f"/admin/accounts/user/{practitioner.pk}/change/")
     someone.sees_that_it_fits_small_screens()

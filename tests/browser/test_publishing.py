@@ -73,8 +73,8 @@ def someone(page: Page, check_accessibility: Callable[[Page], None]) -> Editor:
 
 
 def test_from_a_broken_citation_to_the_next_version(someone: Editor, editor: User) -> None:
+    someone.is_signed_in(editor)
     someone.opens(VERSIONS)
-    someone.signs_in(editor)
     someone.starts_a_draft()
     someone.finds_no_errors()
 
@@ -122,8 +122,8 @@ def test_from_a_broken_citation_to_the_next_version(someone: Editor, editor: Use
 
 @without_javascript
 def test_putting_in_order_and_adding_and_discarding(someone: Editor, editor: User) -> None:
+    someone.is_signed_in(editor)
     someone.opens(VERSIONS)
-    someone.signs_in(editor)
     someone.starts_a_draft()
 
     someone.presses("Move down “About this guide”")
@@ -150,8 +150,8 @@ def test_putting_in_order_and_adding_and_discarding(someone: Editor, editor: Use
 
 
 def test_the_second_of_two_editors_is_shown_what_the_first_wrote(someone: Editor, editor: User) -> None:
+    someone.is_signed_in(editor)
     someone.opens(VERSIONS)
-    someone.signs_in(editor)
     someone.starts_a_draft()
     someone.edits("What we all need")
     someone.page.get_by_label("Body:").fill("What I would say.")
@@ -170,8 +170,8 @@ def test_the_second_of_two_editors_is_shown_what_the_first_wrote(someone: Editor
 
 
 def test_the_pages_fit_a_small_screen(someone: Editor, editor: User) -> None:
+    someone.is_signed_in(editor)
     someone.opens(VERSIONS)
-    someone.signs_in(editor)
     someone.starts_a_draft()
     draft = GuideVersion.objects.get(published_at=None)
     someone.sees_that_it_fits_small_screens()

@@ -18,8 +18,8 @@ def test_disposal_by_two_people(someone: Person, practitioner: User) -> None:
     old = recorded_long_ago(practitioner)
     first, second = (PersonFactory(roles=["ig_manager"], team=practitioner.team) for _ in range(2))
 
+    someone.is_signed_in(first)
     someone.opens("/decisions/")
-    someone.signs_in(first)
     someone.follows("what is due for disposal")
     someone.follows(old.summary)
     someone.presses("Propose to dispose of it")

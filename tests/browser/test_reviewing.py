@@ -27,8 +27,8 @@ def test_filtering_opening_reviewing_and_taking_out(someone: Person, practitione
     ig_manager = PersonFactory(roles=["ig_manager"], team=practitioner.team)
     actions.set_sample_rule(by=ig_manager, share=0, urgent=True, refusals=True)  # none drawn by chance
 
+    someone.is_signed_in(ig_manager)
     someone.opens("/admin/decisions/decision/")
-    someone.signs_in(ig_manager)
     someone.follows("Refusals")
     someone.page.get_by_text("By special category or offence data").click()
     someone.follows("Special category data")

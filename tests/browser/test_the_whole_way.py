@@ -93,8 +93,8 @@ def test_from_the_guide_through_a_decision_to_the_log(someone: Person, practitio
 @with_and_without_javascript
 def test_changing_an_answer_and_going_back_loses_nothing(someone: Person, practitioner: User) -> None:
     draft = DraftFactory(decision=DecisionFactory(author=practitioner))
+    someone.is_signed_in(practitioner)
     someone.opens(f"{draft.get_absolute_url()}what/")
-    someone.signs_in(practitioner)
     someone.writes("What is being asked, in your own words?", "First words")
     someone.presses("Save and continue")
     someone.writes("Who is asking?", "A ward")
@@ -116,8 +116,8 @@ def test_changing_an_answer_and_going_back_loses_nothing(someone: Person, practi
 @with_and_without_javascript
 def test_an_error_is_said_above_and_its_link_lands_on_the_field(someone: Person, practitioner: User) -> None:
     draft = DraftFactory(decision=DecisionFactory(author=practitioner))
+    someone.is_signed_in(practitioner)
     someone.opens(f"{draft.get_absolute_url()}who/")
-    someone.signs_in(practitioner)
     someone.writes("Who is asking?", "A ward, " * 50)
     someone.presses("Save and continue")
     expect(someone.page).to_have_title("Error: Who? – " + draft.decision.summary + " – Sharing well")
@@ -128,8 +128,8 @@ def test_an_error_is_said_above_and_its_link_lands_on_the_field(someone: Person,
 
 def test_the_error_summary_takes_the_focus(someone: Person, practitioner: User) -> None:
     draft = DraftFactory(decision=DecisionFactory(author=practitioner))
+    someone.is_signed_in(practitioner)
     someone.opens(f"{draft.get_absolute_url()}check/")
-    someone.signs_in(practitioner)
     someone.presses("Record this decision")
     expect(someone.page.locator(".govuk-error-summary")).to_be_focused()
 
@@ -149,7 +149,7 @@ def test_everything_fits_a_small_screen(someone: Person, practitioner: User) -> 
     ]:
         someone.opens(address)
         someone.sees_that_it_fits_small_screens()
-    someone.signs_in(practitioner)
+    someone.is_signed_in(practitioner)
     here = draft.get_absolute_url()
     for address in [
         "/decisions/",
@@ -213,8 +213,8 @@ def test_it_works_with_the_keyboard_alone(someone: Person, practitioner: User) -
 
 def test_a_field_under_an_option_shows_when_the_option_is_chosen(someone: Person, practitioner: User) -> None:
     draft = DraftFactory(decision=DecisionFactory(author=practitioner))
+    someone.is_signed_in(practitioner)
     someone.opens(f"{draft.get_absolute_url()}decide/")
-    someone.signs_in(practitioner)
     expect(someone.page.get_by_label("Why not?", exact=True)).to_be_hidden()
     someone.chooses("Has the person been told?", "No, or not yet")
     expect(someone.page.get_by_label("Why not?", exact=True)).to_be_visible()

@@ -25,8 +25,8 @@ def draft(guide: object, practitioner: User) -> Round:
 @pytest.fixture
 def writer(someone: Person, practitioner: User, draft: Round) -> Person:
     """Somebody with the first part of their draft open."""
+    someone.is_signed_in(practitioner)
     someone.opens(f"{draft.get_absolute_url()}what/")
-    someone.signs_in(practitioner)
     return someone
 
 
@@ -151,8 +151,8 @@ def test_a_session_that_ended_before_the_button_was_pressed(
 def test_the_record_is_copied_as_text(someone: Person, context: BrowserContext, practitioner: User) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     recorded = recorded_round(author=practitioner)
+    someone.is_signed_in(practitioner)
     someone.opens(recorded.get_absolute_url())
-    someone.signs_in(practitioner)
     someone.presses("Copy as text")
     expect(someone.page.get_by_role("main").get_by_role("status").get_by_text("Copied")).to_be_visible()
     copied = someone.page.evaluate("navigator.clipboard.readText()")

@@ -1,0 +1,44 @@
+"""The server that the journeys visit: its connections to the database stay open, as those of production do."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import DEFAULT_DB_ALIAS, connections
+
+
+class LendingServer(ThreadedWSGIServer):
+    """Each connection of a browser has a thread of its own, to which a connection to the database is lent.
+
+    PostgreSQL reads its catalogue anew for every new connection. For most pages that would be most of its work.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.idle: deque[Any] = deque()
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        lent = self._borrow()
+        connections[DEFAULT_DB_ALIAS] = lent
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.idle.append(lent)
+
+    def server_close(self) -> None:
+        super().server_close()
+        while self.idle:
+            self.idle.pop().close()
+
+    def _borrow(self) -> Any:
+        try:
+            return self.idle.pop()
+        except IndexError:
+            new = connections.create_connection(DEFAULT_DB_ALIAS)
+            new.inc_thread_sharing()
+            return new
+
+    def _close_connections(self) -> None:
+        """Not with the browser's: Django's hook."""
