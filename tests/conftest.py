@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import dj_database_url
@@ -20,8 +21,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
-from sharingwell.application_role import grant_application_role
-from sharingwell.local_database import LOCAL_APPLICATION_ROLE, running_local_database
+from sharingwell.local_database import running_local_database
+from tests.databases import let_functions_see_everything, make_migrated_database, remove_database
 from tests.serving import serve_with_the_application_role
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,19 +42,29 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
-    """pytest-django's hook before it makes databases: says where.
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """pytest-django's hook before it makes databases: says where, and what they are copies of.
 
     Workers, and other runs at the same time, share the server; each process has a database of its own; the last one
     to end stops the server. Tests that use no database start none.
     """
-    if not EMBEDDED:
+    database = settings.DATABASES["default"]
+    with ExitStack() as stack:
+        if EMBEDDED:
+            address = stack.enter_context(
+                running_local_database(ROOT / ".data" / "test-postgres", throwaway=True)
+            )
+            database.update(dj_database_url.parse(address, engine="sharingwell.postgresql"))
+            database["TEST"]["NAME"] = f"test_{os.getpid()}"
+        database["TEST"]["TEMPLATE"] = "migrated" if EMBEDDED else f"migrated_{os.getpid()}"
+        with django_db_blocker.unblock():
+            make_migrated_database(database["TEST"]["TEMPLATE"])
         yield
-        return
-    with running_local_database(ROOT / ".data" / "test-postgres", throwaway=True) as address:
-        settings.DATABASES["default"].update(dj_database_url.parse(address, engine="sharingwell.postgresql"))
-        settings.DATABASES["default"]["TEST"]["NAME"] = f"test_{os.getpid()}"
-        yield
+        if not EMBEDDED:
+            with django_db_blocker.unblock():
+                remove_database(database["TEST"]["TEMPLATE"])
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +77,7 @@ def django_db_keepdb(django_db_keepdb: bool) -> bool:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Every request that a test makes is served with the role that the product serves with; tests have all rights."""
     with django_db_blocker.unblock():
-        grant_application_role(LOCAL_APPLICATION_ROLE)
+        let_functions_see_everything()
     connection_created.connect(serve_with_the_application_role)
     yield
     connection_created.disconnect(serve_with_the_application_role)
