@@ -22,7 +22,8 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from sharingwell.local_database import running_local_database
-from tests.databases import let_functions_see_everything, make_migrated_database, remove_database
+from tests.databases import remove_database
+from tests.installation import install, let_functions_see_everything
 from tests.serving import serve_with_the_application_role
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,9 +59,9 @@ def django_db_modify_db_settings(
             )
             database.update(dj_database_url.parse(address, engine="sharingwell.postgresql"))
             database["TEST"]["NAME"] = f"test_{os.getpid()}"
-        database["TEST"]["TEMPLATE"] = "migrated" if EMBEDDED else f"migrated_{os.getpid()}"
+        database["TEST"]["TEMPLATE"] = "installed" if EMBEDDED else f"installed_{os.getpid()}"
         with django_db_blocker.unblock():
-            make_migrated_database(database["TEST"]["TEMPLATE"])
+            install(database["TEST"]["TEMPLATE"])
         yield
         if not EMBEDDED:
             with django_db_blocker.unblock():

@@ -21,10 +21,11 @@ from sharingwell.acting import acting_for
 from sharingwell.backups import programs
 from sharingwell.guards import guards_taken_away
 from sharingwell.local_database import LOCAL_APPLICATION_ROLE
-from tests.databases import OWNER, connected_as, database_beside, undone
+from tests.databases import connected_as, database_beside, undone
 from tests.decisions.factories import recorded_round, state_afterwards, state_retention, state_who_else
 from tests.decisions.ledger.conftest import verify
 from tests.guidance.factories import load_first_version
+from tests.installation import OWNER
 
 # Conditions of indexes and constraints come back in other words, with the same meaning.
 GUARDS = """

@@ -122,7 +122,7 @@ class TestAnyColumn:
                     assert (code, printed[:7]) == (1, "First: "), f"{model.__name__}.{column} = {expression}"
 
     @pytest.mark.parametrize(
-        "kinds", [["round"], READ_THROUGH, THE_OTHERS], ids=lambda kinds: f"{len(kinds)}"
+        "kinds", [["round"], READ_THROUGH, THE_OTHERS], ids=["round", "read through", "others"]
     )
     def test_altered_is_found_and_named_for_each_kind(self, kinds: list[str]) -> None:
         tables = [KINDS[kind].rows().model for kind in kinds]
