@@ -19,9 +19,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
-from sharingwell.application_role import grant_application_role
-from sharingwell.local_database import LOCAL_APPLICATION_ROLE
-from tests.database_server import MIGRATED, running_database_server
+from tests.database_server import INSTALLED, running_database_server
+from tests.databases import remove_database
+from tests.installation import install, let_functions_see_everything
 from tests.serving import serve_with_the_application_role
 
 EMBEDDED = "DATABASE_URL" not in os.environ
@@ -43,19 +43,26 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
-    """pytest-django's hook before it makes databases: says where.
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """pytest-django's hook before it makes databases: says where, and what they are copies of.
 
     Workers, and other runs at the same time, share the server; each process has a database of its own; the last one
     to end stops the server. Tests that use no database start none.
     """
-    if not EMBEDDED:
-        yield
+    database = settings.DATABASES["default"]
+    if EMBEDDED:
+        with running_database_server() as address:
+            database.update(dj_database_url.parse(address, engine="sharingwell.postgresql"))
+            database["TEST"] |= {"NAME": f"test_{os.getpid()}", "TEMPLATE": INSTALLED}
+            yield
         return
-    with running_database_server() as address:
-        settings.DATABASES["default"].update(dj_database_url.parse(address, engine="sharingwell.postgresql"))
-        settings.DATABASES["default"]["TEST"] |= {"NAME": f"test_{os.getpid()}", "TEMPLATE": MIGRATED}
-        yield
+    database["TEST"]["TEMPLATE"] = f"{INSTALLED}_{os.getpid()}"
+    install(database, database["TEST"]["TEMPLATE"])
+    yield
+    with django_db_blocker.unblock():
+        remove_database(database["TEST"]["TEMPLATE"])
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +75,7 @@ def django_db_keepdb(django_db_keepdb: bool) -> bool:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Every request that a test makes is served with the role that the product serves with; tests have all rights."""
     with django_db_blocker.unblock():
-        grant_application_role(LOCAL_APPLICATION_ROLE)
+        let_functions_see_everything()
     connection_created.connect(serve_with_the_application_role)
     yield
     connection_created.disconnect(serve_with_the_application_role)

@@ -36,28 +36,27 @@ def made_once(blocker: DjangoDbBlocker, make: Callable[[], Made]) -> Iterator[Ma
 
 
 @contextmanager
-def owner_of_databases() -> Iterator[str]:
-    """A role that is no superuser, as docs/running.md has it, with whatever it owns when it goes."""
-    name = f"owner_of_{os.getpid()}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {name} LOGIN")
-    yield name
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP ROLE {name}")
+def database_beside(owner: str, template: str = "template1") -> Iterator[None]:
+    """An empty one, or a copy, which this process is connected with as its owner, for every organisation."""
+    with named_database(owner, template) as name, connected_as(owner, name), acting_for(EVERY_ORGANISATION):
+        yield
 
 
 @contextmanager
-def database_beside(owner: str) -> Iterator[None]:
-    """An empty one, which this process is connected with as its owner, for every organisation."""
+def named_database(owner: str, template: str) -> Iterator[str]:
     name = f"beside_{os.getpid()}"
+    statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*map(sql.Identifier, [name, owner])))
+        cursor.execute(statement.format(*map(sql.Identifier, [name, owner, template])))
     try:
-        with connected_as(owner, name), acting_for(EVERY_ORGANISATION):
-            yield
+        yield name
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        remove_database(name)
+
+
+def remove_database(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @contextmanager

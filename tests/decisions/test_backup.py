@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from decisions import actions
 from decisions.models import Decision, LedgerEntry
 from sharingwell.accounts.models import Organisation
 from sharingwell.acting import acting_for
-from sharingwell.application_role import grant_application_role
 from sharingwell.backups import programs
 from sharingwell.guards import guards_taken_away
 from sharingwell.local_database import LOCAL_APPLICATION_ROLE
-from tests.databases import connected_as, database_beside, owner_of_databases
+from tests.databases import connected_as, database_beside, undone
 from tests.decisions.factories import recorded_round, state_afterwards, state_retention, state_who_else
 from tests.decisions.ledger.conftest import verify
 from tests.guidance.factories import load_first_version
+from tests.installation import OWNER
 
 # Conditions of indexes and constraints come back in other words, with the same meaning.
 GUARDS = """
@@ -45,39 +45,34 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="module")
-def owner(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    with django_db_blocker.unblock(), owner_of_databases() as name:
-        with transaction.atomic():  # what is kept of the guide for all tests is of their own database
-            load_first_version()
-            transaction.set_rollback(True)
-        yield name
-
-
-@pytest.fixture(scope="module")
-def backup(owner: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def backup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
     """Of two organisations; the database it was made of is gone."""
     path = tmp_path_factory.mktemp("backups") / "monday"
-    superuser = connection.settings_dict["USER"]
-    with database_beside(owner):
-        call_command("migrate", verbosity=0)
-        grant_application_role(LOCAL_APPLICATION_ROLE)
-        with connected_as(superuser):
+    with django_db_blocker.unblock():
+        with undone():  # what is kept of the guide for all tests is of their own database
             load_first_version()
-        for _ in range(2):
-            round = recorded_round()
-            for state in [state_afterwards, state_retention, state_who_else]:
-                state(round)
-            actions.log_access(
-                by=round.author, decision=round.decision, page="decisions:decision", way="page"
-            )
-        printed = run("backup", path)
-        return {"path": path, "printed": printed, "was": as_it_is()}
+        superuser = connection.settings_dict["USER"]
+        with database_beside(OWNER, template=connection.settings_dict["TEST"]["TEMPLATE"]):
+            with connected_as(superuser):
+                load_first_version()
+            record_in_two_organisations()
+            return {"printed": run("backup", path), "path": path, "was": as_it_is()}
+
+
+def record_in_two_organisations() -> None:
+    for _ in range(2):
+        round = recorded_round()
+        for state in [state_afterwards, state_retention, state_who_else]:
+            state(round)
+        actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
 
 
 @pytest.fixture
-def database(owner: str) -> Iterator[None]:
+def database() -> Iterator[None]:
     """Another, with nothing in it."""
-    with database_beside(owner):
+    with database_beside(OWNER):
         yield
 
 

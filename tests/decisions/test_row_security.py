@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -32,21 +28,18 @@ from sharingwell.application_role import append_only_tables
 from sharingwell.checks import check_serving_role
 from sharingwell.local_database import LOCAL_APPLICATION_ROLE
 from sharingwell.postgresql.base import DatabaseWrapper
-from tests.addresses import address_of
+from tests.databases import named_database
 from tests.decisions.factories import (
     DraftFactory,
     recorded_round,
     state_all_that_can_follow,
 )
 from tests.guidance.factories import load_first_version
+from tests.installation import OWNER, manage
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
 
-ROOT = Path(__file__).resolve().parents[2]
 TABLES = sorted(model._meta.db_table for model in apps.get_app_config("decisions").get_models())
-
-
-CALL = "from django.core.management import call_command"
 
 
 def forgetful(request: HttpRequest) -> HttpResponse:
@@ -374,57 +367,27 @@ class TestTheRoleThatServes:
 
 
 class TestAnInstallation:
-    """As docs/running.md sets it up: an owner that is no superuser, and a role that serves."""
+    """As docs/running.md sets it up, and as every test has a copy of it."""
 
     @pytest.fixture
-    def manage(self, transactional_db: None) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
-        name = f"installed_{os.getpid()}"
-        tests = connection.settings_dict["NAME"]
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE ROLE {name}_owner LOGIN")
-            cursor.execute(f"CREATE ROLE {name}_serving LOGIN")
-            cursor.execute(f"CREATE DATABASE {name} OWNER {name}_owner")
-        at = {**connection.settings_dict, "NAME": name, "PASSWORD": ""}
+    def database(self, transactional_db: None) -> Iterator[dict[str, Any]]:
+        with named_database(OWNER, template=connection.settings_dict["TEST"]["TEMPLATE"]) as name:
+            yield {**connection.settings_dict, "NAME": name}
 
-        def manage(*commands: list[str], serving_role: str = "serving") -> subprocess.CompletedProcess[str]:
-            """One after the other, in one process: each takes a second to begin by itself."""
-            program = f"import django; django.setup(); {CALL}; [call_command(*each) for each in {commands!r}]"
-            return subprocess.run(
-                [sys.executable, "-c", program],
-                cwd=ROOT,
-                env={
-                    **os.environ,
-                    "DJANGO_ALLOW_ASYNC_UNSAFE": "",  # which the browser's fixture sets for the rest of the run
-                    "DJANGO_SETTINGS_MODULE": "sharingwell.settings",
-                    "SHARINGWELL_LOCAL": "false",
-                    "ALLOWED_HOSTS": "sharing-well.example",
-                    "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
-                    "DATABASE_URL": address_of({**at, "USER": f"{name}_{serving_role}"}),
-                    "OWNER_DATABASE_URL": address_of({**at, "USER": f"{name}_owner"}),
-                },
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-
-        yield manage
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-            cursor.execute(f"DROP ROLE {name}_owner, {name}_serving")
-        assert connection.settings_dict["NAME"] == tests
-
-    def test_has_two_roles(self, manage: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    def test_has_two_roles(self, database: dict[str, Any]) -> None:
         check = ["check", "--deploy", "--database", "default"]
         done = manage(
-            ["migrate", "--verbosity", "0"],
+            database,
+            ["migrate", "--check"],
             ["load_guide", "guidance/content/2026-03-20"],
             ["add_demonstration_data"],
             [*check, "--fail-level", "WARNING"],
             ["verify_ledger"],
+            ["ledger_checkpoint"],
         )
         assert done.returncode == 0, done.stderr
-        assert "Checked 0 entries" not in done.stdout
-        assert "nothing wrong" in done.stdout
-        assert len(manage(["ledger_checkpoint"]).stdout.splitlines()) > 1
-        refused = manage(check, serving_role="owner")
+        verified, checkpoints = done.stdout.split("nothing wrong.\n")
+        assert "Checked 0 entries" not in verified
+        assert len(checkpoints.splitlines()) > 1
+        refused = manage(database, check, serving_role=OWNER)
         assert (refused.returncode, "sharingwell.E003" in refused.stderr) == (1, True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import product, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,9 @@ NEVER_EMPTIED = next(
     if model is Round and trigger.name == "never_emptied"
 )
 RECORDED = [Decision, *(kind.rows().model for kind in KINDS.values()), LedgerEntry]
+# Whose the others are is read through these: forged in one row and in another, the one would hide the other.
+READ_THROUGH = ["review", "export", "hold", "disposal_proposal", "share", "advice"]
+THE_OTHERS = sorted(set(KINDS) - {"round", *READ_THROUGH})
 FORGED = {
     "ARRAY": "{column} || 1000::bigint",
     "integer": "{column} + 1",
@@ -70,19 +73,27 @@ def columns_computed() -> list[tuple[type[models.Model], str]]:
     ]
 
 
-def forge(model: type[models.Model], column: str, expression: str) -> None:
-    """In the last row of the table that is recorded."""
+def forgeries_of(model: type[models.Model]) -> list[tuple[str, str]]:
+    """Each column, with what is written there."""
+    return [
+        (column, expression)
+        for column, (type_, nullable) in columns_of(model).items()
+        for expression in [FORGED[type_], *(["NULL"] if nullable else [])]
+    ]
+
+
+def forge(cursor: Any, model: type[models.Model], column: str, expression: str) -> int:
+    """With full rights, in the last row of the table that is recorded; gives its key as it was."""
     table = model._meta.db_table
-    with full_rights() as cursor:
-        which = {
-            Decision: "id IN (SELECT decision_id FROM decisions_round)",
-            Round: "recorded_at IS NOT NULL",
-        }
-        cursor.execute(
-            f'UPDATE {table} SET "{column}" = {expression.format(column=column)} '
-            f"WHERE id = (SELECT max(id) FROM {table} WHERE {which.get(model, 'TRUE')})"
-        )
-        assert cursor.rowcount == 1
+    which = {
+        Decision: "id IN (SELECT decision_id FROM decisions_round)",
+        Round: "recorded_at IS NOT NULL",
+    }
+    cursor.execute(f"SELECT max(id) FROM {table} WHERE {which.get(model, 'TRUE')}")
+    (key,) = cursor.fetchone()
+    cursor.execute(f'UPDATE {table} SET "{column}" = {expression.format(column=column)} WHERE id = %s', [key])
+    assert cursor.rowcount == 1
+    return int(key)
 
 
 @pytest.mark.usefixtures("recorded")
@@ -102,32 +113,45 @@ class TestUntouched:
 @pytest.mark.usefixtures("recorded")
 class TestAnyColumn:
     def test_altered_is_found(self) -> None:
-        for model in RECORDED:
-            for column, (type_, nullable) in columns_of(model).items():
-                for expression in [FORGED[type_], *(["NULL"] if nullable else [])]:
+        with full_rights() as cursor:
+            for model in [Decision, LedgerEntry]:
+                for column, expression in forgeries_of(model):
                     with undone():
-                        forge(model, column, expression)
+                        forge(cursor, model, column, expression)
                         printed, code = verify()
-                        assert (code, printed[:7]) == (1, "First: "), (
-                            f"{model.__name__}.{column} = {expression}"
-                        )
+                    assert (code, printed[:7]) == (1, "First: "), f"{model.__name__}.{column} = {expression}"
+
+    @pytest.mark.parametrize(
+        "kinds", [["round"], READ_THROUGH, THE_OTHERS], ids=["round", "read through", "others"]
+    )
+    def test_altered_is_found_and_named_for_each_kind(self, kinds: list[str]) -> None:
+        tables = [KINDS[kind].rows().model for kind in kinds]
+        with full_rights() as cursor:
+            for forgeries in zip_longest(*map(forgeries_of, tables)):
+                forged = [each for each in zip(kinds, tables, forgeries, strict=True) if each[2]]
+                with undone():
+                    keys = [forge(cursor, table, *forgery) for _, table, forgery in forged]
+                    printed, _ = verify()
+                for (kind, _, forgery), key in zip(forged, keys, strict=True):
+                    assert f": {kind} {key} " in printed, (kind, forgery)
 
     def test_computed_by_the_database_and_written_nevertheless_is_found(self) -> None:
-        for model, column in columns_computed():
-            with undone():
-                with full_rights() as cursor:
+        with full_rights() as cursor:
+            for model, column in columns_computed():
+                with undone():
                     cursor.execute(
                         f'ALTER TABLE {model._meta.db_table} ALTER COLUMN "{column}" DROP EXPRESSION'
                     )
-                type_, _ = columns_of(model)[column]
-                forge(model, column, FORGED.get(type_, "'forged'"))
-                assert verify()[1] == 1, (model, column)
+                    type_, _ = columns_of(model)[column]
+                    forge(cursor, model, column, FORGED.get(type_, "'forged'"))
+                    assert verify()[1] == 1, (model, column)
 
     def test_made_unreadable_is_found(self) -> None:
-        for model, column in [(Round, "recorded_at"), (Access, "at"), (LedgerEntry, "at")]:
-            with undone():
-                forge(model, column, "'infinity'")
-                assert verify()[1] == 1, (model, column)
+        with full_rights() as cursor:
+            for model, column in [(Round, "recorded_at"), (Access, "at"), (LedgerEntry, "at")]:
+                with undone():
+                    forge(cursor, model, column, "'infinity'")
+                    assert verify()[1] == 1, (model, column)
 
 
 class TestRows:
