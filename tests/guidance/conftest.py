@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import datetime
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from guidance.models import GuideVersion
 from guidance.publishing import start_draft
 from sharingwell.accounts.models import Role
+from tests.databases import made_once
 from tests.guidance.factories import FIRST_VERSION, copied_in, load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
 
@@ -21,6 +24,20 @@ def today(monkeypatch: pytest.MonkeyPatch) -> datetime.date:
     day = datetime.date(2028, 1, 31)
     monkeypatch.setattr(timezone, "localdate", lambda *_: day)
     return day
+
+
+@pytest.fixture(scope="class")
+def guide_throughout(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For a class each of whose tests may find the first version: it is made once for them all."""
+    with made_once(django_db_blocker, load_first_version):
+        yield
+
+
+@pytest.fixture(scope="class")
+def draft_throughout(guide_throughout: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The same with a draft of it."""
+    with made_once(django_db_blocker, lambda: copied_in(start_draft_of_it)):
+        yield
 
 
 @pytest.fixture

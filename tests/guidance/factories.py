@@ -58,13 +58,16 @@ def _first_version() -> GuideVersion:
 
 
 def copied_in(make: Callable[[], GuideVersion]) -> GuideVersion:
-    """The version that `make` makes, as an installation would.
+    """The version that `make` makes, as an installation would; where it is there, it stays as it is.
 
     A process makes it once; from then on the same rows are copied in, so that what is kept of a published version (as
     it is rendered, say) serves every test. They were found in order then: no trigger and no foreign key looks at them
     again, which takes a superuser.
     """
     key, rows = _rows_of(make)
+    present = GuideVersion.objects.filter(pk=key).first()
+    if present:
+        return present
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for statement, copied in rows.items():

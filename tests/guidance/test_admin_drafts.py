@@ -17,7 +17,7 @@ from tests.guidance.pages import soup_of
 from tests.guidance.test_admin import LIST, signed_in
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("draft_throughout")]
 
 SCRIPT = "<script>alert(1)</script>"
 

@@ -49,6 +49,7 @@ def send(client: Client, address: str, fields: dict[str, Any]) -> tuple[int, Bea
     return response.status_code, soup_of(response.content)
 
 
+@pytest.mark.usefixtures("draft_throughout")
 class TestOneRow:
     def test_the_second_keeps_their_words_sees_what_it_says_now_and_chooses(
         self, section: Section, editor: Client, other: User
@@ -210,6 +211,7 @@ class TestInTheMomentBetweenLookingAndSaving:
         assert draft.sections.get(slug="new").body == THEIRS
 
 
+@pytest.mark.usefixtures("draft_throughout")
 class TestSavingOver:
     def test_what_was_not_looked_at_is_refused(self, section: Section, other: User) -> None:
         seen = fingerprint(section)
@@ -239,6 +241,7 @@ class TestSavingOver:
         assert not publishing.move_row(by=other, row=section, step=1)
 
 
+@pytest.mark.usefixtures("draft_throughout")
 class TestWordsWithoutAPlace:
     """They are shown, to be copied from."""
 

@@ -15,12 +15,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance import reading
 from guidance.models import GuideVersion
-from tests.guidance.factories import load_first_version
 from tests.guidance.pages import main_of, words_of
 from tests.guidance.second_version import publish_second_version, publish_third_version
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("guide_throughout")]
 
 PAGES = [
     "/guide/",
@@ -33,11 +32,6 @@ PAGES = [
     "/guide/2026-03-20/changes/",
 ]
 FOR_EVERYONE = ["/guide/feed/", "/guide/current.json"]
-
-
-@pytest.fixture(autouse=True)
-def _guide(db: None) -> None:
-    load_first_version()
 
 
 def again(client: Client, address: str, response: HttpResponse, **headers: str) -> HttpResponse:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 from bs4 import Tag
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from guidance.models import GuideVersion
-from tests.guidance.factories import GuideVersionFactory, SectionFactory
+from tests.databases import made_once
+from tests.guidance.factories import GuideVersionFactory, SectionFactory, load_first_version
 from tests.guidance.pages import main_of, soup_of, words_of
 from tests.guidance.second_version import publish_second_version, publish_third_version
 
@@ -19,9 +21,20 @@ pytestmark = pytest.mark.django_db
 FIRST, SECOND, THIRD = "/guide/2026-03-20/", "/guide/2026-09-01/", "/guide/2027-01-15/"
 
 
+def publish_three() -> list[GuideVersion]:
+    return [load_first_version(), publish_second_version(), publish_third_version()]
+
+
+@pytest.fixture(scope="class")
+def three_throughout(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For a class each of whose tests may find three versions."""
+    with made_once(django_db_blocker, publish_three):
+        yield
+
+
 @pytest.fixture
-def three(guide: GuideVersion) -> list[GuideVersion]:
-    return [guide, publish_second_version(), publish_third_version()]
+def three(db: None) -> list[GuideVersion]:
+    return publish_three()
 
 
 def main(client: Client, address: str, status: int = 200) -> Tag:
@@ -41,6 +54,7 @@ def changed(page: Tag) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.usefixtures("three_throughout")
 class TestAnOlderVersion:
     def test_leads_from_each_section_to_the_same_one_now(
         self, three: list[GuideVersion], client: Client
@@ -97,13 +111,6 @@ class TestAnOlderVersion:
         assert banner
         assert banner.select(f"a[href='/guide/{page}/']")
 
-    def test_reads_as_it_did(self, guide: GuideVersion, client: Client) -> None:
-        before = [str(each) for each in main(client, FIRST).select("article > :not(.sw-newer-place)")]
-        publish_second_version()
-        after = [str(each) for each in main(client, FIRST).select("article > :not(.sw-newer-place)")]
-
-        assert before == after
-
     def test_the_current_one_says_nothing_of_the_kind(
         self, three: list[GuideVersion], client: Client
     ) -> None:
@@ -111,6 +118,7 @@ class TestAnOlderVersion:
             assert not main(client, address).select(".sw-newer-place, .sw-superseded")
 
 
+@pytest.mark.usefixtures("three_throughout")
 class TestChanges:
     def test_are_exactly_what_was_edited(self, three: list[GuideVersion], client: Client) -> None:
         shown = changed(main(client, f"{SECOND}changes/"))
@@ -207,6 +215,7 @@ class TestChanges:
         assert soup.get_text().count("alert") >= 5
 
 
+@pytest.mark.usefixtures("three_throughout")
 class TestAnAddressThatLeadsNowhere:
     @pytest.mark.parametrize(
         "address",
@@ -237,9 +246,6 @@ class TestAnAddressThatLeadsNowhere:
         assert "This page of the guide cannot be found" in words_of(page)
         assert [str(link["href"]) for link in page.select(".sw-version-list a")] == [THIRD, SECOND, FIRST]
 
-    def test_is_answered_when_nothing_is_published_too(self, client: Client) -> None:
-        assert "No version of the guide has been published" in words_of(main(client, FIRST, status=404))
-
     def test_of_a_draft_does_not_give_it_away(self, guide: GuideVersion, client: Client) -> None:
         GuideVersionFactory.create(date="2026-12-01", draft=True)
 
@@ -258,3 +264,15 @@ class TestTheAddressOfAPassage:
 
         assert response.status_code == 302
         assert response.headers["Location"] == f"{FIRST}#{anchor}"
+
+
+def test_an_older_version_reads_as_it_did(guide: GuideVersion, client: Client) -> None:
+    before = [str(each) for each in main(client, FIRST).select("article > :not(.sw-newer-place)")]
+    publish_second_version()
+    after = [str(each) for each in main(client, FIRST).select("article > :not(.sw-newer-place)")]
+
+    assert before == after
+
+
+def test_an_address_is_answered_when_nothing_is_published_too(client: Client) -> None:
+    assert "No version of the guide has been published" in words_of(main(client, FIRST, status=404))

@@ -228,23 +228,29 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_an_error_at_its_row(fault: str, draft: GuideVersion) -> None:
-    spoil, key, words = FAULTS[fault]
-    spoil(draft)
+@pytest.mark.usefixtures("draft_throughout")
+class TestAFault:
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_is_an_error_at_its_row(self, fault: str, draft: GuideVersion) -> None:
+        spoil, key, words = FAULTS[fault]
+        spoil(draft)
 
-    found = [remark for remark in read_draft(draft).errors if words in remark.message]
+        errors = read_draft(draft).errors
+        found = [remark for remark in errors if words in remark.message]
 
-    assert found, [remark.message for remark in read_draft(draft).errors]
-    if key:
-        named = {str(getattr(remark.row, name, "")) for remark in found for name in ("slug", "key", "number")}
-        assert key in named
+        assert found, [remark.message for remark in errors]
+        if key:
+            named = {
+                str(getattr(remark.row, name, "")) for remark in found for name in ("slug", "key", "number")
+            }
+            assert key in named
 
+    def test_is_an_example_of_another_versions_section(
+        self, draft: GuideVersion, guide: GuideVersion
+    ) -> None:
+        draft.examples.filter(slug="eviction-not-shared").update(section=guide.sections.all()[0])
 
-def test_an_example_of_another_versions_section_is_an_error(draft: GuideVersion, guide: GuideVersion) -> None:
-    draft.examples.filter(slug="eviction-not-shared").update(section=guide.sections.all()[0])
-
-    assert "It belongs to a section of another version" in [r.message for r in read_draft(draft).errors]
+        assert "It belongs to a section of another version" in [r.message for r in read_draft(draft).errors]
 
 
 def test_reading_a_draft_takes_a_query_a_table(

@@ -50,6 +50,17 @@ def all_rows() -> list[tuple[Any, ...]]:
     return [row for table in TABLES for row in table._default_manager.order_by("pk").values_list()]
 
 
+def rows_of(version: GuideVersion, table: type[models.Model]) -> models.QuerySet[Any]:
+    return table._default_manager.filter(**{"question__version" if table is Option else "version": version})
+
+
+def owner_of(table: type[models.Model], version: GuideVersion) -> tuple[str, models.Model | None]:
+    """What a row of this table hangs on, by the name of its field, and one of this version."""
+    if table is Option:
+        return "question", Question.objects.filter(version=version).first()
+    return "version", version
+
+
 def words_of(table: type[models.Model]) -> str:
     return WORDS.get(table, "title")
 
@@ -59,6 +70,7 @@ def refused(attempt: Callable[[], Any], words: str = REFUSED) -> None:
         attempt()
 
 
+@pytest.mark.usefixtures("guide_throughout")
 @everything
 class TestAPublishedRow:
     def test_is_not_changed_by_update(self, table: type[models.Model], before: None) -> None:
@@ -129,27 +141,26 @@ class TestAPublishedRow:
         assert final[1] == emptied[1] == "O"
 
 
+@pytest.mark.usefixtures("draft_throughout")
 @pieces
 class TestAPublishedVersion:
-    def test_takes_no_more_rows(self, table: type[models.Model], before: None) -> None:
-        row: Any = table._default_manager.last()
+    def test_takes_no_more_rows(self, table: type[models.Model], guide: GuideVersion, before: None) -> None:
+        row: Any = rows_of(guide, table).last()
         row.pk = None
         row._state.adding = True
         refused(row.save)
 
-    def test_takes_no_rows_of_a_draft(self, table: type[models.Model], guide: GuideVersion) -> None:
-        draft = start_draft(by=PersonFactory(roles=[Role.GUIDE_EDITOR]))
-        owner = "question" if table is Option else "version"
-        path = "question__version" if table is Option else "version"
-        target = Question.objects.filter(version=guide).first() if table is Option else guide
-        refused(lambda: table._default_manager.filter(**{path: draft}).update(**{owner: target}))
+    def test_takes_no_rows_of_a_draft(
+        self, table: type[models.Model], guide: GuideVersion, draft: GuideVersion
+    ) -> None:
+        owner, mine = owner_of(table, guide)
+        refused(lambda: rows_of(draft, table).update(**{owner: mine}))
 
-    def test_gives_no_rows_to_a_draft(self, table: type[models.Model], guide: GuideVersion) -> None:
-        draft = start_draft(by=PersonFactory(roles=[Role.GUIDE_EDITOR]))
-        owner = "question" if table is Option else "version"
-        path = "question__version" if table is Option else "version"
-        target = Question.objects.filter(version=draft).first() if table is Option else draft
-        refused(lambda: table._default_manager.filter(**{path: guide}).update(**{owner: target}))
+    def test_gives_no_rows_to_a_draft(
+        self, table: type[models.Model], guide: GuideVersion, draft: GuideVersion
+    ) -> None:
+        owner, another = owner_of(table, draft)
+        refused(lambda: rows_of(guide, table).update(**{owner: another}))
 
 
 @pytest.mark.django_db

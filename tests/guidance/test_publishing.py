@@ -80,6 +80,7 @@ def test_only_guide_editors_write(role: Role, guide: GuideVersion) -> None:
             attempt()
 
 
+@pytest.mark.usefixtures("draft_throughout")
 class TestWriting:
     def test_a_new_row_comes_last(self, draft: GuideVersion, editor: User) -> None:
         section = Section(version=draft, slug="new", title="New", body="Words.")
@@ -134,6 +135,7 @@ class TestWriting:
                 attempt()
 
 
+@pytest.mark.usefixtures("draft_throughout")
 class TestMoving:
     @pytest.mark.parametrize("kind", ["sections", "resources", "questions", "considerations"])
     def test_changes_places_with_the_next(self, kind: str, draft: GuideVersion, editor: User) -> None:

@@ -134,6 +134,7 @@ class TestWhatIsFound:
         assert titles(client, "lawful -elsewhere") == ["One"]
 
 
+@pytest.mark.usefixtures("guide_throughout")
 class TestAMisspelling:
     @pytest.mark.parametrize(
         ("typed", "meant", "title"),
@@ -217,6 +218,7 @@ ODD = [
 ]
 
 
+@pytest.mark.usefixtures("guide_throughout")
 class TestAnOddQuery:
     @pytest.mark.parametrize("words", ODD)
     def test_is_answered_with_help_or_results(self, words: str, guide: GuideVersion, client: Client) -> None:
@@ -249,10 +251,8 @@ class TestAnOddQuery:
         assert search(guide, "-share").outcome == Outcome.NO_WORD
         assert search(guide, "the").outcome == Outcome.NO_WORD
 
-    def test_before_anything_is_published_the_page_says_so(self, client: Client) -> None:
-        assert client.get("/guide/search/", {"q": "share"}).status_code == 503
 
-
+@pytest.mark.usefixtures("guide_throughout")
 class TestThePage:
     def test_shows_script_in_every_field_as_words(self, client: Client) -> None:
         script = "<script>alert(1)</script> & share"
@@ -300,3 +300,7 @@ class TestThePage:
         response = client.get(f"/guide/search/?q={quote('domestic abuse')}")
 
         assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_before_anything_is_published_the_page_says_so(client: Client) -> None:
+    assert client.get("/guide/search/", {"q": "share"}).status_code == 503

@@ -10,6 +10,7 @@ from django.test import Client
 
 from decisions.models import Decision
 from sharingwell.accounts.models import User
+from tests.databases import made_once
 from tests.decisions.factories import DecisionFactory, DraftFactory
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
@@ -33,9 +34,15 @@ ANSWERS = [
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _guide(django_db_setup, django_db_blocker):
+    """Each of these tests may find the first version: it is made once for them all."""
+    with made_once(django_db_blocker, load_first_version):
+        yield
+
+
 @pytest.fixture
 def draft():
-    load_first_version()
     return DraftFactory(decision=DecisionFactory(author=PersonFactory(email="robin@northmoor.example")))
 
 
