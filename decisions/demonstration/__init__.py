@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -65,8 +66,9 @@ def add_demonstration_data() -> int:
     """Add it all unless it is there; gives the number of decisions added."""
     if is_present():
         return 0
+    hashed = make_password(PASSWORD)  # once, for it takes a while, and everybody has the same
     for organisation in _contents("people.yaml"):
-        _add_organisation(organisation)
+        _add_organisation(organisation, hashed)
     cases = _cases()
     for number, case in enumerate(cases):
         author = User.objects.get(email=case["by"])
@@ -111,13 +113,13 @@ def _contents(file: str) -> list[dict[str, Any]]:
     return contents
 
 
-def _add_organisation(organisation: dict[str, Any]) -> None:
+def _add_organisation(organisation: dict[str, Any], hashed: str) -> None:
     row = Organisation.objects.create(name=organisation["name"])
     teams = {name: Team.objects.create(organisation=row, name=name) for name in organisation["teams"]}
     for person in organisation["people"]:
-        User.objects.create_user(
-            person["email"],
-            PASSWORD,
+        User.objects.create(
+            email=person["email"],
+            password=hashed,
             name=person["name"],
             job_title=person["job_title"],
             team=teams[person["team"]],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
 import pytest
+from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -236,14 +238,27 @@ def people(author: User, thread: Decision, draft: Round) -> dict[str, Any]:
 def clients(people: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Client]:
     """One for each of them, signed in.
 
-    What waits for them, which every page says, is counted when they first look and not again for each address: it is
-    most of the work of a page, and each address finds everything as it was.
+    Who they are, and what waits for them, which every page says, is found out when they first look and not again for
+    each address: it is much of the work of a page, and each address finds everything as it was.
     """
     monkeypatch.setattr(context_processors, "count_waiting", cache(context_processors.count_waiting))
     clients = {who: Client() for who in EVERYONE}
     for who in SIGNED_IN:
         clients[who].force_login(people[who])
+    monkeypatch.setattr(auth, "get_user", once_for_each_session(auth.get_user))
     return clients
+
+
+def once_for_each_session(get_user: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    known: dict[str | None, Any] = {}
+
+    def get_known(request: HttpRequest) -> Any:
+        key = request.session.session_key
+        if key not in known:
+            known[key] = get_user(request)
+        return known[key]
+
+    return get_known
 
 
 def test_an_address_opens_to_whom_the_table_says(
