@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from decisions.models import Advice, AdviceQuerySet, Decision, DecisionQuerySet, DisposalProposal, Round
 from sharingwell.accounts.models import User
-from sharingwell.prepared import Parameter, Prepared
+from sharingwell.prepared import Parameter, PreparedForAnybody
 
 Person = User | AnonymousUser
 
@@ -54,20 +54,20 @@ def stub_for(person: Person, reference: str) -> DisposalProposal | None:
 
 
 @lru_cache(maxsize=4)
-def _decision_on(today: datetime.date) -> Prepared[Decision]:
+def _decision_on(today: datetime.date) -> PreparedForAnybody[Decision]:
     def with_all(whoever: Any) -> DecisionQuerySet:
         found = Decision.objects.visible_to(whoever).filter(reference=REFERENCE)
         found = found.with_state(today).with_afterwards().saying_if_asked_about()
         return found.select_related("organisation", "team", "author")
 
-    return Prepared("decisions_decision", with_all)
+    return PreparedForAnybody("decisions_decision", with_all)
 
 
 def _readable_advice(whoever: Any) -> AdviceQuerySet:
     return Advice.objects.visible_to(whoever).with_people().order_by("pk")
 
 
-_round = Prepared[Round](
+_round = PreparedForAnybody[Round](
     "decisions_round",
     lambda whoever: (
         Round.objects.saying_if_asked_about()
@@ -76,19 +76,19 @@ _round = Prepared[Round](
         .select_related("decision__organisation", "decision__team", "decision__author", "version", "author")
     ),
 )
-_advice = Prepared[Advice](
+_advice = PreparedForAnybody[Advice](
     "decisions_advice",
     lambda whoever: _readable_advice(whoever).filter(pk=Parameter("advice")).select_related("round__version"),
 )
-_advice_on_round = Prepared[Advice](
+_advice_on_round = PreparedForAnybody[Advice](
     "decisions_advice_on_round",
     lambda whoever: _readable_advice(whoever).filter(round=Parameter("round")).defer("as_it_stood"),
 )
-_advice_on_decision = Prepared[Advice](
+_advice_on_decision = PreparedForAnybody[Advice](
     "decisions_advice_on_decision",
     lambda whoever: _readable_advice(whoever).filter(decision=Parameter("decision")),
 )
-_stub = Prepared[DisposalProposal](
+_stub = PreparedForAnybody[DisposalProposal](
     "decisions_stub",
     lambda whoever: DisposalProposal.objects.known_to(whoever).disposed().filter(reference=REFERENCE),
 )
