@@ -1,4 +1,4 @@
-"""One decision, one round and what was asked of advisers, looked up for whoever asks for their pages.
+"""One decision, one round, what was asked of advisers, and my decisions, looked up for whoever asks for their pages.
 
 Nothing is found that is not theirs to read: all of it has passed `.visible_to(person)`. Every page of a decision asks
 for some of it, so it is prepared for everybody with the same roles, as what waits is (`decisions.waiting`).
@@ -20,6 +20,7 @@ from sharingwell.prepared import Parameter, PreparedForAnybody
 
 Person = User | AnonymousUser
 
+PAGE_SIZE = 25  # of lists
 REFERENCE = Parameter("reference", models.TextField())
 
 
@@ -48,6 +49,20 @@ def advice_on_decision(person: Person, decision: Decision) -> list[Advice]:
     return _advice_on_decision.all(person, decision=decision.pk) if decision.is_asked_about else []
 
 
+def decisions_kept_by(person: Person) -> list[Decision]:
+    """What they look after, with its rounds: a page, and one more. What is open comes before what is not."""
+    return _kept_on(timezone.localdate()).all(person)
+
+
+def decisions_shared_with(person: Person) -> list[Decision]:
+    """The newest."""
+    return _shared.all(person)
+
+
+def forgotten_drafts_of(person: Person) -> int:
+    return _forgotten.count(person)
+
+
 def stub_for(person: Person, reference: str) -> DisposalProposal | None:
     """What is left of a decision that is not there, for those who could read it while it was."""
     return _stub.first(person, reference=reference)
@@ -61,6 +76,16 @@ def _decision_on(today: datetime.date) -> PreparedForAnybody[Decision]:
         return found.select_related("organisation", "team", "author")
 
     return PreparedForAnybody("decisions_decision", with_all)
+
+
+@lru_cache(maxsize=4)
+def _kept_on(today: datetime.date) -> PreparedForAnybody[Decision]:
+    return PreparedForAnybody(
+        "decisions_kept",
+        lambda whoever: (
+            Decision.objects.kept_by(whoever).with_state(today).open_first().with_rounds()[: PAGE_SIZE + 1]
+        ),
+    )
 
 
 def _readable_advice(whoever: Any) -> AdviceQuerySet:
@@ -87,6 +112,12 @@ _advice_on_round = PreparedForAnybody[Advice](
 _advice_on_decision = PreparedForAnybody[Advice](
     "decisions_advice_on_decision",
     lambda whoever: _readable_advice(whoever).filter(decision=Parameter("decision")),
+)
+_shared = PreparedForAnybody[Decision](
+    "decisions_shared", lambda whoever: Decision.objects.visible_to(whoever).shared_with(whoever)[:PAGE_SIZE]
+)
+_forgotten = PreparedForAnybody[Round](
+    "decisions_forgotten", lambda whoever: Round.objects.forgotten().by(whoever)
 )
 _stub = PreparedForAnybody[DisposalProposal](
     "decisions_stub",
