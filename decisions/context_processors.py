@@ -8,4 +8,4 @@ from decisions.waiting import count_waiting
 
 def waiting(request: HttpRequest) -> dict[str, Any]:
     """How much waits for whoever is signed in; nothing is counted where no page asks."""
-    return {"waiting_count": SimpleLazyObject(lambda: count_waiting(request.user))}  # type: ignore[arg-type]
+    return {"waiting_count": SimpleLazyObject(lambda: count_waiting(request.user))}

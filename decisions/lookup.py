@@ -1,4 +1,4 @@
-"""One decision, one round and what was asked of advisers, looked up for whoever asks for their pages.
+"""One decision, one round, what was asked of advisers, and my decisions, looked up for whoever asks for their pages.
 
 Nothing is found that is not theirs to read: all of it has passed `.visible_to(person)`. Every page of a decision asks
 for some of it, so it is prepared for everybody with the same roles, as what waits is (`decisions.waiting`).
@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from decisions.models import Advice, AdviceQuerySet, Decision, DecisionQuerySet, DisposalProposal, Round
 from sharingwell.accounts.models import User
-from sharingwell.prepared import Parameter, Prepared
+from sharingwell.prepared import Parameter, PreparedForAnybody
 
 Person = User | AnonymousUser
 
+PAGE_SIZE = 25  # of lists
 REFERENCE = Parameter("reference", models.TextField())
 
 
@@ -48,26 +49,50 @@ def advice_on_decision(person: Person, decision: Decision) -> list[Advice]:
     return _advice_on_decision.all(person, decision=decision.pk) if decision.is_asked_about else []
 
 
+def decisions_kept_by(person: Person) -> list[Decision]:
+    """What they look after, with its rounds: a page, and one more. What is open comes before what is not."""
+    return _kept_on(timezone.localdate()).all(person)
+
+
+def decisions_shared_with(person: Person) -> list[Decision]:
+    """The newest."""
+    return _shared.all(person)
+
+
+def forgotten_drafts_of(person: Person) -> int:
+    return _forgotten.count(person)
+
+
 def stub_for(person: Person, reference: str) -> DisposalProposal | None:
     """What is left of a decision that is not there, for those who could read it while it was."""
     return _stub.first(person, reference=reference)
 
 
 @lru_cache(maxsize=4)
-def _decision_on(today: datetime.date) -> Prepared[Decision]:
+def _decision_on(today: datetime.date) -> PreparedForAnybody[Decision]:
     def with_all(whoever: Any) -> DecisionQuerySet:
         found = Decision.objects.visible_to(whoever).filter(reference=REFERENCE)
         found = found.with_state(today).with_afterwards().saying_if_asked_about()
         return found.select_related("organisation", "team", "author")
 
-    return Prepared("decisions_decision", with_all)
+    return PreparedForAnybody("decisions_decision", with_all)
+
+
+@lru_cache(maxsize=4)
+def _kept_on(today: datetime.date) -> PreparedForAnybody[Decision]:
+    return PreparedForAnybody(
+        "decisions_kept",
+        lambda whoever: (
+            Decision.objects.kept_by(whoever).with_state(today).open_first().with_rounds()[: PAGE_SIZE + 1]
+        ),
+    )
 
 
 def _readable_advice(whoever: Any) -> AdviceQuerySet:
     return Advice.objects.visible_to(whoever).with_people().order_by("pk")
 
 
-_round = Prepared[Round](
+_round = PreparedForAnybody[Round](
     "decisions_round",
     lambda whoever: (
         Round.objects.saying_if_asked_about()
@@ -76,19 +101,25 @@ _round = Prepared[Round](
         .select_related("decision__organisation", "decision__team", "decision__author", "version", "author")
     ),
 )
-_advice = Prepared[Advice](
+_advice = PreparedForAnybody[Advice](
     "decisions_advice",
     lambda whoever: _readable_advice(whoever).filter(pk=Parameter("advice")).select_related("round__version"),
 )
-_advice_on_round = Prepared[Advice](
+_advice_on_round = PreparedForAnybody[Advice](
     "decisions_advice_on_round",
     lambda whoever: _readable_advice(whoever).filter(round=Parameter("round")).defer("as_it_stood"),
 )
-_advice_on_decision = Prepared[Advice](
+_advice_on_decision = PreparedForAnybody[Advice](
     "decisions_advice_on_decision",
     lambda whoever: _readable_advice(whoever).filter(decision=Parameter("decision")),
 )
-_stub = Prepared[DisposalProposal](
+_shared = PreparedForAnybody[Decision](
+    "decisions_shared", lambda whoever: Decision.objects.visible_to(whoever).shared_with(whoever)[:PAGE_SIZE]
+)
+_forgotten = PreparedForAnybody[Round](
+    "decisions_forgotten", lambda whoever: Round.objects.forgotten().by(whoever)
+)
+_stub = PreparedForAnybody[DisposalProposal](
     "decisions_stub",
     lambda whoever: DisposalProposal.objects.known_to(whoever).disposed().filter(reference=REFERENCE),
 )

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from decisions.models import Advice, Decision, Review, Round
 from sharingwell.accounts.models import User
 from sharingwell.acting import acting_for
-from sharingwell.prepared import Count, Whoever
+from sharingwell.prepared import PreparedForAnybody
 
 
 @dataclass(frozen=True)
@@ -64,17 +65,19 @@ WAITING = [
 ]
 
 
-def count_waiting(person: User) -> int:
+def count_waiting(person: User | AnonymousUser) -> int:
     """How much there is of all of it, in one query. It works for the person's organisation, on public pages too."""
-    if person.organisation is None:
+    organisation = person.organisation if person.is_authenticated else None
+    if organisation is None:
         return 0
-    with acting_for(person.organisation):
-        return _count(frozenset(person.roles), timezone.localdate()).for_person(person)
+    with acting_for(organisation):
+        return _all_that_waits(timezone.localdate()).count(person)
 
 
-@lru_cache(maxsize=32)
-def _count(roles: frozenset[str], today: datetime.date) -> Count:
-    """For everybody with these roles, on this day."""
-    whoever: Any = Whoever(roles)
-    first, *others = [each.rows(whoever).order_by().values("pk") for each in WAITING]
-    return Count.of("decisions_what_waits", first.union(*others, all=True))
+@lru_cache(maxsize=4)
+def _all_that_waits(today: datetime.date) -> PreparedForAnybody[Any]:
+    def write(whoever: Any) -> QuerySet[Any]:
+        first, *others = [each.rows(whoever).order_by().values("pk") for each in WAITING]
+        return first.union(*others, all=True)
+
+    return PreparedForAnybody("decisions_what_waits", write)

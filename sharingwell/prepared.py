@@ -8,15 +8,16 @@ for each key that differs from one person to the next.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeGuard, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models.expressions import Expression
+from django.utils.functional import cached_property
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=models.Model)
 LARGEST = 2**63 - 1  # that a key can be
-TYPES = {"BigIntegerField": "bigint", "TextField": "text"}
+TYPES = {"BigIntegerField": "bigint", "DateTimeField": "timestamptz", "TextField": "text"}
 
 
 class Parameter(Expression):
@@ -84,65 +85,87 @@ class Statement:
         digest = hashlib.sha256(written.encode()).hexdigest()[:16]
         return cls(f"{what}_{digest}", written, tuple(parameters.values()))
 
-    def for_person(self, person: User, others: dict[str, Any]) -> tuple[str, list[Any]]:
-        """What to execute, and with which values."""
-        assert person.team
-        organisation = person.team.organisation_id
-        known = {"person": person.pk, "team": person.team_id, "organisation": organisation, **others}
+    def asking(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """What to execute, and with what: a value for each parameter by its name."""
         types = ", ".join(each.type for each in self.parameters)
         connection.prepare(self.name, f"({types}) AS {self.sql}")  # type: ignore[attr-defined]  # of our own backend
-        values = [known[each.name] for each in self.parameters]
-        return f"EXECUTE {self.name} ({', '.join(['%s'] * len(values))})", values
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many rows a query has that was written for `Whoever`."""
-
-    statement: Statement
-
-    @classmethod
-    def of(cls, what: str, rows: models.QuerySet[Any]) -> Count:
-        sql, params = rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-        counting = f"SELECT count(*) FROM ({sql}) AS counted"  # noqa: S608 Django wrote it
-        return cls(Statement.of(what, counting, params))
-
-    def for_person(self, person: User) -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(*self.statement.for_person(person, {}))
-            (count,) = cursor.fetchone()
-        return int(count)
+        places = ", ".join(["%s"] * len(self.parameters))
+        return f"EXECUTE {self.name} ({places})", [values[each.name] for each in self.parameters]
 
 
 class Prepared(Generic[Row]):
-    """Rows for one person after the other, by a queryset that `write` makes of `Whoever`: once for the same roles.
+    """The rows of a queryset with parameters. It is written when first it is asked for; `name` is no other's."""
 
-    `name` is unique. There is nothing for who is not signed in, has left, or works for no organisation.
+    def __init__(self, name: str, write: Callable[[], models.QuerySet[Any, Row]]) -> None:
+        self.name = name
+        self.write = write
+
+    def first(self, **values: Any) -> Row | None:
+        return next(iter(self.all(**values)), None)
+
+    def all(self, **values: Any) -> list[Row]:
+        """With all that the queryset fetches of each."""
+        if any(isinstance(each, int) and each > LARGEST for each in values.values()):
+            return []
+        written, knowing_columns, statement = self._written
+        compiler = copy(knowing_columns)
+        compiler.connection = connection
+        compiler.as_sql = lambda *_, **__: statement.asking(values)
+        rows = written.all()
+        rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # it is written already
+        return list(rows)
+
+    def count(self, **values: Any) -> int:
+        asking = self._counting.asking(values)
+        with connection.cursor() as cursor:
+            cursor.execute(*asking)
+            (count,) = cursor.fetchone()
+        return int(count)
+
+    # Each of these makes all it needs: another thread may be at the same.
+
+    @cached_property
+    def _written(self) -> tuple[models.QuerySet[Any, Row], Any, Statement]:
+        rows = self.write()
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        return rows, compiler, Statement.of(self.name, *compiler.as_sql())
+
+    @cached_property
+    def _counting(self) -> Statement:
+        sql, params = self.write().query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        return Statement.of(self.name, f"SELECT count(*) FROM ({sql}) AS counted", params)  # noqa: S608 Django wrote it
+
+
+class PreparedForAnybody(Generic[Row]):
+    """The same for one person after the other: `write` makes a queryset of `Whoever`, once for the same roles.
+
+    There is nothing for who is not signed in, has left, or works for no organisation.
     """
 
     def __init__(self, name: str, write: Callable[[Any], models.QuerySet[Any, Row]]) -> None:
-        self.name = name
-        self.write = write
-        self.written = lru_cache(maxsize=32)(self._written)
+        self.of_roles = lru_cache(maxsize=32)(
+            lambda roles: Prepared[Row](name, lambda: write(Whoever(roles)))
+        )
 
     def first(self, person: User | AnonymousUser, **others: Any) -> Row | None:
         return next(iter(self.all(person, **others)), None)
 
     def all(self, person: User | AnonymousUser, **others: Any) -> list[Row]:
-        """With all that the queryset fetches of each; `others` are the parameters that are not of a person."""
-        if not person.is_authenticated or not person.is_active or person.organisation is None:
+        """`others` are the parameters that are not of a person."""
+        if not _is_somebody(person):
             return []
-        if any(isinstance(each, int) and each > LARGEST for each in others.values()):
-            return []
-        written, known_compiler, statement = self.written(frozenset(person.roles))
-        compiler = copy(known_compiler)
-        compiler.connection = connection
-        compiler.as_sql = lambda *_, **__: statement.for_person(person, others)
-        rows = written.all()
-        rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # it is written already
-        return list(rows)
+        return self.of_roles(frozenset(person.roles)).all(**_known_of(person), **others)
 
-    def _written(self, roles: frozenset[str]) -> tuple[models.QuerySet[Any, Row], Any, Statement]:
-        rows = self.write(Whoever(roles))
-        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        return rows, compiler, Statement.of(self.name, *compiler.as_sql())
+    def count(self, person: User | AnonymousUser, **others: Any) -> int:
+        if not _is_somebody(person):
+            return 0
+        return self.of_roles(frozenset(person.roles)).count(**_known_of(person), **others)
+
+
+def _is_somebody(person: User | AnonymousUser) -> TypeGuard[User]:
+    return person.is_authenticated and person.is_active and person.organisation is not None
+
+
+def _known_of(person: User) -> dict[str, Any]:
+    assert person.team is not None
+    return {"person": person.pk, "team": person.team_id, "organisation": person.team.organisation_id}

@@ -16,7 +16,13 @@ from decisions.actions import Saving
 from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
-from decisions.lookup import advice_on_decision
+from decisions.lookup import (
+    PAGE_SIZE,
+    advice_on_decision,
+    decisions_kept_by,
+    decisions_shared_with,
+    forgotten_drafts_of,
+)
 from decisions.models import Access, Decision, DecisionQuerySet, ExampleOrigin, Round
 from decisions.models.review import still_asking, was_learned_from
 from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
@@ -24,9 +30,8 @@ from decisions.timeline import Event, timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.writing import DraftView
 from guidance.telling import render_with_news
+from sharingwell.accounts.models import User
 from sharingwell.requests import SignedInRequest
-
-PAGE_SIZE = 25
 
 COPIES: dict[str, tuple[str, Callable[[Thread], str]]] = {
     "txt": ("text/plain; charset=utf-8", thread_as_text),
@@ -37,20 +42,30 @@ COPIES: dict[str, tuple[str, Callable[[Thread], str]]] = {
 class ListDecisions(DecisionView):
     """Decisions, open first, a page at a time; `?before=` is where the page before ended."""
 
-    def listed(self, request: SignedInRequest, decisions: DecisionQuerySet) -> dict[str, Any]:
+    def listed(
+        self,
+        request: SignedInRequest,
+        decisions: DecisionQuerySet,
+        first_page: Callable[[User], list[Decision]] | None = None,
+    ) -> dict[str, Any]:
+        """`first_page` finds the same where nothing is looked for among them, if that is prepared."""
         form = FindForm(request.GET)
         before = request.GET.get("before")
-        decisions = decisions.with_state(timezone.localdate())
-        found = form.find(decisions, reader=request.user).open_first().with_rounds()
-        if before:
-            found = found.after(get_object_or_404(decisions, reference=before))
-        page = list(found[: PAGE_SIZE + 1])
+        is_filtered = any(request.GET.get(name) for name in form.fields)
+        if first_page and not is_filtered and not before:
+            page = first_page(request.user)
+        else:
+            decisions = decisions.with_state(timezone.localdate())
+            found = form.find(decisions, reader=request.user).open_first().with_rounds()
+            if before:
+                found = found.after(get_object_or_404(decisions, reference=before))
+            page = list(found[: PAGE_SIZE + 1])
         return {
             "decisions": page[:PAGE_SIZE],
             "older_than": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
             "before": before,
             "form": form,
-            "is_filtered": any(request.GET.get(name) for name in form.fields),
+            "is_filtered": is_filtered,
         }
 
 
@@ -62,14 +77,14 @@ class ShowMyDecisions(ListDecisions):
             request,
             "decisions/mine.html",
             {
-                **self.listed(request, Decision.objects.kept_by(request.user)),
+                **self.listed(request, Decision.objects.kept_by(request.user), decisions_kept_by),
                 "can_start": policies.can_start(request.user),
                 "looks_after_records": policies.can_look_after_records(request.user),
                 "reviews": policies.can_review_the_log(request.user),
                 "sees_partnership": policies.can_see_partnership(request.user),
                 "sees_team": policies.can_see_team(request.user),
-                "forgotten": Round.objects.forgotten().by(request.user).count(),
-                "shared": Decision.objects.visible_to(request.user).shared_with(request.user)[:PAGE_SIZE],
+                "forgotten": forgotten_drafts_of(request.user),
+                "shared": decisions_shared_with(request.user),
             },
         )
 

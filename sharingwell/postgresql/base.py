@@ -13,7 +13,7 @@ from sharingwell.acting import EVERY_ORGANISATION, acting_for_now
 TELL = """
     SELECT set_config('sharingwell.organisation', %s, false), set_config('sharingwell.every_organisation', %s, false)
 """
-MOST_PREPARED = 100  # of one connection: what was written for a day that is over goes in the end
+MOST_PREPARED = 50  # of one connection: each takes up to a megabyte, and some are of a day that is over
 _prepared: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()
 
 
