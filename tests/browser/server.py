@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -18,6 +19,10 @@ class LendingServer(ThreadedWSGIServer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.idle: deque[Any] = deque()
+
+    def set_app(self, application: Any) -> None:
+        """The product alone: it answers for its static files, too, and says how long a browser may keep them."""
+        super().set_app(WSGIHandler())
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         lent = self._borrow()
@@ -37,6 +42,7 @@ class LendingServer(ThreadedWSGIServer):
             return self.idle.pop()
         except IndexError:
             new = connections.create_connection(DEFAULT_DB_ALIAS)
+            new.settings_dict = {**new.settings_dict, "CONN_MAX_AGE": None}  # not closed with the request
             new.inc_thread_sharing()
             return new
 
