@@ -18,6 +18,7 @@ class LendingServer(ThreadedWSGIServer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.made: list[Any] = []
         self.idle: deque[Any] = deque()
 
     def set_app(self, application: Any) -> None:
@@ -34,8 +35,8 @@ class LendingServer(ThreadedWSGIServer):
 
     def server_close(self) -> None:
         super().server_close()
-        while self.idle:
-            self.idle.pop().close()
+        for each in self.made:  # lent ones, too: a browser may still be there
+            each.close()
 
     def _borrow(self) -> Any:
         try:
@@ -44,6 +45,7 @@ class LendingServer(ThreadedWSGIServer):
             new = connections.create_connection(DEFAULT_DB_ALIAS)
             new.settings_dict = {**new.settings_dict, "CONN_MAX_AGE": None}  # not closed with the request
             new.inc_thread_sharing()
+            self.made.append(new)
             return new
 
     def _close_connections(self) -> None:
