@@ -22,7 +22,6 @@ MIDDLEWARE.insert(0, "tests.serving.ServedByTheApplicationRole")
 
 # A test has one connection, which is its own. The server of the journeys keeps a few: see `tests.browser.server`.
 DATABASES["default"]["OPTIONS"]["pool"] = False
-DATABASES["default"]["CONN_MAX_AGE"] = None
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

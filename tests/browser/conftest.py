@@ -48,7 +48,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def _lending_server() -> Iterator[None]:
+def _lending_server(django_db_setup: None) -> Iterator[None]:
+    """Its connections are closed before the database goes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LiveServerThread, "server_class", LendingServer)
         yield

@@ -1,8 +1,12 @@
 """The journeys can only be trusted if what watches them works."""
 
 from collections.abc import Callable
+from http.client import HTTPConnection
+from unittest.mock import Mock
+from urllib.parse import urlsplit
 
 import pytest
+from django.db.backends.signals import connection_created
 from playwright.sync_api import Page, Route
 
 from sharingwell.accounts.models import Organisation
@@ -69,3 +73,18 @@ def test_a_page_is_checked_with_its_style_sheets(
     heading = "getComputedStyle(document.querySelector('h1')).fontSize"
     [window] = accessibility.windows.values()
     assert window.evaluate(heading) == page.evaluate(heading) != "32px"  # a browser's own
+
+
+def test_the_server_keeps_its_connection_to_the_database(base_url: str) -> None:
+    browser = HTTPConnection(urlsplit(base_url).netloc)
+    browser.request("GET", "/health/")
+    assert browser.getresponse().read()
+
+    opened = Mock()
+    connection_created.connect(opened)
+    browser.request("GET", "/health/")
+    assert browser.getresponse().read()
+    connection_created.disconnect(opened)
+
+    opened.assert_not_called()
+    browser.close()
