@@ -14,7 +14,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.db.migrations.recorder import MigrationRecorder
+from django.template.base import Template
 from django.test import TransactionTestCase
+from django.test.utils import instrumented_test_render
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -34,6 +36,8 @@ hypothesis_settings.register_profile(
     "sharingwell", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("sharingwell")
+
+RENDER = Template._render  # before Django's instruments for tests are in it
 
 
 def pytest_collection_finish() -> None:
@@ -79,6 +83,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     connection_created.connect(serve_with_the_application_role)
     yield
     connection_created.disconnect(serve_with_the_application_role)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_render_as_for_real(django_test_environment: None) -> Iterator[None]:
+    """Without copying what each of them is given: tests read pages, as people do, unless they say `contexts`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", RENDER)
+        yield
+
+
+@pytest.fixture
+def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test that looks into `response.context`."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture(scope="session", autouse=True)

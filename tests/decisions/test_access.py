@@ -21,7 +21,7 @@ from sharingwell.accounts.models import User
 from tests.decisions.factories import DraftFactory, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 ONLY_POSTED_TO = {"end-share", "keep", "move", "again_with", "again_with_thoughts"}
 OF_A_DRAFT = {"changed", "discard", "check", "part", "withhold", "withhold-passage"}

@@ -11,7 +11,7 @@ from guidance.models import Question
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 DECISIONS = "/admin/decisions/decision/"
 ROUNDS = "/admin/decisions/round/"

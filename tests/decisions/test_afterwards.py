@@ -12,7 +12,7 @@ from decisions.models import Closure, Decision, FollowUp, Postponement
 from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 TODAY = timezone.localdate()
 IN_A_WEEK = TODAY + datetime.timedelta(days=7)

@@ -18,7 +18,7 @@ from decisions.models import Closure, FollowUp, Postponement
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 TODAY = timezone.localdate()
 WITH_NUMBER = "The ward rang about 943 476 5919, who is well."

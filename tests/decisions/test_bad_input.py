@@ -11,7 +11,7 @@ from decisions.models import Round
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
 from tests.sharingwell.reading import text_of
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 OTHER_WRITING = [
     "قالت الممرضة إن الغرفة محجوزة.",

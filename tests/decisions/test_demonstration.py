@@ -12,7 +12,7 @@ from sharingwell.acting import acting_for
 from tests.databases import made_once
 from tests.guidance.factories import load_first_version
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 
 @pytest.fixture(scope="class")

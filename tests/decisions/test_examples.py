@@ -43,6 +43,7 @@ def page(round: Round) -> str:
     return reverse("decisions:example", args=[round.decision.reference, 1])
 
 
+@pytest.mark.usefixtures("contexts")
 def test_begins_empty_beside_the_record_and_lands_in_the_next_draft(
     client: Client,
     round: Round,

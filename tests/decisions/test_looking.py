@@ -18,7 +18,7 @@ from tests.decisions.factories import DraftFactory, recorded_round
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 LOG = "/admin/decisions/decision/"
 

@@ -8,7 +8,7 @@ from sharingwell.accounts.models import User
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 
 def reads(person):

@@ -18,7 +18,7 @@ from sharingwell.accounts.models import User
 from tests.decisions.factories import DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 
 @pytest.fixture

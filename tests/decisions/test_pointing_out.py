@@ -7,7 +7,7 @@ from decisions import actions
 from decisions.models import Decision, Round
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 WITH_NUMBER = "The ward rang about 943 476 5919, who is well."
 

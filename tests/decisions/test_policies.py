@@ -5,7 +5,7 @@ from decisions.errors import NotAllowed, RoundIsRecorded
 from tests.decisions.factories import DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from tests.decisions.full_rights import full_rights
 from tests.decisions.test_retention import disposed, recorded_long_ago
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 WELL = {"finding": "well-reasoned", "comment": ""}

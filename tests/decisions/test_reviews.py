@@ -16,7 +16,7 @@ from sharingwell.accounts.models import User
 from tests.decisions.factories import DraftFactory, recorded_round, state_review, state_who_else
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 AN_HOUR_AGO = timezone.now() - datetime.timedelta(hours=1)
 

@@ -20,7 +20,7 @@ from sharingwell.accounts.models import User
 from tests.decisions.factories import ENOUGH_TO_RECORD, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 MARCH = Month(2026, 3)
 TODAY = timezone.localdate()

@@ -15,7 +15,7 @@ from guidance.reading import questions
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 SAID = {
     "direction": "share",

@@ -17,7 +17,7 @@ from tests.decisions.factories import (
 )
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.usefixtures("guide")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 SCRIPT = "<script>alert('x')</script>"
 

@@ -31,7 +31,7 @@ from tests.guidance.factories import load_first_version
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 QUARTER = latest_ended(timezone.localdate())
 SECRET = "Somebody waits by the harbour"
