@@ -30,7 +30,7 @@ port-free:
 test: $(BUILT) ## Run every test, browser journeys included (ARGS="-k guide": some)
 	@.venv/bin/python -m tests.browser.chromium
 	@.venv/bin/python -m tests.database_server
-	.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
+	.venv/bin/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 LIKE_PRODUCTION := SHARINGWELL_LOCAL=false ALLOWED_HOSTS=sharing-well.example \
 	SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(32))')
