@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=models.Model)
 LARGEST = 2**63 - 1  # that a key can be
-TYPES = {"BigIntegerField": "bigint", "DateTimeField": "timestamptz", "TextField": "text"}
+TYPES = {"BigIntegerField": "bigint", "TextField": "text"}
 
 
 class Parameter(Expression):
