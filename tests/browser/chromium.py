@@ -103,7 +103,8 @@ def unpack(package: Path, unpacked: Path) -> Path:
         for archive in ("fonts", "swiftshader", "al2023"):
             content = brotli.decompress((package / "bin" / f"{archive}.tar.br").read_bytes())
             with tarfile.open(fileobj=io.BytesIO(content)) as files:
-                files.extractall(made, filter="data")
+                files.extraction_filter = getattr(tarfile, "data_filter", None)  # from Python 3.11.4 on
+                files.extractall(made)
         executable = made / "chromium"
         executable.write_bytes(brotli.decompress((package / "bin" / "chromium.br").read_bytes()))
         executable.chmod(0o755)
