@@ -41,9 +41,13 @@ RENDER = Template._render  # before Django's instruments for tests are in it
 
 
 def pytest_collection_finish() -> None:
-    """What is there before the first test stays to the last: it is not looked through for rubbish time and again."""
+    """What is there before the first test stays to the last: it is not looked through for rubbish time and again.
+
+    The rest is looked through more seldom than Python would, which saves a twentieth of the time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -103,11 +107,14 @@ def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
 def _tests_may_empty_their_tables() -> Iterator[None]:
     """What is published or recorded is never deleted, except with the database of a test that is over.
 
+    The connection is kept for the next test: PostgreSQL would have everything to find out and prepare anew.
+
     That takes a superuser's rights, which a database user of one's own (`DATABASE_URL`) must have for the tests. Rows
     are deleted rather than tables truncated and filled anew with what migrations leave: it takes a tenth of the time.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", _empty_tables)
+        patch.setattr(TransactionTestCase, "_should_reload_connections", lambda _: False)
         yield
 
 
