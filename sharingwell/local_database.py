@@ -24,7 +24,7 @@ SOCKET_LINE = 4  # of postmaster.pid, counted from 0
 LONGEST_SOCKET_FOLDER = (
     85  # an address of a socket has 104 bytes on macOS, and PostgreSQL adds `/.s.PGSQL.5432.lock`
 )
-THROWAWAY = {
+UNSAFE = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -59,14 +59,20 @@ def embedded_programs() -> Path | None:
 
 @contextmanager
 def running_local_database(
-    cluster: Path, *, throwaway: bool = False, made_from: Callable[[], Path] | None = None
+    cluster: Path,
+    *,
+    throwaway: bool = False,
+    unsafe: bool = False,
+    made_from: Callable[[], Path] | None = None,
 ) -> Iterator[str]:
     """Start the cluster, making it on first use; give its address; stop it with the last process that holds it.
 
     Who holds it is known by locks, which the system takes back from a process that is killed. A throwaway cluster is
-    made anew by the first that holds it, and trades safety for speed. It is made empty, or as a copy of the stopped
-    cluster that `made_from` gives when it is asked. Raises LocalDatabaseError.
+    made anew by the first that holds it, and removed after the last. It is unsafe, as others are where that is said:
+    what it holds does not survive a failure of the machine. It is made empty, or as a copy of the stopped cluster that
+    `made_from` gives when it is asked. Raises LocalDatabaseError.
     """
+    unsafe = unsafe or throwaway
     cluster.parent.mkdir(parents=True, exist_ok=True)
     with (
         cluster.with_name(f"{cluster.name}.changing").open("w") as changing,
@@ -78,8 +84,8 @@ def running_local_database(
             if throwaway and _nobody_else_holds(held):
                 server.remove()
             if not server.is_made:
-                server.make(made_from and made_from(), quickly=throwaway)
-            server.start(THROWAWAY if throwaway else {})
+                server.make(made_from and made_from(), quickly=unsafe)
+            server.start(UNSAFE if unsafe else {})
             fcntl.flock(held, fcntl.LOCK_SH)
             fcntl.flock(changing, fcntl.LOCK_UN)
             yield local_database_url(cluster)
@@ -87,7 +93,7 @@ def running_local_database(
             fcntl.flock(changing, fcntl.LOCK_EX)
             fcntl.flock(held, fcntl.LOCK_UN)
             if _nobody_else_holds(held):
-                server.stop()
+                server.remove() if throwaway else server.stop()
 
 
 def _nobody_else_holds(held: IO[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The PostgreSQL of the tests, where `DATABASE_URL` names none: with an installation in it, to be copied.
+"""The PostgreSQL of the tests, where `DATABASE_URL` names none: in memory, with an installation in it to be copied.
 
 Installing takes longer than a thousand tests do, and does the same each time: what it leaves is kept until any code of
 the product, or the version of a package, is another. `python -m tests.database_server` prepares it, so that `make test`
@@ -17,8 +17,9 @@ import dj_database_url
 
 from sharingwell.local_database import running_local_database
 from tests.installation import ROOT, install
+from tests.memory import folder_for_what_is_thrown_away
 
-DATA = ROOT / ".data"
+KEPT = ROOT / ".data" / "test-installed"
 WHAT_MAKES_IT = [
     "sharingwell/**/*.py",
     "guidance/**/*.py",
@@ -32,18 +33,19 @@ INSTALLED = "installed"
 @contextmanager
 def running_database_server() -> Iterator[str]:
     """Its address. Whoever runs tests at the same time shares it; the last one to end stops it, and all is gone."""
-    with running_local_database(DATA / "test-postgres", throwaway=True, made_from=_installed) as address:
+    cluster = folder_for_what_is_thrown_away() / "test-postgres"
+    with running_local_database(cluster, throwaway=True, made_from=_installed) as address:
         yield address
 
 
 def _installed() -> Path:
     """A stopped cluster with the installation. Whoever asks holds the lock of the cluster that it is copied to."""
-    kept = DATA / "test-installed" / _digest()
+    kept = KEPT / _digest()
     if not kept.exists():
-        if kept.parent.exists():
-            shutil.rmtree(kept.parent)
+        if KEPT.exists():
+            shutil.rmtree(KEPT)
         making = kept.with_name("being-made")
-        with running_local_database(making, throwaway=True) as address:
+        with running_local_database(making, unsafe=True) as address:
             install(dj_database_url.parse(address), INSTALLED)
         making.rename(kept)
     return kept

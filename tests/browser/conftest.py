@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.browser.chromium import NoBrowserError, find_chromium
 from tests.browser.journeys import Person
 from tests.browser.server import LendingServer
 from tests.guidance.factories import load_first_version
+from tests.memory import folder_for_what_is_thrown_away
 from tests.sharingwell.accounts.factories import PersonFactory
 
 
@@ -33,18 +35,22 @@ def playwright(playwright: Playwright) -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """A browser of this machine or of an npm package. Without one the tests fail: none is skipped in silence."""
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A browser of this machine or of an npm package. Without one the tests fail: none is skipped in silence.
+
+    Its processes hand each other what they draw in temporary files, of which a killed one leaves some.
+    """
     try:
         chromium = find_chromium()
     except NoBrowserError as error:
         pytest.fail(str(error), pytrace=False)
-    return {
-        **browser_type_launch_args,
-        "executable_path": chromium.executable,
-        "env": {**os.environ, **chromium.environment},
-        "args": ["--disable-gpu", "--font-render-hinting=none"],
-    }
+    with TemporaryDirectory(prefix="browser-", dir=folder_for_what_is_thrown_away()) as folder:
+        yield {
+            **browser_type_launch_args,
+            "executable_path": chromium.executable,
+            "env": {**os.environ, **chromium.environment, "TMPDIR": folder},
+            "args": ["--disable-gpu", "--font-render-hinting=none"],
+        }
 
 
 @pytest.fixture(scope="session")

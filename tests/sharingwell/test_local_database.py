@@ -71,6 +71,7 @@ def test_a_throwaway_cluster_begins_empty(cluster: Path) -> None:
     with running_local_database(cluster, throwaway=True) as address, psycopg.connect(address) as connection:
         assert connection.execute("SELECT to_regclass('kept')").fetchone() == (None,)
         assert connection.execute("SHOW fsync").fetchone() == ("off",)
+    assert not cluster.exists()
 
 
 def test_it_may_begin_as_a_copy_of_one_that_is_stopped(cluster: Path, tmp_path: Path) -> None:
