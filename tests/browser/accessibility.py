@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Without `preload` axe-core does not write the style sheets it looks through into the page, where ours forbids it; only
-# experimental rules need that. An element is named by its HTML: a selector for each of them takes an eighth of the time.
+# experimental rules need that. An element is named by its HTML: selectors for all of them take an eighth of the time.
 RUN = """async tags => {
     const options = { runOnly: tags, resultTypes: ["violations"], preload: false, selectors: false };
     const found = await axe.run(document, options);

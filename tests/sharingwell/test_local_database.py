@@ -67,7 +67,7 @@ def test_a_number_left_behind_that_is_another_process_now_is_not_taken_for_it(cl
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_a_throwaway_cluster_begins_empty(cluster: Path) -> None:
+def test_a_throwaway_cluster_begins_empty_and_is_gone_afterwards(cluster: Path) -> None:
     with running_local_database(cluster, throwaway=True) as address, psycopg.connect(address) as connection:
         assert connection.execute("SELECT to_regclass('kept')").fetchone() == (None,)
         assert connection.execute("SHOW fsync").fetchone() == ("off",)
