@@ -107,7 +107,8 @@ class PartForm(DraftForm):
         for question in self.questions:
             another = _another_date(question.key)
             if (
-                cleaned.get(question.key) == ANOTHER_DATE
+                another in self.fields  # in a text, these are words like any other
+                and cleaned.get(question.key) == ANOTHER_DATE
                 and not cleaned.get(another)
                 and another not in self.errors
             ):

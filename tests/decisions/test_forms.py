@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from decisions.forms import DescriptionForm, PartForm
@@ -53,6 +53,7 @@ class TestText:
             alphabet=st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=100
         )
     )
+    @example("another-date")
     def test_any_text_within_the_limit_is_kept(self, text):
         assert (
             answer_to(make_question("what.request", max_length=100), {"what.request": text}) == text.strip()
