@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import dj_database_url
@@ -24,6 +25,7 @@ from pytest_django import DjangoDbBlocker
 from tests.database_server import INSTALLED, running_database_server
 from tests.databases import remove_database
 from tests.installation import install, let_functions_see_everything
+from tests.room import call_with_room
 from tests.serving import serve_with_the_application_role
 
 EMBEDDED = "DATABASE_URL" not in os.environ
@@ -48,6 +50,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> object:
+    """Whoever runs the tests, pytest or a worker of pytest-xdist, runs them from one large frame."""
+    run_tests = session.config.pluginmanager.subset_hook_caller("pytest_runtestloop", [sys.modules[__name__]])
+    return call_with_room(run_tests, session=session)
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from django.db import connection
+from django.db import connection, connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -20,9 +21,23 @@ Tell = Callable[..., Notice | None]
 
 
 def do(task: Any) -> None:
-    """As the worker would: with the role that serves."""
-    with serving():
-        async_to_sync(task.func)(SimpleNamespace(app=app), timestamp=0)
+    """As the worker would: with the role that serves.
+
+    In a thread, with this one's connection: in this one the event loop of a browser may show as running.
+    """
+    shared = connections["default"]
+
+    def work() -> None:
+        connections["default"] = shared
+        with serving():
+            async_to_sync(task.func)(SimpleNamespace(app=app), timestamp=0)
+
+    shared.inc_thread_sharing()
+    try:
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            thread.submit(work).result()
+    finally:
+        shared.dec_thread_sharing()
 
 
 def test_jobs_that_failed_for_good_go_as_notices_do(tell: Tell) -> None:
