@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-FRAME = 40_000  # values: 320 KB, for which Python takes a piece of 512 KB; the rest of it is for the calls within
+FRAME = 40_000  # values: 320 KB. Python takes a piece of 512 KB for it; the rest is for the calls within
 
 
 def call_with_room(function: Callable[..., Any], **arguments: Any) -> Any:
