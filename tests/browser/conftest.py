@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -21,6 +22,22 @@ from tests.browser.server import LendingServer
 from tests.guidance.factories import load_first_version
 from tests.memory import folder_for_what_is_thrown_away
 from tests.sharingwell.accounts.factories import PersonFactory
+
+
+@pytest.hookimpl(trylast=True)  # after pytest-django has put the tests in its order
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two workers begin with half of the journeys each: left to the end, all workers would wait for their browsers.
+
+    pytest-xdist gives each worker an even share of the tests, in their order, and moves what is left over later.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers == 1:
+        return
+    journeys = [item for item in items if Path(__file__).parent in item.path.parents]
+    others = [item for item in items if Path(__file__).parent not in item.path.parents]
+    first, second = journeys[::2], journeys[1::2]
+    rest = len(items) // workers - len(first)
+    items[:] = [*first, *others[:rest], *second, *others[rest:]]
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +66,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> Iterat
             **browser_type_launch_args,
             "executable_path": chromium.executable,
             "env": {**os.environ, **chromium.environment, "TMPDIR": folder},
-            "args": ["--disable-gpu", "--font-render-hinting=none"],
+            # One process for the pages of a window: our opener policy has a second one begun for its first page else.
+            "args": ["--disable-gpu", "--font-render-hinting=none", "--renderer-process-limit=1"],
         }
 
 

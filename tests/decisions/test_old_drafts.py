@@ -26,7 +26,8 @@ def author(guide: GuideVersion) -> User:
 
 
 def days_ago(days: int) -> datetime.datetime:
-    return timezone.now() - datetime.timedelta(days=days)
+    """At this time of the clock, which may have been changed since."""
+    return timezone.localtime() - datetime.timedelta(days=days)
 
 
 def draft_of(author: User, days: int, **draft: object) -> Round:
