@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from decisions import actions
 from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
-from decisions.retention import Rules
+from decisions.retention import DEFAULT_YEARS, Rules, years_after
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
 from tests.decisions.factories import DraftFactory, recorded_round
@@ -138,7 +138,8 @@ class TestOneDecision:
         client.force_login(ig_manager)
         decision = recorded_round(author=author).decision
         said = text_of(client.get(f"/decisions/{decision.reference}/disposal/"))
-        assert f"From {timezone.localdate().day} " in said
+        due = years_after(timezone.localdate(), DEFAULT_YEARS)
+        assert f"From {due:%-d %B %Y} on you can propose" in said
         assert "Propose to dispose of it" not in said
 
     def test_that_is_a_draft_has_no_retention(self, author: User, ig_manager: User, client: Client) -> None:
