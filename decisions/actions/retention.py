@@ -172,7 +172,7 @@ def check_not_held(decision: Decision) -> None:
 def _check_due(decision: Decision) -> tuple[Any, Rules]:
     """What has nothing recorded is a draft: it is removed as drafts are, and not disposed of. Raises NotDue."""
     found, rules, on = due(decision)
-    if not found.decided or on > timezone.localdate():
+    if not found.has_something_recorded or on > timezone.localdate():
         raise NotDue(decision)
     return found, rules
 

@@ -54,8 +54,9 @@ class Decision(models.Model):
     )
 
     rounds_newest_first: list[Round]  # where asked for with `.with_rounds()`
-    last_activity_at: datetime.datetime  # these two where asked for with `decisions.models.due`
+    last_activity_at: datetime.datetime  # these three where asked for with `decisions.models.due`
     decided: str
+    has_something_recorded: bool
     is_handed_over: bool = True  # may be, unless asked for with `.saying_if_handed_over()`
     is_asked_about: bool = True  # the same, with `.saying_if_asked_about()`
     follow_ups_stated: list[dict[str, Any]]  # these two where asked for with `.with_afterwards()`

@@ -18,7 +18,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -39,10 +38,14 @@ def _latest(rows: QuerySet[Any], of: str, at: Any) -> Subquery:
 
 
 def with_last_activity(decisions: DecisionQuerySet) -> DecisionQuerySet:
-    """Each with `last_activity_at`, and with `decided`: the outcome of its latest recorded round, if there is one."""
+    """Each with `last_activity_at`; with `decided`, the outcome of its latest recorded round, if there is one; and with
+    `has_something_recorded`: a round, or a question to an adviser on a draft. Without it, it is removed as drafts are.
+    """
     recorded = Round.objects.filter(decision=OuterRef("pk"), recorded_at__isnull=False).order_by("-number")
-    facts: dict[str, Combinable] = {
+    asked_about = Exists(Advice.objects.filter(decision=OuterRef("pk")))
+    facts: dict[str, Any] = {
         "decided": Coalesce(Subquery(recorded.values("outcome")[:1]), Value(""), output_field=TextField()),
+        "has_something_recorded": ~Q(decided="") | asked_about,
         "last_activity_at": Greatest(
             "started_at",
             _latest(Round.objects.all(), "decision", Greatest("recorded_at", last_written())),
@@ -57,8 +60,7 @@ def with_last_activity(decisions: DecisionQuerySet) -> DecisionQuerySet:
 
 
 def fallen_due(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> DecisionQuerySet:
-    """Those of which something is recorded (a round, or a question to an adviser on a draft), and nothing has happened
-    for as long as they are kept; with last activity.
+    """Those of which something is recorded, and nothing has happened for as long as they are kept; with last activity.
 
     What was started too late for the shortest rule is not looked at any closer.
     """
@@ -69,9 +71,7 @@ def fallen_due(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> 
         output_field=DateTimeField(),
     )
     old_enough: Any = with_last_activity(decisions.filter(started_at__lt=_end_of(on, shortest)))
-    found: DecisionQuerySet = old_enough.filter(
-        ~Q(decided="") | Exists(Advice.objects.filter(decision=OuterRef("pk")))
-    ).filter(last_activity_at__lt=ended)
+    found: DecisionQuerySet = old_enough.filter(has_something_recorded=True, last_activity_at__lt=ended)
     return found
 
 

@@ -94,6 +94,15 @@ def old(author: User) -> Decision:
     return decision
 
 
+def asked_about_long_ago(author: User) -> Decision:
+    """A draft, with a question about it."""
+    when = timezone.now() - 7 * YEAR
+    draft = DraftFactory(decision=DecisionFactory(author=author, started_at=when), started_at=when)
+    adviser = PersonFactory(team=author.team)
+    actions.ask_advice(by=author, round=draft, question="May we?", adviser=adviser, at=when)
+    return draft.decision
+
+
 def disposed(decision: Decision, ig_manager: User, colleague: User) -> DisposalAnswer:
     actions.propose_disposal(by=ig_manager, decision=decision)
     return actions.confirm_disposal(by=colleague, decision=decision)
@@ -164,7 +173,8 @@ class TestWhatFallsDue:
         recorded_long_ago(author, years=5)
         recorded_long_ago(PersonFactory())
         DraftFactory(decision__author=author, decision__started_at=timezone.now() - 7 * YEAR)
-        assert self.listed(ig_manager) == [long_ago]
+        asked_about = asked_about_long_ago(author)
+        assert self.listed(ig_manager) == [long_ago, asked_about]
 
     def test_begins_on_the_day_that_is_told(self, author: User, ig_manager: User) -> None:
         decision = recorded_long_ago(author, years=2)
@@ -329,6 +339,16 @@ class TestDisposal:
         actions.add_follow_up(by=author, decision=old, kind="received")
         with pytest.raises(NotDue):
             actions.confirm_disposal(by=colleague, decision=old)
+
+    def test_is_of_a_draft_that_somebody_was_asked_about(
+        self, author: User, ig_manager: User, colleague: User
+    ) -> None:
+        """No other way removes it: what was said to an adviser is part of the record."""
+        decision = asked_about_long_ago(author)
+        answer = disposed(decision, ig_manager, colleague)
+        assert not Decision.objects.filter(pk=decision.pk).exists()
+        assert (answer.proposal.years, answer.proposal.outcome) == (6, "")
+        assert not faults()
 
     def test_stops_at_a_hold(self, old: Decision, ig_manager: User, colleague: User) -> None:
         actions.propose_disposal(by=ig_manager, decision=old)

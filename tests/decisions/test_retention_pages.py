@@ -16,7 +16,7 @@ from decisions.retention import DEFAULT_YEARS, Rules, years_after
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
 from tests.decisions.factories import DraftFactory, recorded_round
-from tests.decisions.test_retention import disposed, recorded_long_ago
+from tests.decisions.test_retention import asked_about_long_ago, disposed, recorded_long_ago
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
 LISTS = ["", "proposed/", "held/", "disposed/", "rules/"]
@@ -147,6 +147,16 @@ class TestOneDecision:
         reference = DraftFactory(decision__author=author).decision.reference
         assert "Nothing of it is recorded yet" in text_of(client.get(f"/decisions/{reference}/disposal/"))
         assert client.get(f"/decisions/{reference}/hold/").status_code == 409
+
+    def test_that_is_a_draft_somebody_was_asked_about_can_go(
+        self, author: User, ig_manager: User, client: Client
+    ) -> None:
+        client.force_login(ig_manager)
+        reference = asked_about_long_ago(author).reference
+        assert reference in text_of(client.get("/decisions/retention/"))
+        assert "Propose to dispose of it" in text_of(client.get(f"/decisions/{reference}/disposal/"))
+        said = text_of(client.post(f"/decisions/{reference}/disposal/", {"propose": "yes"}, follow=True))
+        assert "Another IG manager has to confirm it." in said
 
     @pytest.mark.parametrize("page", ["hold", "disposal"])
     def test_is_not_the_author_s_to_keep_or_dispose_of(
