@@ -136,7 +136,8 @@ class Question:
         if BY.get(step) == "keeper":
             return self.matter.is_kept_by(by)
         if step == "take":
-            return self.may_take(by) and (self.holder is None or not self.matter.of(self.holder))
+            holder = next((person for person in everybody if person == self.holder), None)  # as they are now
+            return self.may_take(by) and (holder is None or not self.matter.of(holder))
         if by != self.holder or not self.may_advise(by):
             return False
         if step == "release":
