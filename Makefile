@@ -22,10 +22,10 @@ help: ## Say what each command does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile
 
 run: port-free $(COLLECTED) ## Run it at 127.0.0.1:8000 (PORT=9000: elsewhere; DEMO=1: demonstration data in a database of yours)
-	@$(if $(DEMO),SHARINGWELL_DEMO=$(DEMO)) exec .venv/bin/python -m sharingwell.local
+	@$(if $(DEMO),SHARINGWELL_DEMO=$(DEMO)) exec .venv/bin/python -m sharingwell.dev.run
 
 port-free:
-	@$(PYTHON) -m sharingwell.free_port
+	@$(PYTHON) -m sharingwell.dev.ports
 
 test: $(BUILT) ## Run every test, browser journeys included (ARGS="-k guide": some)
 	@.venv/bin/python -m tests.browser.chromium

@@ -23,8 +23,8 @@ PEOPLE = 50
 
 
 def main(many: int) -> None:
-    from sharingwell.local_database import running_local_database
-    from sharingwell.local_mail.catcher import running_mail_server
+    from sharingwell.dev.mail.smtp_server import running_mail_server
+    from sharingwell.dev.postgres import running_local_database
     from tests.sharingwell.notices.mail_server import MailServer
 
     server = MailServer()
@@ -50,9 +50,9 @@ def fill(many: int) -> None:
     from django.core.management import call_command
 
     from sharingwell.accounts.models import Organisation, Team, User
-    from sharingwell.acting import acting_for
     from sharingwell.notices.actions import make_digests, notify
     from sharingwell.notices.models import Kind
+    from sharingwell.tenancy.current import acting_for
 
     call_command("migrate", verbosity=0)
     organisation = Organisation.objects.create(name="Benchmark")

@@ -83,15 +83,15 @@ def main(many: int, kept_in: Path | None) -> None:
 
     from benchmarks.filling import fill
     from sharingwell.accounts.models import User
-    from sharingwell.application_role import grant_application_role
-    from sharingwell.local_database import LOCAL_APPLICATION_ROLE, running_local_database
+    from sharingwell.database.roles import grant_application_role
+    from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE, running_local_database
 
     setup_test_environment()
     with (
         TemporaryDirectory() as folder,
         running_local_database(kept_in or Path(folder) / "postgres", throwaway=kept_in is None) as address,
     ):
-        settings.DATABASES["default"].update(dj_database_url.parse(address, engine="sharingwell.postgresql"))
+        settings.DATABASES["default"].update(dj_database_url.parse(address, engine="sharingwell.database"))
         connection.settings_dict.update(settings.DATABASES["default"])
         connection.settings_dict["TEST"]["NAME"] = "benchmark"
         connection.creation.create_test_db(verbosity=0, keepdb=True, serialize=False)

@@ -45,7 +45,7 @@ COPIES = """
 
 
 def main() -> None:
-    from sharingwell.local_database import running_local_database
+    from sharingwell.dev.postgres import running_local_database
 
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -72,8 +72,8 @@ def measure() -> None:
     )
     from decisions.patterns.quarters import latest_ended
     from sharingwell.accounts.models import Organisation, Team, User
-    from sharingwell.acting import acting_for
-    from sharingwell.owner import as_owner
+    from sharingwell.tenancy.current import acting_for
+    from sharingwell.tenancy.owner import as_owner
 
     call_command("migrate", verbosity=0)
     call_command("load_guide", str(ROOT / "guidance/content/2026-03-20"), stdout=sys.stderr)

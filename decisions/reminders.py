@@ -17,9 +17,9 @@ from decisions.models import Advice, Decision, Hold, Round
 from decisions.models.sample import not_reviewed
 from decisions.months import Month
 from sharingwell.accounts.models import Organisation, User
-from sharingwell.acting import acting_for_now
 from sharingwell.notices.actions import notify
 from sharingwell.notices.models import Kind
+from sharingwell.tenancy.current import acting_for_now
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """Each organisation sees its own decisions: a wall for each of their tables, one operation a table.
 
-`sharingwell.row_security` says what a wall is.
+`sharingwell.tenancy.rls` says what a wall is.
 """
 
 from __future__ import annotations
 
 from django.db.migrations import RunSQL
 
-from sharingwell.row_security import ORGANISATION, wall
+from sharingwell.tenancy.rls import ORGANISATION, wall
 
 
 def of_its_organisation(table: str) -> RunSQL:

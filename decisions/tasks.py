@@ -6,8 +6,8 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from sharingwell.acting import acting_for
 from sharingwell.notices.tasks import AGAIN_AND_AGAIN
+from sharingwell.tenancy.current import acting_for
 
 logger = logging.getLogger(__name__)
 

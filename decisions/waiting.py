@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from decisions.models import Advice, Decision, Review, Round
 from sharingwell.accounts.models import User
-from sharingwell.acting import acting_for
 from sharingwell.prepared import PreparedForAnybody
+from sharingwell.tenancy.current import acting_for
 
 
 @dataclass(frozen=True)

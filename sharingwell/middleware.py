@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-from sharingwell.acting import act_for, acting_for
-from sharingwell.kept_words import fields_sent, keep_words_until_sign_in
+from sharingwell.tenancy.current import act_for, acting_for
+from sharingwell.unsaved_input import fields_sent, keep_words_until_sign_in
 
 
 class SignInRequired(LoginRequiredMiddleware):

@@ -10,7 +10,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import Env
 
-from sharingwell.local_database import LOCAL_APPLICATION_ROLE, local_database_url
+from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE, local_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -96,7 +96,7 @@ DATABASES = {
     "default": env.dj_db_url(
         "DATABASE_URL",
         local_database_url(EMBEDDED_DATABASE, user=LOCAL_APPLICATION_ROLE),
-        engine="sharingwell.postgresql",
+        engine="sharingwell.database",
     )
 }
 OWNER_DATABASE = None  # whoever serves, then, which is not for production

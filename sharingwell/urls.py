@@ -27,4 +27,4 @@ urlpatterns = [
     path("health/", answer_health, name="health"),
 ]
 if settings.LOCAL:
-    urlpatterns += [path("dev/mail/", include("sharingwell.local_mail.urls"))]
+    urlpatterns += [path("dev/mail/", include("sharingwell.dev.mail.urls"))]

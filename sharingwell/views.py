@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from guidance.reading import current_version, rendered
 from guidance.telling import render_with_news
-from sharingwell.kept_words import fields_sent, keep_words, keep_words_until_sign_in
+from sharingwell.unsaved_input import fields_sent, keep_words, keep_words_until_sign_in
 
 
 @login_not_required

@@ -14,7 +14,7 @@ const packages = join(here, "..", "node_modules");
 const target = "es2018"; // every browser that has <script type="module">, the only ones the scripts run in
 const stylesheets = ["sharingwell"];
 const modules = ["sharingwell"];
-const classicScripts = ["enabled", "service_worker"]; // before the page is drawn, and without one: not modules
+const classicScripts = ["js_enabled", "service_worker"]; // before the page is drawn, and without one: not modules
 
 async function buildStylesheet(name) {
   const { css } = await compileAsync(join(source, `${name}.scss`), {

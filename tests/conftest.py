@@ -71,7 +71,7 @@ def django_db_modify_db_settings(
     database = settings.DATABASES["default"]
     if EMBEDDED:
         with running_database_server() as address:
-            database.update(dj_database_url.parse(address, engine="sharingwell.postgresql"))
+            database.update(dj_database_url.parse(address, engine="sharingwell.database"))
             database["TEST"] |= {"NAME": f"test_{os.getpid()}", "TEMPLATE": INSTALLED}
             yield
         return

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import dj_database_url
 
-from sharingwell.local_database import running_local_database
+from sharingwell.dev.postgres import running_local_database
 from tests.installation import ROOT, install
 from tests.memory import folder_for_what_is_thrown_away
 

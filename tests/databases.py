@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from sharingwell.acting import EVERY_ORGANISATION, acting_for
+from sharingwell.tenancy.current import EVERY_ORGANISATION, acting_for
 
 Made = TypeVar("Made")
 

@@ -16,7 +16,7 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
-from sharingwell.local_database import LOCAL_APPLICATION_ROLE
+from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
 from tests.addresses import address_of
 
 ROOT = Path(__file__).resolve().parents[1]

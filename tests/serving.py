@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from sharingwell.local_database import LOCAL_APPLICATION_ROLE
+from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
 
 BECOME_IT = sql.SQL("SET ROLE {}").format(sql.Identifier(LOCAL_APPLICATION_ROLE))
 _serving: ContextVar[bool] = ContextVar("serving", default=False)

@@ -32,7 +32,7 @@ from decisions.actions import (
 from decisions.models import Decision, Round
 from decisions.patterns.quarters import latest_ended
 from sharingwell.accounts.models import Organisation, Role, Team, User
-from sharingwell.acting import acting_for
+from sharingwell.tenancy.current import acting_for
 
 PASSWORD = "demonstration-only"  # noqa: S105  # printed for everyone to see
 FOLDER = Path(__file__).parent

@@ -17,7 +17,7 @@ from decisions.ledger.disposals import disposed_of, faults_of_disposals
 from decisions.ledger.facts import KINDS, Kind
 from decisions.models import LedgerEntry
 from decisions.models.ledger import AT_IN_WORDS
-from sharingwell.guards import guards_taken_away
+from sharingwell.database.protections import guards_taken_away
 
 AT_ONCE = 500  # entries, with their rows, held in memory
 UNREADABLE = (

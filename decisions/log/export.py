@@ -11,7 +11,7 @@ from decisions import actions
 from decisions.log.files import WRITERS, Line
 from decisions.log.rows import COLUMNS, rows_of
 from decisions.models import Export
-from sharingwell.acting import acting_for
+from sharingwell.tenancy.current import acting_for
 
 AT_ONCE = 500
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from decisions.models.words import OF_ITS_ROUND, words_of
-from sharingwell.row_security import ORGANISATION
+from sharingwell.tenancy.rls import ORGANISATION
 
 # Its rows are no facts: they follow from those of other tables, and go with them.
 TABLE = """

@@ -27,8 +27,8 @@ from decisions.views.base import DecisionView
 from guidance.models import GuideVersion, Part
 from guidance.reading import questions, rendered
 from sharingwell.accounts.models import Role, User
-from sharingwell.kept_words import fields_sent, keep_words
 from sharingwell.requests import SignedInRequest
+from sharingwell.unsaved_input import fields_sent, keep_words
 
 SAID_ABOVE = {"Reference", "Summary", "As it stood", DIGEST}
 

@@ -19,8 +19,8 @@ from decisions.views.rounds import AnswerPart, CheckAnswers
 from decisions.views.writing import DraftView
 from guidance.models import Part
 from guidance.reading import current_version
-from sharingwell.kept_words import fields_sent, keep_words
 from sharingwell.requests import SignedInRequest
+from sharingwell.unsaved_input import fields_sent, keep_words
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User

@@ -20,8 +20,8 @@ from decisions.errors import DraftInProgress, NotNow, RoundIsRecorded
 from decisions.lookup import decision_for, round_for, stub_for
 from decisions.models import Access, Decision, DisposalProposal, Round
 from guidance.reading import questions, questions_before
-from sharingwell.kept_words import fields_sent, keep_words
 from sharingwell.requests import SignedInRequest
+from sharingwell.unsaved_input import fields_sent, keep_words
 
 LOOK_AGAIN = "Saved. Please look at what is pointed out below before you go on."
 

@@ -25,7 +25,7 @@ from decisions.practice.forms import BeginForm
 from decisions.views.pages import after_part, answered, check_page, part_form, part_page
 from guidance.models import GuideVersion, Part
 from guidance.reading import current_version
-from sharingwell.kept_words import keep_words
+from sharingwell.unsaved_input import keep_words
 
 
 class NotBegun(Exception):

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from guidance.admin.fields import WordingField
 from guidance.models import GuideVersion
-from sharingwell.kept_words import keep_words
+from sharingwell.unsaved_input import keep_words
 
 REFUSED = 403
 

@@ -13,7 +13,7 @@ from django.db import connection
 from psycopg import pq
 
 from sharingwell.backups.manifest import BackupRefused
-from sharingwell.local_database import embedded_programs
+from sharingwell.dev.postgres import embedded_programs
 
 
 @dataclass(frozen=True)

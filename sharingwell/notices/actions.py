@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from sharingwell.accounts.models import Organisation, User
-from sharingwell.acting import acting_for
 from sharingwell.notices.models import Email, Kind, Notice
 from sharingwell.notices.tasks import send_email
+from sharingwell.tenancy.current import acting_for
 
 
 @transaction.atomic

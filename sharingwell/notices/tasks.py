@@ -9,8 +9,8 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from sharingwell.accounts.models import Organisation
-from sharingwell.acting import acting_for
 from sharingwell.notices.retrying import GrowingDelays, delay_after
+from sharingwell.tenancy.current import acting_for
 
 logger = logging.getLogger(__name__)
 

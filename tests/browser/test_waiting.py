@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from decisions import tasks
 from sharingwell.accounts.models import User
-from sharingwell.local_mail.folder import MailFolder
+from sharingwell.dev.mail.mailbox import MailFolder
 from tests.browser.journeys import Person
 from tests.decisions.factories import recorded_round
 from tests.sharingwell.notices.queue import send_all

@@ -27,7 +27,7 @@ from decisions.thread import thread_of
 from decisions.timeline import timeline
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from sharingwell.acting import acting_for
+from sharingwell.tenancy.current import acting_for
 from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round, state_advice
 from tests.guidance.factories import load_first_version
 from tests.serving import serving

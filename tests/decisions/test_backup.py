@@ -17,10 +17,10 @@ from pytest_django import DjangoDbBlocker
 from decisions import actions
 from decisions.models import Decision, LedgerEntry
 from sharingwell.accounts.models import Organisation
-from sharingwell.acting import acting_for
 from sharingwell.backups import programs
-from sharingwell.guards import guards_taken_away
-from sharingwell.local_database import LOCAL_APPLICATION_ROLE
+from sharingwell.database.protections import guards_taken_away
+from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
+from sharingwell.tenancy.current import acting_for
 from tests.databases import connected_as, database_beside, undone
 from tests.decisions.factories import recorded_round, state_afterwards, state_retention, state_who_else
 from tests.decisions.ledger.conftest import verify

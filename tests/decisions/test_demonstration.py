@@ -8,7 +8,7 @@ from decisions.patterns.quarters import latest_ended
 from guidance.models import Direction
 from guidance.reading import questions
 from sharingwell.accounts.models import Organisation, Role, User
-from sharingwell.acting import acting_for
+from sharingwell.tenancy.current import acting_for
 from tests.databases import made_once
 from tests.guidance.factories import load_first_version
 

@@ -13,7 +13,7 @@ from decisions import actions
 from decisions.ledger.verification import Verification
 from decisions.models import Decision, Round
 from decisions.models.stretch import ALL, Stretch
-from sharingwell.acting import acting_for
+from sharingwell.tenancy.current import acting_for
 from tests.decisions.factories import DraftFactory, recorded_round
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory

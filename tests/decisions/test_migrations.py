@@ -15,9 +15,9 @@ from django.test import Client
 from decisions.ledger.facts import KINDS
 from decisions.models import Decision, LedgerEntry, Round
 from sharingwell.accounts.models import User
-from sharingwell.application_role import grant_application_role
-from sharingwell.guards import guards_taken_away
-from sharingwell.local_database import LOCAL_APPLICATION_ROLE
+from sharingwell.database.protections import guards_taken_away
+from sharingwell.database.roles import grant_application_role
+from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
 from tests.databases import database_beside
 from tests.decisions.ledger.conftest import verify
 

@@ -13,9 +13,9 @@ from decisions import actions, reminders, tasks
 from decisions.models import Round
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from sharingwell.acting import acting_for
 from sharingwell.notices.actions import remove_old_notices
 from sharingwell.notices.models import Kind, Notice
+from sharingwell.tenancy.current import acting_for
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory

@@ -23,11 +23,11 @@ from decisions.models import Decision, DecisionQuerySet, Round, RoundQuerySet
 from guidance.models import GuideVersion
 from sharingwell import urls
 from sharingwell.accounts.models import User
-from sharingwell.acting import EVERY_ORGANISATION, acting_for, acting_for_now
-from sharingwell.application_role import append_only_tables
-from sharingwell.checks import check_serving_role
-from sharingwell.local_database import LOCAL_APPLICATION_ROLE
-from sharingwell.postgresql.base import DatabaseWrapper
+from sharingwell.database.base import DatabaseWrapper
+from sharingwell.database.checks import check_serving_role
+from sharingwell.database.roles import append_only_tables
+from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
+from sharingwell.tenancy.current import EVERY_ORGANISATION, acting_for, acting_for_now
 from tests.databases import named_database
 from tests.decisions.factories import (
     DraftFactory,

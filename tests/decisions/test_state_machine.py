@@ -39,7 +39,7 @@ from decisions.ledger.verification import Verification
 from decisions.models import Advice, Decision, Hold, Round, Share
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Team, User
-from sharingwell.acting import acting_for
+from sharingwell.tenancy.current import acting_for
 from tests.decisions.expected import BY, DECIDING, NEXT, Matter, Question
 from tests.decisions.factories import ENOUGH_TO_RECORD
 from tests.serving import serving

@@ -15,8 +15,8 @@ from decisions import actions, tasks
 from decisions.models import Round
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from sharingwell.acting import acting_for
 from sharingwell.notices.models import Kind, Notice
+from sharingwell.tenancy.current import acting_for
 from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory

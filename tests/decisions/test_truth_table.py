@@ -138,7 +138,7 @@ WITHOUT_A_DECISION = {
     "home", "signed_in", "advice:take", "advice:answer", "advice:settle",
     "decisions:subject-access-found", "decisions:subject-access-copy",
     "health", "decisions:practice", "decisions:practice-case", "decisions:practice-begin",
-    "local_mail:list", "local_mail:message",
+    "dev_mail:list", "dev_mail:message",
     "decisions:practice-check", "decisions:practice-record", "decisions:practice-part",
     "admin:decisions_decision_changelist", "admin:decisions_decision_export", "admin:decisions_round_changelist",
     "admin:decisions_decision_add", "admin:decisions_round_add",

@@ -17,7 +17,7 @@ from decisions.waiting import WAITING as WAITING_LISTS
 from decisions.waiting import count_waiting
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import ADMIN_SITE_ROLES, User
-from sharingwell.acting import acting_for
+from sharingwell.tenancy.current import acting_for
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sharingwell.free_port import HOST, chosen_port, is_free
+from sharingwell.dev.ports import HOST, chosen_port, is_free
 
 ROOT = Path(__file__).resolve().parents[2]
 

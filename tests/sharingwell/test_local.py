@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from guidance.models import Question
-from sharingwell import local
+from sharingwell.dev import run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,7 +26,7 @@ def test_importing_settings_starts_no_process() -> None:
 
         sys.addaudithook(refuse)
         from sharingwell import settings
-        assert settings.DATABASES["default"]["ENGINE"] == "sharingwell.postgresql"
+        assert settings.DATABASES["default"]["ENGINE"] == "sharingwell.database"
     """
     environment = {"SECRET_KEY": "only-for-this-test"}
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT, env=environment, check=True)
@@ -35,15 +35,15 @@ def test_importing_settings_starts_no_process() -> None:
 def test_a_guide_that_was_published_in_other_words_stays_and_nothing_stops(
     db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = Path(shutil.copytree(local.FIRST_GUIDE, tmp_path / "guide"))
-    monkeypatch.setattr(local, "FIRST_GUIDE", folder)
-    local.load_first_guide()
+    folder = Path(shutil.copytree(run.FIRST_GUIDE, tmp_path / "guide"))
+    monkeypatch.setattr(run, "FIRST_GUIDE", folder)
+    run.load_first_guide()
     questions = folder / "questions.yaml"
     questions.write_text(
         questions.read_text().replace("How urgent is the matter?", "How soon does it matter?")
     )
 
-    local.load_first_guide()
+    run.load_first_guide()
 
     assert "Going on with what is there" in capsys.readouterr().out
     assert Question.objects.get(key="what.urgency").text == "How urgent is the matter?"
@@ -52,7 +52,7 @@ def test_a_guide_that_was_published_in_other_words_stays_and_nothing_stops(
 def test_a_guide_that_cannot_be_read_says_where(
     db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local, "FIRST_GUIDE", tmp_path / "nowhere")
+    monkeypatch.setattr(run, "FIRST_GUIDE", tmp_path / "nowhere")
 
     with pytest.raises(SystemExit, match="there is no such folder"):
-        local.load_first_guide()
+        run.load_first_guide()

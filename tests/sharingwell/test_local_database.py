@@ -11,12 +11,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from sharingwell.local_database import LocalDatabaseError, local_database_url, running_local_database
+from sharingwell.dev.postgres import LocalDatabaseError, local_database_url, running_local_database
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from sharingwell.local_database import running_local_database
+from sharingwell.dev.postgres import running_local_database
 with running_local_database(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

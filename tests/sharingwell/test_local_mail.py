@@ -13,9 +13,9 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
-from sharingwell.local_mail import folder
-from sharingwell.local_mail.catcher import running_mail_server
-from sharingwell.local_mail.folder import MailFolder
+from sharingwell.dev.mail import mailbox
+from sharingwell.dev.mail.mailbox import MailFolder
+from sharingwell.dev.mail.smtp_server import running_mail_server
 from tests.sharingwell.reading import heading_of, page, text_of
 
 URLS = Path(__file__).resolve().parents[2] / "sharingwell" / "urls.py"
@@ -54,7 +54,7 @@ def test_message_sent_twice_is_caught_once_and_read(caught: MailFolder, client: 
 
 
 def test_newest_are_kept(caught: MailFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folder, "KEPT", 3)
+    monkeypatch.setattr(mailbox, "KEPT", 3)
     for number in range(5):
         key = caught.keep(message(number).as_bytes())
         os.utime(caught.folder / f"{key}.eml", ns=(number, number))

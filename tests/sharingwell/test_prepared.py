@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from sharingwell.accounts.models import User
-from sharingwell.postgresql import base
+from sharingwell.database import base
 from sharingwell.prepared import Parameter, Prepared, PreparedForAnybody
 from tests.sharingwell.accounts.factories import PersonFactory
 

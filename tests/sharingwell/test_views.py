@@ -48,13 +48,13 @@ OPEN_TO_EVERYONE = {
     "decisions:practice-check",
     "decisions:practice-part",
     "decisions:practice-record",
-    "local_mail:list",  # on this machine only
-    "local_mail:message",
+    "dev_mail:list",  # on this machine only
+    "dev_mail:message",
 }
 WITHOUT_A_SAMPLE = {  # the sample stands for no passage, and for no case
     "guidance:passage",
     "guidance:nothing-here",
-    "local_mail:message",
+    "dev_mail:message",
     *(name for name in OPEN_TO_EVERYONE if name.startswith("decisions:practice-")),
 }
 SAMPLES = {

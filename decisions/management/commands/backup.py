@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from decisions.ledger.verification import heads
-from sharingwell.backups.making import make_backup
+from sharingwell.backups.backup import make_backup
 from sharingwell.backups.manifest import BackupRefused
-from sharingwell.owner import OwnerCommand
+from sharingwell.tenancy.owner import OwnerCommand
 
 
 class Command(OwnerCommand):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from decisions import actions
-from sharingwell.owner import OwnerCommand
+from sharingwell.tenancy.owner import OwnerCommand
 
 
 class Command(OwnerCommand):

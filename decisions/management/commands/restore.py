@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from sharingwell.backups.manifest import BackupRefused
-from sharingwell.backups.restoring import check_backup, restore_backup
-from sharingwell.owner import OwnerCommand
+from sharingwell.backups.restore import check_backup, restore_backup
+from sharingwell.tenancy.owner import OwnerCommand
 
 
 class Command(OwnerCommand):

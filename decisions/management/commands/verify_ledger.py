@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from decisions.ledger.checkpoints import Checkpoint, NotACheckpoint, read_checkpoints
 from decisions.ledger.verification import Verification
-from sharingwell.owner import OwnerCommand
+from sharingwell.tenancy.owner import OwnerCommand
 
 
 class Command(OwnerCommand):

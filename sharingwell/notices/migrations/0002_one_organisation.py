@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from sharingwell.row_security import ORGANISATION, wall
+from sharingwell.tenancy.rls import ORGANISATION, wall
 
 MINE = f"organisation_id IS NOT DISTINCT FROM {ORGANISATION}"  # who has no organisation works for none
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from sharingwell.acting import acting_for
 from sharingwell.notices.tasks import send_email
+from sharingwell.tenancy.current import acting_for
 from tests.serving import serving
 
 

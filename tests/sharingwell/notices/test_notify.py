@@ -9,10 +9,10 @@ from django.core import mail
 from django.db import connection, transaction
 
 from sharingwell.accounts.models import User
-from sharingwell.acting import acting_for
-from sharingwell.checks import check_serving_role
+from sharingwell.database.checks import check_serving_role
 from sharingwell.notices.models import Email, Kind, Notice
 from sharingwell.notices.tasks import send_email
+from sharingwell.tenancy.current import acting_for
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.notices.queue import after, queued, send_all

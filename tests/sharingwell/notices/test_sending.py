@@ -15,7 +15,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from sharingwell.accounts.models import User
-from sharingwell.checks import check_emails
+from sharingwell.database.checks import check_emails
 from sharingwell.notices.models import Email, Notice
 from sharingwell.notices.refusals import NotifyRefused
 from sharingwell.notices.retrying import delay_after

@@ -15,8 +15,8 @@ from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sharingwell.accounts.models import User
-from sharingwell.local_database import LOCAL_APPLICATION_ROLE
-from sharingwell.local_mail.catcher import running_mail_server
+from sharingwell.dev.mail.smtp_server import running_mail_server
+from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
 from sharingwell.notices.models import Email, Notice
 from tests.addresses import address_of
 from tests.sharingwell.accounts.factories import PersonFactory

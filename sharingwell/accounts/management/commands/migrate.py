@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 
-from sharingwell.application_role import NoSuchRole, application_role, grant_application_role
-from sharingwell.owner import OwnerCommand
+from sharingwell.database.roles import NoSuchRole, application_role, grant_application_role
+from sharingwell.tenancy.owner import OwnerCommand
 
 
 class Command(OwnerCommand, migrate.Command):

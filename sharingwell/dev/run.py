@@ -22,15 +22,15 @@ from typing import TYPE_CHECKING, NoReturn
 from django.core.management import CommandError, call_command
 from environs import Env
 
-from sharingwell.free_port import HOST, chosen_port
-from sharingwell.local_database import LocalDatabaseError, running_local_database
-from sharingwell.local_mail.catcher import running_mail_server
-from sharingwell.local_mail.folder import MailFolder
+from sharingwell.dev.mail.mailbox import MailFolder
+from sharingwell.dev.mail.smtp_server import running_mail_server
+from sharingwell.dev.ports import HOST, chosen_port
+from sharingwell.dev.postgres import LocalDatabaseError, running_local_database
 
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parents[2]
 FIRST_GUIDE = BASE_DIR / "guidance" / "content" / "2026-03-20"
 PATIENCE = 60  # seconds for the server to answer
 
@@ -119,7 +119,7 @@ def catching_mail() -> Iterator[None]:
 @contextmanager
 def running_worker() -> Iterator[None]:
     """The worker, in a process that ends with this one."""
-    command = "from sharingwell.local import work; work()"
+    command = "from sharingwell.dev.run import work; work()"
     worker = subprocess.Popen([sys.executable, "-c", command], cwd=BASE_DIR)  # noqa: S603  # our own program
     try:
         yield
@@ -157,7 +157,7 @@ def serve(port: int, *, demonstration: bool) -> None:
     # The processes begin anew: they share no connection, lock or thread.
     multiprocessing.set_start_method("spawn")
     server = Granian(
-        "sharingwell.local:application_that_ends_with_its_parent",
+        "sharingwell.dev.run:application_that_ends_with_its_parent",
         factory=True,
         address=HOST,
         port=port,

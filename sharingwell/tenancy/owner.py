@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from sharingwell.acting import EVERY_ORGANISATION, acting_for
+from sharingwell.tenancy.current import EVERY_ORGANISATION, acting_for
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
-from sharingwell.application_role import FUNCTIONS_OF_THE_OWNER, TABLES_OF_THE_OWNER
+from sharingwell.database.roles import FUNCTIONS_OF_THE_OWNER, TABLES_OF_THE_OWNER
 
 WALLED = ("decisions", "notices")  # the applications whose every table is behind the wall
 TRIGGERS = """

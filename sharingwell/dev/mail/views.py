@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sharingwell.local_mail.folder import MailFolder
+from sharingwell.dev.mail.mailbox import MailFolder
 
 
 @login_not_required
@@ -20,7 +20,7 @@ from sharingwell.local_mail.folder import MailFolder
 @never_cache
 def list_mail(request: HttpRequest) -> HttpResponse:
     messages = [_shown(key, message) for key, message in _folder().messages()]
-    return render(request, "local_mail/list.html", {"mail": messages})
+    return render(request, "dev/mail/list.html", {"mail": messages})
 
 
 @login_not_required
@@ -32,7 +32,7 @@ def show_mail(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404("There is no such message.")
     body = message.get_body(preferencelist=("plain",))
     words = body.get_content() if body else ""
-    return render(request, "local_mail/message.html", {"message": _shown(key, message), "words": words})
+    return render(request, "dev/mail/message.html", {"message": _shown(key, message), "words": words})
 
 
 def _folder() -> MailFolder:

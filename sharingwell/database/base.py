@@ -8,7 +8,7 @@ from django.db.backends.postgresql import base
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
-from sharingwell.acting import EVERY_ORGANISATION, acting_for_now
+from sharingwell.tenancy.current import EVERY_ORGANISATION, acting_for_now
 
 TELL = """
     SELECT set_config('sharingwell.organisation', %s, false), set_config('sharingwell.every_organisation', %s, false)

@@ -1,6 +1,6 @@
 """Each organisation sees its own: the rule by which PostgreSQL keeps the rows of others from whoever serves.
 
-For migrations. The organisation is the one that `sharingwell.acting` has said. Policies bind every role but
+For migrations. The organisation is the one that `sharingwell.tenancy.current` has said. Policies bind every role but
 superusers, the owner of the tables among them, who may ask for every organisation.
 """
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
-from sharingwell.guards import guards_taken_away
+from sharingwell.database.protections import guards_taken_away
 
 HINT = "docs/running.md says how to set up a role that owns nothing, for DATABASE_URL."
 ANEW = "Run migrate. If it stays, somebody took it away: put it back as the migrations have it, and ask who."

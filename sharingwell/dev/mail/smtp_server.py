@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from sharingwell.free_port import HOST
+from sharingwell.dev.ports import HOST
 
 Take = Callable[[bytes], str]
 

@@ -36,7 +36,7 @@ def keep_words(
     fields = fields_sent(request)
     response = render(
         request,
-        "kept_words.html",
+        "unsaved_input.html",
         {
             "title": title,
             "explanation": explanation,

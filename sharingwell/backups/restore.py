@@ -13,7 +13,7 @@ from typing import IO
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from sharingwell.backups.making import WITHOUT_ROWS
+from sharingwell.backups.backup import WITHOUT_ROWS
 from sharingwell.backups.manifest import DUMP, BackupRefused, Manifest, read_backup
 from sharingwell.backups.programs import Programs, environment, programs, server_version
 

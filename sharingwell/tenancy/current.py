@@ -22,7 +22,9 @@ class _Every(Enum):
     ORGANISATION = "every"
 
 
-EVERY_ORGANISATION = _Every.ORGANISATION  # heeded for the owner of the tables alone: see `sharingwell.owner`
+EVERY_ORGANISATION = (
+    _Every.ORGANISATION
+)  # heeded for the owner of the tables alone: see `sharingwell.tenancy.owner`
 Acting = int | Literal[_Every.ORGANISATION] | None
 
 _acting: ContextVar[Acting] = ContextVar("acting", default=None)

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from sharingwell.local_mail.views import list_mail, show_mail
+from sharingwell.dev.mail.views import list_mail, show_mail
 
-app_name = "local_mail"
+app_name = "dev_mail"
 
 urlpatterns = [
     path("", list_mail, name="list"),
