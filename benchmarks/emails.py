@@ -25,7 +25,7 @@ PEOPLE = 50
 def main(many: int) -> None:
     from sharingwell.dev.mail.smtp_server import running_mail_server
     from sharingwell.dev.postgres import running_local_database
-    from tests.sharingwell.notices.mail_server import MailServer
+    from tests.sharingwell.notifications.mail_server import MailServer
 
     server = MailServer()
     with (
@@ -50,8 +50,8 @@ def fill(many: int) -> None:
     from django.core.management import call_command
 
     from sharingwell.accounts.models import Organisation, Team, User
-    from sharingwell.notices.actions import make_digests, notify
-    from sharingwell.notices.models import Kind
+    from sharingwell.notifications.actions import make_digests, notify
+    from sharingwell.notifications.models import Kind
     from sharingwell.tenancy.current import acting_for
 
     call_command("migrate", verbosity=0)

@@ -17,8 +17,8 @@ from decisions.models import Advice, Decision, Hold, Round
 from decisions.models.sample import not_reviewed
 from decisions.months import Month
 from sharingwell.accounts.models import Organisation, User
-from sharingwell.notices.actions import notify
-from sharingwell.notices.models import Kind
+from sharingwell.notifications.actions import notify
+from sharingwell.notifications.models import Kind
 from sharingwell.tenancy.current import acting_for_now
 
 

@@ -6,7 +6,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from sharingwell.notices.tasks import AGAIN_AND_AGAIN
+from sharingwell.notifications.tasks import AGAIN_AND_AGAIN
 from sharingwell.tenancy.current import acting_for
 
 logger = logging.getLogger(__name__)

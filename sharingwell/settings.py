@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "sharingwell.govuk",
     "sharingwell.accounts",
-    "sharingwell.notices",
+    "sharingwell.notifications",
     "guidance",
     "decisions",
 ]
@@ -210,7 +210,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "sharing-well@localhos
 GOVUK_NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
 GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", "")
 if GOVUK_NOTIFY_API_KEY or GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID:
-    EMAIL_BACKEND = "sharingwell.notices.govuk_notify.NotifyOnce"
+    EMAIL_BACKEND = "sharingwell.notifications.govuk_notify.NotifyOnce"
 
 # What the worker does daily is done later in the day where the worker was not running.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 60 * 60}

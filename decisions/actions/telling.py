@@ -1,6 +1,6 @@
 """Whom to tell that something waits for them, because of what was just stated.
 
-What is told names no case: see `sharingwell.notices`. What a day brings is in `decisions.reminders`.
+What is told names no case: see `sharingwell.notifications`. What a day brings is in `decisions.reminders`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from decisions import policies
 from decisions.advising import Step
 from decisions.models import Review
 from sharingwell.accounts.models import User
-from sharingwell.notices.actions import notify
-from sharingwell.notices.models import Kind
+from sharingwell.notifications.actions import notify
+from sharingwell.notifications.models import Kind
 
 if TYPE_CHECKING:
     from decisions.models import Advice, AdviceStep, Decision

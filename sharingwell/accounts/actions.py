@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from sharingwell.accounts.models import Role, Team, User
-from sharingwell.notices.actions import notify, send_again
-from sharingwell.notices.models import Kind
+from sharingwell.notifications.actions import notify, send_again
+from sharingwell.notifications.models import Kind
 
 logger = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from django.utils.timezone import localtime
 
 from sharingwell.accounts.actions import change_person, invite_person, send_invitation
 from sharingwell.accounts.models import Organisation, Role, Team, User
-from sharingwell.notices.actions import send_again
-from sharingwell.notices.models import Email
+from sharingwell.notifications.actions import send_again
+from sharingwell.notifications.models import Email
 
 admin.site.unregister([Group, EmailAddress])
 

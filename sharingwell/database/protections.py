@@ -14,7 +14,7 @@ from django.db.models import Model
 
 from sharingwell.database.roles import FUNCTIONS_OF_THE_OWNER, TABLES_OF_THE_OWNER
 
-WALLED = ("decisions", "notices")  # the applications whose every table is behind the wall
+WALLED = ("decisions", "notifications")  # the applications whose every table is behind the wall
 TRIGGERS = """
     SELECT tgname, tgenabled IN ('O', 'A'), prosrc
     FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid

@@ -15,7 +15,7 @@ from sharingwell.accounts.models import User
 from sharingwell.dev.mail.mailbox import MailFolder
 from tests.browser.journeys import Person
 from tests.decisions.factories import recorded_round
-from tests.sharingwell.notices.queue import send_all
+from tests.sharingwell.notifications.queue import send_all
 
 
 @pytest.mark.usefixtures("guide")

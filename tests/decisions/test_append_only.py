@@ -46,7 +46,7 @@ from decisions.models import (
 from guidance import models as guide_models
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Organisation, Team, User
-from sharingwell.notices.models import Email, Notice
+from sharingwell.notifications.models import Email, Notice
 from tests.decisions.factories import (
     ENOUGH_TO_RECORD,
     DecisionFactory,

@@ -13,13 +13,13 @@ from decisions import actions, reminders, tasks
 from decisions.models import Round
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from sharingwell.notices.actions import remove_old_notices
-from sharingwell.notices.models import Kind, Notice
+from sharingwell.notifications.actions import remove_old_notices
+from sharingwell.notifications.models import Kind, Notice
 from sharingwell.tenancy.current import acting_for
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
-from tests.sharingwell.notices.queue import send_all
+from tests.sharingwell.notifications.queue import send_all
 
 
 @pytest.fixture

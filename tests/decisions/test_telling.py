@@ -15,12 +15,12 @@ from decisions import actions, tasks
 from decisions.models import Round
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from sharingwell.notices.models import Kind, Notice
+from sharingwell.notifications.models import Kind, Notice
 from sharingwell.tenancy.current import acting_for
 from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
-from tests.sharingwell.notices.queue import send_all
+from tests.sharingwell.notifications.queue import send_all
 from tests.sharingwell.reading import page
 
 QUESTION = "Is the date enough?"

@@ -7,11 +7,11 @@ from django.core import mail
 from django.utils import timezone
 
 from sharingwell.accounts.models import Organisation, Role, Team, User
-from sharingwell.notices.actions import notify
-from sharingwell.notices.models import Email, Notice
+from sharingwell.notifications.actions import notify
+from sharingwell.notifications.models import Email, Notice
 from tests.decisions.factories import DecisionFactory
 from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
-from tests.sharingwell.notices.queue import queued, send_all
+from tests.sharingwell.notifications.queue import queued, send_all
 from tests.sharingwell.reading import heading_of, page, text_of
 
 PEOPLE = "/admin/accounts/user/"

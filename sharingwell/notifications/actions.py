@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from sharingwell.accounts.models import Organisation, User
-from sharingwell.notices.models import Email, Kind, Notice
-from sharingwell.notices.tasks import send_email
+from sharingwell.notifications.models import Email, Kind, Notice
+from sharingwell.notifications.tasks import send_email
 from sharingwell.tenancy.current import acting_for
 
 

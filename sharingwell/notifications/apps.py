@@ -2,5 +2,5 @@ from django.apps import AppConfig
 
 
 class NoticesConfig(AppConfig):
-    name = "sharingwell.notices"
+    name = "sharingwell.notifications"
     verbose_name = "Notices"

@@ -9,7 +9,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from sharingwell.accounts.models import Organisation
-from sharingwell.notices.retrying import GrowingDelays, delay_after
+from sharingwell.notifications.retry import GrowingDelays, delay_after
 from sharingwell.tenancy.current import acting_for
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ AGAIN_AND_AGAIN = GrowingDelays()
 @app.task(name="send_email", queue="emails", retry=AGAIN_AND_AGAIN, pass_context=True)
 def send_email(context: JobContext, *, organisation: int | None, email: int) -> None:
     """The email of this key; for its organisation, without which nobody could find it."""
-    from sharingwell.notices.sending import give_up, send
+    from sharingwell.notifications.sending import give_up, send
 
     with acting_for(Organisation.objects.get(pk=organisation) if organisation else None):
         try:
@@ -57,7 +57,7 @@ async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="0 3 * * *")
 @app.task(name="remove_old_notices", queue="upkeep", retry=AGAIN_AND_AGAIN)
 def remove_old_notices(timestamp: int) -> None:
-    from sharingwell.notices import actions
+    from sharingwell.notifications import actions
 
     for organisation in actions.every_organisation():
         with acting_for(organisation):
@@ -67,7 +67,7 @@ def remove_old_notices(timestamp: int) -> None:
 @app.periodic(cron="0 6 * * *")
 @app.task(name="send_digests", queue="upkeep", retry=AGAIN_AND_AGAIN)
 def send_digests(timestamp: int) -> None:
-    from sharingwell.notices import actions
+    from sharingwell.notifications import actions
 
     for organisation in actions.every_organisation():
         with acting_for(organisation):

@@ -16,11 +16,11 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from sharingwell.accounts.models import User
 from sharingwell.database.checks import check_emails
-from sharingwell.notices.models import Email, Notice
-from sharingwell.notices.refusals import NotifyRefused
-from sharingwell.notices.retrying import delay_after
-from sharingwell.notices.tasks import AGAIN_AND_AGAIN
-from tests.sharingwell.notices.queue import send_all
+from sharingwell.notifications.failures import NotifyRefused
+from sharingwell.notifications.models import Email, Notice
+from sharingwell.notifications.retry import delay_after
+from sharingwell.notifications.tasks import AGAIN_AND_AGAIN
+from tests.sharingwell.notifications.queue import send_all
 
 Tell = Callable[..., Notice | None]
 KEY = "sharingwell-00000000-0000-4000-8000-000000000000-00000000-0000-4000-8000-000000000001"
@@ -75,7 +75,7 @@ class Notify:
 class TestByNotify:
     @pytest.fixture
     def notify(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Notify:
-        settings.EMAIL_BACKEND = "sharingwell.notices.govuk_notify.NotifyOnce"
+        settings.EMAIL_BACKEND = "sharingwell.notifications.govuk_notify.NotifyOnce"
         settings.GOVUK_NOTIFY_API_KEY = KEY
         settings.GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID = TEMPLATE
         notify = Notify()

@@ -1,6 +1,6 @@
 """What people are told of, and the emails by which they are told. Neither holds a word of a case.
 
-Both are behind the wall between organisations. `sharingwell.notices.actions` is their only writer.
+Both are behind the wall between organisations. `sharingwell.notifications.actions` is their only writer.
 """
 
 from __future__ import annotations

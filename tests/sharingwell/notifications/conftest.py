@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from sharingwell.accounts.models import User
-from sharingwell.notices.actions import notify
-from sharingwell.notices.models import Kind, Notice
+from sharingwell.notifications.actions import notify
+from sharingwell.notifications.models import Kind, Notice
 from tests.sharingwell.accounts.factories import PersonFactory
 
 

@@ -10,7 +10,7 @@ import datetime
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
 
-from sharingwell.notices.refusals import is_for_good
+from sharingwell.notifications.failures import is_for_good
 
 FIRST = datetime.timedelta(minutes=1)
 LONGEST = datetime.timedelta(hours=2)

@@ -7,7 +7,7 @@ from typing import Any
 
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from sharingwell.notices.tasks import send_email
+from sharingwell.notifications.tasks import send_email
 from sharingwell.tenancy.current import acting_for
 from tests.serving import serving
 

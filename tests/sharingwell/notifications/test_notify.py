@@ -10,12 +10,12 @@ from django.db import connection, transaction
 
 from sharingwell.accounts.models import User
 from sharingwell.database.checks import check_serving_role
-from sharingwell.notices.models import Email, Kind, Notice
-from sharingwell.notices.tasks import send_email
+from sharingwell.notifications.models import Email, Kind, Notice
+from sharingwell.notifications.tasks import send_email
 from sharingwell.tenancy.current import acting_for
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
-from tests.sharingwell.notices.queue import after, queued, send_all
+from tests.sharingwell.notifications.queue import after, queued, send_all
 
 Tell = Callable[..., Notice | None]
 
@@ -106,8 +106,8 @@ class TestTheWall:
 
     def test_stands_in_both_tables(self, db: None) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE notices_email NO FORCE ROW LEVEL SECURITY")
+            cursor.execute("ALTER TABLE notifications_email NO FORCE ROW LEVEL SECURITY")
         with serving():
             [fault] = check_serving_role(databases=["default"])
         assert fault.id == "sharingwell.E004"
-        assert "notices_email" in fault.msg
+        assert "notifications_email" in fault.msg

@@ -10,13 +10,13 @@ from django.core import mail
 from django.utils import timezone
 
 from sharingwell.accounts.models import User
-from sharingwell.notices import sending, tasks
-from sharingwell.notices.actions import make_digests, remove_old_notices
-from sharingwell.notices.models import Email, Kind, Notice
+from sharingwell.notifications import sending, tasks
+from sharingwell.notifications.actions import make_digests, remove_old_notices
+from sharingwell.notifications.models import Email, Kind, Notice
 from sharingwell.tenancy.current import acting_for
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
-from tests.sharingwell.notices.queue import queued, send_all
+from tests.sharingwell.notifications.queue import queued, send_all
 
 Tell = Callable[..., Notice | None]
 

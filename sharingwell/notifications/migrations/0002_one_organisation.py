@@ -6,6 +6,6 @@ MINE = f"organisation_id IS NOT DISTINCT FROM {ORGANISATION}"  # who has no orga
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notices", "0001_initial")]
+    dependencies = [("notifications", "0001_initial")]
 
-    operations = [wall("notices_email", MINE), wall("notices_notice", MINE)]
+    operations = [wall("notifications_email", MINE), wall("notifications_notice", MINE)]

@@ -12,10 +12,10 @@ from django.db import connection, connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from sharingwell.notices import tasks
-from sharingwell.notices.models import Notice
+from sharingwell.notifications import tasks
+from sharingwell.notifications.models import Notice
 from tests.serving import serving
-from tests.sharingwell.notices.queue import queued
+from tests.sharingwell.notifications.queue import queued
 
 Tell = Callable[..., Notice | None]
 

@@ -17,10 +17,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from sharingwell.accounts.models import User
 from sharingwell.dev.mail.smtp_server import running_mail_server
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
-from sharingwell.notices.models import Email, Notice
+from sharingwell.notifications.models import Email, Notice
 from tests.addresses import address_of
 from tests.sharingwell.accounts.factories import PersonFactory
-from tests.sharingwell.notices.mail_server import MailServer
+from tests.sharingwell.notifications.mail_server import MailServer
 
 ROOT = Path(__file__).resolve().parents[3]
 Tell = Callable[..., Notice | None]
@@ -81,7 +81,7 @@ def environment(django_db_setup: None) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def starter(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.sharingwell.notices.starter"],
+        [sys.executable, "-m", "tests.sharingwell.notifications.starter"],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.PIPE,
@@ -171,7 +171,7 @@ def test_killed_while_it_sends_it_is_done_by_another(
     if moment == "before it is written down":
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("LOCK TABLE notices_email IN SHARE MODE")
+                cursor.execute("LOCK TABLE notifications_email IN SHARE MODE")
             server.may_answer.set()
             wait_until_it_waits()
             worker.kill()

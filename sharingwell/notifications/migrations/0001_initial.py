@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('fact', models.CharField(max_length=80)),
                 ('is_urgent', models.BooleanField(default=False)),
                 ('made_at', models.DateTimeField()),
-                ('email', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='notices.email')),
+                ('email', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='notifications.email')),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -9,7 +9,7 @@ from django_gov_notify.backends import NotifyEmailBackend
 from django_gov_notify.utils import cast_to_notify_email_message
 from notifications_python_client.errors import APIError
 
-from sharingwell.notices.refusals import NotifyRefused
+from sharingwell.notifications.failures import NotifyRefused
 
 
 class NotifyOnce(NotifyEmailBackend):

@@ -21,8 +21,8 @@ def main() -> None:
     from django.template import engines
     from django.urls import get_resolver
 
-    from sharingwell.notices import sending  # noqa: F401
-    from sharingwell.notices.management.commands.work import Command
+    from sharingwell.notifications import sending  # noqa: F401
+    from sharingwell.notifications.management.commands.work import Command
 
     engines.all(), get_resolver().url_patterns
     say("ready")

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_partnership_lead'),
-        ('notices', '0002_one_organisation'),
+        ('notifications', '0002_one_organisation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

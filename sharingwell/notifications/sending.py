@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from sharingwell.notices.models import Email, Notice
+from sharingwell.notifications.models import Email, Notice
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def as_message(email: Email) -> EmailMessage:
     name = "digest" if email.day else notices[0].kind
     return EmailMessage(
         subject="Sharing well: what waits for you" if email.day else _subject(notices[0]),
-        body=render_to_string(f"notices/email/{name}.txt", context),
+        body=render_to_string(f"notifications/email/{name}.txt", context),
         to=[email.to.email],
         headers={"Message-ID": f"<{email.message_id}@{urlsplit(settings.SITE_ADDRESS).hostname}>"},
     )
