@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from decisions.documents import Record
-from guidance.words import Lines, compare_plain
+from guidance.diff.text import Lines, compare_plain
 
 
 @dataclass(frozen=True)

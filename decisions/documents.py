@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from guidance.pdf import showable
+from guidance.render.pdf import showable
 
 TEMPLATE = (Path(__file__).parent / "typst" / "record.typ").read_bytes()
 TIME_ZONE = ZoneInfo("Europe/London")

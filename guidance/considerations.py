@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from guidance.schema import Clause, Condition, Consideration, Question
+    from guidance.content.schema import Clause, Condition, Consideration, Question
 
 DIRECTION = "direction"  # named in a condition like a question: the decision's direction
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from guidance.markdown import Surroundings, render_markdown
 from guidance.models import GuideVersion
+from guidance.render.markdown import Surroundings, render_markdown
 
 ENTRIES = uuid.UUID(
     "3f5d0c6e-6f0b-4a55-9a0a-8a4f8f2f7b1e"

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models.functions import Concat
 from django.urls import reverse
 
-from guidance.final import OF_A_QUESTION, rows_are_final, version_is_final
+from guidance.triggers import OF_A_QUESTION, rows_are_final, version_is_final
 
 MARKDOWN = "Markdown. Raw HTML is shown as text."
 WORDING = "Other words for one direction, as in {“told”: {“text”: “Who told you?”}}; the ordinary ones serve otherwise."

@@ -14,14 +14,7 @@ from typing import TypeVar
 
 from django.utils.safestring import SafeString
 
-from guidance.differences import Differences, compare
-from guidance.digests import digest_of
-from guidance.markdown import Surroundings, render_markdown
-from guidance.models import GuideVersion
-from guidance.rendered_considerations import RenderedConsideration, render_considerations
-from guidance.rendering import Passage, RenderedGuide, render_guide
-from guidance.schema import Consideration, Option, Question
-from guidance.stored import (
+from guidance.content.from_rows import (
     stored_considerations,
     stored_examples,
     stored_guide,
@@ -31,6 +24,13 @@ from guidance.stored import (
     stored_sections,
     stored_text,
 )
+from guidance.content.schema import Consideration, Option, Question
+from guidance.diff.versions import Differences, compare
+from guidance.models import GuideVersion
+from guidance.render.considerations import RenderedConsideration, render_considerations
+from guidance.render.digests import digest_of
+from guidance.render.guide import Passage, RenderedGuide, render_guide
+from guidance.render.markdown import Surroundings, render_markdown
 
 __all__ = [
     "Consideration",
@@ -139,7 +139,7 @@ def change_note(version: GuideVersion) -> SafeString:
 
 @once
 def digest(version: GuideVersion) -> str:
-    """SHA-256 of everything there is to read in the version: see `guidance.digests`."""
+    """SHA-256 of everything there is to read in the version: see `guidance.render.digests`."""
     return digest_of(stored_guide(version))
 
 

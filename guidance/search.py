@@ -31,9 +31,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 
+from guidance.content.wording import all_words
 from guidance.models import Example, GuideVersion, Option, Principle, Question, Section, search_vector
 from guidance.reading import once, questions, rendered
-from guidance.wording import all_words
 
 LONGEST = 200
 MOST_FOUND = 40

@@ -4,7 +4,7 @@ import datetime
 
 from django.urls import path, re_path, register_converter
 
-from guidance.views import changes, documents, machines, offline, reading, search
+from guidance.views import changes, downloads, machine_readable, offline, reading, search
 
 
 class DayConverter:
@@ -29,8 +29,8 @@ urlpatterns = [
     path("examples/", reading.list_examples, name="examples"),
     path("questions/", reading.list_questions, name="questions"),
     path("search/", search.show_results, name="search"),
-    path("feed/", machines.show_feed, name="feed"),
-    path("current.json", machines.show_current_json, name="current-json"),
+    path("feed/", machine_readable.show_feed, name="feed"),
+    path("current.json", machine_readable.show_current_json, name="current-json"),
     path("offline/", offline.show_no_network, name="no-network"),
     path("offline/copy/", offline.show_copy, name="offline-copy"),
     path("service-worker.js", offline.show_service_worker, name="service-worker"),
@@ -39,7 +39,7 @@ urlpatterns = [
     path("<day:date>/examples/", reading.list_examples, name="version-examples"),
     path("<day:date>/questions/", reading.list_questions, name="version-questions"),
     path("<day:date>/changes/", changes.show_changes, name="changes"),
-    path("<day:date>/guide.pdf", documents.show_pdf, name="version-pdf"),
+    path("<day:date>/guide.pdf", downloads.show_pdf, name="version-pdf"),
     path("<day:date>/<slug:anchor>/", reading.show_passage, name="passage"),
     # Last: whatever else stands below the guide is told which versions there are.
     re_path(r"^(?P<rest>.+)/$", reading.show_nothing_here, name="nothing-here"),

@@ -11,7 +11,7 @@ from decisions import policies
 from decisions.actions.ledger import record_in_ledger
 from decisions.models import ExampleOrigin, Round
 from decisions.models.review import learning_in
-from guidance.proposals import propose_example
+from guidance.editing.proposals import propose_example
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User

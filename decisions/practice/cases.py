@@ -11,10 +11,10 @@ import yaml
 from django.utils.safestring import SafeString
 from pydantic import BaseModel, ConfigDict
 
-from guidance.markdown import Surroundings, render_markdown
 from guidance.models import Direction, GuideVersion, Part
 from guidance.reading import rendered
-from guidance.rendering import Passage, RenderedExample, RenderedGuide
+from guidance.render.guide import Passage, RenderedExample, RenderedGuide
+from guidance.render.markdown import Surroundings, render_markdown
 
 FILE = Path(__file__).with_name("cases.yaml")
 

@@ -16,7 +16,7 @@ from decisions.taken_over import names_of, words_of
 from decisions.thread import thread_of
 from decisions.timeline import timeline
 from decisions.views.base import DecisionView
-from guidance.proposals import NoPlaceForIt, places_for_examples
+from guidance.editing.proposals import NoPlaceForIt, places_for_examples
 from sharingwell.requests import SignedInRequest
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Model
 from django.urls import reverse
 
-from guidance.draft_rows import DraftRows, Remark
+from guidance.editing.draft_rows import DraftRows, Remark
+from guidance.editing.rows import Row
 from guidance.models import (
     Consideration,
     GuideVersion,
@@ -18,7 +19,6 @@ from guidance.models import (
     Resource,
     Section,
 )
-from guidance.rows import Row
 
 MOVABLE: dict[str, type[Model]] = {
     table._meta.model_name or "": table for table in (Section, Resource, Question, Option, Consideration)

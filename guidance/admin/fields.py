@@ -10,10 +10,10 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.core.exceptions import ValidationError
 from pydantic import ValidationError as SchemaError
 
+from guidance.content.problems import plain_words
+from guidance.content.schema import Condition, Wording
+from guidance.content.wording import words_for
 from guidance.models import Direction
-from guidance.problems import plain_words
-from guidance.schema import Condition, Wording
-from guidance.wording import words_for
 
 
 class LinesField(forms.CharField):

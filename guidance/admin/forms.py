@@ -8,9 +8,12 @@ from django import forms
 from pydantic import BaseModel
 from pydantic import ValidationError as SchemaError
 
-from guidance import schema
+from guidance.admin.edit_conflicts import WatchfulForm
 from guidance.admin.fields import ConditionField, LinesField, WordingField, sentence
-from guidance.admin.meanwhile import WatchfulForm
+from guidance.content import schema
+from guidance.content.problems import plain_words
+from guidance.editing.publishing import TITLE_FIELDS
+from guidance.editing.rows import fingerprint, fingerprint_of
 from guidance.models import (
     Consideration,
     Direction,
@@ -22,9 +25,6 @@ from guidance.models import (
     Resource,
     Section,
 )
-from guidance.problems import plain_words
-from guidance.publishing import TITLE_FIELDS
-from guidance.rows import fingerprint, fingerprint_of
 
 CITES_HELP = "One a line, as “section:what-is-needed”, “example:eviction-not-shared” or “principle:7”."
 WORDING_HELP = "Only where the ordinary words read wrong when the information goes this way."

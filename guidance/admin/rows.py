@@ -17,7 +17,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from guidance.admin import forms
-from guidance.admin.meanwhile import why_lost, words_kept
+from guidance.admin.edit_conflicts import why_lost, words_kept
+from guidance.editing.publishing import NotADraft, WrittenMeanwhile, delete_row, save_row
+from guidance.editing.rows import Row, version_of
 from guidance.models import (
     Consideration,
     Example,
@@ -29,8 +31,6 @@ from guidance.models import (
     Section,
 )
 from guidance.policies import can_edit, can_see_drafts
-from guidance.publishing import NotADraft, WrittenMeanwhile, delete_row, save_row
-from guidance.rows import Row, version_of
 
 VERSIONS = "admin:guidance_guideversion_changelist"
 

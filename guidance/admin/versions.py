@@ -15,23 +15,23 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from guidance import publishing
 from guidance.admin.contents import MOVABLE, groups_of, groups_outside_the_text, placed
+from guidance.admin.edit_conflicts import why_lost, words_kept
 from guidance.admin.forms import TitleForm
-from guidance.admin.meanwhile import why_lost, words_kept
 from guidance.admin.publishing import PublishForm
 from guidance.admin.rows import VERSIONS, page_of
-from guidance.differences import GuideText, compare
-from guidance.draft_rows import DraftRows
-from guidance.drafts import read_draft
-from guidance.gaps import find_gaps
+from guidance.content.from_rows import stored_examples, stored_guide, stored_sections
+from guidance.diff.versions import GuideText, compare
+from guidance.editing import publishing
+from guidance.editing.draft_rows import DraftRows
+from guidance.editing.drafts import read_draft
+from guidance.editing.missing_content import find_gaps
+from guidance.editing.rows import version_of
 from guidance.models import GuideVersion, Part
 from guidance.policies import can_edit, can_see_drafts
 from guidance.reading import current_version, questions, rendered
-from guidance.rendered_considerations import render_considerations
-from guidance.rendering import render_guide
-from guidance.rows import version_of
-from guidance.stored import stored_examples, stored_guide, stored_sections
+from guidance.render.considerations import render_considerations
+from guidance.render.guide import render_guide
 
 
 @admin.register(GuideVersion)

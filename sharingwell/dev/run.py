@@ -88,8 +88,8 @@ def prepare(*, demonstration: bool) -> None:
 
 def load_first_guide() -> None:
     """What is published here already stays as it is, though this copy of the product may bring other words."""
-    from guidance.loading import VersionTaken, load_guide
-    from guidance.problems import BadContent
+    from guidance.content.problems import BadContent
+    from guidance.editing.loading import VersionTaken, load_guide
 
     try:
         load_guide(FIRST_GUIDE)

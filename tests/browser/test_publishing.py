@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from guidance.editing.publishing import save_row
 from guidance.models import GuideVersion, Section
-from guidance.publishing import save_row
 from sharingwell.accounts.models import User
 from tests.browser import without_javascript
 from tests.browser.journeys import Person

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from guidance.loading import load_guide
+from guidance.editing.loading import load_guide
 from guidance.models import GuideVersion
 from tests.guidance.factories import FIRST_VERSION
 

@@ -3,7 +3,7 @@ from bs4 import BeautifulSoup
 
 from decisions import actions
 from decisions.comparison import compare_records
-from guidance.words import Change
+from guidance.diff.text import Change
 from tests.decisions.factories import recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
 

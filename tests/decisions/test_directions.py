@@ -8,10 +8,10 @@ from django.test import Client
 from decisions import actions
 from decisions.answers import answered_questions, left_over
 from decisions.forms import PartForm
+from guidance.content.schema import OptionWording, QuestionWording
 from guidance.models import Direction, GuideVersion
 from guidance.models import Question as QuestionRow
 from guidance.reading import Question, questions
-from guidance.schema import OptionWording, QuestionWording
 from sharingwell.accounts.models import User
 from tests.decisions.factories import (
     DecisionFactory,

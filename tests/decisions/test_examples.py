@@ -10,10 +10,10 @@ from django.urls import reverse
 from decisions import actions
 from decisions.errors import NotMarkedAsLearning
 from decisions.models import ExampleOrigin, Round
-from guidance.drafts import read_draft
+from guidance.editing.drafts import read_draft
+from guidance.editing.proposals import propose_example
+from guidance.editing.publishing import start_draft
 from guidance.models import Example, GuideVersion
-from guidance.proposals import propose_example
-from guidance.publishing import start_draft
 from sharingwell.accounts.models import User
 from tests.decisions.factories import recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from guidance.editing.publishing import start_draft
 from guidance.models import GuideVersion
-from guidance.publishing import start_draft
 from sharingwell.accounts.models import Role
 from tests.databases import made_once
 from tests.guidance.factories import FIRST_VERSION, copied_in, load_first_version

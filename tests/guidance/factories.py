@@ -18,8 +18,9 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from guidance.folder import read_folder
-from guidance.loading import load_draft
+from guidance.content.reader import read_folder
+from guidance.content.schema import Guide
+from guidance.editing.loading import load_draft
 from guidance.models import (
     Consideration,
     Example,
@@ -30,7 +31,6 @@ from guidance.models import (
     Resource,
     Section,
 )
-from guidance.schema import Guide
 
 PIECES = (Section, Example, Principle, Resource, Question, Option, Consideration)
 

@@ -8,10 +8,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from guidance.folder import read_folder
-from guidance.loading import load_values
+from guidance.content.reader import read_folder
+from guidance.content.schema import Guide
+from guidance.editing.loading import load_values
 from guidance.models import GuideVersion
-from guidance.schema import Guide
 from tests.guidance.factories import FIRST_VERSION, copied_in
 
 SECOND, THIRD = "2026-09-01", "2027-01-15"

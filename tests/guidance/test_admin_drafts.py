@@ -9,9 +9,9 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from guidance.editing.publishing import save_row, start_draft
+from guidance.editing.rows import fingerprint
 from guidance.models import Consideration, GuideVersion, Question, Resource, Section
-from guidance.publishing import save_row, start_draft
-from guidance.rows import fingerprint
 from sharingwell.accounts.models import Role
 from tests.guidance.pages import soup_of
 from tests.guidance.test_admin import LIST, signed_in

@@ -10,11 +10,11 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 
-from guidance import publishing
 from guidance.admin import rows as admin_rows
+from guidance.editing import publishing
+from guidance.editing.publishing import WrittenMeanwhile, save_row
+from guidance.editing.rows import fingerprint
 from guidance.models import GuideVersion, Section
-from guidance.publishing import WrittenMeanwhile, save_row
-from guidance.rows import fingerprint
 from sharingwell.accounts.models import Role, User
 from tests.guidance.pages import soup_of
 from tests.guidance.test_admin_drafts import fields_of, page, row_page, words

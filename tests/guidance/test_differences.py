@@ -9,19 +9,9 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.blocks import blocks_of
-from guidance.differences import (
-    Differences,
-    EntryDifference,
-    GroupDifference,
-    GuideText,
-    compare,
-    longest_increasing,
-)
-from guidance.folder import read_folder
-from guidance.models import Consideration as ConsiderationRow
-from guidance.models import Question as QuestionRow
-from guidance.schema import (
+from guidance.content.from_rows import stored_guide, stored_text
+from guidance.content.reader import read_folder
+from guidance.content.schema import (
     Condition,
     Consideration,
     Example,
@@ -31,8 +21,8 @@ from guidance.schema import (
     Resource,
     Section,
 )
-from guidance.stored import stored_guide, stored_text
-from guidance.words import (
+from guidance.diff.blocks import blocks_of
+from guidance.diff.text import (
     Change,
     Line,
     Lines,
@@ -41,6 +31,16 @@ from guidance.words import (
     compare_markdown,
     compare_plain,
 )
+from guidance.diff.versions import (
+    Differences,
+    EntryDifference,
+    GroupDifference,
+    GuideText,
+    compare,
+    longest_increasing,
+)
+from guidance.models import Consideration as ConsiderationRow
+from guidance.models import Question as QuestionRow
 from tests.guidance.factories import (
     FIRST_VERSION,
     ExampleFactory,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.document import CONTAINER, HEADING, NOTE_REFERENCE, Document, DocumentError, join, split
-from guidance.schema import Example, Section
+from guidance.content.document import CONTAINER, HEADING, NOTE_REFERENCE, Document, DocumentError, join, split
+from guidance.content.schema import Example, Section
 from tests.guidance.factories import FIRST_VERSION
 
 FIRST_GUIDE = (FIRST_VERSION / "guide.md").read_text()

@@ -11,8 +11,9 @@ import pytest
 from django.db import models
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.checks import OUTCOME, REASONING
-from guidance.drafts import NEEDED, read_draft
+from guidance.content.checks import OUTCOME, REASONING
+from guidance.editing.drafts import NEEDED, read_draft
+from guidance.editing.publishing import publish_draft, start_draft
 from guidance.models import (
     Consideration,
     Example,
@@ -23,7 +24,6 @@ from guidance.models import (
     Resource,
     Section,
 )
-from guidance.publishing import publish_draft, start_draft
 from sharingwell.accounts.models import Role, User
 from tests.sharingwell.accounts.factories import PersonFactory
 

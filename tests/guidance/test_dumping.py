@@ -16,14 +16,9 @@ from hypothesis.strategies import DrawFn, SearchStrategy, booleans, composite, d
 from hypothesis.strategies import sampled_from as one_of_these
 from hypothesis.strategies import text as any_text
 
-from guidance.drafts import read_draft
-from guidance.dumping import write_folder
-from guidance.folder import read_folder
-from guidance.loading import VersionTaken, load_draft, load_guide
-from guidance.models import Direction, GuideVersion, Part
-from guidance.models import Option as OptionRow
-from guidance.models import Question as QuestionRow
-from guidance.schema import (
+from guidance.content.from_rows import stored_draft, stored_guide
+from guidance.content.reader import read_folder
+from guidance.content.schema import (
     Condition,
     Consideration,
     DraftGuide,
@@ -38,7 +33,12 @@ from guidance.schema import (
     Section,
     Wording,
 )
-from guidance.stored import stored_draft, stored_guide
+from guidance.content.writer import write_folder
+from guidance.editing.drafts import read_draft
+from guidance.editing.loading import VersionTaken, load_draft, load_guide
+from guidance.models import Direction, GuideVersion, Part
+from guidance.models import Option as OptionRow
+from guidance.models import Question as QuestionRow
 from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory
 
 Kind = QuestionRow.Kind

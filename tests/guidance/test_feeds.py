@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.digests import canonical_text, digest_of
-from guidance.folder import read_folder
+from guidance.content.reader import read_folder
 from guidance.models import GuideVersion
+from guidance.render.digests import canonical_text, digest_of
 from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory, first_guide
 from tests.guidance.pages import soup_of
 from tests.guidance.second_version import NOTE, publish_second_version, second_guide

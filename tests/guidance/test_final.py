@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
+from guidance.editing.publishing import start_draft
 from guidance.models import (
     Consideration,
     Example,
@@ -21,7 +22,6 @@ from guidance.models import (
     Resource,
     Section,
 )
-from guidance.publishing import start_draft
 from sharingwell.accounts.models import Role
 from tests.guidance.factories import load_first_version
 from tests.guidance.test_admin import signed_in

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from guidance.considerations import shown
-from guidance.folder import read_folder
+from guidance.content.reader import read_folder
+from guidance.content.schema import Guide, Question
 from guidance.models import Direction
 from guidance.models import Question as QuestionRow
-from guidance.schema import Guide, Question
 from tests.guidance.factories import FIRST_VERSION
 
 Answers = dict[str, Any]

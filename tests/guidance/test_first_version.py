@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from guidance.folder import read_folder
+from guidance.content.reader import read_folder
+from guidance.content.schema import Question
 from guidance.models import Direction, GuideVersion, Option, Part
 from guidance.reading import questions, rendered
-from guidance.schema import Question
 from tests.guidance.factories import FIRST_VERSION
 from tests.guidance.pages import first_missing, main_of, sentences_of, what_else, words_of
 

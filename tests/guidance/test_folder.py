@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from guidance.folder import read_folder
+from guidance.content.problems import BadContent
+from guidance.content.reader import read_folder
 from guidance.models import GuideVersion
-from guidance.problems import BadContent
 from tests.guidance.factories import FIRST_VERSION
 
 QUESTIONS, CONSIDERATIONS, GUIDE, PRINCIPLES, RESOURCES, VERSION = (

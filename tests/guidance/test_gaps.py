@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from guidance.folder import read_folder
-from guidance.gaps import FigureGap, find_gaps
-from guidance.schema import Example, Section
+from guidance.content.reader import read_folder
+from guidance.content.schema import Example, Section
+from guidance.editing.missing_content import FigureGap, find_gaps
 from tests.guidance.factories import FIRST_VERSION
 
 

@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from guidance.folder import read_folder
-from guidance.loading import VersionTaken, load_draft, load_guide, load_values
+from guidance.content.from_rows import stored_guide
+from guidance.content.reader import read_folder
+from guidance.editing.loading import VersionTaken, load_draft, load_guide, load_values
 from guidance.models import (
     Consideration,
     Example,
@@ -21,7 +22,6 @@ from guidance.models import (
     Resource,
     Section,
 )
-from guidance.stored import stored_guide
 from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory
 from tests.guidance.second_version import second_guide, write_second_version
 from tests.guidance.test_folder import spoil

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.markdown import DeadLink, Surroundings, find_dead_links, render_markdown
-from guidance.schema import Example, Resource
+from guidance.content.schema import Example, Resource
+from guidance.render.markdown import DeadLink, Surroundings, find_dead_links, render_markdown
 from tests.guidance.pages import soup_of
 
 EXAMPLE = Example(slug="one", title="One", body="**Example.** Words[^1].", section="first")

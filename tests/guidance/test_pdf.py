@@ -18,10 +18,10 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 from pytest_django import DjangoAssertNumQueries
 
-from guidance import pdf
+from guidance.content.schema import Example, Resource, Section
 from guidance.models import GuideVersion
-from guidance.pdf import draw_pdf, showable
-from guidance.schema import Example, Resource, Section
+from guidance.render import pdf
+from guidance.render.pdf import draw_pdf, showable
 from tests.guidance.factories import ExampleFactory, GuideVersionFactory, ResourceFactory, SectionFactory
 
 FOOTER = re.compile(r"^Sharing well, version of .* \d+ of \d+$")

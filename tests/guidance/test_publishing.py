@@ -11,10 +11,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from guidance import publishing
+from guidance.content.from_rows import stored_guide
+from guidance.editing import publishing
+from guidance.editing.publishing import (
+    CannotPublish,
+    NotADraft,
+    NothingToStartFrom,
+    publish_draft,
+    start_draft,
+)
 from guidance.models import Consideration, Example, GuideVersion, Option, Question, Section
-from guidance.publishing import CannotPublish, NotADraft, NothingToStartFrom, publish_draft, start_draft
-from guidance.stored import stored_guide
 from sharingwell.accounts.models import Role, User
 from tests.guidance.factories import GuideVersionFactory, load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance.models import Consideration, GuideVersion, Part
 from guidance.reading import considerations, rendered_considerations
-from guidance.rendered_considerations import RenderedConsideration
+from guidance.render.considerations import RenderedConsideration
 from tests.guidance.factories import ConsiderationFactory, SectionFactory
 from tests.guidance.pages import soup_of
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.loading import load_guide
+from guidance.editing.loading import load_guide
 from guidance.models import GuideVersion
 from tests.guidance.factories import GuideVersionFactory, SectionFactory
 from tests.guidance.pages import main_of, soup_of, words_of

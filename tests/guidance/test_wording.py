@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from guidance.checks import check_questions
-from guidance.differences import compare
-from guidance.digests import canonical_text, digest_of
-from guidance.dumping import write_folder
-from guidance.folder import read_folder
+from guidance.content.checks import check_questions
+from guidance.content.from_rows import stored_guide
+from guidance.content.problems import BadContent
+from guidance.content.reader import read_folder
+from guidance.content.schema import Guide, QuestionWording
+from guidance.content.schema import Question as QuestionValue
+from guidance.content.wording import stored_wording
+from guidance.content.writer import write_folder
+from guidance.diff.versions import compare
 from guidance.models import Direction, GuideVersion, Option, Question
-from guidance.problems import BadContent
 from guidance.reading import questions
-from guidance.schema import Guide, QuestionWording
-from guidance.schema import Question as QuestionValue
+from guidance.render.digests import canonical_text, digest_of
 from guidance.search import search
-from guidance.stored import stored_guide
-from guidance.wording import stored_wording
 from sharingwell.accounts.models import Role
 from tests.guidance.factories import first_guide
 from tests.guidance.pages import main_of, soup_of, words_of

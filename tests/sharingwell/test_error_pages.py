@@ -9,8 +9,8 @@ from django.test import Client, RequestFactory
 from django.urls import include, path
 from django.views import defaults
 
+from guidance.content.schema import LONGEST_TEXT
 from guidance.models import GuideVersion
-from guidance.schema import LONGEST_TEXT
 from tests.decisions.factories import DecisionFactory, DraftFactory
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory

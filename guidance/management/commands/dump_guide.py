@@ -8,11 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from pydantic import ValidationError
 
-from guidance.drafts import read_draft
-from guidance.dumping import reads_the_same, write_folder
+from guidance.content.from_rows import stored_draft, stored_guide
+from guidance.content.schema import DraftGuide
+from guidance.content.writer import reads_the_same, write_folder
+from guidance.editing.drafts import read_draft
 from guidance.models import GuideVersion
-from guidance.schema import DraftGuide
-from guidance.stored import stored_draft, stored_guide
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from guidance.loading import VersionTaken, load_guide
-from guidance.problems import BadContent
-from guidance.publishing import CannotPublish
+from guidance.content.problems import BadContent
+from guidance.editing.loading import VersionTaken, load_guide
+from guidance.editing.publishing import CannotPublish
 
 
 class Command(BaseCommand):

@@ -1,0 +1,106 @@
+"""Whether each consideration asks for what the questions can be answered with, and can be shown at all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from guidance.considerations import DIRECTION, NOTHING, clause_holds
+from guidance.content.checks import Finding
+from guidance.content.schema import Clause, Condition, Consideration, Question
+from guidance.models import Direction
+from guidance.models import Question as QuestionRow
+
+Kind = QuestionRow.Kind
+Questions = Mapping[str, Question]
+
+
+def check_considerations(
+    considerations: Iterable[Consideration], questions: Iterable[Question]
+) -> Iterator[Finding]:
+    """`place` is a path into the considerations, as in `(3, "condition", "all", 0, "is")`."""
+    by_key = {question.key: question for question in questions}
+    seen: set[str] = set()
+    for index, consideration in enumerate(considerations):
+        if consideration.key in seen:
+            yield Finding((index, "key"), f"the consideration “{consideration.key}” is given twice")
+        seen.add(consideration.key)
+        condition = consideration.condition
+        for found in list(_check_clauses(condition, by_key)) or _check_reach(condition, by_key):
+            yield Finding((index, "condition", *found.place), found.message)
+
+
+def _check_clauses(condition: Condition, questions: Questions) -> Iterator[Finding]:
+    for group, clauses in (("all", condition.all), ("any", condition.any)):
+        for at, clause in enumerate(clauses):
+            for found in _check_clause(clause, questions):
+                yield Finding((group, at, *found.place), found.message)
+
+
+def _check_clause(clause: Clause, questions: Questions) -> Iterator[Finding]:
+    question = questions.get(clause.question)
+    if question is None and clause.question != DIRECTION:
+        yield Finding(("question",), f"“{clause.question}” names no question of this version")
+        return
+    if clause.option is None:
+        if question is None:
+            yield Finding((clause.asks,), f"“{DIRECTION}” is never unanswered")
+        return
+    kind = question.kind if question else Kind.ONE
+    fitting = Kind.SEVERAL if clause.includes else Kind.ONE
+    options = {option.key for option in question.options} if question else set(Direction.values)
+    if kind != fitting:
+        message = (
+            f"“{clause.asks}” belongs to questions of kind {fitting}: “{clause.question}” is of kind {kind}"
+        )
+        yield Finding((clause.asks,), message)
+    elif clause.option not in options:
+        yield Finding((clause.asks,), f"“{clause.question}” has no option “{clause.option}”")
+
+
+def _check_reach(condition: Condition, questions: Questions) -> Iterator[Finding]:
+    """What every question and option exists for, and still could never come about."""
+    if not _can_hold(condition.all, questions):
+        yield Finding(("all",), "these can never hold together, whichever way the information goes")
+        return
+    for at, clause in enumerate(condition.any):
+        if not _can_hold((*condition.all, clause), questions):
+            yield Finding(("any", at), "this can never hold, whichever way the information goes")
+
+
+def _can_hold(clauses: Sequence[Clause], questions: Questions) -> bool:
+    """Whether there are answers, offered for one direction, with which every one of these is true.
+
+    Questions are answered independently, so each is looked at by itself.
+    """
+    about: dict[str, list[Clause]] = {}
+    for clause in clauses:
+        about.setdefault(clause.question, []).append(clause)
+    return any(
+        all(
+            any(
+                all(clause_holds(clause, {key: answer}) for clause in asked)
+                for answer in _possible_answers(key, asked, direction, questions)
+            )
+            for key, asked in about.items()
+        )
+        for direction in Direction
+    )
+
+
+def _possible_answers(
+    key: str, asked: Iterable[Clause], direction: Direction, questions: Questions
+) -> Iterator[frozenset[str]]:
+    """Enough of them to tell: of several choices, each alone and all those asked for that go together."""
+    if key == DIRECTION:
+        yield frozenset({direction})
+        return
+    yield NOTHING
+    question = questions[key]
+    if question.kind not in {Kind.ONE, Kind.SEVERAL}:
+        yield frozenset({"some answer"})
+        return
+    offered = question.options_for(direction)
+    yield from (frozenset({option.key}) for option in offered)
+    if question.kind == Kind.SEVERAL:
+        named = {clause.option for clause in asked}
+        yield frozenset(option.key for option in offered if option.key in named and not option.exclusive)

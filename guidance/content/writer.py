@@ -1,0 +1,118 @@
+"""A version becomes the folder of files it can be loaded from: `read_folder(write_folder(x))` is `x`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from guidance.content.document import Document, join
+from guidance.content.problems import BadContent
+from guidance.content.reader import (
+    CONSIDERATIONS,
+    GUIDE,
+    PRINCIPLES,
+    QUESTIONS,
+    RESOURCES,
+    VERSION,
+    read_draft_folder,
+)
+from guidance.content.schema import Consideration, DraftGuide, Question
+from guidance.models import Part
+
+WIDTH = 120
+LONGEST_ON_ONE_LINE = 60  # of a list of citations or the like
+LINE_BREAKS_OF_YAML = frozenset("\x85\u2028\u2029")
+
+
+def write_folder(guide: DraftGuide, folder: Path) -> None:
+    """Raises OSError where the folder cannot be written, and ValueError where an example stands nowhere."""
+    files = files_of(guide)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
+
+
+def reads_the_same(draft: DraftGuide) -> bool:
+    """Whether files can hold it: an editor may have written what only the checks of a draft stand against."""
+    with TemporaryDirectory() as name:
+        try:
+            write_folder(draft, Path(name))
+            return read_draft_folder(Path(name)) == draft
+        except (ValueError, BadContent):
+            return False
+
+
+def files_of(guide: DraftGuide) -> dict[str, str]:
+    """What each file of the folder holds."""
+    document = Document(guide.title, guide.subtitle, guide.sections, guide.examples)
+    return {
+        GUIDE: join(document),
+        VERSION: _yaml(
+            guide.model_dump(
+                mode="json", include={"date", "significance", "change_note"}, exclude_defaults=True
+            )
+        ),
+        PRINCIPLES: _yaml(
+            {"publication": guide.principles_url, "principles": [_plain(each) for each in guide.principles]}
+        ),
+        RESOURCES: _yaml([_plain(each) for each in guide.resources]),
+        QUESTIONS: _by_part(guide.questions),
+        CONSIDERATIONS: _by_part(guide.considerations),
+    }
+
+
+def _by_part(entries: Iterable[Question] | Iterable[Consideration]) -> str:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for part in Part:
+        group = [_plain(entry) for entry in entries if entry.part == part]
+        if group:
+            groups[part.value] = group
+    return _yaml(groups)
+
+
+def _plain(value: BaseModel) -> dict[str, Any]:
+    """Without what goes without saying; a consideration's part is the heading it stands under."""
+    exclude = {"part"} if isinstance(value, Consideration) else None
+    return value.model_dump(mode="json", exclude_defaults=True, exclude=exclude)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Readable YAML: long texts folded or as they stand, short lists in one line, every value safe to read as text."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, indentless=False)
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    node: yaml.ScalarNode = yaml.SafeDumper.represent_str(dumper, text)
+    if not LINE_BREAKS_OF_YAML.isdisjoint(text):
+        node.style = '"'  # in other styles they would be taken for the ends of lines
+    elif "\n" in text:
+        node.style = "|"
+    elif len(text) > WIDTH - LONGEST_ON_ONE_LINE // 2:
+        node.style = ">"
+    return node
+
+
+def _list(dumper: _Dumper, items: list[Any]) -> yaml.SequenceNode:
+    short = all(isinstance(item, str) for item in items) and sum(map(len, items)) < LONGEST_ON_ONE_LINE
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=short)
+
+
+def _mapping(dumper: _Dumper, values: Mapping[str, Any]) -> yaml.MappingNode:
+    is_clause = "question" in values and len(values) == 2
+    return dumper.represent_mapping("tag:yaml.org,2002:map", values.items(), flow_style=is_clause)
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(list, _list)
+_Dumper.add_representer(dict, _mapping)
+
+
+def _yaml(value: Any) -> str:
+    return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH)

@@ -1,0 +1,270 @@
+"""The pieces of a guide in one shape, so that all of them are compared in one way. Pure.
+
+An entry has a key that stays, a title, texts that are compared word by word, and facts that are compared as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from guidance.content.schema import Consideration, Example, Option, Principle, Question, Resource, Section
+from guidance.content.wording import words_for
+from guidance.models import Consideration as ConsiderationRow
+from guidance.models import Direction, Part
+from guidance.models import Option as OptionRow
+from guidance.models import Question as QuestionRow
+from guidance.models import Section as SectionRow
+
+NONE = "none"
+ORDINARY_LEVEL = 2  # not worth a word of a section that came or went
+
+
+class GuideLike(Protocol):
+    """What can be compared: a `schema.Guide`, or a `GuideText` made from a draft's rows."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def subtitle(self) -> str: ...
+    @property
+    def principles_url(self) -> str: ...
+    @property
+    def sections(self) -> tuple[Section, ...]: ...
+    @property
+    def examples(self) -> tuple[Example, ...]: ...
+    @property
+    def principles(self) -> tuple[Principle, ...]: ...
+    @property
+    def resources(self) -> tuple[Resource, ...]: ...
+    @property
+    def questions(self) -> tuple[Question, ...]: ...
+    @property
+    def considerations(self) -> tuple[Consideration, ...]: ...
+
+
+@dataclass(frozen=True)
+class GuideText:
+    """The words of a version that may not be whole yet: its values need not have passed the schema's checks."""
+
+    title: str = ""
+    subtitle: str = ""
+    principles_url: str = ""
+    sections: tuple[Section, ...] = ()
+    examples: tuple[Example, ...] = ()
+    principles: tuple[Principle, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    questions: tuple[Question, ...] = ()
+    considerations: tuple[Consideration, ...] = ()
+
+
+@dataclass(frozen=True)
+class Text:
+    """`label` is empty where the text needs none: it is what the entry says."""
+
+    label: str
+    text: str
+    is_markdown: bool = True
+
+
+@dataclass(frozen=True)
+class Fact:
+    """`value` is what is compared, `words` what is shown: a passage that got a new title is still the one cited."""
+
+    label: str
+    value: object
+    words: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`options` are the entries below it."""
+
+    key: str
+    title: str
+    texts: tuple[Text, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    options: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Titles:
+    """What keys are called in a version, to speak of them in words."""
+
+    examples: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
+    principles: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def of_passage(self, cite: str) -> str:
+        kind, _, key = cite.partition(":")
+        titles = {"section": self.sections, "example": self.examples, "principle": self.principles}
+        return f"“{titles.get(kind, {}).get(key, cite)}”"
+
+    def of_passages(self, cites: Iterable[str]) -> str:
+        return ", ".join(self.of_passage(cite) for cite in cites) or NONE
+
+    def of_clause(self, clause: Mapping[str, Any]) -> str:
+        """`{"question": "what.urgency", "is": "now"}` in words."""
+        key = str(clause.get("question", ""))
+        asked = f"“{self.questions.get(key, 'Which way it goes' if key == 'direction' else key)}”"
+        if clause.get("unanswered"):
+            return f"{asked} has no answer"
+        for test, words in (("is", "is"), ("is_not", "is not"), ("includes", "includes")):
+            if clause.get(test) is not None:
+                return f"{asked} {words} “{self._of_option(key, str(clause[test]))}”"
+        return f"{asked}, in a way that cannot be read"
+
+    def _of_option(self, question: str, option: str) -> str:
+        if question == "direction":
+            return str(dict(Direction.choices).get(option, option))
+        return self.options.get((question, option), option)
+
+
+def titles_of(guide: GuideLike) -> Titles:
+    return Titles(
+        examples={each.slug: each.title for each in guide.examples},
+        sections={each.slug: each.title for each in guide.sections},
+        principles={str(each.number): f"Principle {each.number}: {each.title}" for each in guide.principles},
+        questions={each.key: each.text for each in guide.questions},
+        options={
+            (question.key, option.key): option.text
+            for question in guide.questions
+            for option in question.options
+        },
+    )
+
+
+def front_entry(guide: GuideLike) -> Entry:
+    publication = Fact("Publication of the principles", guide.principles_url, guide.principles_url or NONE)
+    return Entry("front", guide.title, (Text("Subtitle", guide.subtitle, is_markdown=False),), (publication,))
+
+
+def section_entry(section: Section) -> Entry:
+    level = Fact(
+        "Kind of heading", section.level - ORDINARY_LEVEL, _label(SectionRow, "level", section.level)
+    )
+    return Entry(section.slug, section.title, (Text("", section.body),), (level,))
+
+
+def example_entry(example: Example, titles: Titles) -> Entry:
+    place = Fact("Stands in", example.section, titles.of_passage(f"section:{example.section}"))
+    return Entry(example.slug, example.title, (Text("", example.body),), (place,))
+
+
+def principle_entry(principle: Principle) -> Entry:
+    return Entry(
+        str(principle.number), f"{principle.number}. {principle.title}", (Text("", principle.explanation),)
+    )
+
+
+def resource_entries(resources: Iterable[Resource], others: Sequence[Resource]) -> tuple[Entry, ...]:
+    """A resource is known by its address, or by its title where only the address changed."""
+    addresses = {other.url for other in others}
+    titles = {other.title for other in others}
+    return tuple(
+        Entry(
+            f"title:{each.title}"
+            if each.url not in addresses and each.title in titles
+            else f"url:{each.url}",
+            each.title,
+            facts=(Fact("Address", each.url, each.url),),
+        )
+        for each in resources
+    )
+
+
+def question_entry(question: Question, titles: Titles) -> Entry:
+    longest = f"{question.max_length} characters" if question.max_length else NONE
+    facts = (
+        Fact("Part", _part(question), str(dict(Part.choices).get(_part(question), _part(question)))),
+        Fact("Kind", str(question.kind), _label(QuestionRow, "kind", question.kind)),
+        Fact("Must be answered", question.required, _yes_or_no(question.required)),
+        Fact("Beside the question before it", question.beside_previous, _yes_or_no(question.beside_previous)),
+        Fact("Longest answer", question.max_length, longest),
+        Fact("Passages beside it", tuple(question.cites), titles.of_passages(question.cites)),
+    )
+    options = tuple(_option_entry(option, titles) for option in question.options)
+    return Entry(question.key, question.text, _texts(question), facts, options)
+
+
+def _texts(worded: Question | Option) -> tuple[Text, ...]:
+    """The hint, and the words of each direction: always as many, so that each is compared with its own."""
+    texts = [Text("Hint", worded.hint, is_markdown=False)]
+    for direction in Direction:
+        text, hint = words_for(worded.wording, direction)
+        texts.append(Text(f"Put when “{direction.label}”", text, is_markdown=False))
+        texts.append(Text(f"Hint when “{direction.label}”", hint, is_markdown=False))
+    return tuple(texts)
+
+
+def _part(question: Question) -> str:
+    return question.key.partition(".")[0]
+
+
+def _option_entry(option: Option, titles: Titles) -> Entry:
+    directions = tuple(str(direction) for direction in option.directions)
+    offered = "; ".join(str(dict(Direction.choices).get(each, each)) for each in directions)
+    days = "" if option.days is None else f"{option.days} days from today"
+    revealed = f"“{titles.questions.get(option.reveals, option.reveals)}”" if option.reveals else NONE
+    facts = (
+        Fact("Offered when", directions, offered or "always"),
+        Fact(
+            "What the law makes of it", str(option.category), _label(OptionRow, "category", option.category)
+        ),
+        Fact("Chosen alone", option.exclusive, _yes_or_no(option.exclusive)),
+        Fact("Stands for", option.days, days or NONE),
+        Fact("Then asks", option.reveals, revealed),
+    )
+    return Entry(option.key, option.text, _texts(option), facts)
+
+
+def consideration_entry(consideration: Consideration, titles: Titles) -> Entry:
+    condition = _plain(consideration.condition)
+    facts = (
+        Fact("Part", str(consideration.part), _label(ConsiderationRow, "part", consideration.part)),
+        Fact("Kind", str(consideration.kind), _label(ConsiderationRow, "kind", consideration.kind)),
+        Fact("Shown when", _comparable(condition), _in_words(condition, titles)),
+        Fact("Grounded in", tuple(consideration.cites), titles.of_passages(consideration.cites)),
+    )
+    return Entry(
+        consideration.key,
+        consideration.key.replace("-", " ").capitalize(),
+        (Text("", consideration.text),),
+        facts,
+    )
+
+
+def _plain(condition: object) -> Mapping[str, Any]:
+    """A condition, or what a draft's row holds in its place, as it would be stored."""
+    dump = getattr(condition, "model_dump", None)
+    if dump is not None:
+        return dict(dump(mode="json", by_alias=True, exclude_defaults=True))
+    return condition if isinstance(condition, Mapping) else {"unreadable": condition}
+
+
+def _comparable(condition: Mapping[str, Any]) -> str:
+    """The same however its names are ordered: PostgreSQL keeps them in an order of its own."""
+    asked = {name: clauses for name, clauses in condition.items() if clauses}
+    return json.dumps(asked, sort_keys=True, default=str)
+
+
+def _in_words(condition: Mapping[str, Any], titles: Titles) -> str:
+    ways = []
+    for name, between in (("all", " and "), ("any", " or ")):
+        clauses = condition.get(name) or []
+        if isinstance(clauses, list | tuple) and clauses:
+            ways.append(between.join(titles.of_clause(c) for c in clauses if isinstance(c, Mapping)))
+    return "; and ".join(ways) or "a condition that cannot be read"
+
+
+def _label(model: Any, name: str, value: object) -> str:
+    choices = dict(model._meta.get_field(name).flatchoices)
+    return str(choices.get(value, value) or "Personal data")
+
+
+def _yes_or_no(value: bool) -> str:
+    return "Yes" if value else "No"

@@ -1,0 +1,183 @@
+"""What stands between a draft and its publication. Errors block it, warnings do not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import CharField, TextField
+from pydantic import ValidationError
+
+from guidance.content import schema
+from guidance.content.checks import Finding, check_citations, check_principles, check_questions, citations
+from guidance.content.condition_checks import check_considerations
+from guidance.content.problems import plain_words
+from guidance.content.yaml_lines import Place
+from guidance.diff.comparable import GuideText
+from guidance.editing.draft_rows import DraftRows, Remark
+from guidance.editing.draft_text import check_text
+from guidance.editing.missing_content import find_gaps
+from guidance.editing.rows import Row, fingerprint, fingerprint_of
+from guidance.models import GuideVersion
+from guidance.models import Question as QuestionRow
+
+Kind = QuestionRow.Kind
+# Questions the product reads by key, besides the outcome and its reasoning (`guidance.content.checks`).
+NEEDED = {
+    "what.urgency": (Kind.ONE, "the log is filtered by it"),
+    "what.kinds": (Kind.SEVERAL, "it shows where the law asks for extra care"),
+    "who.relationship": (Kind.ONE, "it says who is asking"),
+    "decide.review_on": (Kind.DATE, "it says when to look again"),
+    "decide.shared_on": (Kind.DATE, "it says when information was shared"),
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The words of a draft, however unfinished, and what there is to say of them."""
+
+    version: GuideVersion
+    text: GuideText
+    rows: DraftRows
+    remarks: tuple[Remark, ...]
+
+    @cached_property
+    def errors(self) -> tuple[Remark, ...]:
+        return tuple(remark for remark in self.remarks if remark.blocks)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of everything a reader would be shown: it tells whether two people look at the same draft."""
+        whole = [
+            (row._meta.model_name, row.pk, getattr(row, "position", 0), fingerprint(row)) for row in self.rows
+        ]
+        front = fingerprint_of(self.version, ("title", "subtitle", "principles_url"))
+        return hashlib.sha256(json.dumps([front, whole]).encode()).hexdigest()
+
+    @cached_property
+    def warnings(self) -> tuple[Remark, ...]:
+        return tuple(remark for remark in self.remarks if not remark.blocks)
+
+
+def read_draft(version: GuideVersion) -> Draft:
+    """As many queries as there are tables, and one for the current version."""
+    rows = DraftRows(version)
+    remarks = [*rows.remarks, *_checked(rows), *_warnings(rows)]
+    in_words = (
+        Remark(remark.message[:1].upper() + remark.message[1:], remark.row, remark.blocks)
+        for remark in remarks
+    )
+    return Draft(version, rows.text, rows, tuple(dict.fromkeys(in_words)))
+
+
+def _checked(rows: DraftRows) -> Iterator[Remark]:
+    text = rows.text
+    yield from _front(text)
+    yield from _characters(rows)
+    for found in check_text(text.title, text.sections, text.examples):
+        held: dict[str, list[Any]] = {"section": rows.sections, "example": rows.examples}
+        yield Remark(found.message, held[found.kind][found.index] if found.kind in held else None)
+    yield from _empty_sections(rows)
+    known = citations(text.sections, text.examples, text.principles)
+    yield from _placed(check_principles(text.principles), rows.principles)
+    yield from _placed(check_questions(text.questions), rows.questions)
+    yield from _needed(rows)
+    yield from _placed(check_citations(text.questions, known), rows.questions)
+    yield from _placed(check_considerations(text.considerations, text.questions), rows.considerations)
+    yield from _placed(check_citations(text.considerations, known), rows.considerations)
+
+
+def _placed(findings: Iterable[Finding], rows: list[Any]) -> Iterator[Remark]:
+    for finding in findings:
+        yield Remark(finding.message, _row_at(finding.place, rows))
+
+
+def _row_at(place: Place, rows: list[Any]) -> Row | None:
+    """The row a finding is about: `(3,)` a question, `(3, "options", 0)` one of its options."""
+    if not place or not isinstance(place[0], int):
+        return None
+    row: Row = rows[place[0]]
+    if isinstance(row, QuestionRow) and len(place) > 2 and place[1] == "options":
+        return list(row.options.all())[int(place[2])]
+    return row
+
+
+def _front(text: GuideText) -> Iterator[Remark]:
+    """Its title, subtitle and publication of the principles; the pieces have been looked at one by one."""
+    pieces: dict[str, Any] = {
+        name: getattr(text, name) for name in schema.DraftGuide.model_fields if hasattr(text, name)
+    }
+    try:
+        schema.DraftGuide(**pieces)
+    except ValidationError as error:
+        for detail in error.errors():
+            if detail["loc"][0] in {"title", "subtitle", "principles_url"}:
+                yield Remark(plain_words(detail))
+
+
+def _characters(rows: DraftRows) -> Iterator[Remark]:
+    for row in rows:
+        for field in row._meta.concrete_fields:
+            if isinstance(field, CharField | TextField) or field.name == "wording":
+                for odd in _odd_characters(_all_text(getattr(row, field.attname))):
+                    yield Remark(
+                        f"“{field.verbose_name}” holds a character that cannot be shown ({odd}): take it out",
+                        row,
+                    )
+
+
+def _all_text(value: Any) -> str:
+    """Of a field that holds a text, or texts by their names."""
+    return "\n".join(map(_all_text, value.values())) if isinstance(value, Mapping) else str(value)
+
+
+def _odd_characters(text: str) -> Iterator[str]:
+    """Those that no page shows and no file may hold, as in `U+0007`."""
+    for character in text:
+        if character not in "\t\n" and unicodedata.category(character) in {"Cc", "Cs"}:
+            yield f"U+{ord(character):04X}"
+
+
+def _empty_sections(rows: DraftRows) -> Iterator[Remark]:
+    """A heading may stand for those below it; otherwise there must be something to read under it."""
+    for at, section in enumerate(rows.sections):
+        below = rows.sections[at + 1] if at + 1 < len(rows.sections) else None
+        stands_for_those_below = section.level == 2 and below and below.level == 3
+        if not section.body.strip() and not stands_for_those_below:
+            yield Remark("this section is empty: write its text, or delete it", section)
+
+
+def _needed(rows: DraftRows) -> Iterator[Remark]:
+    by_key = {row.key: row for row in rows.questions}
+    for key, (kind, reason) in NEEDED.items():
+        if key not in by_key:
+            yield Remark(f"the question “{key}” is missing: {reason}")
+        elif by_key[key].kind != kind:
+            yield Remark(f"“{key}” must be of kind {kind}: {reason}", by_key[key])
+
+
+def _warnings(rows: DraftRows) -> Iterator[Remark]:
+    places: dict[str, Row] = {section.slug: section for section in rows.sections}
+    places |= {example.slug: example for example in rows.examples}
+    gaps = find_gaps(rows.text.sections, rows.text.examples)
+    for link in gaps.links:
+        yield Remark(f"the link “{link.words}” needs an address", places[link.anchor], blocks=False)
+    for figure in gaps.figures:
+        yield Remark(
+            f"a figure is missing after “{figure.after}”: the website’s drawing stands in for it",
+            places[figure.anchor],
+            blocks=False,
+        )
+    base = rows.version.based_on_id
+    current = GuideVersion.objects.published().order_by("-date").first()
+    if base and current and current.pk != base:
+        yield Remark(
+            f"the version of {current.date:%-d %B %Y} was published after this draft was started, and is not part of "
+            "it: publishing would undo what that version changed",
+            blocks=False,
+        )

@@ -1,0 +1,163 @@
+"""A folder of files becomes a published version, or a draft, in one transaction or not at all."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from guidance.content.from_rows import stored_guide
+from guidance.content.reader import read_draft_folder, read_folder
+from guidance.content.schema import Consideration as ConsiderationValue
+from guidance.content.schema import DraftGuide, Guide
+from guidance.content.wording import stored_wording
+from guidance.editing.publishing import check_date, hold_versions
+from guidance.models import (
+    Consideration,
+    Example,
+    GuideVersion,
+    Option,
+    Principle,
+    Question,
+    Resource,
+    Section,
+)
+
+
+class VersionTaken(Exception):
+    """There is a version of this date, and it reads differently. What is published never changes."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    version: GuideVersion
+    is_new: bool  # False: it was there already, word for word, and nothing changed
+
+
+def load_guide(folder: Path, *, as_draft: bool = False, today: datetime.date | None = None) -> Loaded:
+    """Publish the version in this folder, or make it a draft for the guide editors to look at.
+
+    Raises BadContent where the folder cannot be read, VersionTaken where its date stands for something else, and
+    CannotPublish where it is to be published before its day.
+    """
+    if as_draft:
+        return load_draft(read_draft_folder(folder))
+    return load_values(read_folder(folder), today=today)
+
+
+def load_values(guide: Guide, *, today: datetime.date | None = None) -> Loaded:
+    """Publish a version that has been read. Raises VersionTaken and CannotPublish."""
+    with transaction.atomic():
+        hold_versions()
+        present = GuideVersion.objects.filter(date=guide.date).first()
+        if present is None:
+            check_date(guide.date, GuideVersion.objects.published().order_by("-date").first(), today)
+            version = _write(guide)
+            version.published_at = timezone.now()  # last: from here on the database refuses every change
+            version.save()
+            return Loaded(version, is_new=True)
+        if not present.is_published:
+            raise _draft_in_the_way(present)
+        if stored_guide(present) != guide:
+            raise VersionTaken(
+                f"The guide of {guide.date:%-d %B %Y} is already published and reads differently. What is published "
+                "never changes: publish the new text under a new date (in version.yaml)."
+            )
+        return Loaded(present, is_new=False)
+
+
+@transaction.atomic
+def load_draft(guide: DraftGuide) -> Loaded:
+    """Make it a draft for the guide editors. Raises VersionTaken."""
+    hold_versions()
+    present = GuideVersion.objects.filter(date=guide.date).first() if guide.date else None
+    if present and present.is_published:
+        raise VersionTaken(
+            f"The guide of {present.date:%-d %B %Y} is already published: give the draft another date in "
+            "version.yaml, or none."
+        )
+    if present:
+        raise _draft_in_the_way(present)
+    return Loaded(_write(guide), is_new=True)
+
+
+def _draft_in_the_way(draft: GuideVersion) -> VersionTaken:
+    return VersionTaken(
+        f"There is a draft dated {draft.date:%-d %B %Y}. Publish it or discard it first, or give the folder another "
+        "date in version.yaml."
+    )
+
+
+def _write(guide: DraftGuide) -> GuideVersion:
+    version = GuideVersion.objects.create(
+        date=guide.date,
+        significance=guide.significance or "",
+        change_note=guide.change_note,
+        title=guide.title,
+        subtitle=guide.subtitle,
+        principles_url=guide.principles_url,
+    )
+    sections = Section.objects.bulk_create(
+        Section(version=version, position=position, **section.model_dump())
+        for position, section in enumerate(guide.sections, start=1)
+    )
+    by_slug = {section.slug: section for section in sections}
+    Example.objects.bulk_create(
+        Example(
+            version=version,
+            section=by_slug[example.section],
+            position=position,
+            **example.model_dump(exclude={"section"}),
+        )
+        for position, example in enumerate(guide.examples, start=1)
+    )
+    Principle.objects.bulk_create(
+        Principle(version=version, **principle.model_dump()) for principle in guide.principles
+    )
+    Resource.objects.bulk_create(
+        Resource(version=version, position=position, **resource.model_dump())
+        for position, resource in enumerate(guide.resources, start=1)
+    )
+    _write_questions(version, guide)
+    Consideration.objects.bulk_create(
+        Consideration(version=version, position=position, **_columns(consideration))
+        for position, consideration in enumerate(guide.considerations, start=1)
+    )
+    return version
+
+
+def _columns(consideration: ConsiderationValue) -> dict[str, Any]:
+    columns = consideration.model_dump(exclude={"cites", "condition"})
+    condition = consideration.condition.model_dump(mode="json", exclude_defaults=True)
+    return {**columns, "cites": list(consideration.cites), "condition": condition}
+
+
+def _write_questions(version: GuideVersion, guide: DraftGuide) -> None:
+    rows = Question.objects.bulk_create(
+        Question(
+            version=version,
+            part=question.part,
+            position=position,
+            cites=list(question.cites),
+            wording=stored_wording(question.wording),
+            **question.model_dump(exclude={"options", "cites", "wording"}),
+        )
+        for position, question in enumerate(guide.questions, start=1)
+    )
+    by_key = {row.key: row for row in rows}
+    Option.objects.bulk_create(
+        Option(
+            question=by_key[question.key],
+            position=position,
+            directions=list(option.directions),
+            reveals=by_key[option.reveals] if option.reveals else None,
+            wording=stored_wording(option.wording),
+            **option.model_dump(exclude={"directions", "reveals", "wording"}),
+        )
+        for question in guide.questions
+        for position, option in enumerate(question.options, start=1)
+    )

@@ -1,0 +1,189 @@
+"""A version as it is shown: its sections in HTML, its contents, and the passages other pages set beside their own."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from guidance.content.schema import Example, Principle, Resource, Section
+from guidance.render.markdown import Surroundings, render_markdown
+
+PassageKind = Literal["section", "example", "principle"]
+
+
+@dataclass(frozen=True)
+class RenderedSection:
+    slug: str
+    title: str
+    level: int
+    html: SafeString
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A main heading and those below it."""
+
+    heading: RenderedSection
+    below: tuple[RenderedSection, ...]
+
+
+@dataclass(frozen=True)
+class RenderedExample:
+    """`url` is where it stands in the guide, `section` the heading it stands under."""
+
+    slug: str
+    title: str
+    html: SafeString
+    section: str
+    section_slug: str
+    url: str
+
+
+@dataclass(frozen=True)
+class RenderedPrinciple:
+    number: int
+    title: str
+    html: SafeString
+    url: str
+
+    @property
+    def slug(self) -> str:
+        return f"principle-{self.number}"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of the guide to set beside something else. It holds no anchors; `url` leads to it in its version."""
+
+    kind: PassageKind
+    title: str
+    html: SafeString
+    url: str
+
+
+@dataclass(frozen=True)
+class RenderedGuide:
+    """Everything there is to read in a version. A draft may have no date: then it has no address either."""
+
+    date: datetime.date | None
+    title: str
+    subtitle: str
+    url: str
+    sections: tuple[RenderedSection, ...]
+    contents: tuple[Contents, ...]
+    examples: tuple[RenderedExample, ...]
+    principles: tuple[RenderedPrinciple, ...]
+    principles_url: str
+    resources: tuple[Resource, ...]
+    citable: dict[str, Passage]  # by what a question cites
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """Of the sections and examples on the guide's page."""
+        return frozenset(
+            [*(section.slug for section in self.sections), *(example.slug for example in self.examples)]
+        )
+
+    def passages(self, cites: Iterable[str]) -> list[Passage]:
+        """Each once, in the order in which they are cited.
+
+        An example is left out where the section it stands in is shown, and a citation that leads nowhere, as a draft
+        may have, always.
+        """
+        wanted = dict.fromkeys(cites)
+        shown_in_their_section = {
+            f"example:{example.slug}"
+            for example in self.examples
+            if f"section:{example.section_slug}" in wanted
+        }
+        return [
+            self.citable[cite]
+            for cite in wanted
+            if cite in self.citable and cite not in shown_in_their_section
+        ]
+
+
+def render_guide(
+    *,
+    date: datetime.date | None,
+    title: str,
+    subtitle: str,
+    sections: tuple[Section, ...],
+    examples: tuple[Example, ...],
+    principles: tuple[Principle, ...],
+    principles_url: str,
+    resources: tuple[Resource, ...],
+) -> RenderedGuide:
+    url = _address("guidance:version", date)
+    on_page = Surroundings(examples={example.slug: example for example in examples}, resources=resources)
+    elsewhere = Surroundings(examples=on_page.examples, resources=resources, home=url)
+    titles = {section.slug: section.title for section in sections}
+    rendered_sections = tuple(
+        RenderedSection(section.slug, section.title, section.level, render_markdown(section.body, on_page))
+        for section in sections
+    )
+    rendered_examples = tuple(
+        RenderedExample(
+            example.slug,
+            example.title,
+            render_markdown(example.body, elsewhere),
+            titles.get(example.section, ""),
+            example.section,
+            f"{url}#{example.slug}",
+        )
+        for example in examples
+    )
+    principles_page = _address("guidance:version-principles", date)
+    rendered_principles = tuple(
+        RenderedPrinciple(
+            principle.number,
+            principle.title,
+            render_markdown(principle.explanation, elsewhere),
+            f"{principles_page}#principle-{principle.number}",
+        )
+        for principle in principles
+    )
+    citable: dict[str, Passage] = {}
+    for section in sections:
+        html = render_markdown(section.body, elsewhere)
+        citable[f"section:{section.slug}"] = Passage("section", section.title, html, f"{url}#{section.slug}")
+        for example, drawn in zip(examples, rendered_examples, strict=True):
+            if example.section == section.slug:
+                citable[f"example:{example.slug}"] = Passage("example", drawn.title, drawn.html, drawn.url)
+    for principle in rendered_principles:
+        heading = f"Principle {principle.number}: {principle.title}"
+        citable[f"principle:{principle.number}"] = Passage(
+            "principle", heading, principle.html, principle.url
+        )
+    return RenderedGuide(
+        date=date,
+        title=title,
+        subtitle=subtitle,
+        url=url,
+        sections=rendered_sections,
+        contents=_contents(rendered_sections),
+        examples=rendered_examples,
+        principles=rendered_principles,
+        principles_url=principles_url,
+        resources=resources,
+        citable=citable,
+    )
+
+
+def _address(name: str, date: datetime.date | None) -> str:
+    return reverse(name, args=[date]) if date else ""
+
+
+def _contents(sections: tuple[RenderedSection, ...]) -> tuple[Contents, ...]:
+    groups: list[tuple[RenderedSection, list[RenderedSection]]] = []
+    for section in sections:
+        if section.level == 2 or not groups:
+            groups.append((section, []))
+        else:
+            groups[-1][1].append(section)
+    return tuple(Contents(heading, tuple(below)) for heading, below in groups)

@@ -1,0 +1,290 @@
+"""A published version as a PDF: tagged (PDF/UA-1), with contents and working links, by typst.
+
+The words go to typst as data, never as its code, so that no word of the guide can mean anything to it: the Markdown
+becomes nodes (`Node`), and `guidance/render/guide.typ` says how each kind of node looks. The fonts are those that come
+with typst, so the same version makes the same bytes on every machine.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import typst
+from markdown_it.tree import SyntaxTreeNode
+
+from guidance.content.from_rows import stored_examples, stored_resources, stored_sections
+from guidance.content.schema import Example, Resource, Section
+from guidance.models import GuideVersion
+from guidance.render.markdown import parse_markdown
+
+TEMPLATE = Path(__file__).with_name("guide.typ").read_bytes()
+TRIAL = b'#set document(title: "Trial")\n#set text(font: "Libertinus Serif")\n#text(sys.inputs.text)'
+KEPT = 16  # PDFs in each process: the first version takes 94 KB, and 30 ms to draw
+
+KINDS = {
+    "paragraph": "paragraph",
+    "strong": "strong",
+    "em": "emphasis",
+    "sup": "raised",
+    "blockquote": "quotation",
+    "hr": "line",
+    "softbreak": "space",
+    "hardbreak": "line-break",
+    "container_remember": "remember",
+    "list_item": "group",
+    "inline": "group",
+    "root": "group",
+}
+SCHEMES = {"http", "https", "mailto"}
+LONG_WORD = re.compile(r"\S{60}(?=\S)")  # it may be broken anywhere, or it would leave the page
+NOTHING_TO_SHOW = "(text that cannot be shown)"
+MAY_BREAK = "\N{ZERO WIDTH SPACE}"
+DRAWING = (
+    "Three overlapping circles: what is needed, who is asking, and why. Your role is where the three meet."
+)
+
+Node = dict[str, Any]
+
+
+def guide_pdf(version: GuideVersion, address: str, newer: str) -> bytes:
+    """The version, which must be published. No query when this process has drawn it before.
+
+    `address` and `newer` are absolute: where the version and the list of versions are on the web.
+    """
+    return _drawn_once(_Wanted(version, address, newer))
+
+
+class _Wanted:
+    """What a PDF is made of, as a key: equal to itself however often the version is fetched."""
+
+    def __init__(self, version: GuideVersion, address: str, newer: str) -> None:
+        self.version, self.address, self.newer = version, address, newer
+        self.key = (version.pk, version.published_at, address, newer)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Wanted) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn_once(wanted: _Wanted) -> bytes:
+    version = wanted.version
+    return draw_pdf(
+        date=version.date,  # type: ignore[arg-type]  # what is published has one
+        title=version.title,
+        subtitle=version.subtitle,
+        address=wanted.address,
+        newer=wanted.newer,
+        sections=stored_sections(version),
+        examples=stored_examples(version),
+        resources=stored_resources(version),
+    )
+
+
+def draw_pdf(
+    *,
+    date: datetime.date,
+    title: str,
+    subtitle: str,
+    address: str,
+    newer: str,
+    sections: tuple[Section, ...],
+    examples: tuple[Example, ...],
+    resources: tuple[Resource, ...],
+) -> bytes:
+    """The bytes of the PDF: the same for the same values."""
+    day = f"{date:%-d %B %Y}"
+    writer = _Writer(address, {example.slug: example for example in examples}, resources)
+    guide = {
+        "document_title": showable(f"{title}: version of {day}"),
+        "date": [date.year, date.month, date.day],
+        "title": showable(title),
+        "subtitle": showable(subtitle),
+        "version": f"Version of {day}",
+        "at": {"before": "On the web:", "address": address, "shown": showable(address)},
+        "newer": {"before": "Look for newer versions:", "address": newer, "shown": showable(newer)},
+        "contents": "Contents",
+        "footer": showable(f"{title}, version of {day}"),
+        "text": writer.write(sections),
+    }
+    return _compile(TEMPLATE, guide=json.dumps(guide))
+
+
+def _compile(template: bytes, **inputs: str) -> bytes:
+    """Raises TypstError where the outcome would not be PDF/UA-1."""
+    return typst.compile(
+        template, format="pdf", ignore_system_fonts=True, pdf_standards="ua-1", sys_inputs=inputs
+    )
+
+
+class _Writer:
+    """Sections as nodes. A link within the guide leads to its place in the PDF where there is one."""
+
+    def __init__(self, address: str, examples: Mapping[str, Example], resources: Iterable[Resource]) -> None:
+        self.address = address
+        self.examples = examples
+        self.resources = resources
+        self.anchors: set[str] = set()
+        self.links: list[Node] = []
+        self.open_examples: list[str] = []
+
+    def write(self, sections: Iterable[Section]) -> list[Node]:
+        nodes = [node for section in sections for node in self._section(section)]
+        for link in self.links:
+            anchor = link["to"].removeprefix(f"{self.address}#")
+            if anchor in self.anchors:
+                link.update(to=anchor, internal=True)
+        return nodes
+
+    def _section(self, section: Section) -> Iterator[Node]:
+        yield {
+            "kind": "heading",
+            "level": section.level,
+            "anchor": self._anchor(section.slug),
+            "children": [_text(section.title)],
+        }
+        yield from self._markdown(section.body)
+
+    def _markdown(self, text: str) -> list[Node]:
+        return self._nodes(SyntaxTreeNode(parse_markdown(text)))
+
+    def _nodes(self, parent: SyntaxTreeNode) -> list[Node]:
+        return [node for child in parent.children for node in self._node(child)]
+
+    def _node(self, node: SyntaxTreeNode) -> list[Node]:
+        match node.type:
+            case "text":
+                return [_text(node.content)]
+            case "code_inline":
+                return [{"kind": "code", "text": showable(node.content)}]
+            case "link":
+                return self._link(str(node.attrs.get("href", "")), self._nodes(node))
+            case "bullet_list":
+                return [{"kind": "bullets", "tight": _is_tight(node), "children": self._nodes(node)}]
+            case "ordered_list":
+                start = int(node.attrs.get("start", 1))
+                return [
+                    {
+                        "kind": "numbers",
+                        "start": start,
+                        "tight": _is_tight(node),
+                        "children": self._nodes(node),
+                    }
+                ]
+            case "container_example":
+                return self._example(node.info.strip().partition(" ")[2].strip())
+            case "container_note":
+                return [self._note(node.info.strip().partition(" ")[2].strip(), self._nodes(node))]
+            case "container_stand-in":
+                return [{"kind": "figure", "alt": DRAWING, "children": self._nodes(node)}]
+            case "container_resources":
+                return [self._resources()]
+        return [{"kind": KINDS[node.type], "children": self._nodes(node)}]
+
+    def _link(self, href: str, children: list[Node]) -> list[Node]:
+        """Its words alone where the page would not make it a link either."""
+        to = urljoin(self.address, href)
+        if urlsplit(to).scheme not in SCHEMES:
+            return children
+        link: Node = {"kind": "link", "to": to, "internal": False, "children": children}
+        self.links.append(link)
+        return [link]
+
+    def _example(self, slug: str) -> list[Node]:
+        if slug not in self.examples or slug in self.open_examples:
+            return []
+        self.open_examples.append(slug)
+        children = self._markdown(self.examples[slug].body)
+        self.open_examples.pop()
+        return [{"kind": "example", "anchor": self._anchor(slug), "children": children}]
+
+    def _note(self, number: str, children: list[Node]) -> Node:
+        raised: Node = {"kind": "raised", "children": [_text(number)]}
+        return {
+            "kind": "note",
+            "anchor": self._anchor(f"note-{number}"),
+            "children": [_in_first_paragraph(raised, children)],
+        }
+
+    def _resources(self) -> Node:
+        return {
+            "kind": "bullets",
+            "tight": True,
+            "children": [
+                {
+                    "kind": "group",
+                    "children": [
+                        _text(f"{resource.title}: "),
+                        *self._link(resource.url, [_text(resource.url)]),
+                    ],
+                }
+                for resource in self.resources
+            ],
+        }
+
+    def _anchor(self, name: str) -> str | None:
+        """The first of a name has it."""
+        if name in self.anchors:
+            return None
+        self.anchors.add(name)
+        return name
+
+
+def _text(words: str) -> Node:
+    return {"kind": "text", "text": showable(words)}
+
+
+def _is_tight(items: SyntaxTreeNode) -> bool:
+    """Markdown's own sense: no empty line stood between the items."""
+    return all(
+        child.hidden for item in items.children for child in item.children if child.type == "paragraph"
+    )
+
+
+def _in_first_paragraph(node: Node, children: list[Node]) -> Node:
+    if children and children[0]["kind"] == "paragraph":
+        first, *others = children
+        children = [{**first, "children": [node, _text(" "), *first["children"]]}, *others]
+    else:
+        children = [{"kind": "paragraph", "children": [node]}, *children]
+    return {"kind": "group", "children": children}
+
+
+def showable(words: str) -> str:
+    """What no font of ours can draw (an emoji, say) is named instead.
+
+    PDF/UA allows no empty boxes, and no empty titles.
+    """
+    named = "".join(
+        letter if (letter.isascii() and letter.isprintable()) or _has_a_shape(letter) else _named(letter)
+        for letter in unicodedata.normalize("NFC", words)
+    )
+    if words.strip() and not any(unicodedata.category(letter)[0] in "LNPS" for letter in named):
+        return NOTHING_TO_SHOW
+    return LONG_WORD.sub(rf"\g<0>{MAY_BREAK}", named)
+
+
+def _named(letter: str) -> str:
+    name = unicodedata.name(letter, "")
+    is_mark = unicodedata.category(letter) in {"Cf", "Mn", "Me"}  # as those that join or colour emojis
+    return "" if is_mark or not name else f"({name.lower()})"
+
+
+@lru_cache(maxsize=4096)
+def _has_a_shape(letter: str) -> bool:
+    """Whether typst's fonts can draw it: asked of typst, since only it knows. After a letter, as a mark stands."""
+    try:
+        _compile(TRIAL, text=f"e{letter}")
+    except typst.TypstError:
+        return False
+    return True
