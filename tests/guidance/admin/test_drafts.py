@@ -13,8 +13,8 @@ from guidance.editing.publishing import save_row, start_draft
 from guidance.editing.rows import fingerprint
 from guidance.models import Consideration, GuideVersion, Question, Resource, Section
 from sharingwell.accounts.models import Role
+from tests.guidance.admin.test_versions import LIST, signed_in
 from tests.guidance.pages import soup_of
-from tests.guidance.test_admin import LIST, signed_in
 from tests.sharingwell.accounts.factories import PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("draft_throughout")]

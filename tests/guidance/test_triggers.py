@@ -23,8 +23,8 @@ from guidance.models import (
     Section,
 )
 from sharingwell.accounts.models import Role
+from tests.guidance.admin.test_versions import signed_in
 from tests.guidance.factories import load_first_version
-from tests.guidance.test_admin import signed_in
 from tests.sharingwell.accounts.factories import PersonFactory
 
 PIECES = (Section, Example, Principle, Resource, Question, Option, Consideration)

@@ -9,9 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from guidance.editing.loading import load_guide
 from guidance.models import GuideVersion
+from tests.guidance.content.test_reader import spoil
 from tests.guidance.factories import GuideVersionFactory, SectionFactory
 from tests.guidance.pages import main_of, soup_of, words_of
-from tests.guidance.test_folder import spoil
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,9 @@ from guidance.editing.publishing import WrittenMeanwhile, save_row
 from guidance.editing.rows import fingerprint
 from guidance.models import GuideVersion, Section
 from sharingwell.accounts.models import Role, User
+from tests.guidance.admin.test_drafts import fields_of, page, row_page, words
+from tests.guidance.editing.test_publishing import publish
 from tests.guidance.pages import soup_of
-from tests.guidance.test_admin_drafts import fields_of, page, row_page, words
-from tests.guidance.test_publishing import publish
 from tests.sharingwell.accounts.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db

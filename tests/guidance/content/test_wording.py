@@ -21,10 +21,10 @@ from guidance.reading import questions
 from guidance.render.digests import canonical_text, digest_of
 from guidance.search import search
 from sharingwell.accounts.models import Role
+from tests.guidance.admin.test_drafts import fields_of, row_page
+from tests.guidance.admin.test_versions import signed_in
 from tests.guidance.factories import first_guide
 from tests.guidance.pages import main_of, soup_of, words_of
-from tests.guidance.test_admin import signed_in
-from tests.guidance.test_admin_drafts import fields_of, row_page
 
 ASKING, OUTCOME = "who.asking", "decide.outcome"
 

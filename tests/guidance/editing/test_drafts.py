@@ -27,7 +27,7 @@ from guidance.models import (
 from sharingwell.accounts.models import Role, User
 from tests.sharingwell.accounts.factories import PersonFactory
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture

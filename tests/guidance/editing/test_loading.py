@@ -22,9 +22,9 @@ from guidance.models import (
     Resource,
     Section,
 )
+from tests.guidance.content.test_reader import spoil
 from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory
 from tests.guidance.second_version import second_guide, write_second_version
-from tests.guidance.test_folder import spoil
 
 TABLES = (GuideVersion, Section, Example, Principle, Resource, Question, Option, Consideration)
 
