@@ -13,7 +13,7 @@ import pytest
 from guidance.models import Question
 from sharingwell.dev import run
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_importing_settings_starts_no_process() -> None:

@@ -18,7 +18,7 @@ from sharingwell.dev.mail.mailbox import MailFolder
 from sharingwell.dev.mail.smtp_server import running_mail_server
 from tests.sharingwell.reading import heading_of, page, text_of
 
-URLS = Path(__file__).resolve().parents[2] / "sharingwell" / "urls.py"
+URLS = Path(__file__).resolve().parents[3] / "sharingwell" / "urls.py"
 
 
 @pytest.fixture

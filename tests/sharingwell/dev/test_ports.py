@@ -12,7 +12,7 @@ import pytest
 
 from sharingwell.dev.ports import HOST, chosen_port, is_free
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
