@@ -106,8 +106,8 @@ def measure_pages(reader: User) -> None:
     from django.test import Client
     from django.utils import timezone
 
+    from decisions.domain.periods import Month
     from decisions.models import Decision
-    from decisions.months import Month
 
     month = Month.of(timezone.localdate()).before()
     ours = Decision.objects.filter(organisation=reader.organisation).order_by("-pk")

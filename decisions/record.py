@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from decisions.answers import Answer, answered_questions, categories, of_part
-from decisions.drafts import CHANGED, THOUGHT
-from decisions.identifiers import pointed_out
-from decisions.keys import SHARED_ON
+from decisions.domain.answers import Answer, answered_questions, categories, of_part
+from decisions.domain.draft_merge import CHANGED, THOUGHT
+from decisions.domain.identifiers import pointed_out
+from decisions.domain.question_keys import SHARED_ON
 from guidance.models import Direction, Option, Part
 from guidance.reading import Question
 

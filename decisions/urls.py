@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from decisions.references import ReferenceConverter
+from decisions.domain.references import ReferenceConverter
 from decisions.views import (
     access,
     advice,

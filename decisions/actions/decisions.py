@@ -11,13 +11,13 @@ from django.utils.text import Truncator
 from decisions import policies
 from decisions.actions.afterwards import A_MOMENT
 from decisions.actions.rounds import Saving, record_round, save_words, saved_now
-from decisions.answers import Answers
-from decisions.drafts import WHY_NEEDED, Page, Words, merge
+from decisions.domain.answers import Answers
+from decisions.domain.draft_merge import WHY_NEEDED, Page, Words, merge
+from decisions.domain.identifiers import without_identifiers
+from decisions.domain.question_keys import OUTCOME, REASONING, SHARED_ON, URGENCY
+from decisions.domain.references import new_reference
 from decisions.errors import NoGuideToFollow
-from decisions.identifiers import without_identifiers
-from decisions.keys import OUTCOME, REASONING, SHARED_ON, URGENCY
 from decisions.models import SUMMARY_MAX_LENGTH, Decision, Round
-from decisions.references import new_reference
 from guidance.models import Direction
 from guidance.reading import current_version
 from sharingwell.accounts.models import User

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from decisions import policies
-from decisions.drafts import KEPT
+from decisions.domain.draft_merge import KEPT
 from decisions.models import Decision, Hold, Round, RoundQuerySet
 
 if TYPE_CHECKING:

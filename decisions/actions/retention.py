@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_in_ledger
+from decisions.domain.retention_rules import Rules
 from decisions.errors import NotDue, NotProposed, OnHold, ProposedAlready
 from decisions.ledger.facts import KINDS
 from decisions.models import (
@@ -23,7 +24,6 @@ from decisions.models import (
     RetentionRule,
 )
 from decisions.models.due import due
-from decisions.retention import Rules
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User

@@ -14,11 +14,11 @@ from decisions import policies
 from decisions.actions.disclosure import withhold_what_was_meant
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.retention import check_not_held
-from decisions.answers import Answers, answered_questions
 from decisions.considered import considered
-from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED, Page, Saved, Words, merge
+from decisions.domain.answers import Answers, answered_questions
+from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED, Page, Saved, Words, merge
+from decisions.domain.progress import open_questions
 from decisions.errors import AskedAbout, NotReadyToRecord
-from decisions.journey import open_questions
 from decisions.models import Advice, Decision, Round
 from decisions.record import record_of
 from guidance.reading import current_version, questions
@@ -100,7 +100,7 @@ class Saving:
 
 @transaction.atomic
 def save_words(*, by: User, round: Round, words: Words, page: Page | None = None) -> Saving:
-    """Keep words in the draft, by the names of `decisions.drafts`; all others stay as they are.
+    """Keep words in the draft, by the names of `decisions.domain.draft_merge`; all others stay as they are.
 
     Where the page they come from is known, nothing that was changed elsewhere since is written over: what was changed
     in both places stays as it is and is named. Raises NotAllowed or RoundIsRecorded.

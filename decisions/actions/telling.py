@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from decisions import policies
-from decisions.advising import Step
+from decisions.domain.advice_workflow import Step
 from decisions.models import Review
 from sharingwell.accounts.models import User
 from sharingwell.notifications.actions import notify

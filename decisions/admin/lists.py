@@ -17,12 +17,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from decisions.domain.periods import Month
 from decisions.log.asking import BEHIND, DAY, MONTH, YEAR, Asked, Filter, read
 from decisions.log.filters import filters_for
 from decisions.log.looking import Looking
 from decisions.log.rows import rows_with_decisions
 from decisions.models import Decision
-from decisions.months import Month
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from decisions.advising import Step
+from decisions.domain.advice_workflow import Step
 from decisions.forms.afterwards import FinalWordsForm
 from decisions.forms.people import NOBODY, colleague_with
 from decisions.models import QUESTION_MAX_LENGTH, REASON_MAX_LENGTH, REPLY_MAX_LENGTH, Targets

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from decisions.answers import Kind
+from decisions.domain.answers import Kind
+from decisions.domain.question_keys import REVIEW_ON
 from decisions.forms.part import ANOTHER_DATE
 from decisions.forms.pointing_out import PointsOutIdentifiers, identifier, why_needed
-from decisions.keys import REVIEW_ON
 from decisions.models import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, FollowUp
 from guidance.reading import Question
 from sharingwell.govuk.forms import (

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django import forms
 from django.utils import timezone
 
-from decisions.answers import Answer
-from decisions.drafts import Words
+from decisions.domain.answers import Answer
+from decisions.domain.draft_merge import Words
 from decisions.forms.draft import DraftForm
 from decisions.forms.part import ANOTHER_DATE
 from decisions.forms.pointing_out import SHORT_TEXT, identifier, why_needed

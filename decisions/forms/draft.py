@@ -11,8 +11,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from decisions.answers import Answer
-from decisions.drafts import WHY_NEEDED, Page, Saved, Words
+from decisions.domain.answers import Answer
+from decisions.domain.draft_merge import WHY_NEEDED, Page, Saved, Words
 from decisions.forms.pointing_out import PointsOutIdentifiers, why_needed
 from sharingwell.govuk.forms import ChoiceItem, RadiosField
 
@@ -45,7 +45,7 @@ class Conflict:
 
 
 class DraftForm(PointsOutIdentifiers):
-    """`draft` is what is written in the draft now, by the names of `decisions.drafts`."""
+    """`draft` is what is written in the draft now, by the names of `decisions.domain.draft_merge`."""
 
     def __init__(self, data: Any = None, *, draft: Words | None = None) -> None:
         super().__init__(data)

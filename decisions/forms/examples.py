@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from decisions.domain.verbatim_overlap import named_in, taken_over
 from decisions.forms.pointing_out import PointsOutIdentifiers
-from decisions.taken_over import named_in, taken_over
 from sharingwell.govuk.forms import ChoiceItem, LongTextField, SelectField, TextField
 
 TEXT_MAX_LENGTH = 4000

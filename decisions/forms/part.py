@@ -10,8 +10,8 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils import timezone
 
-from decisions.answers import Answer, Answers, Kind, answered_questions, is_of_kind
-from decisions.drafts import WHY_NEEDED
+from decisions.domain.answers import Answer, Answers, Kind, answered_questions, is_of_kind
+from decisions.domain.draft_merge import WHY_NEEDED
 from decisions.forms.draft import DraftForm
 from decisions.forms.pointing_out import SHORT_TEXT, identifier, why_needed
 from guidance.models import Direction

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from decisions.drafts import WHY_NEEDED
-from decisions.identifiers import pointed_out, without_identifiers
+from decisions.domain.draft_merge import WHY_NEEDED
+from decisions.domain.identifiers import pointed_out, without_identifiers
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, RadiosField, TextField
 
 IDENTIFIER = "identifier."

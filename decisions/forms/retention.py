@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from decisions.domain.retention_rules import LONGEST, Rules
 from decisions.forms.afterwards import FinalWordsForm
 from decisions.models import CASE_REFERENCE_MAX_LENGTH, REASON_MAX_LENGTH
-from decisions.retention import LONGEST, Rules
 from guidance.reading import Option
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, LongTextField, RadiosField, TextField
 

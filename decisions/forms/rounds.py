@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 
-from decisions.answers import Answer
 from decisions.considered import Considered
-from decisions.drafts import CHANGED, THOUGHT, Words
+from decisions.domain.answers import Answer
+from decisions.domain.draft_merge import CHANGED, THOUGHT, Words
 from decisions.forms.draft import DraftForm
 from decisions.forms.pointing_out import why_needed
 from decisions.models import (

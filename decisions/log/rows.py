@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Value
 from django.utils import timezone
 
-from decisions.keys import KINDS, OUTCOME, RELATIONSHIP, URGENCY
+from decisions.domain.question_keys import KINDS, OUTCOME, RELATIONSHIP, URGENCY
 from decisions.models import Decision, Review, ReviewState, Round
 from decisions.models.as_json import facts_from, stated
 from decisions.models.words import Within

@@ -6,7 +6,7 @@ open at any time: this function finds them as the owner, and names the organisat
 
 from django.db import migrations
 
-from decisions.advising import ENDING
+from decisions.domain.advice_workflow import ENDING
 from sharingwell.tenancy.rls import ORGANISATION
 
 # As in 0070: `SET` of our setting would need a superuser. Planned anew each time, for the organisation that it is for.

@@ -18,8 +18,8 @@ from django.db.models.expressions import Case, Combinable, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from decisions.advising import OVER, PLACING, SETTLING, State, Step, state_after
 from decisions.append_only import OF_THE_DECISION, append_only
+from decisions.domain.advice_workflow import OVER, PLACING, SETTLING, State, Step, state_after
 from decisions.models.advice_in_turn import asked_rightly
 from decisions.models.advice_step import AdviceStep
 from decisions.models.advice_target import AdviceTarget

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import pgtrigger
 
-from decisions.advising import BY_THE_ADVISER, NEXT, PLACING, State, Step
 from decisions.append_only import REFUSE, FirmTrigger
+from decisions.domain.advice_workflow import BY_THE_ADVISER, NEXT, PLACING, State, Step
 from sharingwell.accounts.models import Role
 
 # Of the decision `asked.decision_id`: whoever it was handed over to last, or else its author.
@@ -105,7 +105,7 @@ def in_turn() -> pgtrigger.Trigger:
 
 
 def _may_follow() -> str:
-    """Where a question stands, after the last step, and what it takes there: the table of `decisions.advising`."""
+    """Where a question stands, after the last step, and what it takes there: the table of `decisions.domain.advice_workflow`."""
     stands = {
         State.SENT_BACK: f"last.kind = '{Step.SENT_BACK}'",
         State.REPLIED: f"last.kind = '{Step.REPLIED}'",

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from decisions.advising import ENDING, NEED_WORDS, SETTLING, Step
 from decisions.append_only import append_only
+from decisions.domain.advice_workflow import ENDING, NEED_WORDS, SETTLING, Step
 from decisions.models.advice_in_turn import in_turn
 from decisions.models.afterwards import Stated
 from decisions.models.words import words_kept, words_of

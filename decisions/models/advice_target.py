@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from decisions.append_only import append_only
+from decisions.domain.working_time import HOURS_IN_A_DAY, working_hours_after, working_hours_before
 from decisions.models.retention import OfAnOrganisationQuerySet
-from decisions.working_days import HOURS_IN_A_DAY, working_hours_after, working_hours_before
 from sharingwell.accounts.models import Organisation
 
 MOST_HOURS, MOST_DAYS = 40, 20

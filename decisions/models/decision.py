@@ -15,9 +15,9 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from decisions.advising import Step
-from decisions.answers import Answer
 from decisions.append_only import description_is_final
+from decisions.domain.advice_workflow import Step
+from decisions.domain.answers import Answer
 from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import FollowUp
 from decisions.models.as_json import facts_from
@@ -100,7 +100,7 @@ class Decision(models.Model):
 
     @property
     def description(self) -> dict[str, Answer]:
-        """What it is about, by the names of `decisions.drafts`."""
+        """What it is about, by the names of `decisions.domain.draft_merge`."""
         return {name: getattr(self, name) for name in ("direction", "summary", "case_reference")}
 
     @cached_property

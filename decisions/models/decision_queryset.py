@@ -12,7 +12,7 @@ from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Upper
 
-from decisions.advising import Step
+from decisions.domain.advice_workflow import Step
 from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement

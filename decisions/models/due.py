@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from decisions.domain.retention_rules import Rules, years_before
 from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
@@ -29,7 +30,6 @@ from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.retention import DisposalProposal, Hold, RetentionRule
 from decisions.models.round import Round
 from decisions.models.untouched import last_written
-from decisions.retention import Rules, years_before
 
 
 def _latest(rows: QuerySet[Any], of: str, at: Any) -> Subquery:

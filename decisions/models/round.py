@@ -20,11 +20,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from decisions.answers import Answer
 from decisions.append_only import recorded_is_final
 from decisions.documents import Chapter, chapters
-from decisions.drafts import CHANGED, THOUGHT, WHY_NEEDED
-from decisions.keys import OUTCOME
+from decisions.domain.answers import Answer
+from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED
+from decisions.domain.question_keys import OUTCOME
+from decisions.domain.working_time import next_working_day
 from decisions.models.afterwards import Postponement
 from decisions.models.as_json import facts_from, stated
 from decisions.models.disclosure import PassageToWithhold
@@ -32,7 +33,6 @@ from decisions.models.retention import not_while_held
 from decisions.models.review import Review
 from decisions.models.untouched import Untouched, UntouchedQuerySet
 from decisions.models.words import Within, words_kept, words_of_a_round
-from decisions.working_days import next_working_day
 from guidance.models import GuideVersion
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Round(Untouched, models.Model):
     `thoughts` maps the key of a consideration that was shown to what the writer noted against it.
     `needed` maps a question's key to why its answer has to hold what looks like an identifier; so it does for
     `summary`, `case_reference`, `changed` and `thought.` with the key of a consideration.
-    `saved` maps the name of each of these words on its page (see `decisions.drafts`) to when it was last changed, and
+    `saved` maps the name of each of these words on its page (see `decisions.domain.draft_merge`) to when it was last changed, and
     from which page.
     `record` is the round as it read when it was recorded (see `decisions.record`): the wording of each question
     and answer is kept there, whatever becomes of the guide.
@@ -196,7 +196,7 @@ class Round(Untouched, models.Model):
 
     @property
     def words(self) -> dict[str, Answer]:
-        """All that is written in it, by the names of `decisions.drafts`."""
+        """All that is written in it, by the names of `decisions.domain.draft_merge`."""
         return {
             **self.answers,
             **{f"{WHY_NEEDED}{name}": why for name, why in self.needed.items()},

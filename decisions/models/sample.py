@@ -16,11 +16,11 @@ from django.db.models import CharField, Count, Exists, Func, OuterRef, Q
 from django.utils import timezone
 
 from decisions.append_only import append_only
-from decisions.keys import REFUSALS, URGENT
+from decisions.domain.periods import Month
+from decisions.domain.question_keys import REFUSALS, URGENT
 from decisions.models.retention import OfAnOrganisationQuerySet
 from decisions.models.review import Review
 from decisions.models.round import Round, RoundQuerySet
-from decisions.months import Month
 from sharingwell.accounts.models import Organisation
 
 MONTHS_SHOWN = 6  # this one and those before

@@ -8,8 +8,8 @@ from django.db.models import BooleanField, Case, DateField, F, OuterRef, Q, Subq
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
+from decisions.domain.working_time import latest_due_by
 from decisions.models.afterwards import Postponement
-from decisions.working_days import latest_due_by
 
 
 def state_of(on: datetime.date) -> list[dict[str, Combinable]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from decisions.keys import REFUSALS
+from decisions.domain.question_keys import REFUSALS
 from decisions.patterns.charts import bars
 from decisions.patterns.figures import (
     ADVICE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from decisions.keys import KINDS, OUTCOME, RELATIONSHIP
+from decisions.domain.question_keys import KINDS, OUTCOME, RELATIONSHIP
 from guidance.models import GuideVersion
 from guidance.reading import Question, questions
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from decisions.advising import NEXT, State, Step
+from decisions.domain.advice_workflow import NEXT, State, Step
 from decisions.errors import AdviceMovedOn, NobodyToTakeIt, NotAColleague, NotAllowed, NotNow
 from sharingwell.accounts.models import Role, User
 

@@ -10,13 +10,13 @@ from typing import TypedDict
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from decisions.drafts import Words
+from decisions.domain.draft_merge import Words
 
 NAME = "practice"
 
 
 class Notes(TypedDict):
-    """`words` go by the names of `decisions.drafts`; in a session everything is JSON."""
+    """`words` go by the names of `decisions.domain.draft_merge`; in a session everything is JSON."""
 
     direction: str
     words: Words

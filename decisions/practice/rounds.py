@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from decisions.considered import considered
 from decisions.documents import DIGEST, Chapter, chapters
-from decisions.drafts import THOUGHT, WHY_NEEDED, Words
+from decisions.domain.draft_merge import THOUGHT, WHY_NEEDED, Words
 from decisions.practice.cases import Case
 from decisions.practice.notes import Notes
 from decisions.record import record_of

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions import actions, policies
-from decisions.advising import State, Step
 from decisions.documents import DIGEST, Chapter, chapters
+from decisions.domain.advice_workflow import State, Step
 from decisions.errors import NobodyToTakeIt, NotAColleague, NotAllowed, NotWithYou
 from decisions.forms.advice import (
     AskForm,

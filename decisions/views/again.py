@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from decisions import actions, policies
-from decisions.drafts import CHANGED, Page
+from decisions.domain.draft_merge import CHANGED, Page
 from decisions.errors import DraftInProgress
 from decisions.forms import ChangedForm
 from decisions.models import Decision, Round

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views import View
 
 from decisions import actions
-from decisions.answers import AnsweredQuestion, LeftOver, answered_questions, left_over
+from decisions.domain.answers import AnsweredQuestion, LeftOver, answered_questions, left_over
 from decisions.errors import DraftInProgress, NotNow, RoundIsRecorded
 from decisions.lookup import decision_for, round_for, stub_for
 from decisions.models import Access, Decision, DisposalProposal, Round

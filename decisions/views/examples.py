@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from decisions import actions, policies
+from decisions.domain.verbatim_overlap import names_of, words_of
 from decisions.forms.examples import ExampleForm
 from decisions.lookup import advice_on_decision
 from decisions.models import Round
-from decisions.taken_over import names_of, words_of
 from decisions.thread import thread_of
 from decisions.timeline import timeline
 from decisions.views.base import DecisionView

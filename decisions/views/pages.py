@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from decisions.answers import AnsweredQuestion, answered_questions, of_part
 from decisions.considered import considered
+from decisions.domain.answers import AnsweredQuestion, answered_questions, of_part
+from decisions.domain.progress import next_part, open_questions, progress
 from decisions.forms import PartForm, ThoughtsForm
-from decisions.journey import next_part, open_questions, progress
 from decisions.models import Round
 from decisions.practice import PracticeRound
 from guidance.models import Part

@@ -16,10 +16,10 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from decisions.considered import considered
+from decisions.domain.progress import open_questions, progress
 from decisions.errors import NoGuideToFollow
 from decisions.forms import PartForm, ThoughtsForm
 from decisions.forms.draft import DraftForm
-from decisions.journey import open_questions, progress
 from decisions.practice import Case, PracticeRound, cases_of, notes
 from decisions.practice.forms import BeginForm
 from decisions.views.pages import after_part, answered, check_page, part_form, part_page

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views import View
 
 from decisions import actions, policies
+from decisions.domain.question_keys import OUTCOME
 from decisions.forms.retention import AnswerDisposalForm, HoldForm, LiftHoldForm, RulesForm
-from decisions.keys import OUTCOME
 from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
 from decisions.models.due import due, for_disposal
 from decisions.views.base import DecisionView, key_in

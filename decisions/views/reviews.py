@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views import View
 
 from decisions import actions, policies
+from decisions.domain.periods import Month
 from decisions.forms.reviews import ReviewForm, SampleForm
 from decisions.log.filters import TO_REVIEW
 from decisions.models import Export, Review, Round, SampleRule
 from decisions.models.sample import progress
-from decisions.months import Month
 from decisions.views.base import DecisionView, key_in
 from sharingwell.requests import SignedInRequest
 

@@ -13,11 +13,11 @@ from django.urls import reverse
 from decisions import actions, policies
 from decisions.considered import considered
 from decisions.documents import as_json, as_pdf, as_text
-from decisions.drafts import THOUGHT
+from decisions.domain.draft_merge import THOUGHT
+from decisions.domain.progress import open_questions, progress
+from decisions.domain.question_keys import ADVICE_FIRST, OUTCOME
 from decisions.errors import AskedAbout, NotReadyToRecord
 from decisions.forms import PartForm, ThoughtsForm
-from decisions.journey import open_questions, progress
-from decisions.keys import ADVICE_FIRST, OUTCOME
 from decisions.lookup import advice_on_round
 from decisions.models import Access, Round
 from decisions.record import identifiers_in

@@ -11,8 +11,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from decisions import actions
+from decisions.domain.references import new_reference
 from decisions.models import Decision, DisposalProposal, ExampleOrigin, Review, Round
-from decisions.references import new_reference
 from guidance.models import Direction, GuideVersion
 from guidance.models import Question as QuestionRow
 from guidance.reading import Option, Question

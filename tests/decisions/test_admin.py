@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from decisions import actions
 from decisions.admin import DecisionAdmin
-from decisions.months import Month
+from decisions.domain.periods import Month
 from guidance.models import Question
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from decisions import actions
-from decisions.answers import answered_questions, left_over
+from decisions.domain.answers import answered_questions, left_over
 from decisions.forms import PartForm
 from guidance.content.schema import OptionWording, QuestionWording
 from guidance.models import Direction, GuideVersion

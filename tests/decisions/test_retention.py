@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from decisions import actions
 from decisions.actions.retention import hanging_on
+from decisions.domain.retention_rules import Rules, years_after, years_before
 from decisions.errors import (
     NotAllowed,
     NotDue,
@@ -34,7 +35,6 @@ from decisions.models import (
     Round,
 )
 from decisions.models.due import due, for_disposal
-from decisions.retention import Rules, years_after, years_before
 from guidance.models import Example, GuideVersion
 from sharingwell.accounts.models import User
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_learning

@@ -11,8 +11,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from decisions import actions
+from decisions.domain.retention_rules import DEFAULT_YEARS, Rules, years_after
 from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
-from decisions.retention import DEFAULT_YEARS, Rules, years_after
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
 from tests.decisions.factories import DraftFactory, recorded_round

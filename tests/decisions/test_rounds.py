@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions import actions
-from decisions.answers import LeftOver, left_over
+from decisions.domain.answers import LeftOver, left_over
 from decisions.errors import DraftInProgress, NotAllowed, RoundIsRecorded
 from decisions.models import Decision, Round
 from tests.decisions.factories import (

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions import actions
+from decisions.domain.periods import Month
 from decisions.errors import NotAllowed
 from decisions.models import Decision, LedgerEntry, Round, SampleRule
 from decisions.models.sample import not_reviewed, progress, review_by, review_overdue, sampled
-from decisions.months import Month
 from sharingwell.accounts.models import User
 from tests.decisions.factories import ENOUGH_TO_RECORD, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory

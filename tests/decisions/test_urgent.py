@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from decisions import actions
 from decisions.actions import URGENT_OUTCOMES
+from decisions.domain.working_time import next_working_day
 from decisions.models import Decision, Round
-from decisions.working_days import next_working_day
 from guidance.models import Direction
 from guidance.reading import questions
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from decisions import actions
-from decisions.drafts import Page
+from decisions.domain.draft_merge import Page
 from decisions.errors import RoundIsRecorded
 from decisions.models import Decision, Round
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round

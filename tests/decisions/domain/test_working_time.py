@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from decisions.working_days import (
+from decisions.domain.working_time import (
     latest_due_by,
     next_working_day,
     working_hours_after,

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from decisions.still_open import still_open
+from decisions.domain.question_phrasing import still_open
 from tests.guidance.factories import FIRST_VERSION
 
 

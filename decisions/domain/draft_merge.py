@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from decisions.answers import Answer
+from decisions.domain.answers import Answer
 
 WHY_NEEDED = "why-needed."
 THOUGHT = "thought."

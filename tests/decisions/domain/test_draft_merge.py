@@ -5,7 +5,7 @@ import json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from decisions.drafts import Page, fingerprint, merge
+from decisions.domain.draft_merge import Page, fingerprint, merge
 
 words = st.one_of(st.text(max_size=8), st.lists(st.sampled_from(["health", "money", "where"]), unique=True))
 draft = st.dictionaries(st.sampled_from(["what.request", "what.kinds", "changed"]), words)

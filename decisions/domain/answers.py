@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from decisions.still_open import still_open
+from decisions.domain.question_phrasing import still_open
 from guidance.models import Direction, Part
 from guidance.models import Question as QuestionRow
 from guidance.reading import Option, Question

@@ -1,5 +1,5 @@
-from decisions.answers import answered_questions
-from decisions.journey import next_part, open_questions, progress
+from decisions.domain.answers import answered_questions
+from decisions.domain.progress import next_part, open_questions, progress
 from guidance.models import Part
 from tests.decisions.factories import make_question
 

@@ -3,7 +3,7 @@ import re
 import pytest
 from django.urls import Resolver404, resolve
 
-from decisions.references import ALPHABET, new_reference
+from decisions.domain.references import ALPHABET, new_reference
 
 
 def test_reference_reads_as_two_groups_of_four():

@@ -1,6 +1,6 @@
 import pytest
 
-from decisions.answers import answered_questions, categories, of_part
+from decisions.domain.answers import answered_questions, categories, of_part
 from tests.decisions.factories import make_option, make_question
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.gb import nhs
 
-from decisions.identifiers import REMOVED, Kind, find_identifiers, without_identifiers
+from decisions.domain.identifiers import REMOVED, Kind, find_identifiers, without_identifiers
 
 TODAY = datetime.date(2026, 11, 23)
 

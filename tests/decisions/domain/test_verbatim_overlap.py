@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from decisions.taken_over import named_in, taken_over
+from decisions.domain.verbatim_overlap import named_in, taken_over
 
 SOURCE = "They went into hospital two nights ago, and their room has stood empty since."
 

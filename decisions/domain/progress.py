@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from decisions.answers import AnsweredQuestion, of_part
+from decisions.domain.answers import AnsweredQuestion, of_part
 from guidance.models import Part
 
 
