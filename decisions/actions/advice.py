@@ -12,10 +12,10 @@ from decisions import policies
 from decisions.actions.afterwards import A_MOMENT
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.telling import tell_of_question, tell_of_step
-from decisions.considered import considered
 from decisions.domain.advice_workflow import Step
 from decisions.models import Advice, AdviceStep, AdviceTarget, Decision, Round
-from decisions.record import as_it_stands
+from decisions.record.build import as_it_stands
+from decisions.record.considerations import considered
 from guidance.models import Part
 from guidance.reading import questions
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_all_in_ledger, record_in_ledger
-from decisions.disclosure import passages_of_round
 from decisions.models import Access, Decision, DisclosureMark, PassageToWithhold, Round, SubjectAccess
+from decisions.record.redaction import passages_of_round
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User

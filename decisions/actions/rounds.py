@@ -14,13 +14,13 @@ from decisions import policies
 from decisions.actions.disclosure import withhold_what_was_meant
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.retention import check_not_held
-from decisions.considered import considered
 from decisions.domain.answers import Answers, answered_questions
 from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED, Page, Saved, Words, merge
 from decisions.domain.progress import open_questions
 from decisions.errors import AskedAbout, NotReadyToRecord
 from decisions.models import Advice, Decision, Round
-from decisions.record import record_of
+from decisions.record.build import record_of
+from decisions.record.considerations import considered
 from guidance.reading import current_version, questions
 
 if TYPE_CHECKING:

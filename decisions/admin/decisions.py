@@ -26,7 +26,7 @@ from decisions.log.files import LINES_OF_A_SHEET, WRITERS
 from decisions.log.filters import useful
 from decisions.lookup import advice_on_decision
 from decisions.models import Access, Decision, DecisionQuerySet, Export, Round
-from decisions.timeline import Happening, timeline
+from decisions.record.timeline import Happening, timeline
 
 TOO_LONG = (
     "A sheet of Excel holds 1,048,575 decisions, and this asks for more. Narrow it by a date, or take CSV."

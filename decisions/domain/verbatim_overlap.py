@@ -40,7 +40,7 @@ def named_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def words_of(thread: dict[str, Any]) -> Iterator[str]:
-    """All that people wrote in a decision (see `decisions.thread`): not what the guide says in it."""
+    """All that people wrote in a decision (see `decisions.record.decision_export`): not what the guide says in it."""
     yield thread["summary"]
     for event in thread["happened"]:
         yield event["words"]

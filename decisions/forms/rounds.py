@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 
-from decisions.considered import Considered
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import CHANGED, THOUGHT, Words
 from decisions.forms.draft import DraftForm
@@ -16,6 +15,7 @@ from decisions.models import (
     CHANGED_MAX_LENGTH,
     THOUGHT_MAX_LENGTH,
 )
+from decisions.record.considerations import Considered
 from sharingwell.govuk.forms import LongTextField
 
 

@@ -30,7 +30,7 @@ from guidance.models import Part
 from sharingwell.accounts.models import Role, User
 
 if TYPE_CHECKING:
-    from decisions.documents import Record
+    from decisions.record.export import Record
 
 QUESTION_MAX_LENGTH = 2000
 REPLY_MAX_LENGTH = 4000
@@ -193,7 +193,7 @@ class Advice(Stated):
     """A question about a round, to one adviser or to the IG team's queue (`adviser` is null).
 
     `part` is where it was asked, empty for the page on which all answers are checked. `as_it_stood` is the round as it
-    read when it was asked (see `decisions.record.as_it_stands`): what the adviser is shown, whatever is written since.
+    read when it was asked (see `decisions.record.build.as_it_stands`): what the adviser is shown, whatever is written since.
     """
 
     decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="advice")

@@ -17,7 +17,7 @@ PASSAGE_MAX_LENGTH = 200
 class DisclosureMark(Stated):
     """Whether one passage of a decision is withheld from the person it is about, and why; the latest one counts.
 
-    `passage` is its name in `decisions.disclosure`.
+    `passage` is its name in `decisions.record.redaction`.
     """
 
     decision = models.ForeignKey(

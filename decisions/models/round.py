@@ -21,7 +21,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from decisions.append_only import recorded_is_final
-from decisions.documents import Chapter, chapters
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.domain.question_keys import OUTCOME
@@ -33,6 +32,7 @@ from decisions.models.retention import not_while_held
 from decisions.models.review import Review
 from decisions.models.untouched import Untouched, UntouchedQuerySet
 from decisions.models.words import Within, words_kept, words_of_a_round
+from decisions.record.export import Chapter, chapters
 from guidance.models import GuideVersion
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Round(Untouched, models.Model):
     `summary`, `case_reference`, `changed` and `thought.` with the key of a consideration.
     `saved` maps the name of each of these words on its page (see `decisions.domain.draft_merge`) to when it was last changed, and
     from which page.
-    `record` is the round as it read when it was recorded (see `decisions.record`): the wording of each question
+    `record` is the round as it read when it was recorded (see `decisions.record.build`): the wording of each question
     and answer is kept there, whatever becomes of the guide.
     """
 

@@ -9,12 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.considered import considered
-from decisions.documents import DIGEST, Chapter, chapters
 from decisions.domain.draft_merge import THOUGHT, WHY_NEEDED, Words
 from decisions.practice.cases import Case
 from decisions.practice.notes import Notes
-from decisions.record import record_of
+from decisions.record.build import record_of
+from decisions.record.considerations import considered
+from decisions.record.export import DIGEST, Chapter, chapters
 from guidance.models import Direction, GuideVersion
 from guidance.reading import questions
 

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions import actions, policies
-from decisions.documents import DIGEST, Chapter, chapters
 from decisions.domain.advice_workflow import State, Step
 from decisions.errors import NobodyToTakeIt, NotAColleague, NotAllowed, NotWithYou
 from decisions.forms.advice import (
@@ -23,6 +22,7 @@ from decisions.forms.advice import (
 )
 from decisions.lookup import advice_for
 from decisions.models import Advice, AdviceTarget, Round
+from decisions.record.export import DIGEST, Chapter, chapters
 from decisions.views.base import DecisionView
 from guidance.models import GuideVersion, Part
 from guidance.reading import questions, rendered

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from decisions import actions, policies
 from decisions.actions import Saving
-from decisions.comparison import compare_records
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
 from decisions.lookup import (
@@ -25,8 +24,9 @@ from decisions.lookup import (
 )
 from decisions.models import Access, Decision, DecisionQuerySet, ExampleOrigin, Round
 from decisions.models.review import still_asking, was_learned_from
-from decisions.thread import Thread, thread_as_json, thread_as_text, thread_of
-from decisions.timeline import Event, timeline
+from decisions.record.decision_export import Thread, thread_as_json, thread_as_text, thread_of
+from decisions.record.diff import compare_records
+from decisions.record.timeline import Event, timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.writing import DraftView
 from guidance.telling import render_with_news

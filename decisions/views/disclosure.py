@@ -15,17 +15,6 @@ from django.utils import timezone
 from django.views import View
 
 from decisions import actions, policies
-from decisions.considered import considered
-from decisions.disclosure import (
-    Disclosed,
-    Passage,
-    disclosure_as_json,
-    disclosure_as_pdf,
-    document_of,
-    passages,
-    passages_of_round,
-    withheld_of,
-)
 from decisions.forms.retention import CaseReferenceForm, DisclosureForm
 from decisions.models import (
     Access,
@@ -36,9 +25,20 @@ from decisions.models import (
     Round,
     SubjectAccess,
 )
-from decisions.record import as_it_stands
-from decisions.thread import thread_of
-from decisions.timeline import timeline
+from decisions.record.build import as_it_stands
+from decisions.record.considerations import considered
+from decisions.record.decision_export import thread_of
+from decisions.record.redaction import (
+    Disclosed,
+    Passage,
+    disclosure_as_json,
+    disclosure_as_pdf,
+    document_of,
+    passages,
+    passages_of_round,
+    withheld_of,
+)
+from decisions.record.timeline import timeline
 from decisions.views.base import DecisionView
 from guidance.reading import questions
 from sharingwell.requests import SignedInRequest

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from decisions.considered import considered
 from decisions.domain.answers import AnsweredQuestion, answered_questions, of_part
 from decisions.domain.progress import next_part, open_questions, progress
 from decisions.forms import PartForm, ThoughtsForm
 from decisions.models import Round
 from decisions.practice import PracticeRound
+from decisions.record.considerations import considered
 from guidance.models import Part
 from guidance.reading import questions, rendered
 

@@ -15,13 +15,13 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views import View
 
-from decisions.considered import considered
 from decisions.domain.progress import open_questions, progress
 from decisions.errors import NoGuideToFollow
 from decisions.forms import PartForm, ThoughtsForm
 from decisions.forms.draft import DraftForm
 from decisions.practice import Case, PracticeRound, cases_of, notes
 from decisions.practice.forms import BeginForm
+from decisions.record.considerations import considered
 from decisions.views.pages import after_part, answered, check_page, part_form, part_page
 from guidance.models import GuideVersion, Part
 from guidance.reading import current_version

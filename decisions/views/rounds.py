@@ -11,8 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from decisions import actions, policies
-from decisions.considered import considered
-from decisions.documents import as_json, as_pdf, as_text
 from decisions.domain.draft_merge import THOUGHT
 from decisions.domain.progress import open_questions, progress
 from decisions.domain.question_keys import ADVICE_FIRST, OUTCOME
@@ -20,7 +18,9 @@ from decisions.errors import AskedAbout, NotReadyToRecord
 from decisions.forms import PartForm, ThoughtsForm
 from decisions.lookup import advice_on_round
 from decisions.models import Access, Round
-from decisions.record import identifiers_in
+from decisions.record.build import identifiers_in
+from decisions.record.considerations import considered
+from decisions.record.export import as_json, as_pdf, as_text
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.pages import after_part, check_page, part_form, part_page
 from decisions.views.writing import DraftView

@@ -17,14 +17,14 @@ from django.utils import timezone
 from referencing import Registry, Resource
 
 from decisions import actions
-from decisions.documents import as_text
 from decisions.domain.advice_workflow import NEXT, State, Step
 from decisions.domain.retention_rules import Rules
 from decisions.errors import AdviceMovedOn, AskedAbout, NobodyToTakeIt, NotAColleague, NotAllowed
 from decisions.models import Advice, AdviceStep, AdviceTarget, Decision, LedgerEntry, Round
 from decisions.models.due import fallen_due
-from decisions.thread import thread_of
-from decisions.timeline import timeline
+from decisions.record.decision_export import thread_of
+from decisions.record.export import as_text
+from decisions.record.timeline import timeline
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
 from sharingwell.tenancy.current import acting_for

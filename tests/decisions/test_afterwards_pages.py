@@ -13,8 +13,8 @@ from django.utils import timezone
 from referencing import Registry, Resource
 
 from decisions import actions
-from decisions.documents import digest
 from decisions.models import Closure, FollowUp, Postponement
+from decisions.record.export import digest
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
 

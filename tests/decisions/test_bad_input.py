@@ -6,8 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from decisions import actions
-from decisions.documents import as_text
 from decisions.models import Round
+from decisions.record.export import as_text
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
 from tests.sharingwell.reading import text_of
 

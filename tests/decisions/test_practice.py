@@ -15,7 +15,7 @@ from django.utils import timezone
 from decisions.models import Decision, Round
 from decisions.practice import cases_of
 from decisions.practice.cases import contents
-from decisions.record import record_of
+from decisions.record.build import record_of
 from guidance.models import Direction, GuideVersion
 from guidance.reading import rendered
 from sharingwell.accounts.models import User

@@ -20,9 +20,9 @@ from guidance.models import Direction, Option, Part
 from guidance.reading import Question
 
 if TYPE_CHECKING:
-    from decisions.considered import Considered
     from decisions.models import Advice, Round
     from decisions.practice import PracticeRound
+    from decisions.record.considerations import Considered
 
 FORMAT = 1
 

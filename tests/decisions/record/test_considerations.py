@@ -4,9 +4,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from decisions import actions
-from decisions.considered import considered
 from decisions.errors import NotAllowed, RoundIsRecorded
 from decisions.models import Round
+from decisions.record.considerations import considered
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
 

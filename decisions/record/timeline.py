@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from decisions.comparison import changed_questions
+from decisions.record.diff import changed_questions
 
 if TYPE_CHECKING:
     from decisions.models import Advice, FollowUp, HandOver, Postponement, Review, Round

@@ -9,13 +9,13 @@ import pypdf
 import pytest
 from bs4 import BeautifulSoup
 
-from decisions.documents import as_json, as_pdf, as_text, chapters, digest
+from decisions.record.export import as_json, as_pdf, as_text, chapters, digest
 from tests.decisions.factories import recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
-SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs" / "record.schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs" / "record.schema.json").read_text())
 TYPST = '#panic("stop") $x^2$ *bold* _it_ @label <label> [brackets] \\ #{1 + 1} // gone /* gone */ `raw` "quotes" ~'
 
 

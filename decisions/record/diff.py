@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from decisions.documents import Record
+from decisions.record.export import Record
 from guidance.diff.text import Lines, compare_plain
 
 

@@ -1,7 +1,7 @@
 """What the person whom decisions are about is given: everything recorded, but for passages that are withheld. Pure.
 
 A passage has a name: `summary`; `round.2.` with a question's key, `changed`, or `thought.` and a consideration's key;
-`happened.` and a number for what was stated afterwards, in its order in the thread (`decisions.thread`); `asked.`, that
+`happened.` and a number for what was stated afterwards, in its order in the thread (`decisions.record.decision_export`); `asked.`, that
 number and the same as of a round, for a draft as it stood when advice was asked.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from decisions.documents import DIGEST, Chapter, Line, chapters, draw, moment
+from decisions.record.export import DIGEST, Chapter, Line, chapters, draw, moment
 
 FORMAT = 1
 Thread = dict[str, Any]

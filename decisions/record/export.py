@@ -18,7 +18,7 @@ import typst
 
 from guidance.render.pdf import showable
 
-TEMPLATE = (Path(__file__).parent / "typst" / "record.typ").read_bytes()
+TEMPLATE = Path(__file__).with_name("record.typ").read_bytes()
 TIME_ZONE = ZoneInfo("Europe/London")
 DIGEST = "Digest of this record (SHA-256)"
 

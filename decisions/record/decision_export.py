@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from decisions.documents import as_text, digest, moment
-from decisions.timeline import Event, Happening
+from decisions.record.export import as_text, digest, moment
+from decisions.record.timeline import Event, Happening
 
 if TYPE_CHECKING:
     from decisions.models import Decision

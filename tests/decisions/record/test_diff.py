@@ -2,7 +2,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from decisions import actions
-from decisions.comparison import compare_records
+from decisions.record.diff import compare_records
 from guidance.diff.text import Change
 from tests.decisions.factories import recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
