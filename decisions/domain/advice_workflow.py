@@ -1,6 +1,6 @@
 """How a question to an adviser goes from hand to hand: which step may follow which. Pure.
 
-The database holds to the same table: `decisions.models.advice_in_turn` writes it into a trigger.
+The database holds to the same table: `decisions.database.advice_triggers` writes it into a trigger.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 from django.utils import timezone
 
-from decisions.models.stretch import LAST
+from decisions.database.key_range import LAST
 
 STARTED = "started_at"
 YEAR, MONTH, DAY = f"{STARTED}__year", f"{STARTED}__month", f"{STARTED}__day"

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from decisions.database.key_range import Stretch
 from decisions.domain.periods import Month
 from decisions.domain.question_keys import KINDS, OUTCOME, REFUSALS, RELATIONSHIP, URGENCY
 from decisions.log.asking import Asked, Filter, beginning_of
 from decisions.models import Decision, DecisionQuerySet, Review, ReviewState, Round, RoundQuerySet
 from decisions.models.sample import MONTHS_SHOWN, not_reviewed, sampled
-from decisions.models.stretch import Stretch
 from guidance.models import Direction, GuideVersion, Option
 from guidance.reading import questions
 from sharingwell.accounts.models import Team, User

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Max, Min, QuerySet
 
+from decisions.database.key_range import ALL, LAST, Stretch
 from decisions.log.asking import Asked, beginning_of
 from decisions.log.filters import SAMPLE, narrowed, of_sample
 from decisions.models import Decision
-from decisions.models.stretch import ALL, LAST, Stretch
 from sharingwell.accounts.models import User
 
 # How many are looked at, one stretch after the other: decisions of the organisation and the dates asked for; of those

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from decisions.row_security import of_its_organisation, of_what_it_belongs_to
+from decisions.database.rls import of_its_organisation, of_what_it_belongs_to
 
 
 class Migration(migrations.Migration):

@@ -7,7 +7,7 @@ counts for its owner and says no organisation's name or key, only which cells ar
 from django.db import migrations
 from django.db.models import GeneratedField, JSONField, Value
 
-from decisions.models.words import Within
+from decisions.database.search_index import Within
 
 CELLS = """
 CREATE FUNCTION decisions_cells(since timestamptz, until timestamptz, topics text[])

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from decisions.row_security import of_what_it_belongs_to
+from decisions.database.rls import of_what_it_belongs_to
 
 
 class Migration(migrations.Migration):

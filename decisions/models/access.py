@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
-from decisions.append_only import append_only
+from decisions.database.triggers import append_only
 from sharingwell.accounts.models import Organisation, Role
 
 if TYPE_CHECKING:

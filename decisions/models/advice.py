@@ -18,14 +18,14 @@ from django.db.models.expressions import Case, Combinable, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from decisions.append_only import OF_THE_DECISION, append_only
+from decisions.database.advice_triggers import asked_rightly
+from decisions.database.key_range import IsAnyOf
+from decisions.database.search_index import words_kept, words_of
+from decisions.database.triggers import OF_THE_DECISION, append_only
 from decisions.domain.advice_workflow import OVER, PLACING, SETTLING, State, Step, state_after
-from decisions.models.advice_in_turn import asked_rightly
 from decisions.models.advice_step import AdviceStep
 from decisions.models.advice_target import AdviceTarget
 from decisions.models.afterwards import Stated
-from decisions.models.stretch import IsAnyOf
-from decisions.models.words import words_kept, words_of
 from guidance.models import Part
 from sharingwell.accounts.models import Role, User
 

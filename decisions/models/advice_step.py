@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from decisions.append_only import append_only
+from decisions.database.advice_triggers import in_turn
+from decisions.database.search_index import words_kept, words_of
+from decisions.database.triggers import append_only
 from decisions.domain.advice_workflow import ENDING, NEED_WORDS, SETTLING, Step
-from decisions.models.advice_in_turn import in_turn
 from decisions.models.afterwards import Stated
-from decisions.models.words import words_kept, words_of
 
 
 class AdviceStep(Stated):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from decisions.append_only import append_only
+from decisions.database.triggers import append_only
 from decisions.domain.working_time import HOURS_IN_A_DAY, working_hours_after, working_hours_before
 from decisions.models.retention import OfAnOrganisationQuerySet
 from sharingwell.accounts.models import Organisation

@@ -9,14 +9,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from decisions.append_only import (
+from decisions.database.search_index import OF_ITS_ROUND, words_kept, words_of
+from decisions.database.triggers import (
     OF_THE_DECISION,
     OF_THE_ROUND,
     append_only,
     of_a_recorded_decision,
     of_the_latest_recorded_round,
 )
-from decisions.models.words import OF_ITS_ROUND, words_kept, words_of
 
 NOTE_MAX_LENGTH = 2000
 REASON_MAX_LENGTH = 1000

@@ -15,7 +15,8 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from decisions.append_only import description_is_final
+from decisions.database.search_index import words_kept, words_of
+from decisions.database.triggers import description_is_final
 from decisions.domain.advice_workflow import Step
 from decisions.domain.answers import Answer
 from decisions.models.advice_step import AdviceStep
@@ -23,7 +24,6 @@ from decisions.models.afterwards import FollowUp
 from decisions.models.as_json import facts_from
 from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.people import HandOver
-from decisions.models.words import words_kept, words_of
 from guidance.models import Direction
 from sharingwell.accounts.models import Organisation, Team
 

@@ -12,6 +12,8 @@ from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Upper
 
+from decisions.database.key_range import IsAnyOf, Stretch
+from decisions.database.search_index import query_for, words_in
 from decisions.domain.advice_workflow import Step
 from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
@@ -21,8 +23,6 @@ from decisions.models.people import HandOver, Share
 from decisions.models.review import Review, ReviewState
 from decisions.models.round import Round
 from decisions.models.state import state_of
-from decisions.models.stretch import IsAnyOf, Stretch
-from decisions.models.words import query_for, words_in
 from sharingwell.accounts.models import Role
 
 if TYPE_CHECKING:

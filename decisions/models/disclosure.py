@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from decisions.append_only import OF_THE_DECISION, append_only, of_something_recorded
+from decisions.database.triggers import OF_THE_DECISION, append_only, of_something_recorded
 from decisions.models.afterwards import Stated
 from decisions.models.retention import OfAnOrganisationQuerySet
 from sharingwell.accounts.models import Organisation

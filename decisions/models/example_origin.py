@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
-from decisions.append_only import REFUSE, FirmTrigger, append_only
+from decisions.database.triggers import REFUSE, FirmTrigger, append_only
 from decisions.models.afterwards import Stated
 from decisions.models.as_json import RowAsJSON, row_from_json
 from decisions.models.review import Review

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from decisions.append_only import append_only
+from decisions.database.triggers import append_only
 from sharingwell.accounts.models import Organisation, Role
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from decisions.append_only import FirmTrigger, append_only
+from decisions.database.triggers import FirmTrigger, append_only
 from sharingwell.accounts.models import Organisation
 
 AT_IN_WORDS = """YYYY-MM-DD"T"HH24:MI:SS.US"Z\""""

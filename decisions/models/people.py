@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from decisions.append_only import (
+from decisions.database.triggers import (
     OF_THE_DECISION,
     OF_THE_REFERENCE,
     append_only,

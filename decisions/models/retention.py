@@ -17,7 +17,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from decisions.append_only import OF_THE_DECISION, REFUSE, FirmTrigger, append_only, of_something_recorded
+from decisions.database.triggers import (
+    OF_THE_DECISION,
+    REFUSE,
+    FirmTrigger,
+    append_only,
+    of_something_recorded,
+)
 from decisions.domain.retention_rules import DEFAULT_YEARS, LONGEST, Rules, years_after
 from decisions.models.access import Access
 from decisions.models.afterwards import Stated

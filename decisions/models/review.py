@@ -13,9 +13,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from decisions.append_only import OF_THE_ROUND, REFUSE, FirmTrigger, append_only
+from decisions.database.search_index import OF_ITS_ROUND, words_kept, words_of
+from decisions.database.triggers import OF_THE_ROUND, REFUSE, FirmTrigger, append_only
 from decisions.models.afterwards import FollowUp, Stated
-from decisions.models.words import OF_ITS_ROUND, words_kept, words_of
 
 if TYPE_CHECKING:
     from decisions.models.decision import Decision

@@ -20,7 +20,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from decisions.append_only import recorded_is_final
+from decisions.database.search_index import Within, words_kept, words_of_a_round
+from decisions.database.triggers import recorded_is_final
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.domain.question_keys import OUTCOME
@@ -31,7 +32,6 @@ from decisions.models.disclosure import PassageToWithhold
 from decisions.models.retention import not_while_held
 from decisions.models.review import Review
 from decisions.models.untouched import Untouched, UntouchedQuerySet
-from decisions.models.words import Within, words_kept, words_of_a_round
 from decisions.record.export import Chapter, chapters
 from guidance.models import GuideVersion
 

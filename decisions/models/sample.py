@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import CharField, Count, Exists, Func, OuterRef, Q
 from django.utils import timezone
 
-from decisions.append_only import append_only
+from decisions.database.triggers import append_only
 from decisions.domain.periods import Month
 from decisions.domain.question_keys import REFUSALS, URGENT
 from decisions.models.retention import OfAnOrganisationQuerySet

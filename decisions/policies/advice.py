@@ -1,6 +1,6 @@
 """Asking for advice and giving it. Who may *read* a question is `Advice.objects.visible_to`.
 
-The same rules stand in the database (`decisions.models.advice_in_turn`); here they have words.
+The same rules stand in the database (`decisions.database.advice_triggers`); here they have words.
 """
 
 from __future__ import annotations

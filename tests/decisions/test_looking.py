@@ -10,9 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from decisions import actions
+from decisions.database.key_range import ALL, Stretch
 from decisions.ledger.verification import Verification
 from decisions.models import Decision, Round
-from decisions.models.stretch import ALL, Stretch
 from sharingwell.tenancy.current import acting_for
 from tests.decisions.factories import DraftFactory, recorded_round
 from tests.serving import serving

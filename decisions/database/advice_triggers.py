@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pgtrigger
 
-from decisions.append_only import REFUSE, FirmTrigger
+from decisions.database.triggers import REFUSE, FirmTrigger
 from decisions.domain.advice_workflow import BY_THE_ADVISER, NEXT, PLACING, State, Step
 from sharingwell.accounts.models import Role
 

@@ -17,7 +17,7 @@ from django.db.models import Func, JSONField, Value
 from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Coalesce
 
-from decisions.append_only import FirmSql, FirmTrigger
+from decisions.database.triggers import FirmSql, FirmTrigger
 
 ENGLISH = "english"
 OF_ITS_ROUND = "(SELECT decision_id FROM decisions_round WHERE id = NEW.round_id)"  # as a trigger sees it
