@@ -3,7 +3,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from decisions.waiting import count_waiting
+from decisions.tasks.inbox import count_waiting
 
 
 def waiting(request: HttpRequest) -> dict[str, Any]:

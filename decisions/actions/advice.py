@@ -11,11 +11,11 @@ from django.utils import timezone
 from decisions import policies
 from decisions.actions.afterwards import A_MOMENT
 from decisions.actions.ledger import record_in_ledger
-from decisions.actions.telling import tell_of_question, tell_of_step
 from decisions.domain.advice_workflow import Step
 from decisions.models import Advice, AdviceStep, AdviceTarget, Decision, Round
 from decisions.record.build import as_it_stands
 from decisions.record.considerations import considered
+from decisions.tasks.notifications import tell_of_question, tell_of_step
 from guidance.models import Part
 from guidance.reading import questions
 

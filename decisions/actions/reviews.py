@@ -11,8 +11,8 @@ from django.utils import timezone
 from decisions import policies
 from decisions.actions.afterwards import just_said, locked
 from decisions.actions.ledger import record_in_ledger
-from decisions.actions.telling import tell_of_review
 from decisions.models import LawfulBasis, OffenceCondition, Review, Round, SpecialCategoryCondition
+from decisions.tasks.notifications import tell_of_review
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User

@@ -24,9 +24,9 @@ from decisions.log.asking import NotAFilter
 from decisions.log.export import Sending
 from decisions.log.files import LINES_OF_A_SHEET, WRITERS
 from decisions.log.filters import useful
-from decisions.lookup import advice_on_decision
 from decisions.models import Access, Decision, DecisionQuerySet, Export, Round
 from decisions.record.timeline import Happening, timeline
+from decisions.selectors import advice_on_decision
 
 TOO_LONG = (
     "A sheet of Excel holds 1,048,575 decisions, and this asks for more. Narrow it by a date, or take CSV."

@@ -20,9 +20,9 @@ from decisions.forms.advice import (
     ReplyForm,
     StepForm,
 )
-from decisions.lookup import advice_for
 from decisions.models import Advice, AdviceTarget, Round
 from decisions.record.export import DIGEST, Chapter, chapters
+from decisions.selectors import advice_for
 from decisions.views.base import DecisionView
 from guidance.models import GuideVersion, Part
 from guidance.reading import questions, rendered

@@ -17,8 +17,8 @@ from django.views import View
 from decisions import actions
 from decisions.domain.answers import AnsweredQuestion, LeftOver, answered_questions, left_over
 from decisions.errors import DraftInProgress, NotNow, RoundIsRecorded
-from decisions.lookup import decision_for, round_for, stub_for
 from decisions.models import Access, Decision, DisposalProposal, Round
+from decisions.selectors import decision_for, round_for, stub_for
 from guidance.reading import questions, questions_before
 from sharingwell.requests import SignedInRequest
 from sharingwell.unsaved_input import fields_sent, keep_words

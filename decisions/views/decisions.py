@@ -15,18 +15,18 @@ from decisions import actions, policies
 from decisions.actions import Saving
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
-from decisions.lookup import (
+from decisions.models import Access, Decision, DecisionQuerySet, ExampleOrigin, Round
+from decisions.models.review import still_asking, was_learned_from
+from decisions.record.decision_export import Thread, thread_as_json, thread_as_text, thread_of
+from decisions.record.diff import compare_records
+from decisions.record.timeline import Event, timeline
+from decisions.selectors import (
     PAGE_SIZE,
     advice_on_decision,
     decisions_kept_by,
     decisions_shared_with,
     forgotten_drafts_of,
 )
-from decisions.models import Access, Decision, DecisionQuerySet, ExampleOrigin, Round
-from decisions.models.review import still_asking, was_learned_from
-from decisions.record.decision_export import Thread, thread_as_json, thread_as_text, thread_of
-from decisions.record.diff import compare_records
-from decisions.record.timeline import Event, timeline
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.writing import DraftView
 from guidance.telling import render_with_news

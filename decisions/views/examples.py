@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from decisions import actions, policies
 from decisions.domain.verbatim_overlap import names_of, words_of
 from decisions.forms.examples import ExampleForm
-from decisions.lookup import advice_on_decision
 from decisions.models import Round
 from decisions.record.decision_export import thread_of
 from decisions.record.timeline import timeline
+from decisions.selectors import advice_on_decision
 from decisions.views.base import DecisionView
 from guidance.editing.proposals import NoPlaceForIt, places_for_examples
 from sharingwell.requests import SignedInRequest

@@ -16,11 +16,11 @@ from decisions.domain.progress import open_questions, progress
 from decisions.domain.question_keys import ADVICE_FIRST, OUTCOME
 from decisions.errors import AskedAbout, NotReadyToRecord
 from decisions.forms import PartForm, ThoughtsForm
-from decisions.lookup import advice_on_round
 from decisions.models import Access, Round
 from decisions.record.build import identifiers_in
 from decisions.record.considerations import considered
 from decisions.record.export import as_json, as_pdf, as_text
+from decisions.selectors import advice_on_round
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.pages import after_part, check_page, part_form, part_page
 from decisions.views.writing import DraftView

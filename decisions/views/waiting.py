@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from decisions.waiting import WAITING
+from decisions.tasks.inbox import WAITING
 from sharingwell.requests import SignedInRequest
 
 SHOWN = 50  # of each kind

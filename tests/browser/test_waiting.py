@@ -10,7 +10,7 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from decisions import tasks
+from decisions.tasks import periodic
 from sharingwell.accounts.models import User
 from sharingwell.dev.mail.mailbox import MailFolder
 from tests.browser.journeys import Person
@@ -26,7 +26,7 @@ def test_word_that_a_day_has_come(
     settings.CAUGHT_MAIL = tmp_path
     today = timezone.localdate().isoformat()
     round = recorded_round(author=practitioner, answers={"decide.review_on": today})
-    tasks.remind(timestamp=0)
+    periodic.remind(timestamp=0)
     send_all()
     MailFolder(tmp_path).keep(mail.outbox[0].message().as_bytes())
 

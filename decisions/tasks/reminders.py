@@ -12,10 +12,10 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.actions.telling import who_may_reply
 from decisions.domain.periods import Month
 from decisions.models import Advice, Decision, Hold, Round
 from decisions.models.sample import not_reviewed
+from decisions.tasks.notifications import who_may_reply
 from sharingwell.accounts.models import Organisation, User
 from sharingwell.notifications.actions import notify
 from sharingwell.notifications.models import Kind

@@ -1,6 +1,6 @@
 """Whom to tell that something waits for them, because of what was just stated.
 
-What is told names no case: see `sharingwell.notifications`. What a day brings is in `decisions.reminders`.
+What is told names no case: see `sharingwell.notifications`. What a day brings is in `decisions.tasks.reminders`.
 """
 
 from __future__ import annotations

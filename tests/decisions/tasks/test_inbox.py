@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from decisions import actions
 from decisions.models import Round
-from decisions.waiting import WAITING as WAITING_LISTS
-from decisions.waiting import count_waiting
+from decisions.tasks.inbox import WAITING as WAITING_LISTS
+from decisions.tasks.inbox import count_waiting
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import ADMIN_SITE_ROLES, User
 from sharingwell.tenancy.current import acting_for

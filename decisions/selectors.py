@@ -1,7 +1,7 @@
 """One decision, one round, what was asked of advisers, and my decisions, looked up for whoever asks for their pages.
 
 Nothing is found that is not theirs to read: all of it has passed `.visible_to(person)`. Every page of a decision asks
-for some of it, so it is prepared for everybody with the same roles, as what waits is (`decisions.waiting`).
+for some of it, so it is prepared for everybody with the same roles, as what waits is (`decisions.tasks.inbox`).
 """
 
 from __future__ import annotations

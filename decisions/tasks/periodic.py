@@ -28,7 +28,7 @@ def remove_old_drafts(timestamp: int) -> None:
 @app.task(name="remind", queue="upkeep", retry=AGAIN_AND_AGAIN)
 def remind(timestamp: int) -> None:
     """Before digests are made, so that what has come due today is in them."""
-    from decisions import reminders
+    from decisions.tasks import reminders
     from sharingwell.accounts.models import Organisation
 
     for organisation in Organisation.objects.order_by("pk"):

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from decisions import actions, tasks
+from decisions import actions
 from decisions.models import Round
+from decisions.tasks import periodic
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
 from sharingwell.notifications.models import Kind, Notice
@@ -109,7 +110,7 @@ class TestAdvice:
         newly_told()
         for _ in range(2):
             with serving(), acting_for(None):
-                tasks.remind(timestamp=0)
+                periodic.remind(timestamp=0)
         assert [(each.to, each.kind) for each in Notice.objects.all()] == [(colleague, Kind.ADVICE_OVERDUE)]
 
     def test_waits_for_its_adviser_and_in_the_queue_for_the_ig_team(
@@ -147,7 +148,7 @@ class TestReviews:
         reviewer = PersonFactory(roles=["ig_manager"], team=author.team)
         last_month = timezone.now().replace(day=1) - datetime.timedelta(days=3)
         with serving(), acting_for(None):
-            tasks.remind(timestamp=0)
+            periodic.remind(timestamp=0)
         assert not newly_told()
         round = DraftFactory(
             decision__author=author,
@@ -158,5 +159,5 @@ class TestReviews:
         actions.record_round(by=author, round=round, at=last_month)
         for _ in range(2):
             with serving(), acting_for(None):
-                tasks.remind(timestamp=0)
+                periodic.remind(timestamp=0)
         assert [(each.to, each.kind) for each in Notice.objects.all()] == [(reviewer, Kind.REVIEW_DUE)]

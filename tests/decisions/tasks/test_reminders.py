@@ -9,8 +9,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from decisions import actions, reminders, tasks
+from decisions import actions
 from decisions.models import Round
+from decisions.tasks import periodic, reminders
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
 from sharingwell.notifications.actions import remove_old_notices
@@ -43,7 +44,7 @@ def old_draft(author: User, days: int) -> Round:
 def remind() -> None:
     """As the worker would: with the role that serves."""
     with serving(), acting_for(None):
-        tasks.remind(timestamp=0)
+        periodic.remind(timestamp=0)
 
 
 def told() -> set[tuple[Any, ...]]:
@@ -112,5 +113,5 @@ def test_notices_are_kept_for_longer_than_what_is_due_is_news(author: User) -> N
 def test_old_drafts_of_every_organisation_go_each_day(author: User) -> None:
     old_draft(author, 61), old_draft(PersonFactory(), 61)
     with serving(), acting_for(None):
-        tasks.remove_old_drafts(timestamp=0)
+        periodic.remove_old_drafts(timestamp=0)
     assert not Round.objects.exists()
