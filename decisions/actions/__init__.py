@@ -13,7 +13,6 @@ from decisions.actions.advice import (
     take_advice,
     withdraw_advice,
 )
-from decisions.actions.afterwards import add_follow_up, close_decision, move_look_again
 from decisions.actions.decisions import (
     URGENT_OUTCOMES,
     describe_decision,
@@ -27,11 +26,11 @@ from decisions.actions.disclosure import (
     prepare_subject_access,
     withhold_once_recorded,
 )
+from decisions.actions.draft_expiry import keep_draft, remove_old_drafts
 from decisions.actions.examples import draft_example
+from decisions.actions.follow_up import add_follow_up, close_decision, move_look_again
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.log import end_export, log_export, set_sample_rule
-from decisions.actions.old_drafts import keep_draft, remove_old_drafts
-from decisions.actions.people import end_share, hand_over_decision, share_decision
 from decisions.actions.retention import (
     confirm_disposal,
     decline_disposal,
@@ -52,6 +51,7 @@ from decisions.actions.rounds import (
     say_what_changed,
     start_round,
 )
+from decisions.actions.sharing import end_share, hand_over_decision, share_decision
 
 __all__ = [
     "URGENT_OUTCOMES",

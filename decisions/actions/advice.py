@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions import policies
-from decisions.actions.afterwards import A_MOMENT
+from decisions.actions.follow_up import A_MOMENT
 from decisions.actions.ledger import record_in_ledger
 from decisions.domain.advice_workflow import Step
 from decisions.models import Advice, AdviceStep, AdviceTarget, Decision, Round

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from decisions import policies
-from decisions.actions.afterwards import A_MOMENT
+from decisions.actions.follow_up import A_MOMENT
 from decisions.actions.rounds import Saving, record_round, save_words, saved_now
 from decisions.domain.answers import Answers
 from decisions.domain.draft_merge import WHY_NEEDED, Page, Words, merge

@@ -23,7 +23,7 @@ from decisions.models import (
     Release,
     RetentionRule,
 )
-from decisions.models.due import due
+from decisions.models.retention_queries import due
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions import policies
-from decisions.actions.afterwards import just_said, locked
+from decisions.actions.follow_up import just_said, locked
 from decisions.actions.ledger import record_in_ledger
 from decisions.models import LawfulBasis, OffenceCondition, Review, Round, SpecialCategoryCondition
 from decisions.tasks.notifications import tell_of_review

@@ -17,13 +17,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from decisions import actions, policies
+from decisions.admin.base import LogAdmin
 from decisions.admin.lists import AskedLog, LogList
-from decisions.admin.reading import LogAdmin
-from decisions.ledger.of_one import ledger_state
-from decisions.log.asking import NotAFilter
+from decisions.ledger.one_decision import ledger_state
 from decisions.log.export import Sending
 from decisions.log.files import LINES_OF_A_SHEET, WRITERS
 from decisions.log.filters import useful
+from decisions.log.query_params import NotAFilter
 from decisions.models import Access, Decision, DecisionQuerySet, Export, Round
 from decisions.record.timeline import Happening, timeline
 from decisions.selectors import advice_on_decision
@@ -79,7 +79,7 @@ class DecisionAdmin(LogAdmin):
             "opts": self.opts,
             "useful": useful(timezone.localdate()),
         }
-        return TemplateResponse(request, "admin/decisions/not_a_filter.html", context, status=400)
+        return TemplateResponse(request, "admin/decisions/invalid_filter.html", context, status=400)
 
     def get_urls(self) -> list[Any]:
         export = path(

@@ -18,10 +18,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from decisions.domain.periods import Month
-from decisions.log.asking import BEHIND, DAY, MONTH, YEAR, Asked, Filter, read
 from decisions.log.filters import filters_for
-from decisions.log.looking import Looking
+from decisions.log.query_params import BEHIND, DAY, MONTH, YEAR, Asked, Filter, read
 from decisions.log.rows import rows_with_decisions
+from decisions.log.scan import Looking
 from decisions.models import Decision
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from decisions.admin.reading import LogAdmin
+from decisions.admin.base import LogAdmin
 from decisions.models import Round
 
 

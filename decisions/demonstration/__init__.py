@@ -30,7 +30,7 @@ from decisions.actions import (
     take_advice,
 )
 from decisions.models import Decision, Round
-from decisions.patterns.quarters import latest_ended
+from decisions.statistics.quarters import latest_ended
 from sharingwell.accounts.models import Organisation, Role, Team, User
 from sharingwell.tenancy.current import acting_for
 

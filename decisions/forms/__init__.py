@@ -1,7 +1,7 @@
 """Wording and shape of what people type. Saving is for `decisions.actions`."""
 
-from decisions.forms.afterwards import CloseForm, FollowUpForm, LookAgainForm
 from decisions.forms.decisions import CompareForm, DescriptionForm, FindForm, UrgentForm
+from decisions.forms.follow_up import CloseForm, FollowUpForm, LookAgainForm
 from decisions.forms.part import PartForm
 from decisions.forms.rounds import ChangedForm, ThoughtsForm
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from decisions.domain.advice_workflow import Step
-from decisions.forms.afterwards import FinalWordsForm
-from decisions.forms.people import NOBODY, colleague_with
+from decisions.forms.follow_up import FinalWordsForm
+from decisions.forms.sharing import NOBODY, colleague_with
 from decisions.models import QUESTION_MAX_LENGTH, REASON_MAX_LENGTH, REPLY_MAX_LENGTH, Targets
 from decisions.models.advice_target import MOST_DAYS, MOST_HOURS
 from sharingwell.accounts.models import Organisation, User

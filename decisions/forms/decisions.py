@@ -12,8 +12,8 @@ from django.utils import timezone
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import Words
 from decisions.forms.draft import DraftForm
+from decisions.forms.identifier_fields import SHORT_TEXT, identifier, why_needed
 from decisions.forms.part import ANOTHER_DATE
-from decisions.forms.pointing_out import SHORT_TEXT, identifier, why_needed
 from decisions.models import (
     CASE_REFERENCE_MAX_LENGTH,
     SUMMARY_MAX_LENGTH,

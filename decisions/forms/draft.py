@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import WHY_NEEDED, Page, Saved, Words
-from decisions.forms.pointing_out import PointsOutIdentifiers, why_needed
+from decisions.forms.identifier_fields import PointsOutIdentifiers, why_needed
 from sharingwell.govuk.forms import ChoiceItem, RadiosField
 
 if TYPE_CHECKING:

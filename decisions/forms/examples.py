@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from decisions.domain.verbatim_overlap import named_in, taken_over
-from decisions.forms.pointing_out import PointsOutIdentifiers
+from decisions.forms.identifier_fields import PointsOutIdentifiers
 from sharingwell.govuk.forms import ChoiceItem, LongTextField, SelectField, TextField
 
 TEXT_MAX_LENGTH = 4000

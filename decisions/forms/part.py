@@ -13,7 +13,7 @@ from django.utils import timezone
 from decisions.domain.answers import Answer, Answers, Kind, answered_questions, is_of_kind
 from decisions.domain.draft_merge import WHY_NEEDED
 from decisions.forms.draft import DraftForm
-from decisions.forms.pointing_out import SHORT_TEXT, identifier, why_needed
+from decisions.forms.identifier_fields import SHORT_TEXT, identifier, why_needed
 from guidance.models import Direction
 from guidance.reading import Question
 from sharingwell.govuk.forms import (

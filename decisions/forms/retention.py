@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from decisions.domain.retention_rules import LONGEST, Rules
-from decisions.forms.afterwards import FinalWordsForm
+from decisions.forms.follow_up import FinalWordsForm
 from decisions.models import CASE_REFERENCE_MAX_LENGTH, REASON_MAX_LENGTH
 from guidance.reading import Option
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, LongTextField, RadiosField, TextField

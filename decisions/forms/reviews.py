@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from decisions.forms.afterwards import FinalWordsForm
+from decisions.forms.follow_up import FinalWordsForm
 from decisions.models import (
     COMMENT_MAX_LENGTH,
     LawfulBasis,

@@ -10,7 +10,7 @@ from django import forms
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import CHANGED, THOUGHT, Words
 from decisions.forms.draft import DraftForm
-from decisions.forms.pointing_out import why_needed
+from decisions.forms.identifier_fields import why_needed
 from decisions.models import (
     CHANGED_MAX_LENGTH,
     THOUGHT_MAX_LENGTH,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from decisions.database.key_range import Stretch
 from decisions.domain.periods import Month
 from decisions.domain.question_keys import KINDS, OUTCOME, REFUSALS, RELATIONSHIP, URGENCY
-from decisions.log.asking import Asked, Filter, beginning_of
+from decisions.log.query_params import Asked, Filter, beginning_of
 from decisions.models import Decision, DecisionQuerySet, Review, ReviewState, Round, RoundQuerySet
 from decisions.models.sample import MONTHS_SHOWN, not_reviewed, sampled
 from guidance.models import Direction, GuideVersion, Option

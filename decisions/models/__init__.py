@@ -17,7 +17,6 @@ from decisions.models.disclosure import DisclosureMark, PassageToWithhold, Subje
 from decisions.models.example_origin import ExampleOrigin
 from decisions.models.export import Export, ExportEnd
 from decisions.models.ledger import LedgerEntry
-from decisions.models.people import HandOver, Share, ShareEnd
 from decisions.models.retention import DisposalAnswer, DisposalProposal, Hold, Release, RetentionRule
 from decisions.models.review import (
     COMMENT_MAX_LENGTH,
@@ -29,6 +28,7 @@ from decisions.models.review import (
 )
 from decisions.models.round import CHANGED_MAX_LENGTH, THOUGHT_MAX_LENGTH, Round, RoundQuerySet
 from decisions.models.sample import SampleRule
+from decisions.models.sharing import HandOver, Share, ShareEnd
 
 __all__ = [
     "CASE_REFERENCE_MAX_LENGTH",

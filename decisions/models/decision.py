@@ -23,7 +23,7 @@ from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import FollowUp
 from decisions.models.as_json import facts_from
 from decisions.models.decision_queryset import DecisionQuerySet
-from decisions.models.people import HandOver
+from decisions.models.sharing import HandOver
 from guidance.models import Direction
 from sharingwell.accounts.models import Organisation, Team
 
@@ -54,14 +54,16 @@ class Decision(models.Model):
     )
 
     rounds_newest_first: list[Round]  # where asked for with `.with_rounds()`
-    last_activity_at: datetime.datetime  # these three where asked for with `decisions.models.due`
+    last_activity_at: (
+        datetime.datetime
+    )  # these three where asked for with `decisions.models.retention_queries`
     decided: str
     has_something_recorded: bool
     is_handed_over: bool = True  # may be, unless asked for with `.saying_if_handed_over()`
     is_asked_about: bool = True  # the same, with `.saying_if_asked_about()`
     follow_ups_stated: list[dict[str, Any]]  # these two where asked for with `.with_afterwards()`
     hand_overs_stated: list[dict[str, Any]]
-    # Where asked for with `.with_state()`; `decisions.models.state` says what they mean.
+    # Where asked for with `.with_state()`; `decisions.models.decision_state` says what they mean.
     latest_round: int
     as_of: datetime.date
     is_draft: bool

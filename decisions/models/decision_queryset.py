@@ -19,10 +19,10 @@ from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.as_json import stated
-from decisions.models.people import HandOver, Share
+from decisions.models.decision_state import state_of
 from decisions.models.review import Review, ReviewState
 from decisions.models.round import Round
-from decisions.models.state import state_of
+from decisions.models.sharing import HandOver, Share
 from sharingwell.accounts.models import Role
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.prefetch_related(newest_first)
 
     def with_state(self, on: datetime.date) -> DecisionQuerySet:
-        """With what `decisions.models.state` says of each on this day: joined to its latest round and no other."""
+        """With what `decisions.models.decision_state` says of each on this day: joined to its latest round and no other."""
         later = Round.objects.filter(decision=OuterRef("pk"), number__gt=OuterRef("latest_number"))
         decisions = self.annotate(latest_round=F("rounds__pk"), latest_number=F("rounds__number"))
         decisions = decisions.filter(~Exists(later))

@@ -29,9 +29,9 @@ from decisions.domain.working_time import next_working_day
 from decisions.models.afterwards import Postponement
 from decisions.models.as_json import facts_from, stated
 from decisions.models.disclosure import PassageToWithhold
+from decisions.models.draft_expiry import Untouched, UntouchedQuerySet
 from decisions.models.retention import not_while_held
 from decisions.models.review import Review
-from decisions.models.untouched import Untouched, UntouchedQuerySet
 from decisions.record.export import Chapter, chapters
 from guidance.models import GuideVersion
 

@@ -31,47 +31,7 @@ from decisions.policies.advice import (
     check_can_withdraw,
     check_can_work_queue,
 )
-from decisions.policies.deciding import (
-    can_close,
-    can_describe,
-    can_follow_up,
-    can_go_round_again,
-    can_move_look_again,
-    can_start,
-    can_write,
-    check_can_close,
-    check_can_describe,
-    check_can_follow_up,
-    check_can_go_round_again,
-    check_can_move_look_again,
-    check_can_start,
-    check_can_write,
-)
-from decisions.policies.learning import (
-    can_draft_example,
-    can_see_guide_use,
-    can_see_partnership,
-    can_see_patterns,
-    check_can_draft_example,
-    check_can_see_guide_use,
-    check_can_see_partnership,
-    check_can_see_patterns,
-)
-from decisions.policies.people import (
-    can_be_handed,
-    can_be_shared_with,
-    can_end_share,
-    can_hand_over,
-    can_see_team,
-    can_share,
-    check_can_be_handed,
-    check_can_be_shared_with,
-    check_can_end_share,
-    check_can_hand_over,
-    check_can_see_team,
-    check_can_share,
-)
-from decisions.policies.records import (
+from decisions.policies.retention import (
     can_confirm_disposal,
     can_hold,
     can_look_after_records,
@@ -90,6 +50,46 @@ from decisions.policies.reviews import (
     can_review_the_log,
     check_can_review,
     check_can_review_the_log,
+)
+from decisions.policies.rounds import (
+    can_close,
+    can_describe,
+    can_follow_up,
+    can_go_round_again,
+    can_move_look_again,
+    can_start,
+    can_write,
+    check_can_close,
+    check_can_describe,
+    check_can_follow_up,
+    check_can_go_round_again,
+    check_can_move_look_again,
+    check_can_start,
+    check_can_write,
+)
+from decisions.policies.sharing import (
+    can_be_handed,
+    can_be_shared_with,
+    can_end_share,
+    can_hand_over,
+    can_see_team,
+    can_share,
+    check_can_be_handed,
+    check_can_be_shared_with,
+    check_can_end_share,
+    check_can_hand_over,
+    check_can_see_team,
+    check_can_share,
+)
+from decisions.policies.statistics import (
+    can_draft_example,
+    can_see_guide_use,
+    can_see_partnership,
+    can_see_patterns,
+    check_can_draft_example,
+    check_can_see_guide_use,
+    check_can_see_partnership,
+    check_can_see_patterns,
 )
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from decisions.errors import NotAllowed, NotNow
 from decisions.models.review import had_a_part
-from decisions.policies.deciding import check_something_is_recorded
+from decisions.policies.rounds import check_something_is_recorded
 from sharingwell.accounts.models import Role
 
 if TYPE_CHECKING:

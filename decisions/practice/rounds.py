@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from decisions.domain.draft_merge import THOUGHT, WHY_NEEDED, Words
 from decisions.practice.cases import Case
-from decisions.practice.notes import Notes
+from decisions.practice.session_store import Notes
 from decisions.record.build import record_of
 from decisions.record.considerations import considered
 from decisions.record.export import DIGEST, Chapter, chapters

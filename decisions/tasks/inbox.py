@@ -57,11 +57,11 @@ def asked_by_a_review(person: User) -> QuerySet[Any]:
 
 
 WAITING = [
-    Waiting("Advice", advice_to_give_or_to_settle, "decisions/waiting/advice.html"),
-    Waiting("In the IG team’s queue", questions_nobody_has_taken, "decisions/waiting/advice.html"),
-    Waiting("Asked by whoever reviewed your decision", asked_by_a_review, "decisions/waiting/review.html"),
-    Waiting("Come back to these decisions", decisions_to_come_back_to, "decisions/waiting/decision.html"),
-    Waiting("Drafts that will be removed soon", drafts_removed_soon, "decisions/waiting/draft.html"),
+    Waiting("Advice", advice_to_give_or_to_settle, "decisions/inbox/advice.html"),
+    Waiting("In the IG team’s queue", questions_nobody_has_taken, "decisions/inbox/advice.html"),
+    Waiting("Asked by whoever reviewed your decision", asked_by_a_review, "decisions/inbox/review.html"),
+    Waiting("Come back to these decisions", decisions_to_come_back_to, "decisions/inbox/decision.html"),
+    Waiting("Drafts that will be removed soon", drafts_removed_soon, "decisions/inbox/draft.html"),
 ]
 
 

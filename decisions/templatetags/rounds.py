@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 if TYPE_CHECKING:
-    from decisions.views.pages import AnyRound
+    from decisions.views.round_context import AnyRound
 
 register = template.Library()
 

@@ -78,7 +78,7 @@ class DecisionView(View):
                 return self.keep_from_what_is_gone(stub)
             if stub is None:
                 raise
-            return render(request, "decisions/retention/gone.html", {"stub": stub}, status=410)
+            return render(request, "decisions/retention/deleted.html", {"stub": stub}, status=410)
         except NotNow as error:
             return self.not_now(error)
 
@@ -134,7 +134,7 @@ class DecisionView(View):
                 next_text=error.next_text,
                 status=409,
             )
-        return render(self.request, "decisions/not_now.html", {"error": error}, status=409)
+        return render(self.request, "decisions/action_blocked.html", {"error": error}, status=409)
 
     def next_round_at(self, round: Round) -> str:
         """Where what was sent to this page can go into the next round; nowhere, unless a page says so."""

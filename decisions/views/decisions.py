@@ -27,8 +27,8 @@ from decisions.selectors import (
     decisions_shared_with,
     forgotten_drafts_of,
 )
+from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
-from decisions.views.writing import DraftView
 from guidance.telling import render_with_news
 from sharingwell.accounts.models import User
 from sharingwell.requests import SignedInRequest

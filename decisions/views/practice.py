@@ -19,10 +19,10 @@ from decisions.domain.progress import open_questions, progress
 from decisions.errors import NoGuideToFollow
 from decisions.forms import PartForm, ThoughtsForm
 from decisions.forms.draft import DraftForm
-from decisions.practice import Case, PracticeRound, cases_of, notes
+from decisions.practice import Case, PracticeRound, cases_of, session_store
 from decisions.practice.forms import BeginForm
 from decisions.record.considerations import considered
-from decisions.views.pages import after_part, answered, check_page, part_form, part_page
+from decisions.views.round_context import after_part, answered, check_page, part_form, part_page
 from guidance.models import GuideVersion, Part
 from guidance.reading import current_version
 from sharingwell.unsaved_input import keep_words
@@ -46,11 +46,11 @@ class ShowCases(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         cases = cases_of(current_guide()).values()
-        begun = {case.key for case in cases if notes.notes_on(request.session, case.key)}
+        begun = {case.key for case in cases if session_store.notes_on(request.session, case.key)}
         return render(request, "decisions/practice/cases.html", {"cases": cases, "begun": begun})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        notes.forget_all(request.session, with_session=not request.user.is_authenticated)
+        session_store.forget_all(request.session, with_session=not request.user.is_authenticated)
         messages.success(request, "What you wrote in practice is gone.")
         return redirect("decisions:practice")
 
@@ -76,8 +76,8 @@ class CaseView(View):
             self.request, f"decisions/practice/{template}.html", {**context, "case": self.case}, status=status
         )
 
-    def written(self) -> notes.Notes | None:
-        return notes.notes_on(self.request.session, self.case.key)
+    def written(self) -> session_store.Notes | None:
+        return session_store.notes_on(self.request.session, self.case.key)
 
 
 class BeginCase(CaseView):
@@ -97,7 +97,7 @@ class BeginCase(CaseView):
             type(
                 request.session
             ).clear_expired()  # whoever went without a word leaves nothing behind for long
-        notes.begin(request.session, self.case.key, form.cleaned_data["direction"])
+        session_store.begin(request.session, self.case.key, form.cleaned_data["direction"])
         return redirect("decisions:practice-case", self.case.key)
 
 
@@ -134,7 +134,7 @@ class RoundView(CaseView):
     def save(self, form: DraftForm) -> bool:
         """Keep what is in order, as a draft does; False where something else is left to put right."""
         is_valid = form.is_valid()
-        notes.write(self.request.session, self.case.key, form.words())
+        session_store.write(self.request.session, self.case.key, form.words())
         if form.points_something_out_anew:
             messages.warning(self.request, "Please look at what is pointed out below before you go on.")
         return is_valid
@@ -157,7 +157,7 @@ class ShowCase(RoundView):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        notes.forget(request.session, self.case.key)
+        session_store.forget(request.session, self.case.key)
         return redirect("decisions:practice-begin", self.case.key)
 
 

@@ -15,7 +15,7 @@ from decisions import actions, policies
 from decisions.domain.question_keys import OUTCOME
 from decisions.forms.retention import AnswerDisposalForm, HoldForm, LiftHoldForm, RulesForm
 from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
-from decisions.models.due import due, for_disposal
+from decisions.models.retention_queries import due, for_disposal
 from decisions.views.base import DecisionView, key_in
 from guidance.reading import Option, current_version, questions
 from sharingwell.requests import SignedInRequest

@@ -21,9 +21,9 @@ from decisions.record.build import identifiers_in
 from decisions.record.considerations import considered
 from decisions.record.export import as_json, as_pdf, as_text
 from decisions.selectors import advice_on_round
+from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
-from decisions.views.pages import after_part, check_page, part_form, part_page
-from decisions.views.writing import DraftView
+from decisions.views.round_context import after_part, check_page, part_form, part_page
 from guidance.models import Part
 from guidance.reading import current_version
 from sharingwell.accounts.models import User

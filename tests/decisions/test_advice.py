@@ -21,7 +21,7 @@ from decisions.domain.advice_workflow import NEXT, State, Step
 from decisions.domain.retention_rules import Rules
 from decisions.errors import AdviceMovedOn, AskedAbout, NobodyToTakeIt, NotAColleague, NotAllowed
 from decisions.models import Advice, AdviceStep, AdviceTarget, Decision, LedgerEntry, Round
-from decisions.models.due import fallen_due
+from decisions.models.retention_queries import fallen_due
 from decisions.record.decision_export import thread_of
 from decisions.record.export import as_text
 from decisions.record.timeline import timeline

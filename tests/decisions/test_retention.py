@@ -34,7 +34,7 @@ from decisions.models import (
     RetentionRule,
     Round,
 )
-from decisions.models.due import due, for_disposal
+from decisions.models.retention_queries import due, for_disposal
 from guidance.models import Example, GuideVersion
 from sharingwell.accounts.models import User
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_learning

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from decisions import actions
-from decisions.ledger.of_one import ledger_state
+from decisions.ledger.one_decision import ledger_state
 from decisions.models import Decision, Review, Round
 from sharingwell.accounts.models import User
 from tests.decisions.factories import (

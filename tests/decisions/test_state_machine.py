@@ -40,8 +40,8 @@ from decisions.models import Advice, Decision, Hold, Round, Share
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Team, User
 from sharingwell.tenancy.current import acting_for
-from tests.decisions.expected import BY, DECIDING, NEXT, Matter, Question
 from tests.decisions.factories import ENOUGH_TO_RECORD
+from tests.decisions.state_model import BY, DECIDING, NEXT, Matter, Question
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 
 from django.db import connection
 
-from decisions.patterns.quarters import Quarter, quarter_of
+from decisions.statistics.quarters import Quarter, quarter_of
 
 OVER_TIME = ("outcome",)
 OF_A_QUARTER = (

@@ -27,9 +27,9 @@ from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.decision import Decision
 from decisions.models.decision_queryset import DecisionQuerySet
+from decisions.models.draft_expiry import last_written
 from decisions.models.retention import DisposalProposal, Hold, RetentionRule
 from decisions.models.round import Round
-from decisions.models.untouched import last_written
 
 
 def _latest(rows: QuerySet[Any], of: str, at: Any) -> Subquery:

@@ -2,7 +2,7 @@
 
 Nothing is blanked out. What is too small is added to others of its kind and shown together with them, so that whatever
 is shown is none or at least SMALLEST, and so is whatever follows from several views. docs/decisions/0017 says why;
-`tests/decisions/patterns/test_suppression.py` plays whoever tries.
+`tests/decisions/statistics/test_suppression.py` plays whoever tries.
 """
 
 from __future__ import annotations

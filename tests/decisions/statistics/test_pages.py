@@ -16,12 +16,12 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from decisions.models import Decision, LedgerEntry, Round
-from decisions.patterns.figures import OUTCOME, Figures, Table
-from decisions.patterns.over_time import over_time
-from decisions.patterns.quarters import Quarter, latest_ended, quarter_of
-from decisions.patterns.spreadsheet import defused
-from decisions.patterns.suppression import Row
-from decisions.patterns.wording import wording
+from decisions.statistics.figures import OUTCOME, Figures, Table
+from decisions.statistics.labels import wording
+from decisions.statistics.quarters import Quarter, latest_ended, quarter_of
+from decisions.statistics.spreadsheet import defused
+from decisions.statistics.suppression import Row
+from decisions.statistics.trends import over_time
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Organisation, Team, User
 from tests.databases import made_once

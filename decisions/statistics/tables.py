@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from decisions.domain.question_keys import REFUSALS
-from decisions.patterns.charts import bars
-from decisions.patterns.figures import (
+from decisions.statistics.charts import bars
+from decisions.statistics.figures import (
     ADVICE,
     AFTERWARDS,
     CONSIDERED,
@@ -24,11 +24,11 @@ from decisions.patterns.figures import (
     Share,
     Table,
 )
-from decisions.patterns.over_time import over_time
-from decisions.patterns.quarters import Quarter
-from decisions.patterns.sections import NOT_SHOWN, TOGETHER, Line, Section, number_of
-from decisions.patterns.suppression import YES, Row
-from decisions.patterns.wording import Wording
+from decisions.statistics.labels import Wording
+from decisions.statistics.quarters import Quarter
+from decisions.statistics.report import NOT_SHOWN, TOGETHER, Line, Section, number_of
+from decisions.statistics.suppression import YES, Row
+from decisions.statistics.trends import over_time
 
 MOST = 15  # rows of a list of what there is most of
 ROUGHLY = f"to the nearest {NEAREST}"

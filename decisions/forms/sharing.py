@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from decisions.forms.afterwards import FinalWordsForm
+from decisions.forms.follow_up import FinalWordsForm
 from decisions.models import REASON_MAX_LENGTH
 from sharingwell.accounts.models import Organisation, User
 from sharingwell.govuk.forms import GovukForm, LongTextField, TextField

@@ -13,9 +13,9 @@ from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from decisions.patterns.counting import Cell
-from decisions.patterns.figures import Figures, OrganisationQuarter, added_up
-from decisions.patterns.suppression import Row, halves, is_safe, shown, split
+from decisions.statistics.counts import Cell
+from decisions.statistics.figures import Figures, OrganisationQuarter, added_up
+from decisions.statistics.suppression import Row, halves, is_safe, shown, split
 
 ORGANISATIONS, TEAMS, QUARTERS = (1, 2), (1, 2), (0, 1)
 OUTCOMES, KINDS, STATED = ("share", "do-not-share", "ask"), ("with", "without"), ("stated", "not stated")

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from decisions import actions, policies
 from decisions.forms import CloseForm, FollowUpForm, LookAgainForm
-from decisions.forms.afterwards import FinalWordsForm
+from decisions.forms.follow_up import FinalWordsForm
 from decisions.models import Decision, FollowUp
 from decisions.views.base import DecisionView
 from guidance.reading import questions

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from decisions.patterns.charts import columns
-from decisions.patterns.figures import OUTCOME, Figures
-from decisions.patterns.quarters import Quarter
-from decisions.patterns.sections import NOT_SHOWN, TOGETHER, Line, Section, number_of
-from decisions.patterns.wording import Wording
+from decisions.statistics.charts import columns
+from decisions.statistics.figures import OUTCOME, Figures
+from decisions.statistics.labels import Wording
+from decisions.statistics.quarters import Quarter
+from decisions.statistics.report import NOT_SHOWN, TOGETHER, Line, Section, number_of
 
 Numbers = list[int | None]
 TITLE = "Recorded rounds over time"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from decisions.errors import NotAColleague, NotAllowed, NotNow
-from decisions.policies.deciding import can_start, check_something_is_recorded
+from decisions.policies.rounds import can_start, check_something_is_recorded
 from sharingwell.accounts.models import Role
 
 if TYPE_CHECKING:

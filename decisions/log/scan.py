@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from django.db.models import Max, Min, QuerySet
 
 from decisions.database.key_range import ALL, LAST, Stretch
-from decisions.log.asking import Asked, beginning_of
 from decisions.log.filters import SAMPLE, narrowed, of_sample
+from decisions.log.query_params import Asked, beginning_of
 from decisions.models import Decision
 from sharingwell.accounts.models import User
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from decisions.patterns.sections import NOT_SHOWN, Section
+from decisions.statistics.report import NOT_SHOWN, Section
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

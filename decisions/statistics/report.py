@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from decisions.patterns.charts import Chart
-from decisions.patterns.figures import Table
-from decisions.patterns.suppression import SMALLEST, Row
+from decisions.statistics.charts import Chart
+from decisions.statistics.figures import Table
+from decisions.statistics.suppression import SMALLEST, Row
 
 NOT_SHOWN = "Not shown"
 TOGETHER = "Others, together"

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from decisions.domain.answers import Kind
 from decisions.domain.question_keys import REVIEW_ON
+from decisions.forms.identifier_fields import PointsOutIdentifiers, identifier, why_needed
 from decisions.forms.part import ANOTHER_DATE
-from decisions.forms.pointing_out import PointsOutIdentifiers, identifier, why_needed
 from decisions.models import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, FollowUp
 from guidance.reading import Question
 from sharingwell.govuk.forms import (

@@ -19,4 +19,4 @@ class ShowWaiting(View):
             rows = list(each.rows(request.user)[: SHOWN + 1])
             if rows:
                 lists.append({"what": each, "rows": rows[:SHOWN], "has_more": len(rows) > SHOWN})
-        return render(request, "decisions/waiting.html", {"lists": lists})
+        return render(request, "decisions/inbox.html", {"lists": lists})

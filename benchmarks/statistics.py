@@ -1,4 +1,4 @@
-"""How long the figures take at 100,000 decisions: `.venv/bin/python benchmarks/patterns.py`, in a database of its own.
+"""How long the figures take at 100,000 decisions: `.venv/bin/python benchmarks/statistics.py`, in a database of its own.
 
 Half of them are one organisation's, all of them of two years. Prints milliseconds, the median of five, as the role that
 serves sees them.
@@ -63,14 +63,14 @@ def measure() -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from decisions.patterns.counting import (
+    from decisions.statistics.counts import (
         OF_A_QUARTER,
         OF_THE_GUIDE,
         OVER_TIME,
         cells_everywhere,
         cells_here,
     )
-    from decisions.patterns.quarters import latest_ended
+    from decisions.statistics.quarters import latest_ended
     from sharingwell.accounts.models import Organisation, Team, User
     from sharingwell.tenancy.current import acting_for
     from sharingwell.tenancy.owner import as_owner

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views import View
 
 from decisions import policies
-from decisions.forms.patterns import GuideUseForm, PatternsForm, QuarterForm
-from decisions.patterns.counting import (
+from decisions.forms.statistics import GuideUseForm, PatternsForm, QuarterForm
+from decisions.statistics.counts import (
     OF_A_QUARTER,
     OF_THE_GUIDE,
     OVER_TIME,
@@ -26,12 +26,12 @@ from decisions.patterns.counting import (
     cells_everywhere,
     cells_here,
 )
-from decisions.patterns.figures import Figures, OrganisationQuarter, across, added_up
-from decisions.patterns.quarters import Quarter, latest_ended
-from decisions.patterns.sections import Section
-from decisions.patterns.spreadsheet import as_csv
-from decisions.patterns.tables import of_the_guide, sections
-from decisions.patterns.wording import Wording, wording
+from decisions.statistics.figures import Figures, OrganisationQuarter, across, added_up
+from decisions.statistics.labels import Wording, wording
+from decisions.statistics.quarters import Quarter, latest_ended
+from decisions.statistics.report import Section
+from decisions.statistics.spreadsheet import as_csv
+from decisions.statistics.tables import of_the_guide, sections
 from sharingwell.accounts.models import Team
 from sharingwell.requests import SignedInRequest
 
@@ -89,7 +89,7 @@ class ShowFigures(View):
 class ShowPatterns(ShowFigures):
     """Of the organisation of an IG manager, or one of its teams."""
 
-    template_name = "decisions/patterns/patterns.html"
+    template_name = "decisions/statistics/organisation.html"
 
     def check(self) -> None:
         policies.check_can_see_patterns(self.request.user)
@@ -123,7 +123,7 @@ class ShowPatterns(ShowFigures):
 class ShowPartnership(ShowFigures):
     """Of all organisations together, for partnership leads."""
 
-    template_name = "decisions/patterns/partnership.html"
+    template_name = "decisions/statistics/partnership.html"
 
     def check(self) -> None:
         policies.check_can_see_partnership(self.request.user)
@@ -152,7 +152,7 @@ class ShowPartnership(ShowFigures):
 class ShowGuideUse(ShowFigures):
     """How a guide version is used, for guide editors, to improve the next."""
 
-    template_name = "decisions/patterns/guide.html"
+    template_name = "decisions/statistics/guide.html"
 
     def check(self) -> None:
         policies.check_can_see_guide_use(self.request.user)

@@ -14,9 +14,9 @@ from decisions.domain.draft_merge import CHANGED, Page
 from decisions.errors import DraftInProgress
 from decisions.forms import ChangedForm
 from decisions.models import Decision, Round
+from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.rounds import AnswerPart, CheckAnswers
-from decisions.views.writing import DraftView
 from guidance.models import Part
 from guidance.reading import current_version
 from sharingwell.requests import SignedInRequest
@@ -72,7 +72,7 @@ class GoRoundAgain(DecisionView):
         last = decision.rounds.select_related("version").latest("number")
         return render(
             self.request,
-            "decisions/again.html",
+            "decisions/new_round.html",
             {"decision": decision, "last": last, "current": current_version(), "form": form},
         )
 

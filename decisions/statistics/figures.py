@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from decisions.patterns.counting import Cell
-from decisions.patterns.suppression import YES, Row, Rows, Split, alone, halves, is_safe, shown, split
+from decisions.statistics.counts import Cell
+from decisions.statistics.suppression import YES, Row, Rows, Split, alone, halves, is_safe, shown, split
 
 OUTCOME, TIME, RELATIONSHIP, ADVICE = (
     "outcome",

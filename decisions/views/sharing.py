@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from decisions import actions, policies
 from decisions.errors import NotAColleague
-from decisions.forms.people import HandOverForm, ShareForm
+from decisions.forms.sharing import HandOverForm, ShareForm
 from decisions.models import Decision
 from decisions.views.base import DecisionView
 from sharingwell.requests import SignedInRequest
