@@ -7,7 +7,7 @@ import pytest
 from sharingwell.accounts.models import User
 from tests.browser import without_javascript
 from tests.browser.journeys import Person
-from tests.decisions.test_retention import recorded_long_ago
+from tests.decisions.actions.test_retention import recorded_long_ago
 from tests.sharingwell.accounts.factories import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("guide")

@@ -23,7 +23,7 @@ from tests.decisions.factories import (
     state_retention,
     state_who_else,
 )
-from tests.decisions.test_truth_table import (
+from tests.decisions.policies.test_truth_table import (
     ADDRESSES,
     ADVISER,
     AUTHOR,

@@ -15,8 +15,8 @@ from decisions.domain.retention_rules import DEFAULT_YEARS, Rules, years_after
 from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
+from tests.decisions.actions.test_retention import asked_about_long_ago, disposed, recorded_long_ago
 from tests.decisions.factories import DraftFactory, recorded_round
-from tests.decisions.test_retention import asked_about_long_ago, disposed, recorded_long_ago
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
 LISTS = ["", "proposed/", "held/", "disposed/", "rules/"]

@@ -16,6 +16,7 @@ from decisions import actions
 from decisions.ledger.one_decision import ledger_state
 from decisions.models import Decision, Review, Round
 from sharingwell.accounts.models import User
+from tests.decisions.actions.test_retention import disposed, recorded_long_ago
 from tests.decisions.factories import (
     recorded_round,
     state_afterwards,
@@ -24,12 +25,11 @@ from tests.decisions.factories import (
     state_who_else,
 )
 from tests.decisions.full_rights import full_rights
-from tests.decisions.test_retention import disposed, recorded_long_ago
 from tests.sharingwell.accounts.factories import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 WELL = {"finding": "well-reasoned", "comment": ""}
 
 

@@ -33,7 +33,7 @@ from tests.guidance.factories import load_first_version
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 LONDON = ZoneInfo("Europe/London")
 MONDAY = datetime.datetime(2026, 3, 16, 10, tzinfo=LONDON)
 

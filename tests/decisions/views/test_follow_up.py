@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 TODAY = timezone.localdate()
 WITH_NUMBER = "The ward rang about 943 476 5919, who is well."
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 PAGES = ["follow-up", "look-again", "close"]
 
 
