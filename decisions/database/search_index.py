@@ -7,38 +7,17 @@ from __future__ import annotations
 
 import pgtrigger
 from django.contrib.postgres.search import (
-    SearchConfig,
     SearchQuery,
     SearchVector,
-    SearchVectorCombinable,
-    SearchVectorField,
 )
-from django.db.models import Func, JSONField, Value
-from django.db.models.expressions import Combinable, CombinedExpression
+from django.db.models import Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
-from decisions.database.triggers import FirmSql, FirmTrigger
+from decisions.database.triggers import FirmTrigger
+from sharingwell.database.migration_sql import ENGLISH, JSONVector, KeptSql, Within
 
-ENGLISH = "english"
 OF_ITS_ROUND = "(SELECT decision_id FROM decisions_round WHERE id = NEW.round_id)"  # as a trigger sees it
-
-
-class JSONVector(SearchVectorCombinable, Func):
-    """Every text in a JSON document, but for its keys."""
-
-    function = "to_tsvector"
-    output_field = SearchVectorField()
-
-    def __init__(self, document: Combinable | str) -> None:
-        self.config = SearchConfig(ENGLISH)
-        super().__init__(self.config, document)
-
-
-class Within(Func):
-    """What a JSON path finds in a document, as a list; nothing in no document."""
-
-    function = "jsonb_path_query_array"
-    output_field = JSONField()
 
 
 def words_in(*columns: str) -> SearchVector:
@@ -53,20 +32,6 @@ def words_of_a_round() -> CombinedExpression:
 
 def query_for(words: str) -> SearchQuery:
     return SearchQuery(words, config=ENGLISH, search_type="websearch")
-
-
-class KeptSql(FirmSql):
-    """That of a trigger that writes where whoever serves may not: its function runs as its owner, and finds tables and
-    functions in the schema it was made in, whatever the path of whoever sets it off. Migrations name this class.
-    """
-
-    def get_template(self) -> str:
-        return f"""
-            {super().get_template()}
-            DO $path$ BEGIN EXECUTE format(
-                'ALTER FUNCTION {{pgid}}() SECURITY DEFINER SET search_path = pg_catalog, %I, pg_temp', current_schema
-            ); END $path$;
-        """
 
 
 class Kept(FirmTrigger):

@@ -10,7 +10,8 @@ from typing import Any
 
 import pgtrigger
 from pgtrigger.compiler import Trigger as CompiledTrigger
-from pgtrigger.compiler import UpsertTriggerSql
+
+from sharingwell.database.migration_sql import FirmSql
 
 REFUSE = """
     RAISE EXCEPTION USING
@@ -43,24 +44,6 @@ OF_THE_ROUND = "(SELECT decision_id FROM decisions_round WHERE id = OLD.round_id
 OF_THE_REFERENCE = "(SELECT id FROM decisions_decision WHERE reference = OLD.reference)"
 NEVER_CHANGES = "What is recorded never changes. Add to it instead."
 NEVER_EMPTIED = "What is recorded is never deleted, so no table that may hold it is emptied at once."
-
-
-class FirmSql(UpsertTriggerSql):
-    """A trigger's SQL without the question whether the session wants it ignored. Migrations name this class."""
-
-    def get_template(self) -> str:
-        return """
-            CREATE OR REPLACE FUNCTION {pgid}() RETURNS TRIGGER AS $$
-                {declare}
-                BEGIN
-                    {func}
-                END;
-            $$ LANGUAGE plpgsql;
-
-            DROP TRIGGER IF EXISTS {pgid} ON {table};
-            CREATE TRIGGER {pgid} {when} {operation} ON {table} FOR EACH {level} {condition} EXECUTE FUNCTION {execute};
-            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
-        """
 
 
 class FirmTrigger(pgtrigger.Trigger):

@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import F, OuterRef, Value
 from django.utils import timezone
 
-from decisions.database.search_index import Within
 from decisions.domain.question_keys import KINDS, OUTCOME, RELATIONSHIP, URGENCY
 from decisions.models import Decision, Review, ReviewState, Round
 from decisions.models.as_json import facts_from, stated
 from guidance.models import Direction
+from sharingwell.database.migration_sql import Within
 
 YES = "Yes"
 CHOSEN = (OUTCOME, URGENCY, RELATIONSHIP, KINDS)

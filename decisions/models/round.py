@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from decisions.database.search_index import Within, words_kept, words_of_a_round
+from decisions.database.search_index import words_kept, words_of_a_round
 from decisions.database.triggers import recorded_is_final
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED
@@ -34,6 +34,7 @@ from decisions.models.retention import not_while_held
 from decisions.models.review import Review
 from decisions.record.export import Chapter, chapters
 from guidance.models import GuideVersion
+from sharingwell.database.migration_sql import Within
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User

@@ -264,7 +264,8 @@ def test_every_question_the_product_names_is_asked_for() -> None:
     """In the code that works with answers; what is shown or invented for a demonstration may be missing."""
     named = {
         key
-        for path in [*(ROOT / "decisions").glob("*.py"), *(ROOT / "guidance").glob("*.py")]
+        for folder in ["decisions/domain", "decisions/record", "guidance/content", "guidance/editing"]
+        for path in (ROOT / folder).glob("*.py")
         for key in re.findall(
             r'^[A-Z_]+(?:, [A-Z_]+)* = .*"((?:what|who|why|role|decide)\.\w+)"',
             path.read_text(),
