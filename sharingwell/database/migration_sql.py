@@ -32,7 +32,7 @@ class Within(Func):
 
 
 class FirmSql(UpsertTriggerSql):
-    """A trigger that no setting of a session disables: pgtrigger's own template honours `pgtrigger.ignore`."""
+    """A trigger that no setting of a session disables, unlike pgtrigger's own template."""
 
     def get_template(self) -> str:
         return """
@@ -50,7 +50,7 @@ class FirmSql(UpsertTriggerSql):
 
 
 class KeptSql(FirmSql):
-    """A trigger whose function runs as its owner, with a fixed search_path: it writes where the serving role may not."""
+    """A trigger whose function runs as its owner, with a fixed search_path: it writes where the server may not."""
 
     def get_template(self) -> str:
         return f"""

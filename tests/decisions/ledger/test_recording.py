@@ -10,7 +10,6 @@ from unittest import mock
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from decisions import actions
 from decisions.demonstration import add_demonstration_data
@@ -24,7 +23,6 @@ from tests.decisions.factories import (
     DecisionFactory,
     DraftFactory,
     recorded_round,
-    state_afterwards,
 )
 from tests.decisions.full_rights import full_rights
 from tests.decisions.ledger.conftest import verify
@@ -203,28 +201,6 @@ def test_recording_and_looking_at_once_neither_forks_nor_gaps_the_chain() -> Non
         sequences = LedgerEntry.objects.filter(organisation=organisation).values_list("sequence", flat=True)
         assert list(sequences) == list(range(1, count + 1))
     assert not list(Verification().faults())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_rounds_recorded_before_there_was_a_ledger_are_entered_when_it_comes() -> None:
-    load_first_version()
-    first, second = recorded_round(), recorded_round()
-    state_afterwards(first)
-    with full_rights() as cursor:
-        cursor.execute("TRUNCATE decisions_ledgerentry")
-    assert verify()[1] == 1
-
-    executor = MigrationExecutor(connection)
-    migration = executor.loader.get_migration("decisions", "0011_enter_what_was_recorded")
-    state = executor.loader.project_state([("decisions", "0011_enter_what_was_recorded")])
-    with connection.schema_editor() as editor:
-        for operation in migration.operations:
-            operation.database_forwards("decisions", editor, state, state)
-
-    rounds = LedgerEntry.objects.filter(kind="round").order_by("pk").values_list("subject", flat=True)
-    assert list(rounds) == [first.pk, second.pk]
-    assert LedgerEntry.objects.count() == 5
-    assert verify()[1] == 0
 
 
 def test_the_commands_say_what_they_do(capsys: pytest.CaptureFixture[str]) -> None:
