@@ -52,7 +52,7 @@ def fill(many: int) -> None:
     from sharingwell.accounts.models import Organisation, Team, User
     from sharingwell.notifications.actions import make_digests, notify
     from sharingwell.notifications.models import Kind
-    from sharingwell.tenancy.current import acting_for
+    from sharingwell.tenancy.current import use_organisation
 
     call_command("migrate", verbosity=0)
     organisation = Organisation.objects.create(name="Benchmark")
@@ -71,7 +71,7 @@ def fill(many: int) -> None:
                 to=told[number % len(told)], kind=Kind.LOOK_AGAIN, path=f"/{number}/", fact=f"fact-{number}"
             )
         print(f"{many} {what} in {time.perf_counter() - began:.0f} s", flush=True)
-    with acting_for(organisation):
+    with use_organisation(organisation):
         assert make_digests() == 1
 
 

@@ -45,14 +45,14 @@ COPIES = [
     # those of the few, words by how rare they are, and others as people use them: few often, most seldom.
     """
     INSERT INTO decisions_round (decision_id, number, version_id, author_id, started_at, recorded_at, changed, urgent,
-        answers, thoughts, needed, saved, record, vector)
+        answers, thoughts, identifier_reasons, saved, record, vector)
     SELECT copy.id, number.number, version_id, copy.author_id, copy.started_at,
         CASE WHEN number.number = 2 AND copy.id %% 50 = 0 THEN NULL
             ELSE copy.started_at + number.number * interval '1 hour' END,
         '', false,
         CASE WHEN copy.case_reference::int %% 100000 = 77 THEN
             answers || '{"who.relationship": "neighbour-or-family", "what.kinds": ["religion"]}' ELSE answers END,
-        thoughts, needed, saved,
+        thoughts, identifier_reasons, saved,
         CASE WHEN number.number = 2 AND copy.id %% 50 = 0 THEN NULL
             WHEN copy.case_reference::int %% 100000 = 77 THEN record || '{"recorded_afterwards": true}'
             ELSE record END,
@@ -69,47 +69,47 @@ COPIES = [
     ORDER BY copy.id, number.number
     """,
     """
-    INSERT INTO decisions_followup (decision_id, kind, note, needed, by_id, at)
+    INSERT INTO decisions_followup (decision_id, kind, note, identifier_reason, by_id, at)
     SELECT id, 'received', 'They rang back about matter ' || id, '', author_id, started_at + interval '2 days'
     FROM decisions_decision WHERE id %% 2 = 0
     """,
     """
-    INSERT INTO decisions_closure (round_id, reason, needed, by_id, at)
+    INSERT INTO decisions_closure (round_id, reason, identifier_reason, by_id, at)
     SELECT id, 'They have moved on', '', author_id, recorded_at + interval '30 days'
     FROM decisions_round AS round WHERE decision_id %% 10 < 7 AND recorded_at IS NOT NULL
         AND started_at < now() - interval '30 days'
         AND (number = 2 OR decision_id %% 3 <> 0)
     """,
     """
-    INSERT INTO decisions_postponement (round_id, look_again_on, reason, needed, by_id, at)
+    INSERT INTO decisions_postponement (round_id, look_again_on, reason, identifier_reason, by_id, at)
     SELECT id, recorded_at::date + 400, 'The ferry is late', '', author_id, recorded_at + interval '3 days'
     FROM decisions_round WHERE decision_id %% 9 = 0 AND recorded_at IS NOT NULL
     """,
     # One of seven first rounds is reviewed; one finding of a hundred thousand is a concern.
     """
     INSERT INTO decisions_review (round_id, finding, comment, lawful_basis, special_category_condition,
-        offence_condition, needed, by_id, at)
+        offence_condition, identifier_reason, by_id, at)
     SELECT round.id, CASE WHEN decision_id %% 100000 = 7 THEN 'concern' ELSE 'well-reasoned' END, 'Read with care',
         'public-task', '', '', '', %(by)s, recorded_at + interval '1 day'
     FROM decisions_round AS round WHERE number = 1 AND decision_id %% 7 = 0 OR decision_id %% 100000 = 7
     """,
     # One of twenty decisions with advice; what was asked less than a week ago waits.
     """
-    INSERT INTO decisions_advice (decision_id, round_id, part, question, urgent, adviser_id, as_it_stood, needed, by_id,
+    INSERT INTO decisions_advice (decision_id, round_id, part, question, urgent, adviser_id, as_it_stood, identifier_reason, by_id,
         at)
     SELECT decision_id, id, '', 'Whether to say where they stay', false,
         CASE WHEN decision_id %% 3 = 0 THEN NULL ELSE %(by)s END, '{}', '', author_id, started_at
     FROM decisions_round WHERE number = 1 AND decision_id %% 20 = 0
     """,
     """
-    INSERT INTO decisions_advicestep (advice_id, number, kind, to_id, words, needed, by_id, at)
+    INSERT INTO decisions_advicestep (advice_id, number, kind, to_id, words, identifier_reason, by_id, at)
     SELECT id, number, (ARRAY['taken', 'replied', 'followed'])[number], CASE WHEN number = 1 THEN %(by)s END,
         'Say no more than the date', '', %(by)s, at + number * interval '1 hour'
     FROM decisions_advice, generate_series(1, 3) AS number WHERE at < now() - interval '7 days'
     """,
     # One of fifty was handed over, to the first of the same team.
     """
-    INSERT INTO decisions_handover (organisation_id, reference, to_id, reason, needed, by_id, at)
+    INSERT INTO decisions_handover (organisation_id, reference, to_id, reason, identifier_reason, by_id, at)
     SELECT organisation_id, reference, person.id, 'They have left', '', %(by)s, started_at + interval '40 days'
     FROM decisions_decision AS decision
     JOIN people AS person ON person.team_id = decision.team_id AND person.number < %(teams)s
@@ -158,7 +158,7 @@ def fill(many: int) -> Any:
         cursor.execute("ALTER TABLE decisions_round ALTER COLUMN vector DROP EXPRESSION")
         with without_indexes(cursor):
             cursor.execute(FEW, said)
-            cursor.execute("DELETE FROM decisions_words")
+            cursor.execute("DELETE FROM decisions_search_index")
             for statement in COPIES:
                 cursor.execute(statement, said)
                 say(f"{cursor.rowcount} rows, {statement.split()[2]}", began)

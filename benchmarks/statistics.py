@@ -72,7 +72,7 @@ def measure() -> None:
     )
     from decisions.statistics.quarters import latest_ended
     from sharingwell.accounts.models import Organisation, Team, User
-    from sharingwell.tenancy.current import acting_for
+    from sharingwell.tenancy.current import use_organisation
     from sharingwell.tenancy.owner import as_owner
 
     call_command("migrate", verbosity=0)
@@ -91,7 +91,7 @@ def measure() -> None:
             cursor.execute("ANALYZE")
     quarter = latest_ended(timezone.localdate())
     first = quarter.up_to_it(8)[0]
-    with acting_for(Organisation.objects.get(name="Organisation 0")):
+    with use_organisation(Organisation.objects.get(name="Organisation 0")):
         say("an organisation of 50,000: a quarter", lambda: cells_here(quarter, quarter, OF_A_QUARTER))
         say("an organisation of 50,000: eight quarters", lambda: cells_here(first, quarter, OVER_TIME))
         say("the partnership: a quarter", lambda: cells_everywhere(quarter, quarter, OF_A_QUARTER))

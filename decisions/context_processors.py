@@ -3,9 +3,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from decisions.tasks.inbox import count_waiting
+from decisions.tasks.inbox import count_inbox
 
 
-def waiting(request: HttpRequest) -> dict[str, Any]:
+def inbox(request: HttpRequest) -> dict[str, Any]:
     """How much waits for whoever is signed in; nothing is counted where no page asks."""
-    return {"waiting_count": SimpleLazyObject(lambda: count_waiting(request.user))}
+    return {"inbox_count": SimpleLazyObject(lambda: count_inbox(request.user))}

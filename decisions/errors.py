@@ -53,7 +53,7 @@ class NotReadyToRecord(Exception):
         self.questions = questions
 
 
-class NotNow(Exception):
+class ActionBlocked(Exception):
     """What was asked has to wait for something else: the message says what, `next_url` leads there."""
 
     next_text: str
@@ -63,7 +63,7 @@ class NotNow(Exception):
         self.next_url = next_url
 
 
-class NothingRecorded(NotNow):
+class NothingRecorded(ActionBlocked):
     """The decision has its first draft and nothing else."""
 
     next_text = "Go to the draft"
@@ -75,7 +75,7 @@ class NothingRecorded(NotNow):
         )
 
 
-class DraftFirst(NotNow):
+class DraftFirst(ActionBlocked):
     """A draft is in progress, and has to become part of the record or go."""
 
     next_text = "Go to the draft"
@@ -87,7 +87,7 @@ class DraftFirst(NotNow):
         )
 
 
-class DecisionIsClosed(NotNow):
+class DecisionIsClosed(ActionBlocked):
     """A closed decision is opened by going round again."""
 
     next_text = "See the decision"
@@ -96,7 +96,7 @@ class DecisionIsClosed(NotNow):
         super().__init__("This decision is closed. Go round again to open it.", decision.get_absolute_url())
 
 
-class OnHold(NotNow):
+class OnHold(ActionBlocked):
     """A legal hold keeps the decision as it is."""
 
     next_text = "See the decision"
@@ -108,7 +108,7 @@ class OnHold(NotNow):
         )
 
 
-class NotDue(NotNow):
+class NotDue(ActionBlocked):
     """The time for which the decision is kept is not over."""
 
     next_text = "See how long it is kept"
@@ -120,7 +120,7 @@ class NotDue(NotNow):
         )
 
 
-class ProposedAlready(NotNow):
+class ProposedAlready(ActionBlocked):
     """Somebody was quicker."""
 
     next_text = "See the proposal"
@@ -132,7 +132,7 @@ class ProposedAlready(NotNow):
         )
 
 
-class NotMarkedAsLearning(NotNow):
+class NotMarkedAsLearning(ActionBlocked):
     """An example is written from what a review marks as learning, and from nothing else."""
 
     next_text = "Review the round"
@@ -144,7 +144,7 @@ class NotMarkedAsLearning(NotNow):
         )
 
 
-class NotProposed(NotNow):
+class NotProposed(ActionBlocked):
     """There is nothing to confirm or decline, or somebody has."""
 
     next_text = "See where it stands"
@@ -156,7 +156,7 @@ class NotProposed(NotNow):
         )
 
 
-class AdviceMovedOn(NotNow):
+class AdviceConflict(ActionBlocked):
     """Something else has happened to a question meanwhile: the message says what."""
 
     next_text = "See the question"
@@ -165,7 +165,7 @@ class AdviceMovedOn(NotNow):
         super().__init__(message, advice.get_absolute_url())
 
 
-class NobodyToTakeIt(NotNow):
+class NobodyToTakeIt(ActionBlocked):
     """There is no IG manager, or none without a part in the round: what is put into the queue would stay there."""
 
     next_text = "Choose somebody by name"
@@ -177,7 +177,7 @@ class NobodyToTakeIt(NotNow):
         )
 
 
-class NotWithYou(NotNow):
+class NotWithYou(ActionBlocked):
     """Whoever a question was asked of, and who has it in hand no more, sees no more of it than that."""
 
     next_text = "See what waits for you"
@@ -191,7 +191,7 @@ class NotWithYou(NotNow):
         )
 
 
-class AskedAbout(NotNow):
+class AskedAbout(ActionBlocked):
     """Advice was asked on a draft, which makes it part of the record."""
 
     next_text = "Go to the draft"

@@ -49,7 +49,7 @@ def advice_on_decision(person: Person, decision: Decision) -> list[Advice]:
     return _advice_on_decision.all(person, decision=decision.pk) if decision.is_asked_about else []
 
 
-def decisions_kept_by(person: Person) -> list[Decision]:
+def decisions_assigned_to(person: Person) -> list[Decision]:
     """What they look after, with its rounds: a page, and one more. What is open comes before what is not."""
     return _kept_on(timezone.localdate()).all(person)
 
@@ -59,8 +59,8 @@ def decisions_shared_with(person: Person) -> list[Decision]:
     return _shared.all(person)
 
 
-def forgotten_drafts_of(person: Person) -> int:
-    return _forgotten.count(person)
+def expiring_drafts_of(person: Person) -> int:
+    return _expiring.count(person)
 
 
 def stub_for(person: Person, reference: str) -> DisposalProposal | None:
@@ -72,7 +72,7 @@ def stub_for(person: Person, reference: str) -> DisposalProposal | None:
 def _decision_on(today: datetime.date) -> PreparedForAnybody[Decision]:
     def with_all(whoever: Any) -> DecisionQuerySet:
         found = Decision.objects.visible_to(whoever).filter(reference=REFERENCE)
-        found = found.with_state(today).with_afterwards().saying_if_asked_about()
+        found = found.with_state(today).with_afterwards().with_is_asked_about()
         return found.select_related("organisation", "team", "author")
 
     return PreparedForAnybody("decisions_decision", with_all)
@@ -83,7 +83,10 @@ def _kept_on(today: datetime.date) -> PreparedForAnybody[Decision]:
     return PreparedForAnybody(
         "decisions_kept",
         lambda whoever: (
-            Decision.objects.kept_by(whoever).with_state(today).open_first().with_rounds()[: PAGE_SIZE + 1]
+            Decision.objects.assigned_to(whoever)
+            .with_state(today)
+            .open_first()
+            .with_rounds()[: PAGE_SIZE + 1]
         ),
     )
 
@@ -95,7 +98,7 @@ def _readable_advice(whoever: Any) -> AdviceQuerySet:
 _round = PreparedForAnybody[Round](
     "decisions_round",
     lambda whoever: (
-        Round.objects.saying_if_asked_about()
+        Round.objects.with_is_asked_about()
         .visible_to(whoever)
         .filter(decision__reference=REFERENCE, number=Parameter("number"))
         .select_related("decision__organisation", "decision__team", "decision__author", "version", "author")
@@ -116,8 +119,8 @@ _advice_on_decision = PreparedForAnybody[Advice](
 _shared = PreparedForAnybody[Decision](
     "decisions_shared", lambda whoever: Decision.objects.visible_to(whoever).shared_with(whoever)[:PAGE_SIZE]
 )
-_forgotten = PreparedForAnybody[Round](
-    "decisions_forgotten", lambda whoever: Round.objects.forgotten().by(whoever)
+_expiring = PreparedForAnybody[Round](
+    "decisions_forgotten", lambda whoever: Round.objects.expiring().by(whoever)
 )
 _stub = PreparedForAnybody[DisposalProposal](
     "decisions_stub",

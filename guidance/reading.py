@@ -15,13 +15,13 @@ from typing import TypeVar
 from django.utils.safestring import SafeString
 
 from guidance.content.from_rows import (
-    stored_considerations,
-    stored_examples,
-    stored_guide,
-    stored_principles,
-    stored_questions,
-    stored_resources,
-    stored_sections,
+    considerations_from_rows,
+    examples_from_rows,
+    guide_from_rows,
+    principles_from_rows,
+    questions_from_rows,
+    resources_from_rows,
+    sections_from_rows,
     stored_text,
 )
 from guidance.content.schema import Consideration, Option, Question
@@ -40,12 +40,12 @@ __all__ = [
     "Question",
     "RenderedConsideration",
     "RenderedGuide",
+    "cached_if_published",
     "change_note",
     "considerations",
     "current_version",
     "differences",
     "digest",
-    "once",
     "questions",
     "questions_before",
     "rendered",
@@ -76,7 +76,7 @@ class _Published:
         return hash(self.key)
 
 
-def once(read: Callable[[GuideVersion], Read]) -> Callable[[GuideVersion], Read]:
+def cached_if_published(read: Callable[[GuideVersion], Read]) -> Callable[[GuideVersion], Read]:
     """What is read of a published version is kept in this process; of a draft it is read each time."""
 
     @lru_cache(maxsize=VERSIONS_KEPT)
@@ -95,52 +95,52 @@ def current_version() -> GuideVersion | None:
     return GuideVersion.objects.published().order_by("-date").first()
 
 
-@once
+@cached_if_published
 def rendered(version: GuideVersion) -> RenderedGuide:
     """The version as it is shown. No query when it has been rendered before."""
     return render_guide(
         date=version.date,
         title=version.title,
         subtitle=version.subtitle,
-        sections=stored_sections(version),
-        examples=stored_examples(version),
-        principles=stored_principles(version),
+        sections=sections_from_rows(version),
+        examples=examples_from_rows(version),
+        principles=principles_from_rows(version),
         principles_url=version.principles_url,
-        resources=stored_resources(version),
+        resources=resources_from_rows(version),
     )
 
 
-@once
+@cached_if_published
 def questions(version: GuideVersion) -> tuple[Question, ...]:
     """What the version asks, in order: two queries the first time, then none."""
-    return stored_questions(version)
+    return questions_from_rows(version)
 
 
-@once
+@cached_if_published
 def considerations(version: GuideVersion) -> tuple[Consideration, ...]:
     """What the version offers to think about, in order: one query the first time, then none.
 
     `guidance.considerations.shown` says which of them a set of answers calls for.
     """
-    return stored_considerations(version)
+    return considerations_from_rows(version)
 
 
-@once
+@cached_if_published
 def rendered_considerations(version: GuideVersion) -> Mapping[str, RenderedConsideration]:
     """Each of them by its key, as it is shown. No query when the version has been rendered before."""
     return MappingProxyType(render_considerations(considerations(version), rendered(version)))
 
 
-@once
+@cached_if_published
 def change_note(version: GuideVersion) -> SafeString:
     """What the version says of its changes, as it is shown."""
     return render_markdown(version.change_note, Surroundings(home=version.get_absolute_url()))
 
 
-@once
+@cached_if_published
 def digest(version: GuideVersion) -> str:
     """SHA-256 of everything there is to read in the version: see `guidance.render.digests`."""
-    return digest_of(stored_guide(version))
+    return digest_of(guide_from_rows(version))
 
 
 def differences(old: GuideVersion, new: GuideVersion) -> Differences:

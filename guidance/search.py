@@ -33,7 +33,7 @@ from django.urls import reverse
 
 from guidance.content.wording import all_words
 from guidance.models import Example, GuideVersion, Option, Principle, Question, Section, search_vector
-from guidance.reading import once, questions, rendered
+from guidance.reading import cached_if_published, questions, rendered
 
 LONGEST = 200
 MOST_FOUND = 40
@@ -53,7 +53,7 @@ class Outcome(StrEnum):
     NOTHING_ASKED = "nothing-asked"
     NO_WORD = "no-word"
     ALL_WORDS = "all-words"
-    MENDED = "mended"
+    CORRECTED = "corrected"
     SOME_WORDS = "some-words"
     NONE = "none"
 
@@ -89,7 +89,7 @@ class Results:
     outcome: Outcome
     asked: str = ""
     is_cut: bool = False
-    mended: str = ""
+    corrected: str = ""
     found: tuple[Found, ...] = ()
 
     @property
@@ -112,10 +112,10 @@ def search(version: GuideVersion, typed: str) -> Results:
     passages = passages_of(version)
     if found := _find(version, asked):
         return Results(Outcome.ALL_WORDS, asked, is_cut, found=_shown(found, passages, asked))
-    mended = _mend(asked, vocabulary_of(version))
-    if mended != asked and (found := _find(version, mended)):
-        return Results(Outcome.MENDED, asked, is_cut, mended, _shown(found, passages, mended))
-    any_word = " or ".join(WORD.findall(mended))
+    corrected = _correct_spelling(asked, vocabulary_of(version))
+    if corrected != asked and (found := _find(version, corrected)):
+        return Results(Outcome.CORRECTED, asked, is_cut, corrected, _shown(found, passages, corrected))
+    any_word = " or ".join(WORD.findall(corrected))
     if any_word and (found := _find(version, any_word)):
         return Results(Outcome.SOME_WORDS, asked, is_cut, found=_shown(found, passages, any_word))
     return Results(Outcome.NONE, asked, is_cut)
@@ -183,7 +183,7 @@ def _words_of_question() -> Combinable:
     )
 
 
-def _mend(asked: str, vocabulary: tuple[str, ...]) -> str:
+def _correct_spelling(asked: str, vocabulary: tuple[str, ...]) -> str:
     """What was asked with each word that is not in the guide, in any form, replaced by the one most like it.
 
     Who misspells a word leaves out or adds a letter, two in a long one: more than that and another word was meant.
@@ -247,7 +247,7 @@ def _pieces(marked: str) -> Iterator[Piece]:
             yield Piece(text, is_match=at % 2 == 1)
 
 
-@once
+@cached_if_published
 def passages_of(version: GuideVersion) -> dict[Key, Passage]:
     """Everything that can be found in the version."""
     guide = rendered(version)
@@ -278,7 +278,7 @@ def passages_of(version: GuideVersion) -> dict[Key, Passage]:
     return found
 
 
-@once
+@cached_if_published
 def vocabulary_of(version: GuideVersion) -> tuple[str, ...]:
     """The words of the version, against which misspellings are held."""
     passages = passages_of(version).values()

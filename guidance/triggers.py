@@ -40,7 +40,7 @@ def version_is_final() -> list[pgtrigger.Trigger]:
         condition=pgtrigger.Condition("OLD.published_at IS NOT NULL"),
         func=REFUSE.format(date="OLD.date"),
     )
-    return [published, _never_emptied()]
+    return [published, _no_truncate()]
 
 
 def rows_are_final(parents: str = OF_A_VERSION) -> list[pgtrigger.Trigger]:
@@ -58,12 +58,12 @@ def rows_are_final(parents: str = OF_A_VERSION) -> list[pgtrigger.Trigger]:
             {CARRY_ON}
         """,
     )
-    return [rows, _never_emptied()]
+    return [rows, _no_truncate()]
 
 
-def _never_emptied() -> pgtrigger.Trigger:
+def _no_truncate() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
-        name="published_is_never_emptied",
+        name="published_no_truncate",
         level=pgtrigger.Statement,
         when=pgtrigger.Before,
         operation=pgtrigger.Truncate,

@@ -5,7 +5,7 @@ import traceback
 from typing import Any
 
 
-class LineWithoutData(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Says where an error happened and of which kind, and leaves out its message.
 
     PostgreSQL puts the whole row into the message of a constraint, and Python the value it could not read: an answer,

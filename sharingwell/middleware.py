@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-from sharingwell.tenancy.current import act_for, acting_for
-from sharingwell.unsaved_input import fields_sent, keep_words_until_sign_in
+from sharingwell.tenancy.current import set_organisation, use_organisation
+from sharingwell.unsaved_input import posted_fields, render_unsaved_input_until_sign_in
 
 
-class SignInRequired(LoginRequiredMiddleware):
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every page asks for sign-in unless its view is marked `login_not_required`; words sent without one survive."""
 
     def handle_no_permission(  # type: ignore[override]  # a redirect, or a page
@@ -19,12 +19,12 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if not request.accepts("text/html"):
             return HttpResponse(status=401)  # a script asks: it says so on the page it runs on
-        if request.method == "POST" and fields_sent(request):
-            return keep_words_until_sign_in(request)
+        if request.method == "POST" and posted_fields(request):
+            return render_unsaved_input_until_sign_in(request)
         return super().handle_no_permission(request, view_func)
 
 
-class PrivatePages:
+class NoStoreMiddleware:
     """What a signed-in person is shown is kept by no cache, and not by the browser once they have signed out.
 
     Whoever has a session counts: looking who they are would wait a second time for a database that is down.
@@ -40,7 +40,7 @@ class PrivatePages:
         return response
 
 
-class OneOrganisation:
+class OrganisationMiddleware:
     """A request works for the organisation of whoever asks; one that needs no sign-in works for none.
 
     Public pages are not asked who is signed in: there is nothing of an organisation on them.
@@ -50,9 +50,9 @@ class OneOrganisation:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with acting_for(None):
+        with use_organisation(None):
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], *args: Any) -> None:
         if getattr(view_func, "login_required", True) and request.user.is_authenticated:
-            act_for(request.user.organisation)
+            set_organisation(request.user.organisation)

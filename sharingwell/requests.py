@@ -3,7 +3,7 @@ from django.http import HttpRequest
 from sharingwell.accounts.models import User
 
 
-class SignedInRequest(HttpRequest):
-    """A request that has passed `SignInRequired`, for the type checker."""
+class AuthenticatedRequest(HttpRequest):
+    """A request that has passed `SignInRequiredMiddleware`, for the type checker."""
 
     user: User

@@ -59,11 +59,11 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "sharingwell.middleware.OneOrganisation",  # before a page is shown again for want of a fresh token
+    "sharingwell.middleware.OrganisationMiddleware",  # before a page is shown again for want of a fresh token
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "sharingwell.middleware.PrivatePages",
-    "sharingwell.middleware.SignInRequired",
+    "sharingwell.middleware.NoStoreMiddleware",
+    "sharingwell.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -78,7 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "decisions.context_processors.waiting",
+                "decisions.context_processors.inbox",
             ],
         },
     },
@@ -188,7 +188,7 @@ CONTENT_SECURITY_POLICY = {
 
 DRAFTS_ANNOUNCED_AFTER_DAYS = env.int("DRAFTS_ANNOUNCED_AFTER_DAYS", 30)  # without a word written in them
 DRAFTS_REMOVED_AFTER_DAYS = env.int("DRAFTS_REMOVED_AFTER_DAYS", 60)
-NOTICES_KEPT_DAYS = env.int("NOTICES_KEPT_DAYS", 90)
+NOTIFICATIONS_KEPT_DAYS = env.int("NOTIFICATIONS_KEPT_DAYS", 90)
 
 # How it speaks
 
@@ -210,7 +210,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "sharing-well@localhos
 GOVUK_NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
 GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", "")
 if GOVUK_NOTIFY_API_KEY or GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID:
-    EMAIL_BACKEND = "sharingwell.notifications.govuk_notify.NotifyOnce"
+    EMAIL_BACKEND = "sharingwell.notifications.govuk_notify.IdempotentNotifyBackend"
 
 # What the worker does daily is done later in the day where the worker was not running.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 60 * 60}
@@ -222,7 +222,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "sharingwell.logs.LineWithoutData",
+            "()": "sharingwell.logs.RedactingFormatter",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
         },

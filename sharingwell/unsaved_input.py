@@ -14,7 +14,7 @@ OPTION = re.compile(r"[a-z0-9_-]*")
 NUL, SHOWN_FOR_NUL = "\0", "\N{REPLACEMENT CHARACTER}"
 
 
-def keep_words(
+def render_unsaved_input(
     request: HttpRequest,
     *,
     title: str,
@@ -33,7 +33,7 @@ def keep_words(
 
     No cache keeps the page, for it may be shown to someone whose session has ended.
     """
-    fields = fields_sent(request)
+    fields = posted_fields(request)
     response = render(
         request,
         "unsaved_input.html",
@@ -56,9 +56,9 @@ def keep_words(
     return response
 
 
-def keep_words_until_sign_in(request: HttpRequest) -> HttpResponse:
+def render_unsaved_input_until_sign_in(request: HttpRequest) -> HttpResponse:
     """The session ended while they wrote."""
-    return keep_words(
+    return render_unsaved_input(
         request,
         title="You were signed out before this was saved",
         explanation="Nothing is lost: what you sent is kept on this page. Sign in again in another tab, then come back "
@@ -71,7 +71,7 @@ def keep_words_until_sign_in(request: HttpRequest) -> HttpResponse:
     )
 
 
-def fields_sent(request: HttpRequest) -> list[tuple[str, str]]:
+def posted_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """Name and value of each field, in order, that one of our own pages sent: enough to send it all again.
 
     Nothing of what another site made the browser send, so that nobody is led to send a stranger's words as theirs;

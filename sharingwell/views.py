@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from guidance.reading import current_version, rendered
 from guidance.telling import render_with_news
-from sharingwell.unsaved_input import fields_sent, keep_words, keep_words_until_sign_in
+from sharingwell.unsaved_input import posted_fields, render_unsaved_input, render_unsaved_input_until_sign_in
 
 
 @login_not_required
@@ -45,7 +45,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open for too long, or another tab signed in: the words survive and can be sent again."""
     if not request.accepts("text/html"):  # a script asks: it says so on the page it runs on
         return HttpResponse(status=403 if request.user.is_authenticated else 401)
-    kept = bool(fields_sent(request))
+    kept = bool(posted_fields(request))
     if kept and request.user.is_authenticated and request.resolver_match:
         match = request.resolver_match
         view: Any = getattr(match.func, "view_class", None)
@@ -53,8 +53,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             shown: HttpResponse = view.as_view(only_shows=True)(request, *match.args, **match.kwargs)
             return shown
     if kept and not request.user.is_authenticated and _asks_for_sign_in(request):
-        return keep_words_until_sign_in(request)
-    return keep_words(
+        return render_unsaved_input_until_sign_in(request)
+    return render_unsaved_input(
         request,
         title="This page needs sending again" if kept else "This page was open for too long",
         explanation="It was open for long, or you signed in since, so for safety it was not saved. "

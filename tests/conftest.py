@@ -122,12 +122,12 @@ def _tests_may_empty_their_tables() -> Iterator[None]:
     are deleted rather than tables truncated and filled anew with what migrations leave: it takes a tenth of the time.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", _empty_tables)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _delete_all_rows)
         patch.setattr(TransactionTestCase, "_should_reload_connections", lambda _: False)
         yield
 
 
-def _empty_tables(test_case: TransactionTestCase) -> None:
+def _delete_all_rows(test_case: TransactionTestCase) -> None:
     """Whatever the triggers say, those that no model stands for as well, but for what migrations write."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor)) - WRITTEN_BY_MIGRATIONS

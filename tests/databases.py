@@ -12,13 +12,13 @@ from django.db import connection, transaction
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from sharingwell.tenancy.current import EVERY_ORGANISATION, acting_for
+from sharingwell.tenancy.current import EVERY_ORGANISATION, use_organisation
 
 Made = TypeVar("Made")
 
 
 @contextmanager
-def undone() -> Iterator[None]:
+def rolled_back() -> Iterator[None]:
     """Everything is as it was afterwards."""
     with transaction.atomic():
         yield
@@ -26,9 +26,9 @@ def undone() -> Iterator[None]:
 
 
 @contextmanager
-def made_once(blocker: DjangoDbBlocker, make: Callable[[], Made]) -> Iterator[Made]:
+def module_rows(blocker: DjangoDbBlocker, make: Callable[[], Made]) -> Iterator[Made]:
     """For a fixture of a module: rows that each of its tests finds as they were made. They go with the last."""
-    with blocker.unblock(), undone():
+    with blocker.unblock(), rolled_back():
         made = make()
         connection.check_constraints()  # what waits for the end of the transaction: it is to be altered before
         with blocker.block():
@@ -38,7 +38,11 @@ def made_once(blocker: DjangoDbBlocker, make: Callable[[], Made]) -> Iterator[Ma
 @contextmanager
 def database_beside(owner: str, template: str = "template1") -> Iterator[None]:
     """An empty one, or a copy, which this process is connected with as its owner, for every organisation."""
-    with named_database(owner, template) as name, connected_as(owner, name), acting_for(EVERY_ORGANISATION):
+    with (
+        named_database(owner, template) as name,
+        connected_as(owner, name),
+        use_organisation(EVERY_ORGANISATION),
+    ):
         yield
 
 

@@ -20,13 +20,13 @@ from decisions.actions.decisions import (
     start_decision,
 )
 from decisions.actions.disclosure import (
-    disclose_once_recorded,
+    disclose_draft_passage,
     log_subject_access_copy,
     mark_for_disclosure,
     prepare_subject_access,
-    withhold_once_recorded,
+    withhold_draft_passage,
 )
-from decisions.actions.draft_expiry import keep_draft, remove_old_drafts
+from decisions.actions.draft_expiry import delete_expired_drafts, keep_draft
 from decisions.actions.examples import draft_example
 from decisions.actions.follow_up import add_follow_up, close_decision, move_look_again
 from decisions.actions.ledger import record_in_ledger
@@ -62,9 +62,10 @@ __all__ = [
     "close_decision",
     "confirm_disposal",
     "decline_disposal",
+    "delete_expired_drafts",
     "describe_decision",
     "discard_draft",
-    "disclose_once_recorded",
+    "disclose_draft_passage",
     "draft_example",
     "end_export",
     "end_share",
@@ -85,7 +86,6 @@ __all__ = [
     "record_round",
     "record_urgent_round",
     "release_advice",
-    "remove_old_drafts",
     "reply_to_advice",
     "review_round",
     "save_answers",
@@ -102,5 +102,5 @@ __all__ = [
     "start_round",
     "take_advice",
     "withdraw_advice",
-    "withhold_once_recorded",
+    "withhold_draft_passage",
 ]

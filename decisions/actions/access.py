@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic(savepoint=False)  # nothing is shown where it fails, so there is nothing to go back to
 def log_access(
-    *, by: User, decision: Decision, round_number: int | None = None, page: str, way: Access.Way
+    *, by: User, decision: Decision, round_number: int | None = None, page: str, channel: Access.Channel
 ) -> Access:
     """Log one look, and enter it in the ledger. Whatever goes wrong here, the page is not to be shown."""
     access = Access.objects.create(
@@ -25,7 +25,7 @@ def log_access(
         reference=decision.reference,
         round_number=round_number,
         page=page,
-        way=way,
+        channel=channel,
         by=by,
         at=timezone.now(),
     )

@@ -32,12 +32,12 @@ def ask_advice(
     adviser: User | None = None,
     urgent: bool = False,
     part: Part | str = "",
-    needed: str = "",
+    identifier_reason: str = "",
     at: datetime.datetime | None = None,
 ) -> Advice:
     """Ask a colleague, or the IG team where nobody is named, about a round as it stands now.
 
-    `needed` is why the question has to hold what looks like an identifier. Asked twice over, as when a button is
+    `identifier_reason` is why the question has to hold what looks like an identifier. Asked twice over, as when a button is
     pressed twice, it is asked once. `at` is now, unless said otherwise. Raises NotAllowed, NotAColleague, or
     NobodyToTakeIt for the IG team where there is none.
     """
@@ -56,7 +56,12 @@ def ask_advice(
         return asked_now
     stood = round.record or as_it_stands(round, questions(round.version), considered(round), now)
     advice = Advice.objects.create(
-        decision=round.decision, part=part, needed=needed, at=now, as_it_stood=stood, **facts
+        decision=round.decision,
+        part=part,
+        identifier_reason=identifier_reason,
+        at=now,
+        as_it_stood=stood,
+        **facts,
     )
     record_in_ledger(by=by, row=advice)
     tell_of_question(advice)
@@ -65,68 +70,70 @@ def ask_advice(
 
 @transaction.atomic
 def take_advice(*, by: User, advice: Advice, at: datetime.datetime | None = None) -> AdviceStep:
-    """Out of the IG team's queue, or from somebody who has left. Raises NotAllowed or AdviceMovedOn."""
+    """Out of the IG team's queue, or from somebody who has left. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
     policies.check_can_take(by, advice)
     return _state(by, advice, Step.TAKEN, to=by, at=at)
 
 
 @transaction.atomic
-def release_advice(*, by: User, advice: Advice, words: str = "", needed: str = "") -> AdviceStep:
-    """Into the IG team's queue. Raises NotAllowed, AdviceMovedOn or NobodyToTakeIt."""
+def release_advice(*, by: User, advice: Advice, words: str = "", identifier_reason: str = "") -> AdviceStep:
+    """Into the IG team's queue. Raises NotAllowed, AdviceConflict or NobodyToTakeIt."""
     advice = _locked(advice)
     policies.check_can_release(by, advice)
-    return _state(by, advice, Step.RELEASED, words=words, needed=needed)
+    return _state(by, advice, Step.RELEASED, words=words, identifier_reason=identifier_reason)
 
 
 @transaction.atomic
-def hand_on_advice(*, by: User, advice: Advice, to: User, words: str = "", needed: str = "") -> AdviceStep:
-    """To a colleague, who has it in hand from now on. Raises NotAllowed, AdviceMovedOn or NotAColleague."""
+def hand_on_advice(
+    *, by: User, advice: Advice, to: User, words: str = "", identifier_reason: str = ""
+) -> AdviceStep:
+    """To a colleague, who has it in hand from now on. Raises NotAllowed, AdviceConflict or NotAColleague."""
     advice = _locked(advice)
     policies.check_can_hand_on(by, advice)
     policies.check_can_be_handed_advice(to, advice)
-    return _state(by, advice, Step.HANDED_ON, words=words, needed=needed, to=to)
+    return _state(by, advice, Step.HANDED_ON, words=words, identifier_reason=identifier_reason, to=to)
 
 
 @transaction.atomic
 def send_back_advice(
-    *, by: User, advice: Advice, words: str, needed: str = "", at: datetime.datetime | None = None
+    *, by: User, advice: Advice, words: str, identifier_reason: str = "", at: datetime.datetime | None = None
 ) -> AdviceStep:
-    """With a question to whoever asked. Raises NotAllowed or AdviceMovedOn."""
+    """With a question to whoever asked. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
     policies.check_can_send_back(by, advice)
-    return _state(by, advice, Step.SENT_BACK, words=words, needed=needed, at=at)
+    return _state(by, advice, Step.SENT_BACK, words=words, identifier_reason=identifier_reason, at=at)
 
 
 @transaction.atomic
 def answer_adviser(
-    *, by: User, advice: Advice, words: str, needed: str = "", at: datetime.datetime | None = None
+    *, by: User, advice: Advice, words: str, identifier_reason: str = "", at: datetime.datetime | None = None
 ) -> AdviceStep:
-    """What the adviser asked back. Raises NotAllowed or AdviceMovedOn."""
+    """What the adviser asked back. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
     policies.check_can_answer(by, advice)
-    return _state(by, advice, Step.ANSWERED, words=words, needed=needed, at=at)
+    return _state(by, advice, Step.ANSWERED, words=words, identifier_reason=identifier_reason, at=at)
 
 
 @transaction.atomic
 def reply_to_advice(
-    *, by: User, advice: Advice, words: str, needed: str = "", at: datetime.datetime | None = None
+    *, by: User, advice: Advice, words: str, identifier_reason: str = "", at: datetime.datetime | None = None
 ) -> AdviceStep:
-    """Give the advice. Pressed twice, it is given once. Raises NotAllowed or AdviceMovedOn."""
+    """Give the advice. Pressed twice, it is given once. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
     given = advice.reply
     if given and given.by_id == by.pk and given.words == words:
         return given
     policies.check_can_reply(by, advice)
-    return _state(by, advice, Step.REPLIED, words=words, needed=needed, at=at)
+    return _state(by, advice, Step.REPLIED, words=words, identifier_reason=identifier_reason, at=at)
 
 
 @transaction.atomic
-def withdraw_advice(*, by: User, advice: Advice, words: str = "", needed: str = "") -> AdviceStep:
-    """The question needs no reply any more; its adviser reads it no more. Raises NotAllowed or AdviceMovedOn."""
+def withdraw_advice(*, by: User, advice: Advice, words: str = "", identifier_reason: str = "") -> AdviceStep:
+    """The question needs no reply any more; its adviser reads it no more. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
     policies.check_can_withdraw(by, advice)
-    return _state(by, advice, Step.WITHDRAWN, words=words, needed=needed)
+    return _state(by, advice, Step.WITHDRAWN, words=words, identifier_reason=identifier_reason)
 
 
 @transaction.atomic
@@ -136,22 +143,22 @@ def settle_advice(
     advice: Advice,
     followed: bool,
     words: str = "",
-    needed: str = "",
+    identifier_reason: str = "",
     at: datetime.datetime | None = None,
 ) -> AdviceStep:
-    """Say whether the advice was followed and, where it was not, why. Raises NotAllowed or AdviceMovedOn."""
+    """Say whether the advice was followed and, where it was not, why. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
     kind = Step.FOLLOWED if followed else Step.NOT_FOLLOWED
     said = advice.settlement
     if said and (said.by_id, said.kind, said.words) == (by.pk, kind, words):
         return said
     policies.check_can_settle(by, advice)
-    return _state(by, advice, kind, words=words, needed=needed, at=at)
+    return _state(by, advice, kind, words=words, identifier_reason=identifier_reason, at=at)
 
 
 @transaction.atomic
 def set_advice_target(*, by: User, urgent_hours: int, days: int) -> AdviceTarget:
-    """Within how many working hours or days one's organisation means to reply. Raises NotAllowed."""
+    """JsonPathArray how many working hours or days one's organisation means to reply. Raises NotAllowed."""
     policies.check_can_work_queue(by)
     assert by.organisation is not None
     target = AdviceTarget.objects.create(
@@ -167,7 +174,7 @@ def _state(
     kind: Step,
     *,
     words: str = "",
-    needed: str = "",
+    identifier_reason: str = "",
     to: User | None = None,
     at: datetime.datetime | None = None,
 ) -> AdviceStep:
@@ -177,7 +184,7 @@ def _state(
         kind=kind,
         to=to,
         words=words,
-        needed=needed,
+        identifier_reason=identifier_reason,
         by=by,
         at=at or timezone.now(),
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def mark_for_disclosure(
-    *, by: User, decision: Decision, passage: str, withheld: bool, reason: str, needed: str = ""
+    *, by: User, decision: Decision, passage: str, withheld: bool, reason: str, identifier_reason: str = ""
 ) -> DisclosureMark:
     """Say whether a passage is withheld from the person it is about; what was said last counts.
 
@@ -31,7 +31,7 @@ def mark_for_disclosure(
         passage=passage,
         withheld=withheld,
         reason=reason,
-        needed=needed,
+        identifier_reason=identifier_reason,
         by=by,
         at=timezone.now(),
     )
@@ -40,22 +40,24 @@ def mark_for_disclosure(
 
 
 @transaction.atomic
-def withhold_once_recorded(*, by: User, round: Round, passage: str, reason: str, needed: str = "") -> None:
+def withhold_draft_passage(
+    *, by: User, round: Round, passage: str, reason: str, identifier_reason: str = ""
+) -> None:
     """Mean to withhold a passage of a draft; what was said last counts. Raises NotAllowed or RoundIsRecorded."""
     policies.check_can_write(by, _locked(round))
     PassageToWithhold.objects.update_or_create(
-        round=round, passage=passage, defaults={"reason": reason, "needed": needed}
+        round=round, passage=passage, defaults={"reason": reason, "identifier_reason": identifier_reason}
     )
 
 
 @transaction.atomic
-def disclose_once_recorded(*, by: User, round: Round, passage: str) -> None:
+def disclose_draft_passage(*, by: User, round: Round, passage: str) -> None:
     """Mean to withhold it no more. Raises NotAllowed or RoundIsRecorded."""
     policies.check_can_write(by, _locked(round))
     PassageToWithhold.objects.filter(round=round, passage=passage).delete()
 
 
-def withhold_what_was_meant(*, by: User, round: Round) -> None:
+def withhold_marked_passages(*, by: User, round: Round) -> None:
     """Part of recording a round: marks take the place of what its writer meant to withhold and is still in it."""
     to_withhold = list(round.to_withhold.all())
     if not to_withhold:
@@ -70,7 +72,7 @@ def withhold_what_was_meant(*, by: User, round: Round) -> None:
                 passage=meant.passage,
                 withheld=True,
                 reason=meant.reason,
-                needed=meant.needed,
+                identifier_reason=meant.identifier_reason,
             )
     round.to_withhold.all().delete()
 
@@ -82,7 +84,7 @@ def _locked(round: Round) -> Round:
 @transaction.atomic
 def prepare_subject_access(*, by: User, decisions: Collection[Decision]) -> SubjectAccess:
     """Begin to prepare what is disclosed: that these were found is recorded. Raises NotAllowed."""
-    policies.check_can_look_after_records(by)
+    policies.check_can_manage_records(by)
     assert by.organisation is not None
     prepared = SubjectAccess.objects.create(
         organisation=by.organisation,
@@ -96,7 +98,7 @@ def prepare_subject_access(*, by: User, decisions: Collection[Decision]) -> Subj
 
 @transaction.atomic(savepoint=False)
 def log_subject_access_copy(
-    *, by: User, decisions: Collection[Decision], page: str, way: Access.Way
+    *, by: User, decisions: Collection[Decision], page: str, channel: Access.Channel
 ) -> list[Access]:
     """Log a look at each of these, in as many statements for one as for a hundred."""
     now = timezone.now()
@@ -105,7 +107,7 @@ def log_subject_access_copy(
             organisation_id=decision.organisation_id,
             reference=decision.reference,
             page=page,
-            way=way,
+            channel=channel,
             by=by,
             at=now,
         )

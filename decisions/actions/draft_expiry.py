@@ -27,7 +27,7 @@ def keep_draft(*, by: User, round: Round) -> None:
     round.save(update_fields=["saved"])
 
 
-def remove_old_drafts(*, now: datetime.datetime | None = None) -> int:
+def delete_expired_drafts(*, now: datetime.datetime | None = None) -> int:
     """Remove every draft whose time is over, each in a transaction of its own; gives how many there were.
 
     A decision that has nothing else goes with its draft. What is on legal hold stays, and so
@@ -42,7 +42,7 @@ def remove_old_drafts(*, now: datetime.datetime | None = None) -> int:
 
 def _untouched_since(moment: datetime.datetime) -> RoundQuerySet:
     held = Hold.objects.in_force().filter(decision=OuterRef("decision"))
-    return Round.objects.not_written_since(moment).filter(~Exists(held))
+    return Round.objects.unchanged_since(moment).filter(~Exists(held))
 
 
 @transaction.atomic

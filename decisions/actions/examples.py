@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def draft_example(
-    *, by: User, round: Round, title: str, text: str, section: str, needed: str = ""
+    *, by: User, round: Round, title: str, text: str, section: str, identifier_reason: str = ""
 ) -> ExampleOrigin:
     """Put a worked example into the next draft of the guide; where it comes from stays in the organisation.
 
-    `needed` is why it has to hold what looks like an identifier. Raises NotAllowed, NotMarkedAsLearning, and what
+    `identifier_reason` is why it has to hold what looks like an identifier. Raises NotAllowed, NotMarkedAsLearning, and what
     `propose_example` raises.
     """
     policies.check_can_draft_example(by, round)
@@ -34,7 +34,7 @@ def draft_example(
         review=review,
         version_key=example.version_id,
         example=example.slug,
-        needed=needed,
+        identifier_reason=identifier_reason,
         by=by,
         at=timezone.now(),
     )

@@ -29,10 +29,10 @@ def add_follow_up(
     decision: Decision,
     kind: FollowUp.Kind | str,
     note: str = "",
-    needed: str = "",
+    identifier_reason: str = "",
     at: datetime.datetime | None = None,
 ) -> FollowUp:
-    """Say what happened next. `needed` is why the note has to hold what looks like an identifier.
+    """Say what happened next. `identifier_reason` is why the note has to hold what looks like an identifier.
 
     Said twice over, as when a button is pressed twice, it is recorded once; so it is in the other actions here.
     `at` is now, unless said otherwise. Raises NotAllowed or NothingRecorded.
@@ -40,7 +40,7 @@ def add_follow_up(
     decision = locked(decision)
     policies.check_can_follow_up(by, decision)
     at = at or timezone.now()
-    facts = {"by": by, "kind": kind, "note": note, "needed": needed}
+    facts = {"by": by, "kind": kind, "note": note, "identifier_reason": identifier_reason}
     if said := just_said(decision.follow_ups, at, facts):
         return said
     follow_up = decision.follow_ups.create(at=at, **facts)
@@ -55,7 +55,7 @@ def move_look_again(
     decision: Decision,
     look_again_on: datetime.date,
     reason: str,
-    needed: str = "",
+    identifier_reason: str = "",
     at: datetime.datetime | None = None,
 ) -> Postponement:
     """Choose another day to look at the latest round again, which keeps the day it was recorded with.
@@ -66,7 +66,12 @@ def move_look_again(
     policies.check_can_move_look_again(by, decision)
     moves = decision.rounds.latest("number").postponements
     at = at or timezone.now()
-    facts = {"by": by, "look_again_on": look_again_on, "reason": reason, "needed": needed}
+    facts = {
+        "by": by,
+        "look_again_on": look_again_on,
+        "reason": reason,
+        "identifier_reason": identifier_reason,
+    }
     if said := just_said(moves, at, facts):
         return said
     postponement = moves.create(at=at, **facts)
@@ -76,7 +81,12 @@ def move_look_again(
 
 @transaction.atomic
 def close_decision(
-    *, by: User, decision: Decision, reason: str, needed: str = "", at: datetime.datetime | None = None
+    *,
+    by: User,
+    decision: Decision,
+    reason: str,
+    identifier_reason: str = "",
+    at: datetime.datetime | None = None,
 ) -> Closure:
     """Nothing more is to be done, until somebody goes round again.
 
@@ -85,7 +95,7 @@ def close_decision(
     decision = locked(decision)
     latest = decision.rounds.latest("number")
     at = at or timezone.now()
-    facts = {"by": by, "reason": reason, "needed": needed}
+    facts = {"by": by, "reason": reason, "identifier_reason": identifier_reason}
     if closure := just_said(Closure.objects.filter(round=latest), at, facts):
         return closure
     policies.check_can_close(by, decision)

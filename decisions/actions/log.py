@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def set_sample_rule(*, by: User, share: int, urgent: bool, refusals: bool) -> SampleRule:
     """Review this much of each month, from this month on. Raises NotAllowed."""
-    policies.check_can_review_the_log(by)
+    policies.check_can_review_log(by)
     assert by.organisation is not None
     rule = SampleRule.objects.create(
         organisation=by.organisation,
@@ -42,7 +42,7 @@ def log_export(
     `asked` is the filter as the address had it, but for words that were searched for (`by_words`). Raises NotAllowed.
     Whatever goes wrong here, nothing is to leave.
     """
-    policies.check_can_review_the_log(by)
+    policies.check_can_review_log(by)
     assert by.organisation is not None
     export = Export.objects.create(
         organisation=by.organisation,

@@ -35,7 +35,7 @@ def set_retention_rule(*, by: User, years: int | None, outcome: str = "") -> Ret
 
     No years: this outcome is kept as long as all others. Raises NotAllowed.
     """
-    policies.check_can_look_after_records(by)
+    policies.check_can_manage_records(by)
     assert by.organisation is not None
     rule = RetentionRule.objects.create(
         organisation=by.organisation, outcome=outcome, years=years, by=by, at=timezone.now()
@@ -45,24 +45,28 @@ def set_retention_rule(*, by: User, years: int | None, outcome: str = "") -> Ret
 
 
 @transaction.atomic
-def hold_decision(*, by: User, decision: Decision, reason: str, needed: str = "") -> Hold:
+def hold_decision(*, by: User, decision: Decision, reason: str, identifier_reason: str = "") -> Hold:
     """Keep a decision, however old it is. Raises NotAllowed, NothingRecorded, or OnHold where it is held."""
     decision = _locked(decision)
     policies.check_can_hold(by, decision)
     check_not_held(decision)
-    hold = Hold.objects.create(decision=decision, reason=reason, needed=needed, by=by, at=timezone.now())
+    hold = Hold.objects.create(
+        decision=decision, reason=reason, identifier_reason=identifier_reason, by=by, at=timezone.now()
+    )
     record_in_ledger(by=by, row=hold)
     return hold
 
 
 @transaction.atomic
-def lift_hold(*, by: User, hold: Hold, reason: str, needed: str = "") -> Release:
+def lift_hold(*, by: User, hold: Hold, reason: str, identifier_reason: str = "") -> Release:
     """End a hold; lifted twice, it ends once. Raises NotAllowed."""
-    policies.check_can_retain(by, _locked(hold.decision))
+    policies.check_can_manage_retention(by, _locked(hold.decision))
     earlier = Release.objects.filter(hold=hold).first()
     if earlier:
         return earlier
-    release = Release.objects.create(hold=hold, reason=reason, needed=needed, by=by, at=timezone.now())
+    release = Release.objects.create(
+        hold=hold, reason=reason, identifier_reason=identifier_reason, by=by, at=timezone.now()
+    )
     record_in_ledger(by=by, row=release)
     return release
 
@@ -71,7 +75,7 @@ def lift_hold(*, by: User, hold: Hold, reason: str, needed: str = "") -> Release
 def propose_disposal(*, by: User, decision: Decision) -> DisposalProposal:
     """Say that a decision should go. Raises NotAllowed, OnHold, NotDue or ProposedAlready."""
     decision = _locked(decision)
-    policies.check_can_retain(by, decision)
+    policies.check_can_manage_retention(by, decision)
     check_not_held(decision)
     if DisposalProposal.objects.waiting().filter(decision_key=decision.pk).exists():
         raise ProposedAlready(decision)
@@ -92,10 +96,12 @@ def propose_disposal(*, by: User, decision: Decision) -> DisposalProposal:
 
 
 @transaction.atomic
-def decline_disposal(*, by: User, decision: Decision, reason: str, needed: str = "") -> DisposalAnswer:
+def decline_disposal(
+    *, by: User, decision: Decision, reason: str, identifier_reason: str = ""
+) -> DisposalAnswer:
     """The decision stays, for this reason; who proposed it may say so too. Raises NotAllowed or NotProposed."""
     decision = _locked(decision)
-    policies.check_can_retain(by, decision)
+    policies.check_can_manage_retention(by, decision)
     answer = DisposalAnswer.objects.create(
         proposal=_waiting(decision), confirmed=False, reason=reason, by=by, at=timezone.now()
     )
@@ -125,7 +131,7 @@ def confirm_disposal(*, by: User, decision: Decision) -> DisposalAnswer:
     return answer
 
 
-def hanging_on(model: type[models.Model], path: str = "") -> Iterator[tuple[type[models.Model], str]]:
+def related_models(model: type[models.Model], path: str = "") -> Iterator[tuple[type[models.Model], str]]:
     """Every model with rows that hang on one of this, with the way from it to there; what hangs on another comes first.
 
     Read from the models themselves, so that what is added later goes, too.
@@ -139,14 +145,14 @@ def hanging_on(model: type[models.Model], path: str = "") -> Iterator[tuple[type
             continue
         assert isinstance(relation, models.ForeignObjectRel)
         other = relation.related_model
-        way = "__".join(filter(None, [relation.field.name, path]))
-        yield from hanging_on(other, way)
-        yield other, way
+        path_to_decision = "__".join(filter(None, [relation.field.name, path]))
+        yield from related_models(other, path_to_decision)
+        yield other, path_to_decision
 
 
 def _rows_of(decision: Decision) -> Iterator[models.QuerySet[Any]]:
     """All that goes with it: what hangs on it by a key, and what knows it by its reference. The access log stays."""
-    for model, path in hanging_on(Decision):
+    for model, path in related_models(Decision):
         yield model._default_manager.filter(**{path: decision})
     yield HandOver.objects.filter(organisation=decision.organisation, reference=decision.reference)
 

@@ -28,13 +28,13 @@ def review_round(
     lawful_basis: LawfulBasis | str = "",
     special_category_condition: SpecialCategoryCondition | str = "",
     offence_condition: OffenceCondition | str = "",
-    needed: str = "",
+    identifier_reason: str = "",
     at: datetime.datetime | None = None,
 ) -> Review:
     """Say what was found in this round, whether or not another has followed it. Said twice over, it is kept once.
 
     Whoever looks after the decision is told of one that asks something (`Review.ASKS`).
-    `needed` is why the comment has to hold what looks like an identifier; `at` is now, unless said otherwise.
+    `identifier_reason` is why the comment has to hold what looks like an identifier; `at` is now, unless said otherwise.
     Raises NotAllowed or NothingRecorded.
     """
     decision = locked(round.decision)
@@ -47,7 +47,7 @@ def review_round(
         "lawful_basis": lawful_basis,
         "special_category_condition": special_category_condition,
         "offence_condition": offence_condition,
-        "needed": needed,
+        "identifier_reason": identifier_reason,
     }
     reviews = Review.objects.filter(round=round)
     if said := just_said(reviews, at, facts):

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions import policies
-from decisions.actions.disclosure import withhold_what_was_meant
+from decisions.actions.disclosure import withhold_marked_passages
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.retention import check_not_held
 from decisions.domain.answers import Answers, answered_questions
@@ -37,7 +37,7 @@ def start_round(*, by: User, decision: Decision, changed: str, at: datetime.date
     Raises NotAllowed, or DraftInProgress with the draft there is.
     """
     decision = Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)
-    policies.check_can_go_round_again(by, decision)
+    policies.check_can_start_new_round(by, decision)
     last = decision.rounds.latest("number")
     return Round.objects.create(
         decision=decision,
@@ -47,8 +47,10 @@ def start_round(*, by: User, decision: Decision, changed: str, at: datetime.date
         started_at=at or timezone.now(),
         changed=changed,
         answers=last.answers,
-        needed={
-            name: why for name, why in last.needed.items() if name in last.answers or name in DESCRIPTION
+        identifier_reasons={
+            name: why
+            for name, why in last.identifier_reasons.items()
+            if name in last.answers or name in DESCRIPTION
         },
     )
 
@@ -113,7 +115,7 @@ def save_words(*, by: User, round: Round, words: Words, page: Page | None = None
     if changed:
         _write(round, merged.words)
         round.saved = saved_now(round.saved, changed, page)
-        round.save(update_fields=["answers", "needed", "thoughts", "changed", "saved"])
+        round.save(update_fields=["answers", "identifier_reasons", "thoughts", "changed", "saved"])
     return Saving(round, round.words, merged.taken, merged.in_conflict)
 
 
@@ -128,15 +130,15 @@ def saved_now(saved: Saved, names: Collection[str], page: Page | None) -> dict[s
 
 
 def save_answers(
-    *, by: User, round: Round, answers: Answers, needed: Mapping[str, str] | None = None
+    *, by: User, round: Round, answers: Answers, identifier_reasons: Mapping[str, str] | None = None
 ) -> Round:
     """Keep these answers in the draft; those of other questions stay as they are. Gives the draft as saved.
 
-    `needed` says by question why an answer has to hold what looks like an identifier.
+    `identifier_reasons` says by question why an answer has to hold what looks like an identifier.
 
     Raises NotAllowed, or RoundIsRecorded.
     """
-    reasons = {f"{WHY_NEEDED}{key}": why for key, why in (needed or {}).items()}
+    reasons = {f"{WHY_NEEDED}{key}": why for key, why in (identifier_reasons or {}).items()}
     return save_words(by=by, round=round, words={**answers, **reasons}).round
 
 
@@ -166,7 +168,7 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
     round.save(update_fields=["recorded_at", "record"])
     round = _as_kept(round)
     record_in_ledger(by=by, row=round)
-    withhold_what_was_meant(by=by, round=round)
+    withhold_marked_passages(by=by, round=round)
     return round
 
 
@@ -200,7 +202,7 @@ def _write(round: Round, words: Words) -> None:
         }
 
     round.changed = str(words.get(CHANGED, ""))
-    round.needed = under(WHY_NEEDED)
+    round.identifier_reasons = under(WHY_NEEDED)
     round.thoughts = under(THOUGHT)
     round.answers = {
         name: each

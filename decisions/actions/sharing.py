@@ -43,7 +43,9 @@ def end_share(*, by: User, share: Share) -> ShareEnd:
 
 
 @transaction.atomic
-def hand_over_decision(*, by: User, decision: Decision, to: User, reason: str, needed: str = "") -> HandOver:
+def hand_over_decision(
+    *, by: User, decision: Decision, to: User, reason: str, identifier_reason: str = ""
+) -> HandOver:
     """Let a colleague look after it from now on; a draft goes with it, and is theirs to write and to sign.
 
     Raises NotAllowed or NotAColleague.
@@ -57,7 +59,7 @@ def hand_over_decision(*, by: User, decision: Decision, to: User, reason: str, n
         reference=decision.reference,
         to=to,
         reason=reason,
-        needed=needed,
+        identifier_reason=identifier_reason,
         by=by,
         at=timezone.now(),
     )

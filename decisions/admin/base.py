@@ -40,7 +40,7 @@ class LogAdmin(admin.ModelAdmin):
                 decision=getattr(found, "decision", found),
                 round_number=getattr(found, "number", None),
                 page=request.resolver_match.view_name,
-                way=Access.Way.ADMIN,
+                channel=Access.Channel.ADMIN,
             )
         return found
 
@@ -65,4 +65,4 @@ class LogAdmin(admin.ModelAdmin):
 
 
 def reads_the_log(user: Any) -> bool:
-    return bool(user.is_authenticated and user.is_active and policies.can_review_the_log(user))
+    return bool(user.is_authenticated and user.is_active and policies.can_review_log(user))

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_GET
 
 from decisions import actions, policies
 from decisions.admin.base import LogAdmin
-from decisions.admin.lists import AskedLog, LogList
+from decisions.admin.lists import HasLogQuery, LogList
 from decisions.ledger.one_decision import ledger_state
-from decisions.log.export import Sending
+from decisions.log.export import ExportStream
 from decisions.log.files import LINES_OF_A_SHEET, WRITERS
 from decisions.log.filters import useful
-from decisions.log.query_params import NotAFilter
+from decisions.log.query_params import InvalidFilter
 from decisions.models import Access, Decision, DecisionQuerySet, Export, Round
 from decisions.record.timeline import Happening, timeline
 from decisions.selectors import advice_on_decision
@@ -51,7 +51,7 @@ class DecisionAdmin(LogAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         decisions: Any = super().get_queryset(request)
-        known: DecisionQuerySet = decisions.with_afterwards().saying_if_asked_about().saying_who_advised()
+        known: DecisionQuerySet = decisions.with_afterwards().with_is_asked_about().with_advised_by()
         return known.select_related("organisation", "team", "author")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -67,11 +67,11 @@ class DecisionAdmin(LogAdmin):
                     "is_nav_sidebar_enabled": False,  # the table wants its place
                 },
             )
-        except NotAFilter as error:
+        except InvalidFilter as error:
             return self.not_a_filter(request, error)
         return shown
 
-    def not_a_filter(self, request: HttpRequest, error: NotAFilter) -> HttpResponse:
+    def not_a_filter(self, request: HttpRequest, error: InvalidFilter) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": "The log cannot be asked for that",
@@ -97,12 +97,12 @@ class DecisionAdmin(LogAdmin):
             raise Http404
         assert request.user.is_authenticated
         try:
-            log = AskedLog(request)
-        except NotAFilter as error:
+            log = HasLogQuery(request)
+        except InvalidFilter as error:
             return self.not_a_filter(request, error)
         decisions = list(log.looking.all())
         if kind == Export.Format.XLSX and len(decisions) >= LINES_OF_A_SHEET:
-            return self.not_a_filter(request, NotAFilter(TOO_LONG))
+            return self.not_a_filter(request, InvalidFilter(TOO_LONG))
         export = actions.log_export(
             by=request.user,
             kind=kind,
@@ -113,7 +113,7 @@ class DecisionAdmin(LogAdmin):
         content_type, _ = WRITERS[kind]
         name = f"decisions-{timezone.localtime(export.at):%Y-%m-%d-%H%M}.{kind}"
         return StreamingHttpResponse(
-            Sending(export).pieces(),
+            ExportStream(export).pieces(),
             content_type=content_type,
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )

@@ -19,9 +19,9 @@ from django.utils import timezone
 
 from decisions.domain.periods import Month
 from decisions.log.filters import filters_for
-from decisions.log.query_params import BEHIND, DAY, MONTH, YEAR, Asked, Filter, read
+from decisions.log.query_params import BEHIND, DAY, MONTH, YEAR, Filter, LogQuery, read
 from decisions.log.rows import rows_with_decisions
-from decisions.log.scan import Looking
+from decisions.log.scan import LogScan
 from decisions.models import Decision
 
 if TYPE_CHECKING:
@@ -35,17 +35,17 @@ class Link:
     is_chosen: bool = False
 
 
-class AskedLog:
-    """What the address of a request asks of the log, and the decisions it leaves. Raises NotAFilter."""
+class HasLogQuery:
+    """What the address of a request asks of the log, and the decisions it leaves. Raises InvalidFilter."""
 
     def __init__(self, request: HttpRequest) -> None:
         assert request.user.is_authenticated
         self.reader: User = request.user
         self.filters = filters_for(self.reader)
-        self.asked: Asked = read(request.GET, self.filters)
+        self.asked: LogQuery = read(request.GET, self.filters)
         self.today = timezone.localdate()
 
-        self.looking = Looking(self.asked, reader=self.reader, on=self.today)
+        self.looking = LogScan(self.asked, reader=self.reader, on=self.today)
 
 
 class LogFilter(admin.ListFilter):
@@ -92,7 +92,7 @@ class LogList(ChangeList):
         self.title = "The log"
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
-        self.log = AskedLog(request)
+        self.log = HasLogQuery(request)
         chosen = self.log.asked.chosen
         self.filter_specs = [LogFilter(each, self, chosen.get(each.name)) for each in self.log.filters]
         self.has_filters = False  # beside the table, that is: they stand above it

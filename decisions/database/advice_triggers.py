@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import pgtrigger
 
-from decisions.database.triggers import REFUSE, FirmTrigger
-from decisions.domain.advice_workflow import BY_THE_ADVISER, NEXT, PLACING, State, Step
+from decisions.database.triggers import REFUSE, NonBypassableTrigger
+from decisions.domain.advice_workflow import BY_THE_ADVISER, PLACING, TRANSITIONS, State, Step
 from sharingwell.accounts.models import Role
 
 # Of the decision `asked.decision_id`: whoever it was handed over to last, or else its author.
@@ -31,10 +31,10 @@ NOT_A_COLLEAGUE = "Only somebody of the organisation who has not left gives advi
 THEIR_OWN = "Nobody advises on their own round."
 
 
-def asked_rightly() -> pgtrigger.Trigger:
+def advice_request_triggers() -> pgtrigger.Trigger:
     """A question is about a round of its decision, and whom it names is a colleague with no part in it."""
-    return FirmTrigger(
-        name="asked_rightly",
+    return NonBypassableTrigger(
+        name="advice_request_triggers",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
@@ -55,13 +55,13 @@ def asked_rightly() -> pgtrigger.Trigger:
     )
 
 
-def in_turn() -> pgtrigger.Trigger:
+def advice_step_triggers() -> pgtrigger.Trigger:
     """One step after another, each of those that may follow, by whom it is for.
 
     Two at once have the same number, of which there is one: so nobody takes what another has just taken.
     """
-    return FirmTrigger(
-        name="in_turn",
+    return NonBypassableTrigger(
+        name="advice_step_triggers",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
@@ -115,7 +115,8 @@ def _may_follow() -> str:
         State.WITH_ADVISER: "TRUE",
     }
     return " ".join(
-        f"WHEN {where} THEN " + (f"NEW.kind IN ({_listed(NEXT[state])})" if NEXT[state] else "FALSE")
+        f"WHEN {where} THEN "
+        + (f"NEW.kind IN ({_listed(TRANSITIONS[state])})" if TRANSITIONS[state] else "FALSE")
         for state, where in stands.items()
     )
 

@@ -20,7 +20,7 @@ class IsAnyOf(Func):
 
 
 @dataclass(frozen=True)
-class Stretch:
+class KeyRange:
     """From the key `first` on and before `behind`; where `keys` are said, these alone."""
 
     first: int = 0
@@ -39,4 +39,4 @@ class Stretch:
         return upwards if self.behind == LAST else upwards & Q(**{f"{column}__lt": self.behind})
 
 
-ALL = Stretch()
+ALL = KeyRange()

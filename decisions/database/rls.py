@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from django.db.migrations import RunSQL
 
-from sharingwell.tenancy.rls import ORGANISATION, wall
+from sharingwell.tenancy.rls import ORGANISATION, enable_row_level_security
 
 
 def of_its_organisation(table: str) -> RunSQL:
     """For a table with an organisation of its own."""
-    return wall(table, f"organisation_id = {ORGANISATION}")
+    return enable_row_level_security(table, f"organisation_id = {ORGANISATION}")
 
 
 def of_what_it_belongs_to(table: str, column: str, parent: str) -> RunSQL:
     """For a table whose rows belong to one of another: whoever sees that one sees them."""
-    return wall(table, f"EXISTS (SELECT FROM {parent} AS parent WHERE parent.id = {table}.{column})")
+    return enable_row_level_security(
+        table, f"EXISTS (SELECT FROM {parent} AS parent WHERE parent.id = {table}.{column})"
+    )

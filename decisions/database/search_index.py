@@ -14,46 +14,48 @@ from django.db.models import Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
-from decisions.database.triggers import FirmTrigger
-from sharingwell.database.migration_sql import ENGLISH, JSONVector, KeptSql, Within
+from decisions.database.triggers import NonBypassableTrigger
+from sharingwell.database.migration_sql import ENGLISH, JsonPathArray, JsonVector, SecurityDefinerSql
 
 OF_ITS_ROUND = "(SELECT decision_id FROM decisions_round WHERE id = NEW.round_id)"  # as a trigger sees it
 
 
-def words_in(*columns: str) -> SearchVector:
+def search_vector(*columns: str) -> SearchVector:
     return SearchVector(*columns, config=ENGLISH)
 
 
-def words_of_a_round() -> CombinedExpression:
+def round_search_vector() -> CombinedExpression:
     """A recorded round by its answers as they read, a draft by its answers as they are kept; notes and changes too."""
-    answers = Within("record", Value("$.parts[*].answers[*].answer[*]"))
-    return words_in("changed") + JSONVector("thoughts") + JSONVector(Coalesce(answers, "answers"))
+    answers = JsonPathArray("record", Value("$.parts[*].answers[*].answer[*]"))
+    return search_vector("changed") + JsonVector("thoughts") + JsonVector(Coalesce(answers, "answers"))
 
 
-def query_for(words: str) -> SearchQuery:
+def search_query(words: str) -> SearchQuery:
     return SearchQuery(words, config=ENGLISH, search_type="websearch")
 
 
-class Kept(FirmTrigger):
-    sql = KeptSql
+class SecurityDefinerTrigger(NonBypassableTrigger):
+    sql = SecurityDefinerSql
 
 
-def words_kept(vector: str, *, decision: str = "NEW.decision_id", round: str = "NULL") -> pgtrigger.Trigger:
+def search_index_trigger(
+    vector: str, *, decision: str = "NEW.decision_id", round: str = "NULL"
+) -> pgtrigger.Trigger:
     """For each table with words that are searched for: they are in the index of words as soon as they are written.
 
     `vector` and `decision` are SQL. A `round` takes its words with it when it goes; all go with the decision.
     """
-    return Kept(
-        name="words_kept",
+    return SecurityDefinerTrigger(
+        name="search_index_trigger",
         level=pgtrigger.Row,
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update,
         func=f"""
-            INSERT INTO decisions_words (source, source_id, organisation_id, decision_id, round_id, vector)
+            INSERT INTO decisions_search_index (source, source_id, organisation_id, decision_id, round_id, vector)
             SELECT TG_TABLE_NAME, NEW.id, decision.organisation_id, decision.id, {round}, {vector}
             FROM decisions_decision AS decision WHERE decision.id = {decision}
             ON CONFLICT (source, source_id) DO UPDATE SET vector = excluded.vector
-                WHERE decisions_words.vector <> excluded.vector;
+                WHERE decisions_search_index.vector <> excluded.vector;
             RETURN NULL;
         """,  # noqa: S608  # constants of ours
     )

@@ -11,7 +11,7 @@ from typing import Any
 import pgtrigger
 from pgtrigger.compiler import Trigger as CompiledTrigger
 
-from sharingwell.database.migration_sql import FirmSql
+from sharingwell.database.migration_sql import NonBypassableSql
 
 REFUSE = """
     RAISE EXCEPTION USING
@@ -46,10 +46,10 @@ NEVER_CHANGES = "What is recorded never changes. Add to it instead."
 NEVER_EMPTIED = "What is recorded is never deleted, so no table that may hold it is emptied at once."
 
 
-class FirmTrigger(pgtrigger.Trigger):
+class NonBypassableTrigger(pgtrigger.Trigger):
     """One that heeds no setting: pgtrigger's own let any session, a forger's among them, ask to be ignored."""
 
-    sql = FirmSql
+    sql = NonBypassableSql
 
     def compile(self, model: Any) -> CompiledTrigger:
         sql = self.sql(
@@ -71,14 +71,14 @@ def append_only(*, of: str = "") -> list[pgtrigger.Trigger]:
     `of` is the key of the decision that a row hangs on, in SQL, and lets the row go when that is disposed of.
     """
     refuse = REFUSE.format(message=NEVER_CHANGES)
-    rows = FirmTrigger(
+    rows = NonBypassableTrigger(
         name="append_only",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
         func=f"{_unless_disposed(of)} {refuse}" if of else refuse,
     )
-    return [rows, _never_emptied(refuse)]
+    return [rows, _no_truncate(refuse)]
 
 
 def recorded_is_final() -> list[pgtrigger.Trigger]:
@@ -86,23 +86,23 @@ def recorded_is_final() -> list[pgtrigger.Trigger]:
 
     The decision is held while one is recorded, so that its description does not change under the record.
     """
-    born_recorded = FirmTrigger(
-        name="recorded_from_a_draft",
+    born_recorded = NonBypassableTrigger(
+        name="begins_as_draft",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         condition=pgtrigger.Condition("NEW.recorded_at IS NOT NULL"),
         func=REFUSE.format(message="A round begins as a draft."),
     )
-    being_recorded = FirmTrigger(
-        name="recording_holds_its_decision",
+    being_recorded = NonBypassableTrigger(
+        name="recording_locks_decision",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition("OLD.recorded_at IS NULL AND NEW.recorded_at IS NOT NULL"),
         func="PERFORM FROM decisions_decision WHERE id = NEW.decision_id FOR SHARE; RETURN NEW;",
     )
-    recorded = FirmTrigger(
+    recorded = NonBypassableTrigger(
         name="recorded_is_final",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
@@ -110,12 +110,12 @@ def recorded_is_final() -> list[pgtrigger.Trigger]:
         condition=pgtrigger.Condition("OLD.recorded_at IS NOT NULL"),
         func=f"{_unless_disposed(OF_THE_DECISION)} {REFUSE.format(message=NEVER_CHANGES)}",
     )
-    return [born_recorded, being_recorded, recorded, _never_emptied(REFUSE.format(message=NEVER_EMPTIED))]
+    return [born_recorded, being_recorded, recorded, _no_truncate(REFUSE.format(message=NEVER_EMPTIED))]
 
 
 def description_is_final() -> list[pgtrigger.Trigger]:
     """For decisions: what one is about is part of each record of it."""
-    described = FirmTrigger(
+    described = NonBypassableTrigger(
         name="description_is_final",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
@@ -126,37 +126,37 @@ def description_is_final() -> list[pgtrigger.Trigger]:
             RETURN NEW;
         """,
     )
-    return [described, _never_emptied(REFUSE.format(message=NEVER_EMPTIED))]
+    return [described, _no_truncate(REFUSE.format(message=NEVER_EMPTIED))]
 
 
-def of_the_latest_recorded_round() -> pgtrigger.Trigger:
+def requires_latest_recorded_round() -> pgtrigger.Trigger:
     """A row with a `round` is about one that is recorded, and that no other has followed yet."""
     return _only_of(
         LATEST_RECORDED_ROUND,
-        name="of_the_latest_recorded_round",
+        name="requires_latest_recorded_round",
         message="Only the latest round takes this, once it is recorded.",
     )
 
 
-def of_a_recorded_decision() -> pgtrigger.Trigger:
+def requires_recorded_round() -> pgtrigger.Trigger:
     """A row with a `decision` is about one of which a round is recorded."""
     return _only_of(
         RECORDED_ROUND,
-        name="of_a_recorded_decision",
+        name="requires_recorded_round",
         message="A decision takes this once a round of it is recorded.",
     )
 
 
-def of_something_recorded() -> pgtrigger.Trigger:
+def requires_recorded_round_or_advice() -> pgtrigger.Trigger:
     """A row with a `decision` is about one of which a round is recorded, or on a draft of which advice was asked."""
     return _only_of(
         f"{RECORDED_ROUND} UNION ALL {ASKED_ABOUT}",
-        name="of_something_recorded",
+        name="requires_recorded_round_or_advice",
         message="A decision takes this once something of it is recorded.",
     )
 
 
-def to_a_colleague(column: str, *, of: str) -> pgtrigger.Trigger:
+def requires_colleague(column: str, *, of: str) -> pgtrigger.Trigger:
     """Whoever is named in this column works for the organisation of the decision that the row is `of`."""
     return _only_of(
         f"""
@@ -165,14 +165,14 @@ def to_a_colleague(column: str, *, of: str) -> pgtrigger.Trigger:
         JOIN accounts_user AS person ON person.team_id = team.id
         WHERE {of} AND person.id = NEW.{column}
         """,  # names of ours
-        name="to_a_colleague",
+        name="requires_colleague",
         message="Only somebody of the organisation may have to do with its decisions.",
     )
 
 
 def _only_of(rows: str, *, name: str, message: str) -> pgtrigger.Trigger:
     """Refuses a new row unless there are such rows."""
-    return FirmTrigger(
+    return NonBypassableTrigger(
         name=name,
         level=pgtrigger.Row,
         when=pgtrigger.Before,
@@ -193,10 +193,10 @@ def _unless_drafts(of_which: str, message: str) -> str:
     """
 
 
-def _never_emptied(refuse: str) -> pgtrigger.Trigger:
+def _no_truncate(refuse: str) -> pgtrigger.Trigger:
     """Asks for no rows: an owner who has said no organisation would see none, and empty what they do not see."""
-    return FirmTrigger(
-        name="never_emptied",
+    return NonBypassableTrigger(
+        name="no_truncate",
         level=pgtrigger.Statement,
         when=pgtrigger.Before,
         operation=pgtrigger.Truncate,

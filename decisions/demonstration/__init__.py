@@ -32,7 +32,7 @@ from decisions.actions import (
 from decisions.models import Decision, Round
 from decisions.statistics.quarters import latest_ended
 from sharingwell.accounts.models import Organisation, Role, Team, User
-from sharingwell.tenancy.current import acting_for
+from sharingwell.tenancy.current import use_organisation
 
 PASSWORD = "demonstration-only"  # noqa: S105  # printed for everyone to see
 FOLDER = Path(__file__).parent
@@ -72,7 +72,7 @@ def add_demonstration_data() -> int:
     cases = _cases()
     for number, case in enumerate(cases):
         author = User.objects.get(email=case["by"])
-        with acting_for(author.organisation):
+        with use_organisation(author.organisation):
             _add_case(case, author, hour=9 + number % 8)
     return len(cases)
 

@@ -51,7 +51,7 @@ BY_THE_ADVISER = (Step.RELEASED, Step.HANDED_ON, Step.SENT_BACK, Step.REPLIED)
 NEED_WORDS = (Step.SENT_BACK, Step.ANSWERED, Step.REPLIED, Step.NOT_FOLLOWED)
 
 # From whoever has left, a question is taken where it stands; otherwise only out of the queue.
-NEXT: dict[State, tuple[Step, ...]] = {
+TRANSITIONS: dict[State, tuple[Step, ...]] = {
     State.QUEUED: (Step.TAKEN, Step.WITHDRAWN),
     State.WITH_ADVISER: (Step.TAKEN, *BY_THE_ADVISER, Step.WITHDRAWN),
     State.SENT_BACK: (Step.TAKEN, Step.ANSWERED, Step.REPLIED, Step.WITHDRAWN),

@@ -13,7 +13,7 @@ SHORTEST_NAME = 3  # letters: a shorter case reference would be found in any tex
 Record = dict[str, Any]
 
 
-def taken_over(text: str, sources: Iterable[str]) -> tuple[str, ...]:
+def verbatim_passages(text: str, sources: Iterable[str]) -> tuple[str, ...]:
     """The passages of a text that stand in one of the sources, however they are capitalised and punctuated there."""
     words = list(WORD.finditer(text))
     plain = [_plain(word[0]) for word in words]
@@ -28,7 +28,7 @@ def taken_over(text: str, sources: Iterable[str]) -> tuple[str, ...]:
     return tuple(text[words[start].start() : words[end - 1].end()] for start, end in found)
 
 
-def named_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
+def names_found(text: str, names: Iterable[str]) -> tuple[str, ...]:
     """Which of these names or references the text has."""
     words = f" {' '.join(_plain(word) for word in WORD.findall(text))} "
     return tuple(

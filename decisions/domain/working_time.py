@@ -27,7 +27,7 @@ def next_working_day(day: datetime.date) -> datetime.date:
     return following
 
 
-def latest_due_by(day: datetime.date) -> datetime.date:
+def latest_day_due_by(day: datetime.date) -> datetime.date:
     """The latest day whose next working day is this one or before it: all earlier ones are due by then as well."""
     latest = day - A_DAY
     while next_working_day(latest) > day:

@@ -116,7 +116,7 @@ class AskForm(FinalWordsForm):
         facts = super().facts()
         return {
             "question": facts["question"],
-            "needed": facts["needed"],
+            "identifier_reason": facts["identifier_reason"],
             "adviser": self.adviser,
             "urgent": facts["soon"] == "urgent",
         }
@@ -139,7 +139,7 @@ class StepForm(FinalWordsForm):
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()
-        return {"words": facts[self.words], "needed": facts["needed"]}
+        return {"words": facts[self.words], "identifier_reason": facts["identifier_reason"]}
 
 
 class ReplyForm(StepForm):
@@ -257,7 +257,7 @@ class SettleForm(StepForm):
 
 
 class TimesForm(GovukForm):
-    """Within which time the organisation means to reply."""
+    """JsonPathArray which time the organisation means to reply."""
 
     label_size = "s"
 

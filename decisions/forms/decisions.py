@@ -191,7 +191,7 @@ class FindForm(GovukForm):
         if not self.is_valid():
             return decisions
         if self.cleaned_data["q"]:
-            decisions = decisions.mentioning(self.cleaned_data["q"], reader=reader)
+            decisions = decisions.search(self.cleaned_data["q"], reader=reader)
         return decisions.filter(**STATES.get(self.cleaned_data["show"], {}))
 
 

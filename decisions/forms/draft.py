@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import WHY_NEEDED, Page, Saved, Words
-from decisions.forms.identifier_fields import PointsOutIdentifiers, why_needed
+from decisions.forms.identifier_fields import IdentifierWarningsMixin, why_needed
 from sharingwell.govuk.forms import ChoiceItem, RadiosField
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Conflict:
         return f"{day}at {at:%H:%M}"
 
 
-class DraftForm(PointsOutIdentifiers):
+class DraftForm(IdentifierWarningsMixin):
     """`draft` is what is written in the draft now, by the names of `decisions.domain.draft_merge`."""
 
     def __init__(self, data: Any = None, *, draft: Words | None = None) -> None:

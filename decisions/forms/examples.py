@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from decisions.domain.verbatim_overlap import named_in, taken_over
-from decisions.forms.identifier_fields import PointsOutIdentifiers
+from decisions.domain.verbatim_overlap import names_found, verbatim_passages
+from decisions.forms.identifier_fields import IdentifierWarningsMixin
 from sharingwell.govuk.forms import ChoiceItem, LongTextField, SelectField, TextField
 
 TEXT_MAX_LENGTH = 4000
 WRITTEN = ("title", "text")
 
 
-class ExampleForm(PointsOutIdentifiers):
+class ExampleForm(IdentifierWarningsMixin):
     label_size = "m"
 
     def __init__(
@@ -62,16 +62,16 @@ class ExampleForm(PointsOutIdentifiers):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name in WRITTEN:
             text = str(cleaned.get(name, ""))
-            for passage in taken_over(text, self.words):
+            for passage in verbatim_passages(text, self.words):
                 self.add_error(
                     name, f"These words stand in the record: “{passage}”. Say it in words of your own."
                 )
-            for known in named_in(text, self.names):
+            for known in names_found(text, self.names):
                 self.add_error(name, f"“{known}” could lead somebody to the decision. Take it out.")
         return cleaned
 
     def facts(self) -> dict[str, Any]:
         """What the action is given."""
         written = {name: self.cleared(name, self.cleaned_data[name], names=True) for name in WRITTEN}
-        needed = "; ".join(filter(None, (self.why(name) for name in WRITTEN)))
-        return {**written, "section": self.cleaned_data["section"], "needed": needed}
+        identifier_reason = "; ".join(filter(None, (self.why(name) for name in WRITTEN)))
+        return {**written, "section": self.cleaned_data["section"], "identifier_reason": identifier_reason}

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from decisions.domain.answers import Kind
 from decisions.domain.question_keys import REVIEW_ON
-from decisions.forms.identifier_fields import PointsOutIdentifiers, identifier, why_needed
+from decisions.forms.identifier_fields import IdentifierWarningsMixin, identifier, why_needed
 from decisions.forms.part import ANOTHER_DATE
 from decisions.models import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, FollowUp
 from guidance.reading import Question
@@ -24,7 +24,7 @@ from sharingwell.govuk.forms import (
 )
 
 
-class FinalWordsForm(PointsOutIdentifiers):
+class FinalWordsForm(IdentifierWarningsMixin):
     """A form one text of which is kept for good, the field named by `words`."""
 
     label_size = "m"
@@ -40,7 +40,7 @@ class FinalWordsForm(PointsOutIdentifiers):
         return {
             **{name: value for name, value in self.cleaned_data.items() if name not in asked_about_it},
             self.words: self.cleared(self.words, self.cleaned_data[self.words]),
-            "needed": self.why(self.words),
+            "identifier_reason": self.why(self.words),
         }
 
 

@@ -14,7 +14,7 @@ REMOVE, NEEDED = "remove", "needed"
 SHORT_TEXT = 500  # characters; a longer answer gets a box that grows with its limit shown
 
 
-class PointsOutIdentifiers(GovukForm):
+class IdentifierWarningsMixin(GovukForm):
     """Where a text seems to hold an identifier, asks whether to take it out or why it is needed.
 
     A form calls `point_out` for each of its texts, once that text has its initial words.
@@ -46,7 +46,7 @@ class PointsOutIdentifiers(GovukForm):
         self.initial.update({identifier(name): NEEDED if why else "", why_needed(name): why})
 
     @property
-    def points_something_out_anew(self) -> bool:
+    def has_new_identifier_warning(self) -> bool:
         """Whether a text seems to hold an identifier that the page it was sent from had not pointed out.
 
         A radio button left open sends nothing by itself, but what it reveals does.

@@ -44,9 +44,9 @@ class PartForm(DraftForm):
         questions: Iterable[Question],
         direction: Direction | str,
         answers: Answers,
-        needed: Mapping[str, str] | None = None,
+        identifier_reasons: Mapping[str, str] | None = None,
     ) -> None:
-        reasons = {why_needed(key): why for key, why in (needed or {}).items()}
+        reasons = {why_needed(key): why for key, why in (identifier_reasons or {}).items()}
         super().__init__(data, draft={**answers, **reasons})
         self.questions = tuple(question.worded_for(direction) for question in questions)
         self.direction = direction
@@ -54,7 +54,7 @@ class PartForm(DraftForm):
             self.fields.update(_fields_for(question, direction))
             self.initial.update(_initial_for(question, answers.get(question.key)))
             if question.kind == Kind.TEXT:
-                self.point_out(question.key, (needed or {}).get(question.key, ""))
+                self.point_out(question.key, (identifier_reasons or {}).get(question.key, ""))
         self.helper.layout = _layout(self.questions, self.fields)
 
     def names(self) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ class PartForm(DraftForm):
         """The answers as a round keeps them, with an empty one for each question left open."""
         return {question.key: self._answer(question) for question in self.questions}
 
-    def needed(self) -> dict[str, str]:
+    def identifier_reasons(self) -> dict[str, str]:
         """Why each text has to hold what looks like an identifier, empty where it was not said."""
         return {question.key: self.why(question.key) for question in self.questions}
 

@@ -128,7 +128,7 @@ class AnswerDisposalForm(FinalWordsForm):
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()
-        return {name: facts[name] for name in ["reason", "needed"]}
+        return {name: facts[name] for name in ["reason", "identifier_reason"]}
 
 
 class DisclosureForm(FinalWordsForm):
@@ -160,7 +160,7 @@ class DisclosureForm(FinalWordsForm):
         return {
             "withheld": self.cleaned_data["answer"] == WITHHOLD,
             "reason": facts["reason"],
-            "needed": facts["needed"],
+            "identifier_reason": facts["identifier_reason"],
         }
 
 

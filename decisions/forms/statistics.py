@@ -37,7 +37,7 @@ class QuarterForm(GovukForm):
         return quarter_named(self.cleaned_data.get("quarter", "")) or self.latest
 
 
-class PatternsForm(QuarterForm):
+class StatisticsForm(QuarterForm):
     """A quarter, and a team if not all."""
 
     team = SelectField(

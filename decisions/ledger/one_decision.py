@@ -51,9 +51,9 @@ Recorded = tuple[str, int, dict[str, Any], dict[str, Any] | None, str | None]
 
 def _rows(decision: Decision) -> QuerySet[Any, Recorded]:
     """Every recorded row that hangs on it: its kind, key and columns, its entry, and the digest of the one before."""
-    from decisions.actions.retention import hanging_on  # the actions write in the ledger
+    from decisions.actions.retention import related_models  # the actions write in the ledger
 
-    ways = dict(hanging_on(Decision))
+    ways = dict(related_models(Decision))
     found = [
         kind.rows()
         .filter(**({"reference": decision.reference} if model is HandOver else {ways[model]: decision}))

@@ -17,7 +17,7 @@ from decisions.ledger.disposals import disposed_of, faults_of_disposals
 from decisions.ledger.facts import KINDS, Kind
 from decisions.models import LedgerEntry
 from decisions.models.ledger import AT_IN_WORDS
-from sharingwell.database.protections import guards_taken_away
+from sharingwell.database.protections import missing_protections
 
 AT_ONCE = 500  # entries, with their rows, held in memory
 UNREADABLE = (
@@ -42,7 +42,7 @@ class Verification:
         for kind in KINDS.values():
             yield from _rows_without_entry(kind)
         yield from faults_of_disposals()
-        yield from (Fault(None, None, each) for each in guards_taken_away())
+        yield from (Fault(None, None, each) for each in missing_protections())
 
     def _faults_of_chains(self) -> Iterator[Fault]:
         before: Entry | None = None

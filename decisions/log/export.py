@@ -11,12 +11,12 @@ from decisions import actions
 from decisions.log.files import WRITERS, Line
 from decisions.log.rows import COLUMNS, rows_of
 from decisions.models import Export
-from sharingwell.tenancy.current import acting_for
+from sharingwell.tenancy.current import use_organisation
 
 AT_ONCE = 500
 
 
-class Sending:
+class ExportStream:
     """The pieces of one file. However it ends, it is written down; between pieces no connection is held."""
 
     def __init__(self, export: Export) -> None:
@@ -30,7 +30,7 @@ class Sending:
             yield from write(self._lines())
             is_whole = True
         finally:
-            with acting_for(self.export.organisation):
+            with use_organisation(self.export.organisation):
                 actions.end_export(by=self.export.by, export=self.export, sent=self.sent, is_whole=is_whole)
 
     def _lines(self) -> Iterator[Line]:
@@ -38,7 +38,7 @@ class Sending:
         today = timezone.localdate(self.export.at)
         for first in range(0, self.export.count, AT_ONCE):
             keys = self.export.decisions[first : first + AT_ONCE]
-            with acting_for(self.export.organisation):
+            with use_organisation(self.export.organisation):
                 rows = rows_of(keys, today)
             _let_others_have_the_connection()
             for row in rows:
@@ -47,6 +47,6 @@ class Sending:
 
 
 def _let_others_have_the_connection() -> None:
-    """A reader may take long over a piece. Within a transaction, as in tests, it stays."""
+    """A reader may take long over a piece. JsonPathArray a transaction, as in tests, it stays."""
     if not connection.in_atomic_block:
         connection.close()

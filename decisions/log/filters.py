@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from decisions.database.key_range import Stretch
+from decisions.database.key_range import KeyRange
 from decisions.domain.periods import Month
 from decisions.domain.question_keys import KINDS, OUTCOME, REFUSALS, RELATIONSHIP, URGENCY
-from decisions.log.query_params import Asked, Filter, beginning_of
+from decisions.log.query_params import Filter, LogQuery, beginning_of
 from decisions.models import Decision, DecisionQuerySet, Review, ReviewState, Round, RoundQuerySet
 from decisions.models.sample import MONTHS_SHOWN, not_reviewed, sampled
 from guidance.models import Direction, GuideVersion, Option
@@ -79,14 +79,14 @@ def _categories() -> Choices:
     return (*((each.value, each.label) for each in Option.Category if each.value), (NEITHER, "Neither"))
 
 
-def narrowed(
-    decisions: DecisionQuerySet, asked: Asked, *, reader: User, on: datetime.date, stretch: Stretch
+def apply_filters(
+    decisions: DecisionQuerySet, asked: LogQuery, *, reader: User, on: datetime.date, key_range: KeyRange
 ) -> DecisionQuerySet:
     """Those of a stretch that an address asks for. `on` is the day by which something is overdue.
 
     But for a sample: it is limited anyway, and says itself which keys to look at (`of_sample`).
     """
-    decisions = decisions.filter(stretch.of("pk"))
+    decisions = decisions.filter(key_range.of("pk"))
     if asked.since and asked.until:
         decisions = decisions.filter(
             started_at__gte=beginning_of(asked.since), started_at__lt=beginning_of(asked.until)
@@ -96,12 +96,12 @@ def narrowed(
         if name in OF_ROUNDS and (name, value) != ("review", ReviewState.NOTHING_RECORDED):
             of_rounds &= OF_ROUNDS[name](value)
         elif name != SAMPLE:
-            of_decisions &= OF_DECISIONS[name](value, reader, on, stretch)
+            of_decisions &= OF_DECISIONS[name](value, reader, on, key_range)
     decisions = decisions.filter(of_decisions)
     if of_rounds:
-        latest = Round.objects.latest_recorded().filter(stretch.of("decision"), of_rounds)
+        latest = Round.objects.latest_recorded().filter(key_range.of("decision"), of_rounds)
         decisions = decisions.filter(pk__in=latest.order_by().values("decision"))
-    return decisions.mentioning(asked.words, reader=reader, stretch=stretch) if asked.words else decisions
+    return decisions.search(asked.words, reader=reader, key_range=key_range) if asked.words else decisions
 
 
 def _reviewed(value: str) -> Q:
@@ -135,10 +135,10 @@ OF_ROUNDS: dict[str, Callable[[str], Q]] = {
 }
 
 
-def _overdue(value: str, reader: User, on: datetime.date, stretch: Stretch) -> Q:
-    ours = Decision.objects.visible_to(reader).filter(stretch.of("pk")).with_state(on)
+def _overdue(value: str, reader: User, on: datetime.date, key_range: KeyRange) -> Q:
+    ours = Decision.objects.visible_to(reader).filter(key_range.of("pk")).with_state(on)
     overdue = {"is_overdue": value == YES}
-    return Q(pk__in=ours.filter(stretch.of("rounds__decision"), **overdue).order_by().values("pk"))
+    return Q(pk__in=ours.filter(key_range.of("rounds__decision"), **overdue).order_by().values("pk"))
 
 
 def of_sample(value: str, reader: User) -> RoundQuerySet:
@@ -150,11 +150,11 @@ def of_sample(value: str, reader: User) -> RoundQuerySet:
     return of_it(reader.organisation, [month])
 
 
-def _nothing_recorded(value: str, reader: User, on: datetime.date, stretch: Stretch) -> Q:
-    return ~Q(Exists(Round.objects.recorded().filter(stretch.of("decision"), decision=OuterRef("pk"))))
+def _nothing_recorded(value: str, reader: User, on: datetime.date, key_range: KeyRange) -> Q:
+    return ~Q(Exists(Round.objects.recorded().filter(key_range.of("decision"), decision=OuterRef("pk"))))
 
 
-OF_DECISIONS: dict[str, Callable[[str, User, datetime.date, Stretch], Q]] = {
+OF_DECISIONS: dict[str, Callable[[str, User, datetime.date, KeyRange], Q]] = {
     "direction": lambda value, *_: Q(direction=value),
     "team": lambda value, *_: Q(team=int(value)),
     "organisation": lambda value, *_: Q(organisation=int(value)),

@@ -20,7 +20,7 @@ WORDS, BEHIND = "q", "p"
 WORDS_MAX_LENGTH = 200
 
 
-class NotAFilter(ValueError):
+class InvalidFilter(ValueError):
     """The address asks for something that the log cannot be asked for; the message says what, to whoever typed it."""
 
 
@@ -41,7 +41,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Asked:
+class LogQuery:
     """`chosen` maps the names of filters to what was chosen; `behind` is the key at which the page before ended."""
 
     chosen: Mapping[str, str] = field(default_factory=dict)
@@ -57,30 +57,30 @@ class Asked:
         return {**self.chosen, **self.dates}
 
 
-def read(address: QueryDict, filters: Iterable[Filter]) -> Asked:
-    """Raises NotAFilter."""
+def read(address: QueryDict, filters: Iterable[Filter]) -> LogQuery:
+    """Raises InvalidFilter."""
     known = {each.name: each for each in filters}
     for name, values in address.lists():
         if name not in {*known, YEAR, MONTH, DAY, WORDS, BEHIND}:
-            raise NotAFilter(f"“{name}” is not something that decisions can be filtered by.")
+            raise InvalidFilter(f"“{name}” is not something that decisions can be filtered by.")
         if len(values) != 1:
-            raise NotAFilter(f"“{name}” is in the address more than once.")
+            raise InvalidFilter(f"“{name}” is in the address more than once.")
     chosen = {}
     for name, each in known.items():
         if name in address:
             value = str(address[name])
             if not each.takes(value):
-                raise NotAFilter(f"“{value}” is not one of the choices for “{each.title}”.")
+                raise InvalidFilter(f"“{value}” is not one of the choices for “{each.title}”.")
             chosen[name] = value
     since, until = _days(address)
     dates = {name: str(address[name]) for name in (YEAR, MONTH, DAY) if name in address}
-    return Asked(chosen, _words(address), since, until, _key(address.get(BEHIND)), dates)
+    return LogQuery(chosen, _words(address), since, until, _key(address.get(BEHIND)), dates)
 
 
 def _words(address: QueryDict) -> str:
     words = address.get(WORDS, "").strip()
     if "\0" in words or len(words) > WORDS_MAX_LENGTH:
-        raise NotAFilter(f"Search for plain words, {WORDS_MAX_LENGTH} characters at most.")
+        raise InvalidFilter(f"Search for plain words, {WORDS_MAX_LENGTH} characters at most.")
     return words
 
 
@@ -88,7 +88,7 @@ def _key(text: str | None) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= LAST):
-        raise NotAFilter("The address does not say where the page before ended.")
+        raise InvalidFilter("The address does not say where the page before ended.")
     return int(text)
 
 
@@ -96,7 +96,7 @@ def _days(address: QueryDict) -> tuple[datetime.date | None, datetime.date | Non
     said = [address.get(name) for name in (YEAR, MONTH, DAY)]
     if not any(said):
         return None, None
-    not_a_day = NotAFilter("The address has no day, month or year that there is.")
+    not_a_day = InvalidFilter("The address has no day, month or year that there is.")
     given = [text for text in said if text is not None]
     if said[: len(given)] != given:  # a month without its year, a day without its month
         raise not_a_day

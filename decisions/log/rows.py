@@ -14,12 +14,12 @@ from decisions.domain.question_keys import KINDS, OUTCOME, RELATIONSHIP, URGENCY
 from decisions.models import Decision, Review, ReviewState, Round
 from decisions.models.as_json import facts_from, stated
 from guidance.models import Direction
-from sharingwell.database.migration_sql import Within
+from sharingwell.database.migration_sql import JsonPathArray
 
 YES = "Yes"
 CHOSEN = (OUTCOME, URGENCY, RELATIONSHIP, KINDS)
 # These answers, as the record has them, all at once: each look into a record takes it apart anew.
-CHOSEN_IN_WORDS = Within(
+CHOSEN_IN_WORDS = JsonPathArray(
     "record", Value("$.parts[*].answers[*] ? (" + " || ".join(f'@.key == "{key}"' for key in CHOSEN) + ")")
 )
 OF_DECISIONS = (

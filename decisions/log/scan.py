@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Max, Min, QuerySet
 
-from decisions.database.key_range import ALL, LAST, Stretch
-from decisions.log.filters import SAMPLE, narrowed, of_sample
-from decisions.log.query_params import Asked, beginning_of
+from decisions.database.key_range import ALL, LAST, KeyRange
+from decisions.log.filters import SAMPLE, apply_filters, of_sample
+from decisions.log.query_params import LogQuery, beginning_of
 from decisions.models import Decision
 from sharingwell.accounts.models import User
 
@@ -33,22 +33,22 @@ class Page:
     is_cut: bool = False  # before it was full
 
 
-class Looking:
+class LogScan:
     """For what an address asks. `on` is the day by which something is overdue."""
 
-    def __init__(self, asked: Asked, *, reader: User, on: datetime.date) -> None:
+    def __init__(self, asked: LogQuery, *, reader: User, on: datetime.date) -> None:
         self.asked, self.reader, self.on = asked, reader, on
         self.ours = Decision.objects.visible_to(reader)
 
     def page(self, length: int) -> Page:
         """So many at most, from where the page before ended."""
         found: list[int] = []
-        left = self._dated(Stretch(behind=LAST if self.asked.behind is None else self.asked.behind))
+        left = self._dated(KeyRange(behind=LAST if self.asked.behind is None else self.asked.behind))
         for most in self._lengths:
             if left is None:
                 return Page(found)
-            stretch, left = self._next(left, most)
-            found += self._found(stretch)[: length + 1 - len(found)]
+            key_range, left = self._next(left, most)
+            found += self._found(key_range)[: length + 1 - len(found)]
             if len(found) > length:
                 return Page(found[:length], end=found[length - 1])
         return Page(found, end=left.behind, is_cut=True) if left else Page(found)
@@ -57,14 +57,14 @@ class Looking:
         """However far back, for a file."""
         left = self._dated(ALL)
         while left:
-            stretch, left = self._next(left, FOR_A_FILE_WITH_WORDS if self.asked.words else FOR_A_FILE)
-            yield from self._found(stretch)
+            key_range, left = self._next(left, FOR_A_FILE_WITH_WORDS if self.asked.words else FOR_A_FILE)
+            yield from self._found(key_range)
 
-    def _found(self, stretch: Stretch) -> QuerySet[Decision, int]:
-        found = narrowed(self.ours, self.asked, reader=self.reader, on=self.on, stretch=stretch)
+    def _found(self, key_range: KeyRange) -> QuerySet[Decision, int]:
+        found = apply_filters(self.ours, self.asked, reader=self.reader, on=self.on, key_range=key_range)
         return found.order_by("-pk").values_list("pk", flat=True)
 
-    def _dated(self, left: Stretch) -> Stretch | None:
+    def _dated(self, left: KeyRange) -> KeyRange | None:
         """What of it can be of the dates asked for; nothing where none is."""
         since, until = self.asked.since, self.asked.until
         if since is None or until is None:
@@ -72,19 +72,19 @@ class Looking:
         dated = self.ours.filter(started_at__gte=beginning_of(since), started_at__lt=beginning_of(until))
         # Sliced, so that they are looked up by date: for the first key alone PostgreSQL would try one after the other.
         ends = dated.filter(left.of("pk")).order_by()[:LAST].aggregate(first=Min("pk"), last=Max("pk"))
-        return None if ends["first"] is None else Stretch(ends["first"], ends["last"] + 1)
+        return None if ends["first"] is None else KeyRange(ends["first"], ends["last"] + 1)
 
     @property
     def _lengths(self) -> Sequence[int]:
         return WITH_WORDS if self.asked.words else FOR_A_PAGE
 
-    def _next(self, left: Stretch, length: int) -> tuple[Stretch, Stretch | None]:
+    def _next(self, left: KeyRange, length: int) -> tuple[KeyRange, KeyRange | None]:
         """So many of those left, and the rest, if there is any."""
         if SAMPLE in self.asked.chosen:
             of_it = of_sample(self.asked.chosen[SAMPLE], self.reader).filter(left.of("decision"))
             return replace(left, keys=sorted(of_it.order_by().values_list("decision", flat=True))), None
         if self.asked.words:
-            return self.ours.may_mention(self.asked.words, within=left, most=length)
+            return self.ours.search_candidates(self.asked.words, within=left, most=length)
         newest_first = self.ours.filter(left.of("pk")).order_by("-pk").values_list("pk", flat=True)
         last = newest_first[length - 1 : length].first()
         return (left, None) if last is None else (replace(left, first=last), replace(left, behind=last))

@@ -10,13 +10,13 @@ def policy(table, condition):
     return migrations.RunSQL(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-        CREATE POLICY of_one_organisation ON {table} USING ({condition});
-        CREATE POLICY of_every_organisation ON {table} TO CURRENT_USER
+        CREATE POLICY tenant_isolation ON {table} USING ({condition});
+        CREATE POLICY owner_access ON {table} TO CURRENT_USER
             USING (current_setting('sharingwell.every_organisation', true) = 'on');
         """,
         f"""
-        DROP POLICY of_every_organisation ON {table};
-        DROP POLICY of_one_organisation ON {table};
+        DROP POLICY owner_access ON {table};
+        DROP POLICY tenant_isolation ON {table};
         ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;
         """,
     )
@@ -32,7 +32,7 @@ def by_parent(table, column, parent):
 
 
 SEARCH_INDEX = """
-CREATE TABLE decisions_words (
+CREATE TABLE decisions_search_index (
     source text NOT NULL,
     source_id bigint NOT NULL,
     organisation_id bigint NOT NULL REFERENCES accounts_organisation,
@@ -41,19 +41,19 @@ CREATE TABLE decisions_words (
     vector tsvector NOT NULL,
     PRIMARY KEY (source, source_id)
 );
-ALTER TABLE decisions_words ENABLE ROW LEVEL SECURITY;
+ALTER TABLE decisions_search_index ENABLE ROW LEVEL SECURITY;
 
-CREATE INDEX words_by_decision ON decisions_words (decision_id, organisation_id);
-CREATE INDEX words_by_round ON decisions_words (round_id) WHERE round_id IS NOT NULL;
-CREATE INDEX words_by_word ON decisions_words USING gin (vector);
+CREATE INDEX search_index_by_decision ON decisions_search_index (decision_id, organisation_id);
+CREATE INDEX search_index_by_round ON decisions_search_index (round_id) WHERE round_id IS NOT NULL;
+CREATE INDEX search_index_by_vector ON decisions_search_index USING gin (vector);
 """
 SEARCH_CANDIDATES = """
-CREATE FUNCTION decisions_with_words(words text, first bigint, behind bigint, most integer) RETURNS SETOF bigint
+CREATE FUNCTION decisions_search_candidates(words text, first bigint, behind bigint, most integer) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
     RETURN QUERY EXECUTE '
         (
-            SELECT decision_id FROM decisions_words
+            SELECT decision_id FROM decisions_search_index
             WHERE organisation_id = $1 AND decision_id >= $2 AND decision_id < $3 AND vector @@ $4
             GROUP BY decision_id ORDER BY decision_id DESC LIMIT $5
         ) UNION (
@@ -64,9 +64,9 @@ BEGIN
     USING nullif(current_setting('sharingwell.organisation', true), '')::bigint, first, behind, websearch_to_tsquery('english', words), most, upper(words);
 END
 $$;
-REVOKE ALL ON FUNCTION decisions_with_words FROM PUBLIC;
+REVOKE ALL ON FUNCTION decisions_search_candidates FROM PUBLIC;
 DO $path$ BEGIN EXECUTE format(
-    'ALTER FUNCTION decisions_with_words SET search_path = pg_catalog, %I, pg_temp', current_schema
+    'ALTER FUNCTION decisions_search_candidates SET search_path = pg_catalog, %I, pg_temp', current_schema
 ); END $path$
 """
 CELLS = """
@@ -251,8 +251,8 @@ class Migration(migrations.Migration):
         by_parent("review", "round_id", "round"),
         by_parent("advice", "decision_id", "decision"),
         by_parent("advicestep", "advice_id", "advice"),
-        migrations.RunSQL(SEARCH_INDEX, "DROP TABLE decisions_words"),
-        migrations.RunSQL(SEARCH_CANDIDATES, "DROP FUNCTION decisions_with_words"),
+        migrations.RunSQL(SEARCH_INDEX, "DROP TABLE decisions_search_index"),
+        migrations.RunSQL(SEARCH_CANDIDATES, "DROP FUNCTION decisions_search_candidates"),
         migrations.RunSQL(CELLS, "DROP FUNCTION decisions_cells"),
         migrations.RunSQL(CELLS_OF_EVERY_ORGANISATION, "DROP FUNCTION decisions_cells_of_every_organisation"),
         migrations.RunSQL(OPEN_ADVICE, "DROP FUNCTION decisions_open_advice"),

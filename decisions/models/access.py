@@ -88,7 +88,7 @@ class Access(models.Model):
     `page` is the name of the address that was shown.
     """
 
-    class Way(models.TextChoices):
+    class Channel(models.TextChoices):
         PAGE = "page", "on a page"
         PDF = "pdf", "as a PDF"
         TEXT = "txt", "as plain text"
@@ -99,7 +99,7 @@ class Access(models.Model):
     reference = models.CharField(max_length=12)
     round_number = models.PositiveSmallIntegerField(null=True, blank=True)
     page = models.CharField(max_length=60)
-    way = models.CharField(max_length=10, choices=Way)
+    channel = models.CharField(max_length=10, choices=Channel)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -111,13 +111,13 @@ class Access(models.Model):
         indexes = [models.Index(fields=["reference", "-id"], name="access_by_reference")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(way__in=["page", "pdf", "txt", "json", "admin"]), name="access_way_known"
+                condition=Q(channel__in=["page", "pdf", "txt", "json", "admin"]), name="access_channel_known"
             ),
         ]
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.reference} {self.get_way_display()}"
+        return f"{self.reference} {self.get_channel_display()}"
 
     @property
     def what(self) -> str:

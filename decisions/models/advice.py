@@ -18,14 +18,14 @@ from django.db.models.expressions import Case, Combinable, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from decisions.database.advice_triggers import asked_rightly
+from decisions.database.advice_triggers import advice_request_triggers
 from decisions.database.key_range import IsAnyOf
-from decisions.database.search_index import words_kept, words_of
+from decisions.database.search_index import search_index_trigger, words_of
 from decisions.database.triggers import OF_THE_DECISION, append_only
 from decisions.domain.advice_workflow import OVER, PLACING, SETTLING, State, Step, state_after
 from decisions.models.advice_step import AdviceStep
 from decisions.models.advice_target import AdviceTarget
-from decisions.models.afterwards import Stated
+from decisions.models.afterwards import RecordedFact
 from guidance.models import Part
 from sharingwell.accounts.models import Role, User
 
@@ -60,7 +60,7 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         readable = Decision.objects.visible_to(user)
         return ours.filter(
             Q(pk__in=Advice.objects.held_by(user).order_by().values("pk"))
-            | Q(decision__in=Decision.objects.kept_by(user))
+            | Q(decision__in=Decision.objects.assigned_to(user))
             | Q(round__recorded_at__isnull=False, decision__in=readable)
         )
 
@@ -87,7 +87,7 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         held = (
             Advice.objects.still_open().placed().filter(Q(holder_key=user.pk), ~Q(last_kind=Step.SENT_BACK))
         )
-        kept = Decision.objects.kept_by(user)
+        kept = Decision.objects.assigned_to(user)
         asked = Advice.objects.filter(decision__in=kept).placed()
         asked = asked.filter(Q(last_kind__in=[Step.SENT_BACK, Step.REPLIED]))
         found = held.order_by().values("pk").union(asked.order_by().values("pk"))
@@ -120,7 +120,7 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
 
         if not user.has_role(Role.IG_MANAGER):
             return self.none()
-        kept = Decision.objects.kept_by(user).order_by().values("pk")
+        kept = Decision.objects.assigned_to(user).order_by().values("pk")
         waiting: AdviceQuerySet = self.visible_to(user).in_queue().filter(Q(holder_key=None))
         return waiting.exclude(round__author=user).exclude(by=user).exclude(decision__in=kept)
 
@@ -189,7 +189,7 @@ def _holds(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=models.BooleanField())
 
 
-class Advice(Stated):
+class Advice(RecordedFact):
     """A question about a round, to one adviser or to the IG team's queue (`adviser` is null).
 
     `part` is where it was asked, empty for the page on which all answers are checked. `as_it_stood` is the round as it
@@ -217,7 +217,7 @@ class Advice(Stated):
 
     objects = AdviceQuerySet.as_manager()
 
-    class Meta(Stated.Meta):
+    class Meta(RecordedFact.Meta):
         verbose_name = "question to an adviser"
         verbose_name_plural = "advice"
         constraints = [
@@ -226,8 +226,8 @@ class Advice(Stated):
         ]
         triggers: list[pgtrigger.Trigger] = [
             *append_only(of=OF_THE_DECISION),
-            asked_rightly(),
-            words_kept(words_of("question")),
+            advice_request_triggers(),
+            search_index_trigger(words_of("question")),
         ]
 
     def __str__(self) -> str:

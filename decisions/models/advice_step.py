@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from decisions.database.advice_triggers import in_turn
-from decisions.database.search_index import words_kept, words_of
+from decisions.database.advice_triggers import advice_step_triggers
+from decisions.database.search_index import search_index_trigger, words_of
 from decisions.database.triggers import append_only
 from decisions.domain.advice_workflow import ENDING, NEED_WORDS, SETTLING, Step
-from decisions.models.afterwards import Stated
+from decisions.models.afterwards import RecordedFact
 
 
-class AdviceStep(Stated):
+class AdviceStep(RecordedFact):
     """One thing that happened to a question: `number` counts them from 1. `to` is who has it in hand from then on."""
 
     class Kind(models.TextChoices):
@@ -35,7 +35,7 @@ class AdviceStep(Stated):
     )
     words = models.TextField(blank=True)
 
-    class Meta(Stated.Meta):
+    class Meta(RecordedFact.Meta):
         ordering = ["advice", "number"]
         constraints = [
             models.UniqueConstraint(fields=["advice", "number"], name="advice_steps_in_turn"),
@@ -65,8 +65,8 @@ class AdviceStep(Stated):
         ]
         triggers = [
             *append_only(of="(SELECT decision_id FROM decisions_advice WHERE id = OLD.advice_id)"),
-            in_turn(),
-            words_kept(
+            advice_step_triggers(),
+            search_index_trigger(
                 words_of("words"),
                 decision="(SELECT decision_id FROM decisions_advice WHERE id = NEW.advice_id)",
             ),

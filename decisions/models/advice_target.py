@@ -1,4 +1,4 @@
-"""Within which time an organisation means to reply when advice is asked. The latest row counts."""
+"""JsonPathArray which time an organisation means to reply when advice is asked. The latest row counts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from decisions.database.triggers import append_only
 from decisions.domain.working_time import HOURS_IN_A_DAY, working_hours_after, working_hours_before
-from decisions.models.retention import OfAnOrganisationQuerySet
+from decisions.models.retention import OrganisationQuerySet
 from sharingwell.accounts.models import Organisation
 
 MOST_HOURS, MOST_DAYS = 40, 20
@@ -31,7 +31,7 @@ class Targets:
         return working_hours_after(since, self.hours(urgent=urgent))
 
 
-class AdviceTargetQuerySet(OfAnOrganisationQuerySet):
+class AdviceTargetQuerySet(OrganisationQuerySet):
     def now(self, organisation: Organisation) -> Targets:
         """Those that count, in one query."""
         latest = self.filter(organisation=organisation).order_by("-pk").first()

@@ -15,7 +15,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from decisions.database.search_index import words_kept, words_of
+from decisions.database.search_index import search_index_trigger, words_of
 from decisions.database.triggers import description_is_final
 from decisions.domain.advice_workflow import Step
 from decisions.domain.answers import Answer
@@ -59,8 +59,8 @@ class Decision(models.Model):
     )  # these three where asked for with `decisions.models.retention_queries`
     decided: str
     has_something_recorded: bool
-    is_handed_over: bool = True  # may be, unless asked for with `.saying_if_handed_over()`
-    is_asked_about: bool = True  # the same, with `.saying_if_asked_about()`
+    is_handed_over: bool = True  # may be, unless asked for with `.with_is_handed_over()`
+    is_asked_about: bool = True  # the same, with `.with_is_asked_about()`
     follow_ups_stated: list[dict[str, Any]]  # these two where asked for with `.with_afterwards()`
     hand_overs_stated: list[dict[str, Any]]
     # Where asked for with `.with_state()`; `decisions.models.decision_state` says what they mean.
@@ -94,7 +94,7 @@ class Decision(models.Model):
         ]
         triggers = [
             *description_is_final(),
-            words_kept(words_of("summary", "case_reference"), decision="NEW.id"),
+            search_index_trigger(words_of("summary", "case_reference"), decision="NEW.id"),
         ]
 
     def __str__(self) -> str:
@@ -121,14 +121,14 @@ class Decision(models.Model):
 
     @cached_property
     def advised_by(self) -> list[int]:
-        """The keys of those who have replied; no query for a decision asked for with `.saying_who_advised()`."""
+        """The keys of those who have replied; no query for a decision asked for with `.with_advised_by()`."""
         if not self.is_asked_about:
             return []
         replies = AdviceStep.objects.filter(advice__decision=self, kind=Step.REPLIED)
         return list(replies.values_list("by", flat=True))
 
     @property
-    def keeper(self) -> User:
+    def responsible_person(self) -> User:
         """Who looks after it: whoever it was handed over to last, or else its author."""
         return self.hand_overs[-1].to if self.hand_overs else self.author
 

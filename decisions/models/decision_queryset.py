@@ -12,14 +12,14 @@ from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Upper
 
-from decisions.database.key_range import IsAnyOf, Stretch
-from decisions.database.search_index import query_for, words_in
+from decisions.database.key_range import IsAnyOf, KeyRange
+from decisions.database.search_index import search_query, search_vector
 from decisions.domain.advice_workflow import Step
 from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
 from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.as_json import stated
-from decisions.models.decision_state import state_of
+from decisions.models.decision_state import state_annotations
 from decisions.models.review import Review, ReviewState
 from decisions.models.round import Round
 from decisions.models.sharing import HandOver, Share
@@ -48,7 +48,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             | Q(Exists(Share.objects.open().filter(decision=OuterRef("pk"), person=user)))
             | Q(
                 Exists(
-                    HandOver.objects.latest_of_each().to_person(user).filter(reference=OuterRef("reference"))
+                    HandOver.objects.latest_per_decision()
+                    .to_person(user)
+                    .filter(reference=OuterRef("reference"))
                 )
             )
         )
@@ -56,7 +58,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             readable |= Q(team=user.team)
         return ours.filter(readable)
 
-    def saying_if_handed_over(self) -> DecisionQuerySet:
+    def with_is_handed_over(self) -> DecisionQuerySet:
         """So that those that were not, which are most, are not asked for their hand-overs."""
         return self.annotate(is_handed_over=Exists(HandOver.objects.filter(reference=OuterRef("reference"))))
 
@@ -68,23 +70,23 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             hand_overs_stated=stated(given, people=("by", "to")),
         )
 
-    def saying_if_asked_about(self) -> DecisionQuerySet:
+    def with_is_asked_about(self) -> DecisionQuerySet:
         """So that those nobody was asked about, which are most, are not asked for their advice."""
         return self.annotate(is_asked_about=Exists(Advice.objects.filter(decision=OuterRef("pk"))))
 
-    def saying_who_advised(self) -> DecisionQuerySet:
+    def with_advised_by(self) -> DecisionQuerySet:
         """Each with `advised_by`, the keys of those who have replied to a question about it."""
         replies = AdviceStep.objects.filter(advice__decision=OuterRef("pk"), kind=Step.REPLIED)
         return self.annotate(advised_by=ArraySubquery(replies.values("by")))
 
-    def kept_by(self, user: User) -> DecisionQuerySet:
+    def assigned_to(self, user: User) -> DecisionQuerySet:
         """Those this person looks after: started and not handed over, or handed over to them last.
 
         All of them are among those that the person may read.
         """
         handed_over = HandOver.objects.filter(reference=OuterRef("reference"))
         started = self.model.objects.filter(~Exists(handed_over), author=user)
-        taken_over = HandOver.objects.latest_of_each().to_person(user)
+        taken_over = HandOver.objects.latest_per_decision().to_person(user)
         handed = self.model.objects.filter(reference__in=taken_over.order_by().values("reference"))
         kept = started.order_by().values("pk").union(handed.order_by().values("pk"))
         return self.filter(organisation=user.organisation, pk__in=kept)
@@ -95,7 +97,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def with_rounds(self) -> DecisionQuerySet:
         """Each with `rounds_newest_first`, in one more query however many there are."""
-        rounds = Round.objects.saying_if_asked_about().order_by("-number")
+        rounds = Round.objects.with_is_asked_about().order_by("-number")
         newest_first = models.Prefetch("rounds", rounds, to_attr="rounds_newest_first")
         return self.prefetch_related(newest_first)
 
@@ -104,7 +106,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         later = Round.objects.filter(decision=OuterRef("pk"), number__gt=OuterRef("latest_number"))
         decisions = self.annotate(latest_round=F("rounds__pk"), latest_number=F("rounds__number"))
         decisions = decisions.filter(~Exists(later))
-        for facts in state_of(on):
+        for facts in state_annotations(on):
             decisions = decisions.annotate(**facts)
         return decisions
 
@@ -139,37 +141,37 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         behind = Q(is_open=last.is_open, pk__lt=last.pk)
         return self.filter(behind | Q(is_open=False) if last.is_open else behind)
 
-    def mentioning(self, words: str, *, reader: User, stretch: Stretch | None = None) -> DecisionQuerySet:
+    def search(self, words: str, *, reader: User, key_range: KeyRange | None = None) -> DecisionQuerySet:
         """Those that have these words, in any form of them, or one of their references.
 
         Looked for in the description, in the rounds, in what was stated afterwards and in advice; in a draft only for
-        its writer. Row by row, for behind the wall no index of words is used: where there are many, `may_mention` says
+        its writer. Row by row, for behind the wall no index of words is used: where there are many, `search_candidates` says
         which keys to try. Without any said, those of this queryset are asked for at once.
         """
-        if stretch is None:
-            stretch = Stretch(keys=list(self.order_by().values_list("pk", flat=True)))
+        if key_range is None:
+            key_range = KeyRange(keys=list(self.order_by().values_list("pk", flat=True)))
         readable = self.model.objects.visible_to(reader)
         asked = Advice.objects.visible_to(reader)
         texts: list[tuple[str, models.QuerySet[Any]]] = [
-            ("pk", self.model.objects.annotate(vector=words_in("summary", "case_reference"))),
+            ("pk", self.model.objects.annotate(vector=search_vector("summary", "case_reference"))),
             ("decision", Round.objects.filter(Q(recorded_at__isnull=False) | Q(author=reader))),
-            ("decision", FollowUp.objects.annotate(vector=words_in("note"))),
-            ("round__decision", Postponement.objects.annotate(vector=words_in("reason"))),
-            ("round__decision", Closure.objects.annotate(vector=words_in("reason"))),
-            ("decision", asked.annotate(vector=words_in("question"))),
+            ("decision", FollowUp.objects.annotate(vector=search_vector("note"))),
+            ("round__decision", Postponement.objects.annotate(vector=search_vector("reason"))),
+            ("round__decision", Closure.objects.annotate(vector=search_vector("reason"))),
+            ("decision", asked.annotate(vector=search_vector("question"))),
             (
                 "advice__decision",
-                AdviceStep.objects.annotate(vector=words_in("words")).filter(advice__in=asked),
+                AdviceStep.objects.annotate(vector=search_vector("words")).filter(advice__in=asked),
             ),
-            ("round__decision", Review.objects.annotate(vector=words_in("comment"))),
+            ("round__decision", Review.objects.annotate(vector=search_vector("comment"))),
         ]
         found = [
-            rows.filter(stretch.of(decision), vector=query_for(words), **{f"{decision}__in": readable})
+            rows.filter(key_range.of(decision), vector=search_query(words), **{f"{decision}__in": readable})
             .order_by()
             .values(decision)
             for decision, rows in texts
         ]
-        within = readable.filter(stretch.of("pk"))
+        within = readable.filter(key_range.of("pk"))
         known = [within.filter(reference=words.upper()), within.of_case(words)]
         keys = [each.order_by().values("pk") for each in known]
         # As one list: how many it finds PostgreSQL cannot guess, and would go through all of them for each decision.
@@ -179,7 +181,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """With this case reference, however it is written."""
         return self.filter(case_reference_folded=Upper(Value(reference)))
 
-    def may_mention(self, words: str, *, within: Stretch, most: int) -> tuple[Stretch, Stretch | None]:
+    def search_candidates(
+        self, words: str, *, within: KeyRange, most: int
+    ) -> tuple[KeyRange, KeyRange | None]:
         """Of all decisions the newest so many that `mentioning` may find, and where the rest is, if there is any.
 
         By the index of words, for the organisation that is worked for: it knows which words are where, and not who may
@@ -187,7 +191,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT * FROM decisions_with_words(%s, %s, %s, %s)",
+                "SELECT * FROM decisions_search_candidates(%s, %s, %s, %s)",
                 [words, within.first, within.behind, most],
             )
             keys = [key for (key,) in cursor]

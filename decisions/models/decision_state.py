@@ -8,11 +8,11 @@ from django.db.models import BooleanField, Case, DateField, F, OuterRef, Q, Subq
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
-from decisions.domain.working_time import latest_due_by
+from decisions.domain.working_time import latest_day_due_by
 from decisions.models.afterwards import Postponement
 
 
-def state_of(on: datetime.date) -> list[dict[str, Combinable]]:
+def state_annotations(on: datetime.date) -> list[dict[str, Combinable]]:
     """What to annotate decisions with, one after the other, that have been joined to their latest round alone.
 
     `look_again_on` is a day only for a decision that is neither in draft nor closed. Due is on the day and after it,
@@ -24,7 +24,7 @@ def state_of(on: datetime.date) -> list[dict[str, Combinable]]:
     to_complete = counts & Q(rounds__urgent=True)
 
     def to_complete_by(day: datetime.date) -> Q:
-        return to_complete & Q(rounds__recorded_at__date__lte=latest_due_by(day))
+        return to_complete & Q(rounds__recorded_at__date__lte=latest_day_due_by(day))
 
     the_day_before = on - datetime.timedelta(days=1)
     return [

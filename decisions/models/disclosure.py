@@ -6,15 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from decisions.database.triggers import OF_THE_DECISION, append_only, of_something_recorded
-from decisions.models.afterwards import Stated
-from decisions.models.retention import OfAnOrganisationQuerySet
+from decisions.database.triggers import OF_THE_DECISION, append_only, requires_recorded_round_or_advice
+from decisions.models.afterwards import RecordedFact
+from decisions.models.retention import OrganisationQuerySet
 from sharingwell.accounts.models import Organisation
 
 PASSAGE_MAX_LENGTH = 200
 
 
-class DisclosureMark(Stated):
+class DisclosureMark(RecordedFact):
     """Whether one passage of a decision is withheld from the person it is about, and why; the latest one counts.
 
     `passage` is its name in `decisions.record.redaction`.
@@ -27,9 +27,9 @@ class DisclosureMark(Stated):
     withheld = models.BooleanField()
     reason = models.TextField()
 
-    class Meta(Stated.Meta):
+    class Meta(RecordedFact.Meta):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="disclosure_mark_gives_a_reason")]
-        triggers = [*append_only(of=OF_THE_DECISION), of_something_recorded()]
+        triggers = [*append_only(of=OF_THE_DECISION), requires_recorded_round_or_advice()]
 
     def __str__(self) -> str:
         return "not for disclosure" if self.withheld else "for disclosure"
@@ -41,7 +41,7 @@ class PassageToWithhold(models.Model):
     round = models.ForeignKey("decisions.Round", on_delete=models.CASCADE, related_name="to_withhold")
     passage = models.CharField(max_length=PASSAGE_MAX_LENGTH)
     reason = models.TextField()
-    needed = models.TextField(blank=True)
+    identifier_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -70,7 +70,7 @@ class SubjectAccess(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    objects = OfAnOrganisationQuerySet.as_manager()
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -29,31 +29,31 @@ def last_written() -> Greatest:
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
-class UntouchedQuerySet(models.QuerySet[Row]):
+class DraftExpiryQuerySet(models.QuerySet[Row]):
     """For the rounds' own: drafts by when they were last written in."""
 
     def by(self, user: User) -> Self:
         """Those this person writes or has written, in the organisation they work for."""
         return self.filter(author=user, decision__organisation=user.organisation)
 
-    def saying_if_asked_about(self) -> Self:
-        """So that `is_forgotten` asks for none."""
+    def with_is_asked_about(self) -> Self:
+        """So that `is_expiring` asks for none."""
         asked: dict[str, Exists] = {
             "is_asked_about": Exists(self.filter(pk=OuterRef("pk"), advice__isnull=False))
         }
         return self.annotate(**asked)
 
-    def forgotten(self) -> Self:
+    def expiring(self) -> Self:
         """Drafts whose removal is to be announced."""
-        return self.not_written_since(Now() - datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS))
+        return self.unchanged_since(Now() - datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS))
 
-    def not_written_since(self, moment: datetime.datetime | Combinable) -> Self:
+    def unchanged_since(self, moment: datetime.datetime | Combinable) -> Self:
         """Drafts in which nobody has written a word from this moment on, and that nobody was asked about."""
         drafts = self.filter(recorded_at__isnull=True, started_at__lt=moment, advice__isnull=True)
         return drafts.annotate(last_written=last_written()).filter(last_written__lt=moment)
 
 
-class Untouched:
+class DraftExpiry:
     """For `Round`: when it goes if nobody writes in it."""
 
     if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Untouched:
         recorded_at: datetime.datetime | None
         advice: Any
 
-    is_asked_about: bool | None = None  # unless asked for with `.saying_if_asked_about()`
+    is_asked_about: bool | None = None  # unless asked for with `.with_is_asked_about()`
 
     @property
     def written_at(self) -> datetime.datetime:
@@ -71,14 +71,14 @@ class Untouched:
         return max([self.started_at, *saved])
 
     @property
-    def removed_on(self) -> datetime.date:
+    def expires_on(self) -> datetime.date:
         """The day on which it goes, as things stand."""
         return timezone.localdate(self.written_at) + datetime.timedelta(
             days=settings.DRAFTS_REMOVED_AFTER_DAYS
         )
 
     @property
-    def is_forgotten(self) -> bool:
+    def is_expiring(self) -> bool:
         """Whether its removal is to be announced."""
         for_days = datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
         is_old = self.recorded_at is None and timezone.now() - self.written_at >= for_days

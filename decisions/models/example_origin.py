@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
-from decisions.database.triggers import REFUSE, FirmTrigger, append_only
-from decisions.models.afterwards import Stated
+from decisions.database.triggers import REFUSE, NonBypassableTrigger, append_only
+from decisions.models.afterwards import RecordedFact
 from decisions.models.as_json import RowAsJSON, row_from_json
 from decisions.models.review import Review
 from guidance.models import GuideVersion
@@ -45,11 +45,11 @@ class ExampleOriginQuerySet(models.QuerySet["ExampleOrigin"]):
         return self.annotate(version_stated=Subquery(versions.values(whole=RowAsJSON(GuideVersion))))
 
 
-class ExampleOrigin(Stated):
+class ExampleOrigin(RecordedFact):
     """That an example was written from what a review marked as learning.
 
     The example is named by the key of its guide version and by its own: the guide knows nothing of decisions, and a
-    draft of it may be discarded. `needed` is why its words could hold what looked like an identifier.
+    draft of it may be discarded. `identifier_reason` is why its words could hold what looked like an identifier.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="examples")
@@ -60,15 +60,15 @@ class ExampleOrigin(Stated):
 
     objects = ExampleOriginQuerySet.as_manager()
 
-    class Meta(Stated.Meta):
+    class Meta(RecordedFact.Meta):
         constraints = [
             models.CheckConstraint(condition=~Q(example=""), name="example_origin_names_an_example"),
             models.UniqueConstraint(fields=["version_key", "example"], name="example_origin_is_one"),
         ]
         triggers: list[pgtrigger.Trigger] = [
             *append_only(of=OF_THE_REVIEW),
-            FirmTrigger(
-                name="from_what_was_learned",
+            NonBypassableTrigger(
+                name="requires_learning_review",
                 level=pgtrigger.Row,
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from decisions.database.triggers import FirmTrigger, append_only
+from decisions.database.triggers import NonBypassableTrigger, append_only
 from sharingwell.accounts.models import Organisation
 
 AT_IN_WORDS = """YYYY-MM-DD"T"HH24:MI:SS.US"Z\""""
@@ -24,7 +24,7 @@ def next_in_chain() -> pgtrigger.Trigger:
     So entries made at once wait for each other, one taken back leaves no gap, and nobody writes a place of their own.
     `decisions.ledger.chain` computes the same digest.
     """
-    return FirmTrigger(
+    return NonBypassableTrigger(
         name="next_in_chain",
         level=pgtrigger.Row,
         when=pgtrigger.Before,

@@ -20,13 +20,13 @@ from django.utils import timezone
 from decisions.database.triggers import (
     OF_THE_DECISION,
     REFUSE,
-    FirmTrigger,
+    NonBypassableTrigger,
     append_only,
-    of_something_recorded,
+    requires_recorded_round_or_advice,
 )
 from decisions.domain.retention_rules import DEFAULT_YEARS, LONGEST, Rules, years_after
 from decisions.models.access import Access
-from decisions.models.afterwards import Stated
+from decisions.models.afterwards import RecordedFact
 from decisions.models.ledger import LedgerEntry
 from sharingwell.accounts.models import Organisation, Role
 
@@ -41,7 +41,7 @@ HELD = """
 """
 
 
-class OfAnOrganisationQuerySet(models.QuerySet[Any]):
+class OrganisationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What becomes of records is for the organisation's IG managers."""
         if not user.is_authenticated or not user.is_active or not user.has_role(Role.IG_MANAGER):
@@ -49,7 +49,7 @@ class OfAnOrganisationQuerySet(models.QuerySet[Any]):
         return self.filter(organisation=user.organisation) if user.organisation else self.none()
 
 
-class RetentionRuleQuerySet(OfAnOrganisationQuerySet):
+class RetentionRuleQuerySet(OrganisationQuerySet):
     def now(self, organisation: Organisation) -> Rules:
         """Those that count, in one query."""
         latest = self.filter(organisation=organisation).order_by("outcome", "-pk").distinct("outcome")
@@ -92,10 +92,10 @@ class RetentionRule(models.Model):
         return f"{self.years} years"
 
 
-def not_while_held() -> pgtrigger.Trigger:
+def refused_while_held() -> pgtrigger.Trigger:
     """A draft of a decision that is held stays; what is recorded stays in any case."""
-    return FirmTrigger(
-        name="held_is_kept",
+    return NonBypassableTrigger(
+        name="no_delete_while_held",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Delete,
@@ -113,7 +113,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.filter(release__isnull=True)
 
 
-class Hold(Stated):
+class Hold(RecordedFact):
     """A legal hold: the decision is not disposed of, however old it is, until this is released."""
 
     decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="holds")
@@ -121,21 +121,21 @@ class Hold(Stated):
 
     objects = HoldQuerySet.as_manager()
 
-    class Meta(Stated.Meta):
+    class Meta(RecordedFact.Meta):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="hold_gives_a_reason")]
-        triggers = [*append_only(of=OF_THE_DECISION), of_something_recorded()]
+        triggers = [*append_only(of=OF_THE_DECISION), requires_recorded_round_or_advice()]
 
     def __str__(self) -> str:
         return f"held since {self.at:%-d %B %Y}"
 
 
-class Release(Stated):
+class Release(RecordedFact):
     """The end of a hold."""
 
     hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="release")
     reason = models.TextField()
 
-    class Meta(Stated.Meta):
+    class Meta(RecordedFact.Meta):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="release_gives_a_reason")]
         triggers = append_only(of="(SELECT decision_id FROM decisions_hold WHERE id = OLD.hold_id)")
 
@@ -143,7 +143,7 @@ class Release(Stated):
         return f"released {self.at:%-d %B %Y}"
 
 
-class DisposalProposalQuerySet(OfAnOrganisationQuerySet):
+class DisposalProposalQuerySet(OrganisationQuerySet):
     def waiting(self) -> DisposalProposalQuerySet:
         """For a second person."""
         return self.filter(answer__isnull=True)
@@ -185,7 +185,7 @@ class DisposalProposal(models.Model):
         ]
         triggers = [
             *append_only(),
-            FirmTrigger(
+            NonBypassableTrigger(
                 name="of_a_decision_not_held",
                 level=pgtrigger.Row,
                 when=pgtrigger.Before,
@@ -245,7 +245,7 @@ class DisposalAnswer(models.Model):
         ]
         triggers = [
             *append_only(),
-            FirmTrigger(
+            NonBypassableTrigger(
                 name="by_another_person",
                 level=pgtrigger.Row,
                 when=pgtrigger.Before,

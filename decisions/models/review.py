@@ -13,9 +13,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from decisions.database.search_index import OF_ITS_ROUND, words_kept, words_of
-from decisions.database.triggers import OF_THE_ROUND, REFUSE, FirmTrigger, append_only
-from decisions.models.afterwards import FollowUp, Stated
+from decisions.database.search_index import OF_ITS_ROUND, search_index_trigger, words_of
+from decisions.database.triggers import OF_THE_ROUND, REFUSE, NonBypassableTrigger, append_only
+from decisions.models.afterwards import FollowUp, RecordedFact
 
 if TYPE_CHECKING:
     from decisions.models.decision import Decision
@@ -120,7 +120,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Those that still ask something of this person: see `Review.ASKS`."""
         from decisions.models.decision import Decision
 
-        kept = Decision.objects.kept_by(user)
+        kept = Decision.objects.assigned_to(user)
         return self.open().filter(round__decision__in=kept.order_by().values("pk"))
 
     def open(self) -> ReviewQuerySet:
@@ -134,7 +134,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return asks.filter(~Exists(next_round), ~Exists(follow_up)).select_related("round__decision", "by")
 
 
-class Review(Stated):
+class Review(RecordedFact):
     """A finding on one round, by an IG manager who had no part in the decision. The latest on a round counts.
 
     Lawful basis and conditions are empty where the reviewer confirms none.
@@ -158,7 +158,7 @@ class Review(Stated):
 
     objects = ReviewQuerySet.as_manager()
 
-    class Meta(Stated.Meta):
+    class Meta(RecordedFact.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(finding__in=["well-reasoned", "reasons", "follow-up", "concern", "learning"]),
@@ -176,8 +176,8 @@ class Review(Stated):
         ]
         triggers: list[pgtrigger.Trigger] = [
             *append_only(of=OF_THE_ROUND),
-            words_kept(words_of("comment"), decision=OF_ITS_ROUND),
-            FirmTrigger(
+            search_index_trigger(words_of("comment"), decision=OF_ITS_ROUND),
+            NonBypassableTrigger(
                 name="by_another_person",
                 level=pgtrigger.Row,
                 when=pgtrigger.Before,

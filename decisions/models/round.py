@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from decisions.database.search_index import words_kept, words_of_a_round
+from decisions.database.search_index import round_search_vector, search_index_trigger
 from decisions.database.triggers import recorded_is_final
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED
@@ -29,12 +29,12 @@ from decisions.domain.working_time import next_working_day
 from decisions.models.afterwards import Postponement
 from decisions.models.as_json import facts_from, stated
 from decisions.models.disclosure import PassageToWithhold
-from decisions.models.draft_expiry import Untouched, UntouchedQuerySet
-from decisions.models.retention import not_while_held
+from decisions.models.draft_expiry import DraftExpiry, DraftExpiryQuerySet
+from decisions.models.retention import refused_while_held
 from decisions.models.review import Review
 from decisions.record.export import Chapter, chapters
 from guidance.models import GuideVersion
-from sharingwell.database.migration_sql import Within
+from sharingwell.database.migration_sql import JsonPathArray
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
@@ -43,7 +43,7 @@ CHANGED_MAX_LENGTH = 2000
 THOUGHT_MAX_LENGTH = 1000
 
 
-class RoundQuerySet(UntouchedQuerySet["Round"]):
+class RoundQuerySet(DraftExpiryQuerySet["Round"]):
     def visible_to(self, user: User | AnonymousUser) -> RoundQuerySet:
         from decisions.models.decision import Decision  # which knows how to find its rounds
 
@@ -65,7 +65,7 @@ class RoundQuerySet(UntouchedQuerySet["Round"]):
         }
         return self.select_related("author", "version", "closure__by").annotate(**facts)
 
-    def saying_what_to_withhold(self) -> RoundQuerySet:
+    def with_withheld(self) -> RoundQuerySet:
         """With `withheld_later`: pairs of a passage of a draft and why it is to be withheld."""
         meant = PassageToWithhold.objects.filter(round=OuterRef("pk")).order_by("pk")
         facts = {"withheld_later": ArraySubquery(meant.values(pair=JSONArray("passage", "reason")))}
@@ -82,7 +82,9 @@ def answer_to(question: str) -> GeneratedField:
 def keys_in_record(path: str) -> GeneratedField:
     """A column that the database keeps, with the keys at this JSON path: patterns are counted from it."""
     return GeneratedField(
-        expression=Within("record", Value(path)), output_field=models.JSONField(null=True), db_persist=True
+        expression=JsonPathArray("record", Value(path)),
+        output_field=models.JSONField(null=True),
+        db_persist=True,
     )
 
 
@@ -96,12 +98,12 @@ class RoundManager(_Rounds["Round"]):
         return cast(RoundQuerySet, super().get_queryset().defer("vector", "considered_keys", "open_keys"))
 
 
-class Round(Untouched, models.Model):
+class Round(DraftExpiry, models.Model):
     """One time round the parts: a draft until `recorded_at`, and final from then on.
 
     `answers` maps a question's key to its answer: text, an option's key, a list of options' keys, or an ISO date.
     `thoughts` maps the key of a consideration that was shown to what the writer noted against it.
-    `needed` maps a question's key to why its answer has to hold what looks like an identifier; so it does for
+    `identifier_reasons` maps a question's key to why its answer has to hold what looks like an identifier; so it does for
     `summary`, `case_reference`, `changed` and `thought.` with the key of a consideration.
     `saved` maps the name of each of these words on its page (see `decisions.domain.draft_merge`) to when it was last changed, and
     from which page.
@@ -123,7 +125,7 @@ class Round(Untouched, models.Model):
     recorded_at = models.DateTimeField(null=True, blank=True)
     answers = models.JSONField(default=dict)
     thoughts = models.JSONField(default=dict)
-    needed = models.JSONField(default=dict)
+    identifier_reasons = models.JSONField(default=dict)
     saved = models.JSONField(default=dict)
     record = models.JSONField(null=True, blank=True)
     outcome = answer_to("decide.outcome")
@@ -153,9 +155,11 @@ class Round(Untouched, models.Model):
 
     moves_stated: list[dict[str, Any]]  # these two where asked for with `.with_afterwards()`
     findings_stated: list[dict[str, Any]]
-    withheld_later: list[tuple[str, str]]  # where asked for with `.saying_what_to_withhold()`
+    withheld_later: list[tuple[str, str]]  # where asked for with `.with_withheld()`
 
-    vector = GeneratedField(expression=words_of_a_round(), output_field=SearchVectorField(), db_persist=True)
+    vector = GeneratedField(
+        expression=round_search_vector(), output_field=SearchVectorField(), db_persist=True
+    )
 
     objects = RoundManager()
 
@@ -186,7 +190,11 @@ class Round(Untouched, models.Model):
                 name="round_recorded_with_outcome_and_reasoning",
             ),
         ]
-        triggers = [*recorded_is_final(), not_while_held(), words_kept("NEW.vector", round="NEW.id")]
+        triggers = [
+            *recorded_is_final(),
+            refused_while_held(),
+            search_index_trigger("NEW.vector", round="NEW.id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.decision.reference} round {self.number}"
@@ -200,7 +208,7 @@ class Round(Untouched, models.Model):
         """All that is written in it, by the names of `decisions.domain.draft_merge`."""
         return {
             **self.answers,
-            **{f"{WHY_NEEDED}{name}": why for name, why in self.needed.items()},
+            **{f"{WHY_NEEDED}{name}": why for name, why in self.identifier_reasons.items()},
             **{f"{THOUGHT}{key}": thought for key, thought in self.thoughts.items()},
             CHANGED: self.changed,
         }

@@ -18,7 +18,7 @@ from django.utils import timezone
 from decisions.database.triggers import append_only
 from decisions.domain.periods import Month
 from decisions.domain.question_keys import REFUSALS, URGENT
-from decisions.models.retention import OfAnOrganisationQuerySet
+from decisions.models.retention import OrganisationQuerySet
 from decisions.models.review import Review
 from decisions.models.round import Round, RoundQuerySet
 from sharingwell.accounts.models import Organisation
@@ -28,7 +28,7 @@ MONTHS_WAITED_FOR = 12
 DIGITS = 8  # of the digest, in hexadecimal, that are looked at
 
 
-class SampleRuleQuerySet(OfAnOrganisationQuerySet):
+class SampleRuleQuerySet(OrganisationQuerySet):
     def at(self, organisation: Organisation, months: Iterable[Month]) -> dict[Month, SampleRule]:
         """The one that counts for each of these months, in one query: the last made before the month was over."""
         months = list(months)

@@ -13,10 +13,10 @@ from decisions.database.triggers import (
     OF_THE_DECISION,
     OF_THE_REFERENCE,
     append_only,
-    of_a_recorded_decision,
-    to_a_colleague,
+    requires_colleague,
+    requires_recorded_round,
 )
-from decisions.models.afterwards import Stated
+from decisions.models.afterwards import RecordedFact
 from sharingwell.accounts.models import Organisation
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class Share(models.Model):
         ordering = ["pk"]
         triggers: list[pgtrigger.Trigger] = [
             *append_only(of=OF_THE_DECISION),
-            of_a_recorded_decision(),
-            to_a_colleague("person_id", of="decision.id = NEW.decision_id"),
+            requires_recorded_round(),
+            requires_colleague("person_id", of="decision.id = NEW.decision_id"),
         ]
 
     def __str__(self) -> str:
@@ -66,7 +66,7 @@ class ShareEnd(models.Model):
 
 
 class HandOverQuerySet(models.QuerySet["HandOver"]):
-    def latest_of_each(self) -> HandOverQuerySet:
+    def latest_per_decision(self) -> HandOverQuerySet:
         """The one that counts, of each decision."""
         later = HandOver.objects.filter(reference=OuterRef("reference"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later))
@@ -75,7 +75,7 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
         return self.filter(to=user)
 
 
-class HandOver(Stated):
+class HandOver(RecordedFact):
     """Somebody else looks after a decision from now on; the latest is the one that counts.
 
     It names the decision by its reference: a draft that is thrown away takes the decision with it, but not this. When
@@ -89,12 +89,12 @@ class HandOver(Stated):
 
     objects = HandOverQuerySet.as_manager()
 
-    class Meta(Stated.Meta):
+    class Meta(RecordedFact.Meta):
         indexes = [models.Index(fields=["reference", "-id"], name="hand_over_by_reference")]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="hand_over_gives_a_reason")]
         triggers: list[pgtrigger.Trigger] = [
             *append_only(of=OF_THE_REFERENCE),
-            to_a_colleague(
+            requires_colleague(
                 "to_id",
                 of="decision.reference = NEW.reference AND decision.organisation_id = NEW.organisation_id",
             ),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from decisions.domain.advice_workflow import NEXT, State, Step
-from decisions.errors import AdviceMovedOn, NobodyToTakeIt, NotAColleague, NotAllowed, NotNow
+from decisions.domain.advice_workflow import TRANSITIONS, State, Step
+from decisions.errors import ActionBlocked, AdviceConflict, NobodyToTakeIt, NotAColleague, NotAllowed
 from sharingwell.accounts.models import Role, User
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ OWN_ROUND = "Nobody advises on their own round, or on a decision they look after
 
 def check_can_ask(user: User, round: Round) -> None:
     """About a draft, its author asks; about a recorded round, whoever looks after the decision."""
-    if user.pk != (round.decision.keeper.pk if round.is_recorded else round.author_id):
+    if user.pk != (round.decision.responsible_person.pk if round.is_recorded else round.author_id):
         raise NotAllowed("Only the person who looks after this decision can ask for advice on it.")
 
 
@@ -35,7 +35,7 @@ def can_ask(user: User, round: Round) -> bool:
 def check_can_be_asked(person: User, round: Round) -> None:
     """Raises NotAColleague: somebody elsewhere, who has left, or with a part in the round."""
     _check_colleague(person, round.decision)
-    if person.pk in {round.author_id, round.decision.keeper.pk}:
+    if person.pk in {round.author_id, round.decision.responsible_person.pk}:
         raise NotAColleague(OWN_ROUND)
 
 
@@ -45,7 +45,7 @@ def can_be_asked(person: User, round: Round) -> bool:
 
 def check_can_ask_ig_team(round: Round) -> None:
     """Raises NobodyToTakeIt where no IG manager could take the question out of the queue."""
-    if not _ig_managers(round.decision, but={round.author_id, round.decision.keeper.pk}).exists():
+    if not _ig_managers(round.decision, but={round.author_id, round.decision.responsible_person.pk}).exists():
         raise NobodyToTakeIt(reverse("decisions:ask", args=[round.decision.reference, round.number]))
 
 
@@ -64,7 +64,7 @@ def can_work_queue(user: User) -> bool:
 
 
 def check_can_take(user: User, advice: Advice) -> None:
-    """Out of the queue, or from an adviser who has left. Raises AdviceMovedOn."""
+    """Out of the queue, or from an adviser who has left. Raises AdviceConflict."""
     check_can_work_queue(user)
     if user.organisation != advice.decision.organisation:
         raise NotAllowed("Only the organisation’s own IG managers take this question.")
@@ -74,7 +74,7 @@ def check_can_take(user: User, advice: Advice) -> None:
     holder = advice.holder
     if holder is not None and not advice.adviser_has_left:
         name = "You have" if holder.pk == user.pk else f"{holder} has"
-        raise AdviceMovedOn(advice, f"{name} this question in hand already.")
+        raise AdviceConflict(advice, f"{name} this question in hand already.")
 
 
 def can_take(user: User, advice: Advice) -> bool:
@@ -82,7 +82,7 @@ def can_take(user: User, advice: Advice) -> bool:
 
 
 def check_can_release(user: User, advice: Advice) -> None:
-    """Raises AdviceMovedOn, or NobodyToTakeIt where no IG manager could take it out of the queue."""
+    """Raises AdviceConflict, or NobodyToTakeIt where no IG manager could take it out of the queue."""
     _check_has_in_hand(user, advice, Step.RELEASED)
     if not _ig_managers(advice.decision, but=_with_a_part_in(advice)).exists():
         raise NobodyToTakeIt(reverse("advice:hand-on", args=[advice.pk]))
@@ -93,7 +93,7 @@ def can_release(user: User, advice: Advice) -> bool:
 
 
 def check_can_hand_on(user: User, advice: Advice) -> None:
-    """Raises AdviceMovedOn."""
+    """Raises AdviceConflict."""
     _check_has_in_hand(user, advice, Step.HANDED_ON)
 
 
@@ -115,7 +115,7 @@ def can_be_handed_advice(person: User, advice: Advice) -> bool:
 
 
 def check_can_send_back(user: User, advice: Advice) -> None:
-    """Raises AdviceMovedOn."""
+    """Raises AdviceConflict."""
     _check_has_in_hand(user, advice, Step.SENT_BACK)
 
 
@@ -124,7 +124,7 @@ def can_send_back(user: User, advice: Advice) -> bool:
 
 
 def check_can_reply(user: User, advice: Advice) -> None:
-    """Raises AdviceMovedOn: replied to already, or withdrawn."""
+    """Raises AdviceConflict: replied to already, or withdrawn."""
     _check_has_in_hand(user, advice, Step.REPLIED)
 
 
@@ -133,7 +133,7 @@ def can_reply(user: User, advice: Advice) -> bool:
 
 
 def check_can_answer(user: User, advice: Advice) -> None:
-    """What the adviser asked back. Raises AdviceMovedOn."""
+    """What the adviser asked back. Raises AdviceConflict."""
     _check_keeps(user, advice, Step.ANSWERED)
 
 
@@ -142,7 +142,7 @@ def can_answer(user: User, advice: Advice) -> bool:
 
 
 def check_can_withdraw(user: User, advice: Advice) -> None:
-    """Raises AdviceMovedOn."""
+    """Raises AdviceConflict."""
     _check_keeps(user, advice, Step.WITHDRAWN)
 
 
@@ -151,7 +151,7 @@ def can_withdraw(user: User, advice: Advice) -> bool:
 
 
 def check_can_settle(user: User, advice: Advice) -> None:
-    """To say whether a reply was followed. Raises AdviceMovedOn."""
+    """To say whether a reply was followed. Raises AdviceConflict."""
     _check_keeps(user, advice, Step.FOLLOWED)
 
 
@@ -169,26 +169,26 @@ def _check_has_in_hand(user: User, advice: Advice, step: Step) -> None:
 
 
 def _check_keeps(user: User, advice: Advice, step: Step) -> None:
-    if advice.decision.keeper.pk != user.pk:
+    if advice.decision.responsible_person.pk != user.pk:
         raise NotAllowed("Only the person who looks after this decision can do this.")
     _check_takes(advice, step)
 
 
 def _check_takes(advice: Advice, step: Step) -> None:
     state = advice.state
-    if step in NEXT[state]:
+    if step in TRANSITIONS[state]:
         return
     if state is State.WITHDRAWN:
-        raise AdviceMovedOn(advice, "This question was withdrawn. It needs no reply any more.")
+        raise AdviceConflict(advice, "This question was withdrawn. It needs no reply any more.")
     if step is Step.FOLLOWED and state is State.SETTLED:
-        raise AdviceMovedOn(advice, "It is recorded already whether this advice was followed.")
+        raise AdviceConflict(advice, "It is recorded already whether this advice was followed.")
     if state in {State.REPLIED, State.SETTLED}:
-        raise AdviceMovedOn(advice, "There is a reply to this question already.")
+        raise AdviceConflict(advice, "There is a reply to this question already.")
     if state is State.SENT_BACK:
-        raise AdviceMovedOn(advice, "This question was sent back. It waits for an answer first.")
+        raise AdviceConflict(advice, "This question was sent back. It waits for an answer first.")
     if step is Step.ANSWERED:
-        raise AdviceMovedOn(advice, "The adviser is not waiting for an answer, or has one already.")
-    raise AdviceMovedOn(advice, "There is no reply to this question yet.")
+        raise AdviceConflict(advice, "The adviser is not waiting for an answer, or has one already.")
+    raise AdviceConflict(advice, "There is no reply to this question yet.")
 
 
 def _check_colleague(person: User, decision: Decision) -> None:
@@ -207,12 +207,12 @@ def _has_a_part_in(person: User, advice: Advice) -> bool:
 
 
 def _with_a_part_in(advice: Advice) -> set[int]:
-    return {advice.round.author_id, advice.by_id, advice.decision.keeper.pk}
+    return {advice.round.author_id, advice.by_id, advice.decision.responsible_person.pk}
 
 
 def _answers(check: Callable[[], None]) -> bool:
     try:
         check()
-    except (NotAllowed, NotAColleague, NotNow):
+    except (NotAllowed, NotAColleague, ActionBlocked):
         return False
     return True

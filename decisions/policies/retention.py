@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decisions.errors import NotAllowed, NothingRecorded, NotNow
+from decisions.errors import ActionBlocked, NotAllowed, NothingRecorded
 from decisions.policies.rounds import check_something_is_recorded
 from sharingwell.accounts.models import Role
 
@@ -27,30 +27,30 @@ def can_see_access(user: User, decision: Decision) -> bool:
     return True
 
 
-def check_can_look_after_records(user: User) -> None:
+def check_can_manage_records(user: User) -> None:
     """Retention, legal holds, disposal and subject access are for IG managers, in their own organisation."""
     if not user.has_role(Role.IG_MANAGER) or user.organisation is None:
         raise NotAllowed("Only IG managers look after how long records are kept.")
 
 
-def can_look_after_records(user: User) -> bool:
+def can_manage_records(user: User) -> bool:
     try:
-        check_can_look_after_records(user)
+        check_can_manage_records(user)
     except NotAllowed:
         return False
     return True
 
 
-def check_can_retain(user: User, decision: Decision) -> None:
+def check_can_manage_retention(user: User, decision: Decision) -> None:
     """To lift a hold, to propose a disposal and to decline one."""
-    check_can_look_after_records(user)
+    check_can_manage_records(user)
     if user.organisation != decision.organisation:
         raise NotAllowed("Only the organisation’s own IG managers look after how long its records are kept.")
 
 
-def can_retain(user: User, decision: Decision) -> bool:
+def can_manage_retention(user: User, decision: Decision) -> bool:
     try:
-        check_can_retain(user, decision)
+        check_can_manage_retention(user, decision)
     except NotAllowed:
         return False
     return True
@@ -58,21 +58,21 @@ def can_retain(user: User, decision: Decision) -> bool:
 
 def check_can_hold(user: User, decision: Decision) -> None:
     """What is not recorded yet, and what nobody was asked about, is its writer's alone. Raises NothingRecorded."""
-    check_can_retain(user, decision)
+    check_can_manage_retention(user, decision)
     _check_something_is_kept(decision)
 
 
 def can_hold(user: User, decision: Decision) -> bool:
     try:
         check_can_hold(user, decision)
-    except (NotAllowed, NotNow):
+    except (NotAllowed, ActionBlocked):
         return False
     return True
 
 
 def check_can_confirm_disposal(user: User, proposal: DisposalProposal) -> None:
     """Disposal takes two people."""
-    check_can_look_after_records(user)
+    check_can_manage_records(user)
     if user.organisation != proposal.organisation:
         raise NotAllowed("Only the organisation’s own IG managers dispose of its records.")
     if proposal.by_id == user.pk:
@@ -89,7 +89,7 @@ def can_confirm_disposal(user: User, proposal: DisposalProposal) -> bool:
 
 def check_can_mark_for_disclosure(user: User, decision: Decision) -> None:
     """What the person it is about is given is for its keeper and the IG managers to say. Raises NothingRecorded."""
-    if decision.keeper.pk != user.pk and not can_retain(user, decision):
+    if decision.responsible_person.pk != user.pk and not can_manage_retention(user, decision):
         raise NotAllowed(
             "Only whoever looks after this decision and the organisation’s IG managers say what is for disclosure."
         )
@@ -99,7 +99,7 @@ def check_can_mark_for_disclosure(user: User, decision: Decision) -> None:
 def can_mark_for_disclosure(user: User, decision: Decision) -> bool:
     try:
         check_can_mark_for_disclosure(user, decision)
-    except (NotAllowed, NotNow):
+    except (NotAllowed, ActionBlocked):
         return False
     return True
 

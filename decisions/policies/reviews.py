@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decisions.errors import NotAllowed, NotNow
+from decisions.errors import ActionBlocked, NotAllowed
 from decisions.models.review import had_a_part
 from decisions.policies.rounds import check_something_is_recorded
 from sharingwell.accounts.models import Role
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from sharingwell.accounts.models import User
 
 
-def check_can_review_the_log(user: User) -> None:
+def check_can_review_log(user: User) -> None:
     """Reviewing is for IG managers, in their own organisation."""
     if not user.has_role(Role.IG_MANAGER) or user.organisation is None:
         raise NotAllowed("Only IG managers review decisions.")
 
 
-def can_review_the_log(user: User) -> bool:
+def can_review_log(user: User) -> bool:
     try:
-        check_can_review_the_log(user)
+        check_can_review_log(user)
     except NotAllowed:
         return False
     return True
@@ -30,7 +30,7 @@ def can_review_the_log(user: User) -> bool:
 
 def check_can_review(user: User, decision: Decision) -> None:
     """An IG manager of its organisation who had no part in it, once something is recorded. Raises NothingRecorded."""
-    check_can_review_the_log(user)
+    check_can_review_log(user)
     if user.organisation != decision.organisation:
         raise NotAllowed("Only the organisation’s own IG managers review its decisions.")
     if had_a_part(user, decision):
@@ -41,6 +41,6 @@ def check_can_review(user: User, decision: Decision) -> None:
 def can_review(user: User, decision: Decision) -> bool:
     try:
         check_can_review(user, decision)
-    except (NotAllowed, NotNow):
+    except (NotAllowed, ActionBlocked):
         return False
     return True

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from decisions.errors import (
+    ActionBlocked,
     DecisionIsClosed,
     DraftFirst,
     DraftInProgress,
     NotAllowed,
     NothingRecorded,
-    NotNow,
     RoundIsRecorded,
 )
 from sharingwell.accounts.models import Role
@@ -39,7 +39,7 @@ def can_start(user: User) -> bool:
 
 def check_can_describe(user: User, decision: Decision) -> None:
     """Direction, summary and case reference belong to the record: they change only before the first one."""
-    if decision.keeper.pk != user.pk:
+    if decision.responsible_person.pk != user.pk:
         raise NotAllowed("Only the person who looks after this decision can change it.")
     for round in decision.rounds.all():
         if round.is_recorded:
@@ -54,18 +54,18 @@ def can_describe(user: User, decision: Decision) -> bool:
     return True
 
 
-def check_can_go_round_again(user: User, decision: Decision) -> None:
+def check_can_start_new_round(user: User, decision: Decision) -> None:
     """The next round is the keeper's to write, once the one before is recorded. Raises DraftInProgress."""
-    if decision.keeper.pk != user.pk:
+    if decision.responsible_person.pk != user.pk:
         raise NotAllowed("Only the person who looks after this decision can go round again.")
     for round in decision.rounds.all():
         if not round.is_recorded:
             raise DraftInProgress(round)
 
 
-def can_go_round_again(user: User, decision: Decision) -> bool:
+def can_start_new_round(user: User, decision: Decision) -> bool:
     try:
-        check_can_go_round_again(user, decision)
+        check_can_start_new_round(user, decision)
     except (NotAllowed, DraftInProgress):
         return False
     return True
@@ -89,7 +89,7 @@ def can_write(user: User, round: Round) -> bool:
 
 def check_can_follow_up(user: User, decision: Decision) -> None:
     """What came of a decision is its keeper's to say, once something is recorded. Raises NothingRecorded."""
-    if decision.keeper.pk != user.pk:
+    if decision.responsible_person.pk != user.pk:
         raise NotAllowed("Only the person who looks after this decision can say what happened next.")
     check_something_is_recorded(decision)
 
@@ -97,14 +97,14 @@ def check_can_follow_up(user: User, decision: Decision) -> None:
 def can_follow_up(user: User, decision: Decision) -> bool:
     try:
         check_can_follow_up(user, decision)
-    except (NotAllowed, NotNow):
+    except (NotAllowed, ActionBlocked):
         return False
     return True
 
 
 def check_can_move_look_again(user: User, decision: Decision) -> None:
     """The day is the keeper's to move, while the matter rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
-    if decision.keeper.pk != user.pk:
+    if decision.responsible_person.pk != user.pk:
         raise NotAllowed(
             "Only the person who looks after this decision can choose another day to look again."
         )
@@ -114,14 +114,14 @@ def check_can_move_look_again(user: User, decision: Decision) -> None:
 def can_move_look_again(user: User, decision: Decision) -> bool:
     try:
         check_can_move_look_again(user, decision)
-    except (NotAllowed, NotNow):
+    except (NotAllowed, ActionBlocked):
         return False
     return True
 
 
 def check_can_close(user: User, decision: Decision) -> None:
     """The keeper closes a matter that rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
-    if decision.keeper.pk != user.pk:
+    if decision.responsible_person.pk != user.pk:
         raise NotAllowed("Only the person who looks after this decision can close it.")
     _check_rests_and_is_not_closed(decision)
 
@@ -129,7 +129,7 @@ def check_can_close(user: User, decision: Decision) -> None:
 def can_close(user: User, decision: Decision) -> bool:
     try:
         check_can_close(user, decision)
-    except (NotAllowed, NotNow):
+    except (NotAllowed, ActionBlocked):
         return False
     return True
 

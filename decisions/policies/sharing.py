@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decisions.errors import NotAColleague, NotAllowed, NotNow
+from decisions.errors import ActionBlocked, NotAColleague, NotAllowed
 from decisions.policies.rounds import can_start, check_something_is_recorded
 from sharingwell.accounts.models import Role
 
@@ -22,13 +22,13 @@ def check_can_share(user: User, decision: Decision) -> None:
 def can_share(user: User, decision: Decision) -> bool:
     try:
         check_can_share(user, decision)
-    except (NotAllowed, NotNow):
+    except (NotAllowed, ActionBlocked):
         return False
     return True
 
 
 def check_can_end_share(user: User, decision: Decision) -> None:
-    if decision.keeper.pk != user.pk:
+    if decision.responsible_person.pk != user.pk:
         raise NotAllowed("Only the person who looks after this decision can say who else reads it.")
 
 
@@ -74,7 +74,7 @@ def check_can_be_shared_with(person: User, decision: Decision) -> None:
     """Raises NotAColleague: somebody elsewhere, who has left, or who looks after it anyway."""
     if not person.is_active or person.organisation != decision.organisation:
         raise NotAColleague("Only somebody in your organisation who has an account can be named.")
-    if decision.keeper.pk == person.pk:
+    if decision.responsible_person.pk == person.pk:
         raise NotAColleague("This person looks after the decision already.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decisions.errors import NotAllowed, NotMarkedAsLearning, NotNow
+from decisions.errors import ActionBlocked, NotAllowed, NotMarkedAsLearning
 from decisions.models.review import learning_in
 from sharingwell.accounts.models import Role
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from sharingwell.accounts.models import User
 
 
-def check_can_see_patterns(user: User) -> None:
+def check_can_see_statistics(user: User) -> None:
     """Figures of an organisation are for its IG managers."""
     if not user.has_role(Role.IG_MANAGER) or user.organisation is None:
         raise NotAllowed("Only IG managers see the patterns in their organisation’s decisions.")
 
 
-def can_see_patterns(user: User) -> bool:
+def can_see_statistics(user: User) -> bool:
     try:
-        check_can_see_patterns(user)
+        check_can_see_statistics(user)
     except NotAllowed:
         return False
     return True
@@ -38,7 +38,7 @@ def check_can_draft_example(user: User, round: Round) -> None:
 def can_draft_example(user: User, round: Round) -> bool:
     try:
         check_can_draft_example(user, round)
-    except (NotAllowed, NotNow):
+    except (NotAllowed, ActionBlocked):
         return False
     return True
 

@@ -68,7 +68,7 @@ class PracticeRound:
         return {name: word for name, word in self.words.items() if not name.startswith((WHY_NEEDED, THOUGHT))}
 
     @property
-    def needed(self) -> dict[str, str]:
+    def identifier_reasons(self) -> dict[str, str]:
         return self._beginning_with(WHY_NEEDED)
 
     @property

@@ -64,9 +64,9 @@ def record_of(
         "changed": round.changed,
         "urgent": round.urgent,
         "needed": [
-            {"about": about, "why": round.needed[name]}
+            {"about": about, "why": round.identifier_reasons[name]}
             for name, about in _texts_beside_answers(considered)
-            if round.needed.get(name)
+            if round.identifier_reasons.get(name)
         ],
         "recorded_afterwards": is_afterwards(round.answers.get(SHARED_ON), recorded_at),
         "started_at": round.started_at.isoformat(),
@@ -82,7 +82,7 @@ def record_of(
                         "kind": each.question.kind,
                         "question": each.question.text,
                         "answer": list(each.shown),
-                        "identifier_needed": round.needed.get(each.question.key, ""),
+                        "identifier_needed": round.identifier_reasons.get(each.question.key, ""),
                     }
                     for each in of_part(answered, part)
                 ],
@@ -115,14 +115,14 @@ def _asked(advice: Advice) -> dict[str, Any]:
         "urgent": advice.urgent,
         "part": advice.get_part_display(),
         "question": advice.question,
-        "identifier_needed": advice.needed,
+        "identifier_needed": advice.identifier_reason,
         "happened": [
             {
                 "at": step.at.isoformat(),
                 "by": step.by.name,
                 "what": step.title,
                 "words": step.words,
-                "identifier_needed": step.needed,
+                "identifier_needed": step.identifier_reason,
             }
             for step in advice.steps.all()
         ],
@@ -139,7 +139,7 @@ def as_it_stands(
 
 
 def _texts_beside_answers(considered: tuple[Considered, ...]) -> Iterator[tuple[str, str]]:
-    """The name in `Round.needed`, and the words, of each text that answers no question of the guide."""
+    """The name in `Round.identifier_reasons`, and the words, of each text that answers no question of the guide."""
     yield ("summary", "Summary")
     yield ("case_reference", "Case reference")
     yield (CHANGED, "What had changed")

@@ -37,7 +37,7 @@ def _happened(event: Event) -> dict[str, Any]:
         "by": event.by.name,
         "title": event.title,
         "words": event.words,
-        "identifier_needed": event.needed,
+        "identifier_needed": event.identifier_reason,
     }
     if event.look_again_on:
         told["look_again_on"] = event.look_again_on.isoformat()

@@ -33,7 +33,7 @@ class Event:
 
     `round` is the one that was gone round, and `changed` the questions it answers in another way than the round before;
     `is_draft` says that it is not recorded yet, and may be gone tomorrow.
-    `needed` is why the words have to hold what looks like an identifier; `confirmed` what a review confirmed in law,
+    `identifier_reason` is why the words have to hold what looks like an identifier; `confirmed` what a review confirmed in law,
     each with its name. `advice` is a question to an adviser, and `question` counts those of the decision from 1.
     """
 
@@ -42,7 +42,7 @@ class Event:
     by: User
     title: str
     words: str = ""
-    needed: str = ""
+    identifier_reason: str = ""
     round: Round | None = None
     is_draft: bool = False
     changed: tuple[str, ...] = ()
@@ -91,7 +91,9 @@ def _of_rounds(rounds: list[Round]) -> Iterator[Event]:
             yield _of_review(review, round)
         if hasattr(round, "closure"):
             closure = round.closure
-            yield Event(Happening.CLOSED, closure.at, closure.by, "Closed", closure.reason, closure.needed)
+            yield Event(
+                Happening.CLOSED, closure.at, closure.by, "Closed", closure.reason, closure.identifier_reason
+            )
         before = round
 
 
@@ -118,7 +120,7 @@ def _of_move(move: Postponement) -> Event:
         move.by,
         f"To look again on {move.look_again_on:%-d %B %Y}",
         move.reason,
-        move.needed,
+        move.identifier_reason,
         look_again_on=move.look_again_on,
     )
 
@@ -130,7 +132,7 @@ def _of_review(review: Review, round: Round) -> Event:
         review.by,
         f"Round {round.number} reviewed: {review.get_finding_display().lower()}",
         review.comment,
-        review.needed,
+        review.identifier_reason,
         confirmed=tuple(review.confirmed),
     )
 
@@ -142,13 +144,18 @@ def _of_follow_up(follow_up: FollowUp) -> Event:
         follow_up.by,
         follow_up.get_kind_display(),
         follow_up.note,
-        follow_up.needed,
+        follow_up.identifier_reason,
     )
 
 
 def _of_hand_over(given: HandOver) -> Event:
     return Event(
-        Happening.HANDED_OVER, given.at, given.by, f"Handed over to {given.to}", given.reason, given.needed
+        Happening.HANDED_OVER,
+        given.at,
+        given.by,
+        f"Handed over to {given.to}",
+        given.reason,
+        given.identifier_reason,
     )
 
 
@@ -160,7 +167,7 @@ def _of_advice(number: int, advice: Advice) -> Iterator[Event]:
         advice.by,
         f"Advice asked of {advice.asked_of}{urgent}",
         advice.question,
-        advice.needed,
+        advice.identifier_reason,
         advice=advice,
         question=number,
     )
@@ -171,7 +178,7 @@ def _of_advice(number: int, advice: Advice) -> Iterator[Event]:
             step.by,
             step.title,
             step.words,
-            step.needed,
+            step.identifier_reason,
             advice=advice,
             question=number,
         )

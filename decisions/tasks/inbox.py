@@ -19,11 +19,11 @@ from django.utils import timezone
 from decisions.models import Advice, Decision, Review, Round
 from sharingwell.accounts.models import User
 from sharingwell.prepared import PreparedForAnybody
-from sharingwell.tenancy.current import acting_for
+from sharingwell.tenancy.current import use_organisation
 
 
 @dataclass(frozen=True)
-class Waiting:
+class TaskList:
     """One list of what waits. `template` shows one of its rows, as `row`."""
 
     heading: str
@@ -32,12 +32,12 @@ class Waiting:
 
 
 def drafts_removed_soon(person: User) -> QuerySet[Any]:
-    return Round.objects.forgotten().by(person).select_related("decision")
+    return Round.objects.expiring().by(person).select_related("decision")
 
 
 def decisions_to_come_back_to(person: User) -> QuerySet[Any]:
     """Those recorded in a hurry, to be completed, and those whose day to look at them again has come."""
-    kept: Any = Decision.objects.kept_by(person).with_state(timezone.localdate())
+    kept: Any = Decision.objects.assigned_to(person).with_state(timezone.localdate())
     found: QuerySet[Any] = kept.filter(is_open=True, is_draft=False).order_by("-is_to_be_completed", "pk")
     return found
 
@@ -56,28 +56,28 @@ def asked_by_a_review(person: User) -> QuerySet[Any]:
     return Review.objects.asking(person).order_by("pk")
 
 
-WAITING = [
-    Waiting("Advice", advice_to_give_or_to_settle, "decisions/inbox/advice.html"),
-    Waiting("In the IG team’s queue", questions_nobody_has_taken, "decisions/inbox/advice.html"),
-    Waiting("Asked by whoever reviewed your decision", asked_by_a_review, "decisions/inbox/review.html"),
-    Waiting("Come back to these decisions", decisions_to_come_back_to, "decisions/inbox/decision.html"),
-    Waiting("Drafts that will be removed soon", drafts_removed_soon, "decisions/inbox/draft.html"),
+TASK_LISTS = [
+    TaskList("Advice", advice_to_give_or_to_settle, "decisions/inbox/advice.html"),
+    TaskList("In the IG team’s queue", questions_nobody_has_taken, "decisions/inbox/advice.html"),
+    TaskList("Asked by whoever reviewed your decision", asked_by_a_review, "decisions/inbox/review.html"),
+    TaskList("Come back to these decisions", decisions_to_come_back_to, "decisions/inbox/decision.html"),
+    TaskList("Drafts that will be removed soon", drafts_removed_soon, "decisions/inbox/draft.html"),
 ]
 
 
-def count_waiting(person: User | AnonymousUser) -> int:
+def count_inbox(person: User | AnonymousUser) -> int:
     """How much there is of all of it, in one query. It works for the person's organisation, on public pages too."""
     organisation = person.organisation if person.is_authenticated else None
     if organisation is None:
         return 0
-    with acting_for(organisation):
+    with use_organisation(organisation):
         return _all_that_waits(timezone.localdate()).count(person)
 
 
 @lru_cache(maxsize=4)
 def _all_that_waits(today: datetime.date) -> PreparedForAnybody[Any]:
     def write(whoever: Any) -> QuerySet[Any]:
-        first, *others = [each.rows(whoever).order_by().values("pk") for each in WAITING]
+        first, *others = [each.rows(whoever).order_by().values("pk") for each in TASK_LISTS]
         return first.union(*others, all=True)
 
     return PreparedForAnybody("decisions_what_waits", write)

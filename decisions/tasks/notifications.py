@@ -40,7 +40,7 @@ def tell_of_step(advice: Advice, step: AdviceStep) -> None:
         case Step.ANSWERED:
             holder = advice.holder
         case Step.SENT_BACK | Step.REPLIED:
-            _tell(advice.decision.keeper, Kind.ADVICE_REPLIED, advice, fact)
+            _tell(advice.decision.responsible_person, Kind.ADVICE_REPLIED, advice, fact)
             return
         case _:
             return
@@ -53,7 +53,7 @@ def tell_of_review(review: Review, decision: Decision) -> None:
     """Whoever looks after the decision, where something is asked of them."""
     if review.finding in Review.ASKS:
         notify(
-            to=decision.keeper,
+            to=decision.responsible_person,
             kind=Kind.FOLLOW_UP_ASKED,
             reference=decision.reference,
             path=decision.get_absolute_url(),

@@ -19,7 +19,7 @@ from decisions.tasks.notifications import who_may_reply
 from sharingwell.accounts.models import Organisation, User
 from sharingwell.notifications.actions import notify
 from sharingwell.notifications.models import Kind
-from sharingwell.tenancy.current import acting_for_now
+from sharingwell.tenancy.current import current_organisation
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ def looks_again_due(days: Days) -> Iterator[Reminder]:
     _, today = days
     with_state: Any = Decision.objects.with_state(today)
     found = with_state.filter(look_again_on__range=days)
-    for decision in found.saying_if_handed_over().select_related("author__team__organisation").iterator(500):
+    for decision in found.with_is_handed_over().select_related("author__team__organisation").iterator(500):
         yield Reminder(
-            decision.keeper,
+            decision.responsible_person,
             Kind.LOOK_AGAIN,
             decision.reference,
             decision.get_absolute_url(),
@@ -57,8 +57,8 @@ def drafts_removed_soon(days: Days) -> Iterator[Reminder]:
     first, _ = days
     held = Hold.objects.in_force().filter(decision=OuterRef("decision"))
     announced = datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
-    forgotten: Any = Round.objects.forgotten().filter(~Exists(held))
-    found = forgotten.filter(last_written__date__gte=first - announced)
+    expiring: Any = Round.objects.expiring().filter(~Exists(held))
+    found = expiring.filter(last_written__date__gte=first - announced)
     for draft in found.select_related("decision", "author__team__organisation").iterator(500):
         yield Reminder(
             draft.author,
@@ -89,7 +89,7 @@ def reviews_due(days: Days) -> Iterator[Reminder]:
     """The organisation's IG managers, when a month is over and something of its sample is not reviewed."""
     _, today = days
     month = Month.of(today).before(1)
-    acting = acting_for_now()
+    acting = current_organisation()
     organisation = Organisation.objects.filter(pk=acting).first() if isinstance(acting, int) else None
     if organisation and not_reviewed(organisation, [month]).exists():
         for person in User.objects.ig_managers_of(organisation):
@@ -112,7 +112,7 @@ def remind(*, on: datetime.date | None = None) -> None:
     `on` is today, unless said otherwise.
     """
     on = on or timezone.localdate()
-    days = (on - datetime.timedelta(days=settings.NOTICES_KEPT_DAYS // 2), on)
+    days = (on - datetime.timedelta(days=settings.NOTIFICATIONS_KEPT_DAYS // 2), on)
     for find in REMINDERS:
         for reminder in find(days):
             notify(**vars(reminder))

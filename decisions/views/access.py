@@ -8,7 +8,7 @@ from django.shortcuts import render
 from decisions import policies
 from decisions.models import Access, Export
 from decisions.views.base import DecisionView, key_in
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 PAGE_SIZE = 100
 
@@ -16,7 +16,7 @@ PAGE_SIZE = 100
 class ShowAccess(DecisionView):
     """Every look, the latest first, a page at a time; `?before=` is where the page before ended."""
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         policies.check_can_see_access(request.user, decision)
         looks = Access.objects.visible_to(request.user).of(decision).latest_first().select_related("by")

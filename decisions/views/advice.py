@@ -27,8 +27,8 @@ from decisions.views.base import DecisionView
 from guidance.models import GuideVersion, Part
 from guidance.reading import questions, rendered
 from sharingwell.accounts.models import Role, User
-from sharingwell.requests import SignedInRequest
-from sharingwell.unsaved_input import fields_sent, keep_words
+from sharingwell.requests import AuthenticatedRequest
+from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
 SAID_ABOVE = {"Reference", "Summary", "As it stood", DIGEST}
 
@@ -42,9 +42,9 @@ class AdviceView(DecisionView):
         try:
             return super().answer(request, *args, **kwargs)
         except NotAllowed as error:
-            if request.method != "POST" or not fields_sent(request):
+            if request.method != "POST" or not posted_fields(request):
                 raise
-            return keep_words(
+            return render_unsaved_input(
                 request,
                 title="Your words were not saved",
                 explanation=f"{error} Your words are below: copy them if you need them.",
@@ -68,11 +68,11 @@ class AdviceView(DecisionView):
 class AskAdvice(AdviceView):
     """About a round as it stands; `?part=` is where it is asked from."""
 
-    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.asked_about(reference, number)
         return self.page(round, self.form(round))
 
-    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.asked_about(reference, number)
         form = self.form(round, request.POST)
         if self.goes_back(form):
@@ -101,8 +101,8 @@ class AskAdvice(AdviceView):
         return round
 
     def form(self, round: Round, data: Any = None) -> AskForm:
-        decision, keeper = round.decision, round.decision.keeper
-        here = User.objects.filter(is_active=True).exclude(pk__in=[keeper.pk, round.author_id])
+        decision, responsible_person = round.decision, round.decision.responsible_person
+        here = User.objects.filter(is_active=True).exclude(pk__in=[responsible_person.pk, round.author_id])
         return AskForm(
             data,
             managers=here.filter(roles__contains=[Role.MANAGER], team=decision.team).order_by("name"),
@@ -119,7 +119,7 @@ class AskAdvice(AdviceView):
 class ShowQuestion(AdviceView):
     """For the adviser with the form to reply, and for whoever asked with what they can do now."""
 
-    def get(self, request: SignedInRequest, key: int) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, key: int) -> HttpResponse:
         advice = self.question(key)
         return show_question(
             request, advice, ReplyForm() if policies.can_reply(request.user, advice) else None
@@ -147,7 +147,7 @@ def show_question(request: HttpRequest, advice: Advice, form: StepForm | None) -
             "passages": rendered(version).passages(cites),
             "due_at": due_at,
             "is_overdue": advice.state.waits_for_adviser and due_at < timezone.now(),
-            "is_asker": advice.decision.keeper == user,
+            "is_asker": advice.decision.responsible_person == user,
             "can_take": policies.can_take(user, advice),
             "can_release": policies.can_release(user, advice),
             "can_hand_on": policies.can_hand_on(user, advice),

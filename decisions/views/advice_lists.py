@@ -17,7 +17,7 @@ from decisions import actions, policies
 from decisions.forms.advice import TimesForm
 from decisions.models import Advice, AdviceQuerySet, AdviceTarget, Decision, Targets
 from decisions.views.base import key_in
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 PAGE_SIZE = 25
 
@@ -27,7 +27,7 @@ class AdviceList(View):
 
     template_name: ClassVar[str]
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         found = self.rows(request).with_state(timezone.now())
         last = self.last(found, request.GET.get("after", ""))
         if last is not None:
@@ -54,7 +54,7 @@ class AdviceList(View):
     def following(self, found: AdviceQuerySet, last: Advice) -> AdviceQuerySet:
         return found.after(last)
 
-    def rows(self, request: SignedInRequest) -> AdviceQuerySet:
+    def rows(self, request: AuthenticatedRequest) -> AdviceQuerySet:
         raise NotImplementedError
 
 
@@ -68,7 +68,7 @@ class ListWaiting(AdviceList):
 
     template_name = "decisions/advice/mine.html"
 
-    def rows(self, request: SignedInRequest) -> AdviceQuerySet:
+    def rows(self, request: AuthenticatedRequest) -> AdviceQuerySet:
         return Advice.objects.waiting_for(request.user)
 
 
@@ -77,8 +77,8 @@ class ListAsked(AdviceList):
 
     template_name = "decisions/advice/asked.html"
 
-    def rows(self, request: SignedInRequest) -> AdviceQuerySet:
-        return Advice.objects.filter(decision__in=Decision.objects.kept_by(request.user))
+    def rows(self, request: AuthenticatedRequest) -> AdviceQuerySet:
+        return Advice.objects.filter(decision__in=Decision.objects.assigned_to(request.user))
 
     def in_order(self, found: AdviceQuerySet) -> AdviceQuerySet:
         return found.order_by("-pk")
@@ -92,21 +92,21 @@ class ListQueue(AdviceList):
 
     template_name = "decisions/advice/queue.html"
 
-    def rows(self, request: SignedInRequest) -> AdviceQuerySet:
+    def rows(self, request: AuthenticatedRequest) -> AdviceQuerySet:
         policies.check_can_work_queue(request.user)
         return Advice.objects.visible_to(request.user).in_queue()
 
 
 class SetTimes(View):
-    """Within which time the organisation means to reply."""
+    """JsonPathArray which time the organisation means to reply."""
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_work_queue(request.user)
         assert request.user.organisation is not None
         now = AdviceTarget.objects.now(request.user.organisation)
         return self.page(TimesForm(initial={"urgent_hours": now.urgent_hours, "days": now.days}))
 
-    def post(self, request: SignedInRequest) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_work_queue(request.user)
         form = TimesForm(request.POST)
         if not form.is_valid():

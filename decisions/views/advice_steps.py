@@ -22,7 +22,7 @@ from decisions.forms.advice import (
 )
 from decisions.models import Advice
 from decisions.views.advice import AdviceView, show_question
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 
 class TakeStep(AdviceView):
@@ -34,12 +34,12 @@ class TakeStep(AdviceView):
     said: ClassVar[str]
     form_class: ClassVar[type[StepForm]]
 
-    def get(self, request: SignedInRequest, key: int) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, key: int) -> HttpResponse:
         advice = self.question(key)
         self.check(advice)
         return self.page(advice, self.form(advice))
 
-    def post(self, request: SignedInRequest, key: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, key: int) -> HttpResponse:
         advice = self.question(key)
         form = self.form(advice, request.POST)
         if self.goes_back(form):
@@ -79,7 +79,7 @@ class TakeStep(AdviceView):
 
 
 class Take(AdviceView):
-    def post(self, request: SignedInRequest, key: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, key: int) -> HttpResponse:
         advice = self.question(key)
         actions.take_advice(by=request.user, advice=advice)
         messages.success(request, "You have this question in hand now.")

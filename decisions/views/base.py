@@ -16,12 +16,12 @@ from django.views import View
 
 from decisions import actions
 from decisions.domain.answers import AnsweredQuestion, LeftOver, answered_questions, left_over
-from decisions.errors import DraftInProgress, NotNow, RoundIsRecorded
+from decisions.errors import ActionBlocked, DraftInProgress, RoundIsRecorded
 from decisions.models import Access, Decision, DisposalProposal, Round
 from decisions.selectors import decision_for, round_for, stub_for
 from guidance.reading import questions, questions_before
-from sharingwell.requests import SignedInRequest
-from sharingwell.unsaved_input import fields_sent, keep_words
+from sharingwell.requests import AuthenticatedRequest
+from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
 LOOK_AGAIN = "Saved. Please look at what is pointed out below before you go on."
 
@@ -44,8 +44,8 @@ class DecisionView(View):
     not shown.
     """
 
-    request: SignedInRequest
-    way = Access.Way.PAGE
+    request: AuthenticatedRequest
+    channel = Access.Channel.PAGE
 
     # Words that could not be saved, for want of a fresh token, are put back in their form, and nothing is saved.
     can_show_words_again = False
@@ -74,13 +74,13 @@ class DecisionView(View):
             return redirect(error.round)
         except Http404:
             stub = stub_for(self.request.user, kwargs["reference"]) if "reference" in kwargs else None
-            if request.method == "POST" and fields_sent(request):
+            if request.method == "POST" and posted_fields(request):
                 return self.keep_from_what_is_gone(stub)
             if stub is None:
                 raise
             return render(request, "decisions/retention/deleted.html", {"stub": stub}, status=410)
-        except NotNow as error:
-            return self.not_now(error)
+        except ActionBlocked as error:
+            return self.action_blocked(error)
 
     def goes_back(self, form: BaseForm) -> bool:
         """Whether a form is shown again rather than acted on: it is not in order, or its words are only shown."""
@@ -95,7 +95,7 @@ class DecisionView(View):
             if stub
             else "It may have been discarded on another device or in another tab."
         )
-        return keep_words(
+        return render_unsaved_input(
             self.request,
             title="What you were writing in is not there any more",
             explanation=f"{why} Nothing was saved. Your words are below: copy them if you need them.",
@@ -109,8 +109,8 @@ class DecisionView(View):
     def keep_for_the_next_round(self, round: Round) -> HttpResponse:
         """Words that came when the round was final: shown, and offered for the next where it has a place for them."""
         address = self.next_round_at(round) if round.author == self.request.user else ""
-        goes_on = bool(address) and bool(fields_sent(self.request))
-        return keep_words(
+        goes_on = bool(address) and bool(posted_fields(self.request))
+        return render_unsaved_input(
             self.request,
             title="This round was recorded before your words were saved",
             explanation="A recorded round cannot be changed. Nothing is lost: your words are below. "
@@ -123,10 +123,10 @@ class DecisionView(View):
             status=409,
         )
 
-    def not_now(self, error: NotNow) -> HttpResponse:
+    def action_blocked(self, error: ActionBlocked) -> HttpResponse:
         """Says what comes first; words that were sent are shown, to be copied."""
         if self.request.method == "POST":
-            return keep_words(
+            return render_unsaved_input(
                 self.request,
                 title="Your words were not saved",
                 explanation=f"{error} Your words are below: copy them if you need them.",
@@ -148,7 +148,7 @@ class DecisionView(View):
                 decision=decision,
                 round_number=round_number,
                 page=self.request.resolver_match.view_name,
-                way=self.way,
+                channel=self.channel,
             )
 
     def decision(self, reference: str) -> Decision:

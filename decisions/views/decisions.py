@@ -23,15 +23,15 @@ from decisions.record.timeline import Event, timeline
 from decisions.selectors import (
     PAGE_SIZE,
     advice_on_decision,
-    decisions_kept_by,
+    decisions_assigned_to,
     decisions_shared_with,
-    forgotten_drafts_of,
+    expiring_drafts_of,
 )
 from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from guidance.telling import render_with_news
 from sharingwell.accounts.models import User
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 COPIES: dict[str, tuple[str, Callable[[Thread], str]]] = {
     "txt": ("text/plain; charset=utf-8", thread_as_text),
@@ -44,7 +44,7 @@ class ListDecisions(DecisionView):
 
     def listed(
         self,
-        request: SignedInRequest,
+        request: AuthenticatedRequest,
         decisions: DecisionQuerySet,
         first_page: Callable[[User], list[Decision]] | None = None,
     ) -> dict[str, Any]:
@@ -72,18 +72,18 @@ class ListDecisions(DecisionView):
 class ShowMyDecisions(ListDecisions):
     """What this person looks after."""
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         return render_with_news(
             request,
             "decisions/mine.html",
             {
-                **self.listed(request, Decision.objects.kept_by(request.user), decisions_kept_by),
+                **self.listed(request, Decision.objects.assigned_to(request.user), decisions_assigned_to),
                 "can_start": policies.can_start(request.user),
-                "looks_after_records": policies.can_look_after_records(request.user),
-                "reviews": policies.can_review_the_log(request.user),
+                "looks_after_records": policies.can_manage_records(request.user),
+                "reviews": policies.can_review_log(request.user),
                 "sees_partnership": policies.can_see_partnership(request.user),
                 "sees_team": policies.can_see_team(request.user),
-                "forgotten": forgotten_drafts_of(request.user),
+                "expiring": expiring_drafts_of(request.user),
                 "shared": decisions_shared_with(request.user),
             },
         )
@@ -92,26 +92,26 @@ class ShowMyDecisions(ListDecisions):
 class ShowTeamDecisions(ListDecisions):
     """What the team of a manager has decided and is deciding, each with who looks after it."""
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_see_team(request.user)
         readable = Decision.objects.visible_to(request.user).filter(team=request.user.team)
         context = self.listed(request, readable.with_afterwards().select_related("author"))
-        return render(request, "decisions/team.html", {**context, "names_keeper": True})
+        return render(request, "decisions/team.html", {**context, "names_responsible_person": True})
 
 
 class StartDecision(DecisionView):
     can_show_words_again = True
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_start(request.user)
         return self.page(DescriptionForm())
 
-    def post(self, request: SignedInRequest) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest) -> HttpResponse:
         form = DescriptionForm(request.POST)
         if self.goes_back(form):
             return self.page(form)
         decision = actions.start_decision(by=request.user, **form.description())
-        if form.points_something_out_anew:
+        if form.has_new_identifier_warning:
             messages.warning(request, LOOK_AGAIN)
             return redirect("decisions:describe", decision.reference)
         return redirect("decisions:round", decision.reference, 1)
@@ -125,11 +125,11 @@ class RecordUrgently(DecisionView):
 
     can_show_words_again = True
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_start(request.user)
         return self.page(UrgentForm())
 
-    def post(self, request: SignedInRequest) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest) -> HttpResponse:
         form = UrgentForm(request.POST)
         if self.goes_back(form):
             return self.page(form)
@@ -144,17 +144,17 @@ class RecordUrgently(DecisionView):
 class DescribeDecision(DraftView):
     """Correct direction, summary and case reference, until the first round is recorded."""
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         return self.page(*self.form(reference))
 
-    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         round, form = self.form(reference, request.POST)
         saving = self.save(round, form)
         if saving and self.is_in_background:
             return self.tell(form, saving)
         if saving is None or form.errors:
             return self.page(round, form)
-        if form.points_something_out_anew:
+        if form.has_new_identifier_warning:
             messages.warning(request, LOOK_AGAIN)
             return redirect("decisions:describe", reference)
         return redirect(round.decision)
@@ -197,10 +197,10 @@ class ThreadView(DecisionView):
 class ShowDecision(ThreadView):
     """The thread, the latest first."""
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision, events = self.thread(reference)
         rounds = list(decision.rounds.all())
-        is_keeper = decision.keeper == request.user
+        is_keeper = decision.responsible_person == request.user
         return render(
             request,
             "decisions/decision.html",
@@ -212,12 +212,12 @@ class ShowDecision(ThreadView):
                 "is_author": is_keeper,
                 "can_share": policies.can_share(request.user, decision),
                 "can_hand_over": policies.can_hand_over(request.user, decision),
-                "can_go_round_again": policies.can_go_round_again(request.user, decision),
+                "can_start_new_round": policies.can_start_new_round(request.user, decision),
                 "can_follow_up": policies.can_follow_up(request.user, decision),
                 "can_move_look_again": policies.can_move_look_again(request.user, decision),
                 "can_close": policies.can_close(request.user, decision),
                 "can_describe": policies.can_describe(request.user, decision),
-                "can_retain": policies.can_retain(request.user, decision),
+                "can_manage_retention": policies.can_manage_retention(request.user, decision),
                 "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
                 "asked": still_asking(rounds, decision.followed) if is_keeper else None,
                 "origins": self.origins(decision) if was_learned_from(rounds) else [],
@@ -233,11 +233,11 @@ class ShowDecision(ThreadView):
 class CopyThread(ThreadView):
     """All that is recorded of a decision, to keep: `thread.txt` or `thread.json`, the earliest first."""
 
-    def get(self, request: SignedInRequest, reference: str, kind: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str, kind: str) -> HttpResponse:
         decision, events = self.thread(reference)
         if kind not in COPIES:
             raise Http404("There is no such copy.")
-        self.way = Access.Way(kind)
+        self.channel = Access.Channel(kind)
         content_type, make = COPIES[kind]
         return HttpResponse(
             make(thread_of(decision, events)),
@@ -249,7 +249,7 @@ class CopyThread(ThreadView):
 class CompareRounds(DecisionView):
     """Any two recorded rounds, `?since=1&to=2`; the last two unless said otherwise."""
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         recorded = list(decision.rounds.recorded().order_by("number"))
         if len(recorded) < 2:

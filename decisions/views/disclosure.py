@@ -41,7 +41,7 @@ from decisions.record.redaction import (
 from decisions.record.timeline import timeline
 from decisions.views.base import DecisionView
 from guidance.reading import questions
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
     "pdf": ("application/pdf", disclosure_as_pdf),
@@ -75,7 +75,7 @@ def marks_of(decision: Decision) -> dict[str, DisclosureMark]:
 
 def with_everything() -> list[Prefetch[Any]]:
     return [
-        Prefetch("rounds", Round.objects.with_afterwards().saying_what_to_withhold()),
+        Prefetch("rounds", Round.objects.with_afterwards().with_withheld()),
         Prefetch("advice", Advice.objects.with_people().order_by("pk")),
         Prefetch("disclosure_marks", DisclosureMark.objects.order_by("pk").select_related("by")),
     ]
@@ -84,7 +84,7 @@ def with_everything() -> list[Prefetch[Any]]:
 class ShowPassages(DecisionView):
     """Everything recorded of a decision, piece by piece, and what of it is not for the person it is about."""
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision, found, marks = self.passages(reference)
         places: dict[str, list[tuple[Passage, DisclosureMark | None, str]]] = defaultdict(list)
         for passage in found:
@@ -108,10 +108,10 @@ class ShowPassages(DecisionView):
 class MarkPassage(ShowPassages):
     """One of them, to withhold it or not."""
 
-    def get(self, request: SignedInRequest, reference: str, passage: str) -> HttpResponse:  # type: ignore[override]
+    def get(self, request: AuthenticatedRequest, reference: str, passage: str) -> HttpResponse:  # type: ignore[override]
         return self.page(reference, passage, DisclosureForm())
 
-    def post(self, request: SignedInRequest, reference: str, passage: str) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, passage: str) -> HttpResponse:
         form = DisclosureForm(request.POST)
         if not form.is_valid():
             return self.page(reference, passage, form)
@@ -138,7 +138,7 @@ class MarkPassage(ShowPassages):
 class ShowPassagesOfDraft(DecisionView):
     """The same of a draft, for its writer: what is meant to be withheld once it is recorded."""
 
-    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round, found, meant = self.passages(reference, number)
         rows = [
             (
@@ -173,10 +173,10 @@ class ShowPassagesOfDraft(DecisionView):
 class MarkPassageOfDraft(ShowPassagesOfDraft):
     """One of them, to withhold it or not."""
 
-    def get(self, request: SignedInRequest, reference: str, number: int, passage: str) -> HttpResponse:  # type: ignore[override]
+    def get(self, request: AuthenticatedRequest, reference: str, number: int, passage: str) -> HttpResponse:  # type: ignore[override]
         return self.page(reference, number, passage, DisclosureForm())
 
-    def post(self, request: SignedInRequest, reference: str, number: int, passage: str) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, number: int, passage: str) -> HttpResponse:
         form = DisclosureForm(request.POST)
         if not form.is_valid():
             return self.page(reference, number, passage, form)
@@ -184,10 +184,10 @@ class MarkPassageOfDraft(ShowPassagesOfDraft):
         passage_named(found, passage)
         facts = form.facts()
         if facts.pop("withheld"):
-            actions.withhold_once_recorded(by=request.user, round=round, passage=passage, **facts)
+            actions.withhold_draft_passage(by=request.user, round=round, passage=passage, **facts)
             messages.success(request, "Once this round is recorded, this is left out.")
         else:
-            actions.disclose_once_recorded(by=request.user, round=round, passage=passage)
+            actions.disclose_draft_passage(by=request.user, round=round, passage=passage)
             messages.success(request, "This is given to the person, if they ask.")
         return redirect("decisions:withhold", reference, number)
 
@@ -213,12 +213,12 @@ def passage_named(found: list[Passage], name: str) -> Passage:
 class FindRecords(View):
     """By case reference, which stays out of the address; what was found has an address without it."""
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
-        policies.check_can_look_after_records(request.user)
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
+        policies.check_can_manage_records(request.user)
         return self.page(CaseReferenceForm())
 
-    def post(self, request: SignedInRequest) -> HttpResponse:
-        policies.check_can_look_after_records(request.user)
+    def post(self, request: AuthenticatedRequest) -> HttpResponse:
+        policies.check_can_manage_records(request.user)
         form = CaseReferenceForm(request.POST)
         if not form.is_valid():
             return self.page(form)
@@ -241,9 +241,9 @@ class FindRecords(View):
 class ShowSubjectAccess(View):
     """What was found, and what of it is withheld, before the copies are made."""
 
-    way = Access.Way.PAGE
+    channel = Access.Channel.PAGE
 
-    def get(self, request: SignedInRequest, key: int) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, key: int) -> HttpResponse:
         prepared, decisions = self.found(request, key)
         rows = [
             (decision, each, sum(1 for _ in passages(each.thread)))
@@ -252,9 +252,9 @@ class ShowSubjectAccess(View):
         context = {"prepared": prepared, "rows": rows, "drafts": drafts_in(decisions)}
         return render(request, "decisions/disclosure/found.html", context)
 
-    def found(self, request: SignedInRequest, key: int) -> tuple[SubjectAccess, list[Decision]]:
+    def found(self, request: AuthenticatedRequest, key: int) -> tuple[SubjectAccess, list[Decision]]:
         """Every decision there still is, each look at it logged."""
-        policies.check_can_look_after_records(request.user)
+        policies.check_can_manage_records(request.user)
         prepared = get_object_or_404(
             SubjectAccess.objects.visible_to(request.user).select_related("organisation", "by"), pk=key
         )
@@ -263,7 +263,7 @@ class ShowSubjectAccess(View):
         decisions = list(readable.prefetch_related(*with_everything()).order_by("pk"))
         assert request.resolver_match is not None
         actions.log_subject_access_copy(
-            by=request.user, decisions=decisions, page=request.resolver_match.view_name, way=self.way
+            by=request.user, decisions=decisions, page=request.resolver_match.view_name, channel=self.channel
         )
         return prepared, decisions
 
@@ -271,10 +271,10 @@ class ShowSubjectAccess(View):
 class CopySubjectAccess(ShowSubjectAccess):
     """For the person: `records.pdf` or `records.json`."""
 
-    def get(self, request: SignedInRequest, key: int, kind: str) -> HttpResponse:  # type: ignore[override]
+    def get(self, request: AuthenticatedRequest, key: int, kind: str) -> HttpResponse:  # type: ignore[override]
         if kind not in COPIES:
             raise Http404("There is no such copy.")
-        self.way = Access.Way(kind)
+        self.channel = Access.Channel(kind)
         prepared, decisions = self.found(request, key)
         document = document_of(
             disclosed([decision for decision in decisions if has_something_recorded(decision)]),

@@ -17,7 +17,7 @@ from decisions.record.timeline import timeline
 from decisions.selectors import advice_on_decision
 from decisions.views.base import DecisionView
 from guidance.editing.proposals import NoPlaceForIt, places_for_examples
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 
 class DraftExample(DecisionView):
@@ -25,10 +25,10 @@ class DraftExample(DecisionView):
 
     can_show_words_again = True
 
-    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         return self.page(*self.find(reference, number))
 
-    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round, form = self.find(reference, number, request.POST)
         if self.goes_back(form):
             return self.page(round, form)

@@ -14,20 +14,20 @@ from decisions.forms.follow_up import FinalWordsForm
 from decisions.models import Decision, FollowUp
 from decisions.views.base import DecisionView
 from guidance.reading import questions
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 
-class AfterwardsView(DecisionView):
+class FollowUpView(DecisionView):
     """Asks, states what was answered, and shows the thread."""
 
     template_name: str
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         self.check(decision)
         return self.page(decision, self.form(decision))
 
-    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         form = self.form(decision, request.POST)
         if not form.is_valid():
@@ -51,7 +51,7 @@ class AfterwardsView(DecisionView):
         raise NotImplementedError
 
 
-class AddFollowUp(AfterwardsView):
+class AddFollowUp(FollowUpView):
     template_name = "decisions/follow_up.html"
 
     def check(self, decision: Decision) -> None:
@@ -67,7 +67,7 @@ class AddFollowUp(AfterwardsView):
         return "Recorded."
 
 
-class MoveLookAgain(AfterwardsView):
+class MoveLookAgain(FollowUpView):
     template_name = "decisions/look_again.html"
 
     def check(self, decision: Decision) -> None:
@@ -82,7 +82,7 @@ class MoveLookAgain(AfterwardsView):
         return f"Recorded. Look again on {moved.look_again_on:%A %-d %B %Y}."
 
 
-class CloseDecision(AfterwardsView):
+class CloseDecision(FollowUpView):
     template_name = "decisions/close.html"
 
     def check(self, decision: Decision) -> None:

@@ -6,16 +6,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from decisions.tasks.inbox import WAITING
-from sharingwell.requests import SignedInRequest
+from decisions.tasks.inbox import TASK_LISTS
+from sharingwell.requests import AuthenticatedRequest
 
 SHOWN = 50  # of each kind
 
 
-class ShowWaiting(View):
-    def get(self, request: SignedInRequest) -> HttpResponse:
+class ShowInbox(View):
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         lists = []
-        for each in WAITING:
+        for each in TASK_LISTS:
             rows = list(each.rows(request.user)[: SHOWN + 1])
             if rows:
                 lists.append({"what": each, "rows": rows[:SHOWN], "has_more": len(rows) > SHOWN})

@@ -19,8 +19,8 @@ from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.rounds import AnswerPart, CheckAnswers
 from guidance.models import Part
 from guidance.reading import current_version
-from sharingwell.requests import SignedInRequest
-from sharingwell.unsaved_input import fields_sent, keep_words
+from sharingwell.requests import AuthenticatedRequest
+from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 THEY_ARE_IN_IT = "This is round {number}. Your words are in it."
 
 
-class GoRoundAgain(DecisionView):
+class StartNewRound(DecisionView):
     """Asks what has changed, and starts the next round with the last answers."""
 
     can_show_words_again = True
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
-        policies.check_can_go_round_again(request.user, decision)
+        policies.check_can_start_new_round(request.user, decision)
         return self.page(decision, ChangedForm())
 
-    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         form = ChangedForm(request.POST)
         if self.goes_back(form):
@@ -48,7 +48,7 @@ class GoRoundAgain(DecisionView):
             round = actions.start_round(by=request.user, decision=decision, changed=changed)
         except DraftInProgress as error:
             return self.put_into(error.round, changed)
-        if form.points_something_out_anew:
+        if form.has_new_identifier_warning:
             messages.warning(request, LOOK_AGAIN)
             return redirect("decisions:changed", reference, round.number)
         return redirect(round)
@@ -57,9 +57,9 @@ class GoRoundAgain(DecisionView):
         """Another tab went round again first: its draft takes the words, unless it has others."""
         empty = Page.opened([CHANGED], {})
         saving = actions.save_words(by=self.request.user, round=draft, words={CHANGED: changed}, page=empty)
-        if not saving.in_conflict or not fields_sent(self.request):
+        if not saving.in_conflict or not posted_fields(self.request):
             return redirect(draft)
-        return keep_words(
+        return render_unsaved_input(
             self.request,
             title="This decision has a draft already",
             explanation="It says what has changed in other words. Yours are below: copy them if you need them.",
@@ -80,12 +80,12 @@ class GoRoundAgain(DecisionView):
 class SayWhatChanged(DraftView):
     """The same question again, for a draft."""
 
-    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         policies.check_can_write(request.user, round)
         return self.page(round, ChangedForm(draft=round.words))
 
-    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         policies.check_can_write(request.user, round)
         form = ChangedForm(request.POST, draft=round.words)
@@ -94,7 +94,7 @@ class SayWhatChanged(DraftView):
             return self.tell(form, saving)
         if saving is None or form.errors:
             return self.page(round, form)
-        if form.points_something_out_anew:
+        if form.has_new_identifier_warning:
             messages.warning(request, LOOK_AGAIN)
             return redirect("decisions:changed", reference, number)
         return redirect(round)
@@ -111,18 +111,18 @@ class SayWhatChanged(DraftView):
         )
 
 
-class GoRoundAgainWithWords(AnswerPart):
+class StartNewRoundWithAnswers(AnswerPart):
     """Words that came too late for a round go into the next: the draft there is, or a new one."""
 
     can_show_words_again = False
 
     def get(  # type: ignore[override]
-        self, request: SignedInRequest, reference: str, part: str
+        self, request: AuthenticatedRequest, reference: str, part: str
     ) -> HttpResponse:
         return redirect(self.decision(reference))
 
     def post(  # type: ignore[override]  # the round is the next one
-        self, request: SignedInRequest, reference: str, part: str
+        self, request: AuthenticatedRequest, reference: str, part: str
     ) -> HttpResponse:
         if part not in Part.values:
             raise Http404("There is no such part.")
@@ -135,15 +135,15 @@ class GoRoundAgainWithWords(AnswerPart):
         return redirect("decisions:part", reference, number, part)
 
 
-class GoRoundAgainWithThoughts(CheckAnswers):
+class StartNewRoundWithThoughts(CheckAnswers):
     """The same for thoughts. A round begins without any, so the next takes them all, unless its draft has others."""
 
     can_show_words_again = False
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:  # type: ignore[override]
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:  # type: ignore[override]
         return redirect(self.decision(reference))
 
-    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:  # type: ignore[override]
+    def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:  # type: ignore[override]
         number = next_round(request.user, self.decision(reference)).number
         round = self.round(reference, number)
         thoughts = self.thoughts(round)

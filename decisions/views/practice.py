@@ -25,7 +25,7 @@ from decisions.record.considerations import considered
 from decisions.views.round_context import after_part, answered, check_page, part_form, part_page
 from guidance.models import GuideVersion, Part
 from guidance.reading import current_version
-from sharingwell.unsaved_input import keep_words
+from sharingwell.unsaved_input import render_unsaved_input
 
 
 class NotBegun(Exception):
@@ -110,7 +110,7 @@ class RoundView(CaseView):
             return super().dispatch(request, *args, **kwargs)
         except NotBegun:
             if request.method == "POST":
-                return keep_words(
+                return render_unsaved_input(
                     request,
                     title="Your practice had ended before this was sent",
                     explanation="Practice ends half an hour after its last page, and nothing of it is kept. What you "
@@ -135,7 +135,7 @@ class RoundView(CaseView):
         """Keep what is in order, as a draft does; False where something else is left to put right."""
         is_valid = form.is_valid()
         session_store.write(self.request.session, self.case.key, form.words())
-        if form.points_something_out_anew:
+        if form.has_new_identifier_warning:
             messages.warning(self.request, "Please look at what is pointed out below before you go on.")
         return is_valid
 
@@ -193,7 +193,7 @@ class CheckPractice(RoundView):
         thoughts = ThoughtsForm(considered(self.round), request.POST, draft=self.round.words)
         if not self.save(thoughts):
             return self.page("check", check_page(self.round, thoughts, refused=False))
-        if "save_thoughts" in request.POST or thoughts.points_something_out_anew:
+        if "save_thoughts" in request.POST or thoughts.has_new_identifier_warning:
             return redirect("decisions:practice-check", self.case.key)
         if open_questions(answered(self.round)):
             return self.page("check", check_page(self.round, thoughts, refused=True), status=422)

@@ -18,7 +18,7 @@ from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
 from decisions.models.retention_queries import due, for_disposal
 from decisions.views.base import DecisionView, key_in
 from guidance.reading import Option, current_version, questions
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 PAGE_SIZE = 50
 
@@ -29,8 +29,8 @@ class RetentionList(View):
     template_name: ClassVar[str]
     newest_first: ClassVar[bool] = True
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
-        policies.check_can_look_after_records(request.user)
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
+        policies.check_can_manage_records(request.user)
         found = self.rows(request)
         after = key_in(request.GET.get("after", ""))
         if after is not None:
@@ -44,10 +44,10 @@ class RetentionList(View):
         }
         return render(request, self.template_name, context)
 
-    def rows(self, request: SignedInRequest) -> QuerySet[Any]:
+    def rows(self, request: AuthenticatedRequest) -> QuerySet[Any]:
         raise NotImplementedError
 
-    def more(self, request: SignedInRequest, rows: list[Any]) -> dict[str, Any]:
+    def more(self, request: AuthenticatedRequest, rows: list[Any]) -> dict[str, Any]:
         return {}
 
 
@@ -57,13 +57,13 @@ class ListDue(RetentionList):
     template_name = "decisions/retention/due.html"
     newest_first = False
 
-    def rows(self, request: SignedInRequest) -> QuerySet[Any]:
+    def rows(self, request: AuthenticatedRequest) -> QuerySet[Any]:
         assert request.user.organisation is not None
         self.rules = RetentionRule.objects.now(request.user.organisation)
         mine = Decision.objects.visible_to(request.user).filter(organisation=request.user.organisation)
         return for_disposal(mine, self.rules, timezone.localdate())
 
-    def more(self, request: SignedInRequest, rows: list[Any]) -> dict[str, Any]:
+    def more(self, request: AuthenticatedRequest, rows: list[Any]) -> dict[str, Any]:
         for decision in rows:
             decision.due_on = self.rules.due_on(
                 timezone.localdate(decision.last_activity_at), decision.decided
@@ -76,14 +76,14 @@ class ListProposed(RetentionList):
 
     template_name = "decisions/retention/proposed.html"
 
-    def rows(self, request: SignedInRequest) -> QuerySet[Any]:
+    def rows(self, request: AuthenticatedRequest) -> QuerySet[Any]:
         return DisposalProposal.objects.visible_to(request.user).waiting().select_related("by")
 
 
 class ListHeld(RetentionList):
     template_name = "decisions/retention/held.html"
 
-    def rows(self, request: SignedInRequest) -> QuerySet[Any]:
+    def rows(self, request: AuthenticatedRequest) -> QuerySet[Any]:
         mine = Decision.objects.visible_to(request.user).filter(organisation=request.user.organisation)
         return Hold.objects.in_force().filter(decision__in=mine).select_related("decision", "by")
 
@@ -93,17 +93,17 @@ class ListDisposed(RetentionList):
 
     template_name = "decisions/retention/disposed.html"
 
-    def rows(self, request: SignedInRequest) -> QuerySet[Any]:
+    def rows(self, request: AuthenticatedRequest) -> QuerySet[Any]:
         return DisposalProposal.objects.visible_to(request.user).disposed()
 
 
 class SetRules(View):
     """For how long decisions are kept."""
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         return self.page(self.form(request))
 
-    def post(self, request: SignedInRequest) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest) -> HttpResponse:
         form = self.form(request, request.POST)
         if not form.is_valid():
             return self.page(form)
@@ -112,8 +112,8 @@ class SetRules(View):
         messages.success(request, "Saved. What falls due goes by these rules from now on.")
         return redirect("decisions:due")
 
-    def form(self, request: SignedInRequest, data: Any = None) -> RulesForm:
-        policies.check_can_look_after_records(request.user)
+    def form(self, request: AuthenticatedRequest, data: Any = None) -> RulesForm:
+        policies.check_can_manage_records(request.user)
         assert request.user.organisation is not None
         return RulesForm(
             data,
@@ -128,11 +128,11 @@ class SetRules(View):
 class HoldDecision(DecisionView):
     """Sets a legal hold; lifts the one there is."""
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision, hold = self.find(reference)
         return self.page(decision, hold, LiftHoldForm() if hold else HoldForm())
 
-    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         """`hold` says which hold the page was about, so that one sent twice does not begin another."""
         decision, hold = self.find(reference)
         lifts = request.POST.get("hold", "")
@@ -163,11 +163,11 @@ class HoldDecision(DecisionView):
 class DisposeOfDecision(DecisionView):
     """How long a decision is kept, and the two steps by which it goes."""
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision, proposal = self.find(reference)
         return self.page(decision, proposal)
 
-    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision, proposal = self.find(reference)
         if "propose" in request.POST:
             actions.propose_disposal(by=request.user, decision=decision)
@@ -188,7 +188,7 @@ class DisposeOfDecision(DecisionView):
 
     def find(self, reference: str) -> tuple[Decision, DisposalProposal | None]:
         decision = self.decision(reference)
-        policies.check_can_retain(self.request.user, decision)
+        policies.check_can_manage_retention(self.request.user, decision)
         waiting = DisposalProposal.objects.visible_to(self.request.user).waiting()
         return decision, waiting.filter(decision_key=decision.pk).select_related("by", "organisation").first()
 

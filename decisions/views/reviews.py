@@ -18,7 +18,7 @@ from decisions.log.filters import TO_REVIEW
 from decisions.models import Export, Review, Round, SampleRule
 from decisions.models.sample import progress
 from decisions.views.base import DecisionView, key_in
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 PAGE_SIZE = 25
 LAWFUL_BASIS = "role.lawful_basis"
@@ -29,11 +29,11 @@ class ReviewRound(DecisionView):
 
     can_show_words_again = True
 
-    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.recorded(reference, number)
         return self.page(round, self.form(round))
 
-    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.recorded(reference, number)
         form = self.form(round, request.POST)
         if self.goes_back(form):
@@ -86,8 +86,8 @@ class ReviewRound(DecisionView):
 class ShowReviews(View):
     """How much of each month's sample is reviewed."""
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
-        policies.check_can_review_the_log(request.user)
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
+        policies.check_can_review_log(request.user)
         assert request.user.organisation is not None
         today = timezone.localdate()
         month = Month.of(today)
@@ -105,10 +105,10 @@ class ShowReviews(View):
 class SetSample(View):
     """How much of each month is reviewed, from this one on."""
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         return self.page(self.form(request))
 
-    def post(self, request: SignedInRequest) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest) -> HttpResponse:
         form = self.form(request, request.POST)
         if not form.is_valid():
             return self.page(form)
@@ -116,8 +116,8 @@ class SetSample(View):
         messages.success(request, "Saved. It counts from this month on.")
         return redirect("decisions:reviews")
 
-    def form(self, request: SignedInRequest, data: Any = None) -> SampleForm:
-        policies.check_can_review_the_log(request.user)
+    def form(self, request: AuthenticatedRequest, data: Any = None) -> SampleForm:
+        policies.check_can_review_log(request.user)
         assert request.user.organisation is not None
         month = Month.of(timezone.localdate())
         return SampleForm(data, rule=SampleRule.objects.at(request.user.organisation, [month])[month])
@@ -129,8 +129,8 @@ class SetSample(View):
 class ListExports(View):
     """Every file that was taken out of the log, the latest first; `?before=` is where the page before ended."""
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
-        policies.check_can_review_the_log(request.user)
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
+        policies.check_can_review_log(request.user)
         exports = Export.objects.visible_to(request.user).in_short()
         before = key_in(request.GET.get("before", ""))
         if before is not None:

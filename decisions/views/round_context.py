@@ -26,7 +26,7 @@ def part_form(round: AnyRound, part: str, data: Any = None) -> PartForm:
         questions=(question for question in questions(round.version) if question.part == part),
         direction=round.decision.direction,
         answers=round.answers,
-        needed=round.needed,
+        identifier_reasons=round.identifier_reasons,
     )
 
 
@@ -49,7 +49,7 @@ def part_page(round: AnyRound, part: Part, form: PartForm) -> dict[str, Any]:
 def after_part(round: AnyRound, part: Part, form: PartForm, *, to_overview: bool) -> str:
     """The address to go to once a part is saved: the same page where something is pointed out anew."""
     following = next_part(part)
-    if form.points_something_out_anew:
+    if form.has_new_identifier_warning:
         return round.part_url(part)
     if to_overview:
         return round.get_absolute_url()

@@ -27,7 +27,7 @@ from decisions.views.round_context import after_part, check_page, part_form, par
 from guidance.models import Part
 from guidance.reading import current_version
 from sharingwell.accounts.models import User
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
     "pdf": ("application/pdf", as_pdf),
@@ -50,14 +50,14 @@ def asked_on(round: Round, user: User) -> dict[str, Any]:
 class MoveToCurrentGuide(DecisionView):
     """Let a draft go on with the guide that has been published since."""
 
-    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         return redirect(actions.move_to_current_guide(by=request.user, round=self.round(reference, number)))
 
 
 class KeepDraft(DecisionView):
     """Say that a draft nobody has written in for long is still needed."""
 
-    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         actions.keep_draft(by=request.user, round=round)
         messages.success(request, "The draft is kept.")
@@ -67,14 +67,14 @@ class KeepDraft(DecisionView):
 class DiscardDraft(DecisionView):
     """Asks first."""
 
-    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         policies.check_can_write(request.user, round)
         if round.advice.exists():
             raise AskedAbout(round)
         return render(request, "decisions/discard.html", {"round": round})
 
-    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         actions.discard_draft(by=request.user, round=round)
         messages.success(request, "The draft is discarded.")
@@ -84,7 +84,7 @@ class DiscardDraft(DecisionView):
 class ShowRound(DecisionView):
     """The overview of a draft; the record of a recorded round."""
 
-    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         if round.is_recorded:
             decision = self.decision(reference)
@@ -98,7 +98,7 @@ class ShowRound(DecisionView):
                     "decision": decision,
                     "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
                     "pointed_out": identifiers_in(round.record or {}) if points_out else (),
-                    "can_ask": is_latest and decision.keeper == request.user,
+                    "can_ask": is_latest and decision.responsible_person == request.user,
                     "wants_advice": round.answers.get(OUTCOME) == ADVICE_FIRST,
                     **asked_on(round, request.user),
                 },
@@ -124,11 +124,11 @@ class ShowRound(DecisionView):
 class CopyRecord(DecisionView):
     """A recorded round to keep: `record.pdf`, `record.txt` or `record.json`."""
 
-    def get(self, request: SignedInRequest, reference: str, number: int, kind: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str, number: int, kind: str) -> HttpResponse:
         round = self.round(reference, number)
         if round.record is None or kind not in COPIES:
             raise Http404("There is no such copy.")
-        self.way = Access.Way(kind)
+        self.channel = Access.Channel(kind)
         content_type, make = COPIES[kind]
         name = f"{round.decision.reference}-round-{round.number}.{kind}"
         return HttpResponse(
@@ -141,18 +141,18 @@ class CopyRecord(DecisionView):
 class AnswerPart(DraftView):
     """One part's questions, with the guide's passages beside them."""
 
-    def get(self, request: SignedInRequest, reference: str, number: int, part: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str, number: int, part: str) -> HttpResponse:
         round, form = self.form(reference, number, part)
         return self.page(round, Part(part), form)
 
-    def post(self, request: SignedInRequest, reference: str, number: int, part: str) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, number: int, part: str) -> HttpResponse:
         round, form = self.form(reference, number, part, request.POST)
         saving = self.save(round, form)
         if saving and self.is_in_background:
             return self.tell(form, saving)
         if saving is None or form.errors:
             return self.page(saving.round if saving else round, Part(part), form)
-        if form.points_something_out_anew:
+        if form.has_new_identifier_warning:
             messages.warning(request, LOOK_AGAIN)
         elif "to_advice" in request.POST or self.asks_for_advice_first(saving.round, Part(part)):
             return redirect(ask_url(round, part))
@@ -191,12 +191,12 @@ class AnswerPart(DraftView):
 class CheckAnswers(DraftView):
     """All answers together, and the button that records them."""
 
-    def get(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         policies.check_can_write(request.user, round)
         return self.page(round)
 
-    def post(self, request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         thoughts = self.thoughts(round)
         if round.is_recorded and round.author == request.user and not thoughts.says_anything_else:
@@ -208,7 +208,7 @@ class CheckAnswers(DraftView):
         if saving is None or thoughts.errors:
             return self.page(saving.round if saving else round, thoughts)
         round = saving.round
-        if thoughts.points_something_out_anew:
+        if thoughts.has_new_identifier_warning:
             messages.warning(request, LOOK_AGAIN)
             return redirect("decisions:check", reference, number)
         if "to_advice" in request.POST:

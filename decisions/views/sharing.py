@@ -11,18 +11,18 @@ from decisions.errors import NotAColleague
 from decisions.forms.sharing import HandOverForm, ShareForm
 from decisions.models import Decision
 from decisions.views.base import DecisionView
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 
 class ShareDecision(DecisionView):
     """Who may read it besides, and one more."""
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         policies.check_can_share(request.user, decision)
         return self.page(decision, ShareForm(organisation=decision.organisation))
 
-    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         policies.check_can_share(request.user, decision)
         form = ShareForm(request.POST, organisation=decision.organisation)
@@ -45,7 +45,7 @@ class ShareDecision(DecisionView):
 
 
 class EndShare(DecisionView):
-    def post(self, request: SignedInRequest, reference: str, share: int) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str, share: int) -> HttpResponse:
         decision = self.decision(reference)
         ended = get_object_or_404(decision.shares.select_related("person", "decision"), pk=share)
         actions.end_share(by=request.user, share=ended)
@@ -56,12 +56,12 @@ class EndShare(DecisionView):
 class HandOverDecision(DecisionView):
     """To a colleague, by a manager or an IG manager, and why."""
 
-    def get(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         policies.check_can_hand_over(request.user, decision)
         return self.page(decision, HandOverForm(organisation=decision.organisation))
 
-    def post(self, request: SignedInRequest, reference: str) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         policies.check_can_hand_over(request.user, decision)
         form = HandOverForm(request.POST, organisation=decision.organisation)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views import View
 
 from decisions import policies
-from decisions.forms.statistics import GuideUseForm, PatternsForm, QuarterForm
+from decisions.forms.statistics import GuideUseForm, QuarterForm, StatisticsForm
 from decisions.statistics.counts import (
     OF_A_QUARTER,
     OF_THE_GUIDE,
@@ -33,7 +33,7 @@ from decisions.statistics.report import Section
 from decisions.statistics.spreadsheet import as_csv
 from decisions.statistics.tables import of_the_guide, sections
 from sharingwell.accounts.models import Team
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 QUARTERS_OVER_TIME = 8
 
@@ -41,12 +41,12 @@ QUARTERS_OVER_TIME = 8
 class ShowFigures(View):
     """A form for what to show, in the address, and below it the figures; or the same as CSV."""
 
-    request: SignedInRequest
+    request: AuthenticatedRequest
     template_name: ClassVar[str]
     copy: ClassVar[bool] = False
     figures: Figures
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         self.check()
         self.words = wording()
         form = self.form(latest_ended(timezone.localdate()))
@@ -86,19 +86,19 @@ class ShowFigures(View):
         """Of what the figures are, for the head of a file."""
 
 
-class ShowPatterns(ShowFigures):
+class ShowStatistics(ShowFigures):
     """Of the organisation of an IG manager, or one of its teams."""
 
     template_name = "decisions/statistics/organisation.html"
 
     def check(self) -> None:
-        policies.check_can_see_patterns(self.request.user)
+        policies.check_can_see_statistics(self.request.user)
 
-    def form(self, latest: Quarter) -> PatternsForm:
+    def form(self, latest: Quarter) -> StatisticsForm:
         self.teams = list(Team.objects.filter(organisation=self.request.user.organisation))
-        return PatternsForm(self.request.GET, latest=latest, teams=self.teams)
+        return StatisticsForm(self.request.GET, latest=latest, teams=self.teams)
 
-    def sections(self, form: PatternsForm) -> Sequence[Section]:
+    def sections(self, form: StatisticsForm) -> Sequence[Section]:
         order = self.words.order
         quarters = form.chosen_quarter.up_to_it(QUARTERS_OVER_TIME)
         earlier = by_quarter(cells_here(quarters[0], form.chosen_quarter, OVER_TIME))
@@ -112,7 +112,7 @@ class ShowPatterns(ShowFigures):
         over_time = {quarter: of(earlier.get(quarter, [])) for quarter in quarters}
         return list(sections(self.figures, over_time, self.words))
 
-    def about(self, form: PatternsForm) -> list[tuple[str, str]]:
+    def about(self, form: StatisticsForm) -> list[tuple[str, str]]:
         names = {team.pk: team.name for team in self.teams}
         return [
             ("Organisation", str(self.request.user.organisation)),

@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from guidance.admin.fields import WordingField
 from guidance.models import GuideVersion
-from sharingwell.unsaved_input import keep_words
+from sharingwell.unsaved_input import render_unsaved_input
 
 REFUSED = 403
 
 
-class WatchfulForm(forms.ModelForm):
+class ConflictAwareForm(forms.ModelForm):
     """Notices that what it was opened on has been written to since.
 
     The page carries in `seen` the fingerprint of what was opened. Where that is not what is stored `now`, or was not
@@ -68,9 +68,9 @@ def _in_words(field: forms.Field, value: Any) -> str:
     return str(field.prepare_value(value) if value is not None else "")
 
 
-def words_kept(request: HttpRequest, why: str) -> HttpResponse:
+def render_conflict(request: HttpRequest, why: str) -> HttpResponse:
     """What was sent has no place to go any more: it is shown, to be copied from."""
-    return keep_words(
+    return render_unsaved_input(
         request,
         title="This was not saved",
         explanation=why,

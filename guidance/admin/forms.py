@@ -8,7 +8,7 @@ from django import forms
 from pydantic import BaseModel
 from pydantic import ValidationError as SchemaError
 
-from guidance.admin.edit_conflicts import WatchfulForm
+from guidance.admin.edit_conflicts import ConflictAwareForm
 from guidance.admin.fields import ConditionField, LinesField, WordingField, sentence
 from guidance.content import schema
 from guidance.content.problems import plain_words
@@ -35,7 +35,7 @@ CONDITION_HELP = (
 )
 
 
-class TitleForm(WatchfulForm):
+class TitleForm(ConflictAwareForm):
     """The front of a draft; its date and change note are asked for on publishing."""
 
     principles_url = forms.URLField(
@@ -53,7 +53,7 @@ class TitleForm(WatchfulForm):
         return fingerprint_of(instance, TITLE_FIELDS)
 
 
-class RowForm(WatchfulForm):
+class RowForm(ConflictAwareForm):
     """`owner` is the draft, or for an option the question, that the row belongs to."""
 
     owner: ClassVar[GuideVersion | Question]

@@ -17,8 +17,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from guidance.admin import forms
-from guidance.admin.edit_conflicts import why_lost, words_kept
-from guidance.editing.publishing import NotADraft, WrittenMeanwhile, delete_row, save_row
+from guidance.admin.edit_conflicts import render_conflict, why_lost
+from guidance.editing.publishing import EditConflict, NotADraft, delete_row, save_row
 from guidance.editing.rows import Row, version_of
 from guidance.models import (
     Consideration,
@@ -98,7 +98,7 @@ class RowAdmin(admin.ModelAdmin):
         version = owner.version if isinstance(owner, Question) else owner
         if version is None or version.is_published:
             if request.method == "POST":
-                return words_kept(
+                return render_conflict(
                     request, "The draft it was meant for is not there any more, or is published."
                 )
             messages.error(request, "Open a draft, and add to it from its page.")
@@ -116,15 +116,13 @@ class RowAdmin(admin.ModelAdmin):
         if object_id and request.method == "POST" and can_edit(request.user):
             row: Any = self.get_object(request, unquote(object_id))
             if why := why_lost(row, version_of(row) if row else None):
-                return words_kept(request, why)
+                return render_conflict(request, why)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except (
-            WrittenMeanwhile
-        ):  # in the moment between looking and saving: the form looks again, and says what
+        except EditConflict:  # in the moment between looking and saving: the form looks again, and says what
             return super().changeform_view(request, object_id, form_url, extra_context)
         except NotADraft as error:
-            return words_kept(request, str(error))
+            return render_conflict(request, str(error))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         try:

@@ -16,16 +16,16 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from guidance.admin.contents import MOVABLE, groups_of, groups_outside_the_text, placed
-from guidance.admin.edit_conflicts import why_lost, words_kept
+from guidance.admin.edit_conflicts import render_conflict, why_lost
 from guidance.admin.forms import TitleForm
 from guidance.admin.publishing import PublishForm
 from guidance.admin.rows import VERSIONS, page_of
-from guidance.content.from_rows import stored_examples, stored_guide, stored_sections
+from guidance.content.from_rows import examples_from_rows, guide_from_rows, sections_from_rows
 from guidance.diff.versions import GuideText, compare
 from guidance.editing import publishing
 from guidance.editing.draft_rows import DraftRows
 from guidance.editing.drafts import read_draft
-from guidance.editing.missing_content import find_gaps
+from guidance.editing.missing_content import find_missing_content
 from guidance.editing.rows import version_of
 from guidance.models import GuideVersion, Part
 from guidance.policies import can_edit, can_see_drafts
@@ -94,13 +94,13 @@ class GuideVersionAdmin(admin.ModelAdmin):
         if object_id and request.method == "POST" and can_edit(request.user):
             version = self.get_object(request, unquote(object_id))
             if why := why_lost(version, version):
-                return words_kept(request, why)
+                return render_conflict(request, why)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except publishing.WrittenMeanwhile:  # between looking and saving: the form looks again, and says what
+        except publishing.EditConflict:  # between looking and saving: the form looks again, and says what
             return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.NotADraft as error:
-            return words_kept(request, str(error))
+            return render_conflict(request, str(error))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         try:
@@ -201,7 +201,7 @@ class GuideVersionAdmin(admin.ModelAdmin):
             "now_seen": read.fingerprint,
             "errors": placed(read.errors),
             "warnings": placed(read.warnings),
-            "differences": compare(stored_guide(current) if current else GuideText(), read.text),
+            "differences": compare(guide_from_rows(current) if current else GuideText(), read.text),
         }
         return render(request, "guidance/admin/publish.html", context)
 
@@ -215,7 +215,7 @@ def _page_of_published(version: GuideVersion) -> dict[str, Any]:
     asked = questions(version)
     return {
         "guide": rendered(version),
-        "gaps": find_gaps(stored_sections(version), stored_examples(version)),
+        "missing": find_missing_content(sections_from_rows(version), examples_from_rows(version)),
         "parts": [(part.label, [each for each in asked if each.part == part]) for part in Part],
         "groups": groups_outside_the_text(version, version.considerations.all(), version.resources.all()),
     }

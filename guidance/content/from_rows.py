@@ -25,32 +25,32 @@ from guidance.models import Direction, GuideVersion
 Whole = TypeVar("Whole", bound=DraftGuide)
 
 
-def stored_sections(version: GuideVersion) -> tuple[Section, ...]:
+def sections_from_rows(version: GuideVersion) -> tuple[Section, ...]:
     return tuple(
         Section(slug=row.slug, title=row.title, level=row.level, body=row.body)
         for row in version.sections.all()
     )
 
 
-def stored_examples(version: GuideVersion) -> tuple[Example, ...]:
+def examples_from_rows(version: GuideVersion) -> tuple[Example, ...]:
     return tuple(
         Example(slug=row.slug, title=row.title, body=row.body, section=row.section.slug)
         for row in version.examples.select_related("section")
     )
 
 
-def stored_principles(version: GuideVersion) -> tuple[Principle, ...]:
+def principles_from_rows(version: GuideVersion) -> tuple[Principle, ...]:
     return tuple(
         Principle(number=row.number, title=row.title, explanation=row.explanation)
         for row in version.principles.all()
     )
 
 
-def stored_resources(version: GuideVersion) -> tuple[Resource, ...]:
+def resources_from_rows(version: GuideVersion) -> tuple[Resource, ...]:
     return tuple(Resource(title=row.title, url=row.url) for row in version.resources.all())
 
 
-def stored_questions(version: GuideVersion) -> tuple[Question, ...]:
+def questions_from_rows(version: GuideVersion) -> tuple[Question, ...]:
     """Two queries: a revealed question is one of the same version, so its key is at hand."""
     rows = list(version.questions.prefetch_related("options"))
     keys = {row.pk: row.key for row in rows}
@@ -84,7 +84,7 @@ def stored_questions(version: GuideVersion) -> tuple[Question, ...]:
     )
 
 
-def stored_considerations(version: GuideVersion) -> tuple[Consideration, ...]:
+def considerations_from_rows(version: GuideVersion) -> tuple[Consideration, ...]:
     return tuple(
         Consideration(
             key=row.key,
@@ -98,13 +98,13 @@ def stored_considerations(version: GuideVersion) -> tuple[Consideration, ...]:
     )
 
 
-def stored_guide(version: GuideVersion) -> Guide:
+def guide_from_rows(version: GuideVersion) -> Guide:
     """A published version, whole. A draft may not be well formed yet: then this raises pydantic's ValidationError."""
     return _stored(version, Guide)
 
 
-def stored_draft(version: GuideVersion) -> DraftGuide:
-    """A draft without errors, whole; as `stored_guide`."""
+def draft_from_rows(version: GuideVersion) -> DraftGuide:
+    """A draft without errors, whole; as `guide_from_rows`."""
     return _stored(version, DraftGuide)
 
 
@@ -115,13 +115,13 @@ def _stored(version: GuideVersion, shape: type[Whole]) -> Whole:
         change_note=version.change_note,
         title=version.title,
         subtitle=version.subtitle,
-        sections=stored_sections(version),
-        examples=stored_examples(version),
+        sections=sections_from_rows(version),
+        examples=examples_from_rows(version),
         principles_url=version.principles_url,
-        principles=stored_principles(version),
-        resources=stored_resources(version),
-        questions=stored_questions(version),
-        considerations=stored_considerations(version),
+        principles=principles_from_rows(version),
+        resources=resources_from_rows(version),
+        questions=questions_from_rows(version),
+        considerations=considerations_from_rows(version),
     )
 
 

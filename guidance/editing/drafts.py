@@ -21,7 +21,7 @@ from guidance.content.yaml_lines import Place
 from guidance.diff.comparable import GuideText
 from guidance.editing.draft_rows import DraftRows, Remark
 from guidance.editing.draft_text import check_text
-from guidance.editing.missing_content import find_gaps
+from guidance.editing.missing_content import find_missing_content
 from guidance.editing.rows import Row, fingerprint, fingerprint_of
 from guidance.models import GuideVersion
 from guidance.models import Question as QuestionRow
@@ -164,7 +164,7 @@ def _needed(rows: DraftRows) -> Iterator[Remark]:
 def _warnings(rows: DraftRows) -> Iterator[Remark]:
     places: dict[str, Row] = {section.slug: section for section in rows.sections}
     places |= {example.slug: example for example in rows.examples}
-    gaps = find_gaps(rows.text.sections, rows.text.examples)
+    gaps = find_missing_content(rows.text.sections, rows.text.examples)
     for link in gaps.links:
         yield Remark(f"the link “{link.words}” needs an address", places[link.anchor], blocks=False)
     for figure in gaps.figures:

@@ -10,12 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from guidance.content.from_rows import stored_guide
+from guidance.content.from_rows import guide_from_rows
 from guidance.content.reader import read_draft_folder, read_folder
 from guidance.content.schema import Consideration as ConsiderationValue
 from guidance.content.schema import DraftGuide, Guide
 from guidance.content.wording import stored_wording
-from guidance.editing.publishing import check_date, hold_versions
+from guidance.editing.publishing import check_date, lock_versions
 from guidance.models import (
     Consideration,
     Example,
@@ -52,7 +52,7 @@ def load_guide(folder: Path, *, as_draft: bool = False, today: datetime.date | N
 def load_values(guide: Guide, *, today: datetime.date | None = None) -> Loaded:
     """Publish a version that has been read. Raises VersionTaken and CannotPublish."""
     with transaction.atomic():
-        hold_versions()
+        lock_versions()
         present = GuideVersion.objects.filter(date=guide.date).first()
         if present is None:
             check_date(guide.date, GuideVersion.objects.published().order_by("-date").first(), today)
@@ -62,7 +62,7 @@ def load_values(guide: Guide, *, today: datetime.date | None = None) -> Loaded:
             return Loaded(version, is_new=True)
         if not present.is_published:
             raise _draft_in_the_way(present)
-        if stored_guide(present) != guide:
+        if guide_from_rows(present) != guide:
             raise VersionTaken(
                 f"The guide of {guide.date:%-d %B %Y} is already published and reads differently. What is published "
                 "never changes: publish the new text under a new date (in version.yaml)."
@@ -73,7 +73,7 @@ def load_values(guide: Guide, *, today: datetime.date | None = None) -> Loaded:
 @transaction.atomic
 def load_draft(guide: DraftGuide) -> Loaded:
     """Make it a draft for the guide editors. Raises VersionTaken."""
-    hold_versions()
+    lock_versions()
     present = GuideVersion.objects.filter(date=guide.date).first() if guide.date else None
     if present and present.is_published:
         raise VersionTaken(

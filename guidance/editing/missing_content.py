@@ -31,12 +31,12 @@ class FigureGap:
 
 
 @dataclass(frozen=True)
-class Gaps:
+class MissingContent:
     links: tuple[LinkGap, ...]
     figures: tuple[FigureGap, ...]
 
 
-def find_gaps(sections: Iterable[Section], examples: Iterable[Example]) -> Gaps:
+def find_missing_content(sections: Iterable[Section], examples: Iterable[Example]) -> MissingContent:
     """In the order of the text: of each section, then of the examples in it."""
     links: list[LinkGap] = []
     figures: list[FigureGap] = []
@@ -50,7 +50,7 @@ def find_gaps(sections: Iterable[Section], examples: Iterable[Example]) -> Gaps:
             figures += [
                 FigureGap(section.title, anchor, after, drawing) for after, drawing in _stand_ins(text)
             ]
-    return Gaps(tuple(links), tuple(figures))
+    return MissingContent(tuple(links), tuple(figures))
 
 
 def _stand_ins(text: str) -> Iterator[tuple[str, str]]:

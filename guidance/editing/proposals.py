@@ -9,8 +9,8 @@ from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 
-from guidance.editing.publishing import copy_of_current, hold_versions
-from guidance.editing.rows import followers, set_in_text, settle, tidy
+from guidance.editing.publishing import copy_of_current, lock_versions
+from guidance.editing.rows import normalise, reorder, set_in_text, siblings
 from guidance.models import Example, GuideVersion, Section
 from guidance.policies import check_can_propose
 
@@ -51,17 +51,17 @@ def propose_example(*, by: User, title: str, text: str, section: str) -> Example
     NothingToStartFrom and NoPlaceForIt.
     """
     check_can_propose(by)
-    hold_versions()
+    lock_versions()
     draft = next_draft() or copy_of_current()
     place = draft.sections.filter(slug=section).first()
     if place is None:
         raise NoPlaceForIt
     example = Example(version=draft, section=place, title=title, slug=_free_key(draft, title), body=text)
-    example.position = max((each.position for each in followers(example)), default=0) + 1
-    tidy(example)
+    example.position = max((each.position for each in siblings(example)), default=0) + 1
+    normalise(example)
     example.save()
     set_in_text(example)
-    settle(draft)
+    reorder(draft)
     return example
 
 

@@ -19,11 +19,11 @@ from guidance.editing.rows import (
     copy_rows,
     fingerprint,
     fingerprint_of,
-    followers,
+    normalise,
     put_in_order,
+    reorder,
     set_in_text,
-    settle,
-    tidy,
+    siblings,
     version_of,
 )
 from guidance.models import GuideVersion
@@ -39,7 +39,7 @@ class NotADraft(Exception):
     """What is published, or was discarded meanwhile, cannot be written to. The message says so."""
 
 
-class WrittenMeanwhile(Exception):
+class EditConflict(Exception):
     """Someone else has written, or deleted, what was to be written over, or has taken the key: look again."""
 
 
@@ -66,7 +66,7 @@ def start_draft(*, by: User) -> GuideVersion:
 
 
 def copy_of_current() -> GuideVersion:
-    """Within a transaction, by whoever may begin a draft. Raises NothingToStartFrom."""
+    """JsonPathArray a transaction, by whoever may begin a draft. Raises NothingToStartFrom."""
     current = GuideVersion.objects.published().order_by("-date").first()
     if current is None:
         raise NothingToStartFrom
@@ -81,11 +81,11 @@ def copy_of_current() -> GuideVersion:
 def change_title(*, by: User, draft: GuideVersion, seen: str | None = None) -> None:
     """Save its title, subtitle and publication of the principles.
 
-    `seen` is the `fingerprint_of` them that the editor looked at. Raises NotADraft and WrittenMeanwhile.
+    `seen` is the `fingerprint_of` them that the editor looked at. Raises NotADraft and EditConflict.
     """
     stored = _hold(by, draft)
     if seen is not None and seen != fingerprint_of(stored, TITLE_FIELDS):
-        raise WrittenMeanwhile
+        raise EditConflict
     draft.save(update_fields=TITLE_FIELDS)
 
 
@@ -94,31 +94,31 @@ def save_row(*, by: User, row: Row, seen: str | None = None) -> None:
     """Save a section, example, principle, resource, question, option or consideration; a new one comes last.
 
     `seen` is the `fingerprint` of the row that the editor looked at. A new example is set at the end of the text of
-    its section, unless the text names it already. Raises NotADraft and WrittenMeanwhile.
+    its section, unless the text names it already. Raises NotADraft and EditConflict.
     """
     draft = _hold(by, version_of(row))
     is_new = row._state.adding
     if not is_new:
         _check_as_seen(row, seen)
     if is_new and hasattr(row, "position"):
-        row.position = max((each.position for each in followers(row)), default=0) + 1
-    tidy(row)
+        row.position = max((each.position for each in siblings(row)), default=0) + 1
+    normalise(row)
     try:
         row.save()
     except IntegrityError as error:
         if isinstance(error.__cause__, UniqueViolation):
-            raise WrittenMeanwhile from error
+            raise EditConflict from error
         raise
     if is_new:
         set_in_text(row)
-    settle(draft)
+    reorder(draft)
 
 
 def _check_as_seen(row: Row, seen: str | None) -> None:
-    """Nobody else writes to it meanwhile: its draft is held. Raises WrittenMeanwhile."""
+    """Nobody else writes to it meanwhile: its draft is held. Raises EditConflict."""
     stored = type(row)._default_manager.filter(pk=row.pk).first()
     if stored is None or (seen is not None and seen != fingerprint(stored)):
-        raise WrittenMeanwhile
+        raise EditConflict
 
 
 @transaction.atomic
@@ -126,7 +126,7 @@ def delete_row(*, by: User, row: Row) -> None:
     """Raises NotADraft."""
     draft = _hold(by, version_of(row))
     row.delete()
-    settle(draft)
+    reorder(draft)
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def move_row(*, by: User, row: Row, step: int) -> bool:
     Raises NotADraft.
     """
     _hold(by, version_of(row))
-    order = list(followers(row))
+    order = list(siblings(row))
     if row not in order:  # deleted meanwhile
         return False
     at = order.index(row)
@@ -173,7 +173,7 @@ def publish_draft(
     `compared_with` is the version the publisher was shown the differences from, `seen` the fingerprint of the draft
     they were shown. Raises NotADraft and CannotPublish.
     """
-    hold_versions()
+    lock_versions()
     draft = _hold(by, draft)
     current = GuideVersion.objects.published().order_by("-date").first()
     if compared_with is not None and current != compared_with:
@@ -230,7 +230,7 @@ def check_date(date: datetime.date, current: GuideVersion | None, today: datetim
         )
 
 
-def hold_versions() -> None:
+def lock_versions() -> None:
     """Until the transaction ends nobody else publishes, loads or edits; readers are not held up."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -33,7 +33,7 @@ def version_of(row: Row) -> GuideVersion:
     return row.question.version if isinstance(row, Option) else row.version
 
 
-def tidy(row: Row) -> None:
+def normalise(row: Row) -> None:
     """Its texts as files hold them, though a browser ends lines in its own way; no empty lines around them."""
     for field in row._meta.concrete_fields:
         if isinstance(field, TextField):
@@ -53,7 +53,7 @@ def fingerprint_of(row: Model, names: Iterable[str]) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
-def followers(row: Row) -> Sequence[Any]:
+def siblings(row: Row) -> Sequence[Any]:
     """Those among which it has its place, itself too once it is saved: options of a question, questions of a part."""
     if isinstance(row, Option):
         return list(row.question.options.all())
@@ -74,7 +74,7 @@ def put_in_order(rows: Iterable[Any], positions: Iterable[int]) -> None:
         type(moved[0])._default_manager.bulk_update(moved, ["position"])
 
 
-def settle(draft: GuideVersion) -> None:
+def reorder(draft: GuideVersion) -> None:
     """Questions and considerations stand part by part; an example belongs where the text says it stands.
 
     So that a version reads the same from the tables and from files, which hold only the one order.

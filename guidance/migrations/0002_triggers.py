@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='guideversion',
-            trigger=pgtrigger.compiler.Trigger(name='published_is_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='1b845f7d4759c2fa9729ecde72c4cbc5c4fd0c22', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_is_never_emptied_9bf08', table='guidance_guideversion', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='published_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='5bb042bf69278b9b36dc7e9b22f752d9ebf81efb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_no_truncate_33e42', table='guidance_guideversion', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='consideration',
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='consideration',
-            trigger=pgtrigger.compiler.Trigger(name='published_is_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='a43c081d934b4b4a39812d8ec81c106956b3a582', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_is_never_emptied_bf6d8', table='guidance_consideration', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='published_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='419fb52c9e80785fdceee8cb61e6f8c4509e0917', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_no_truncate_82e2a', table='guidance_consideration', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='principle',
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='principle',
-            trigger=pgtrigger.compiler.Trigger(name='published_is_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='ee2edee3b8c93c8111c2ecc88b823668381c62e9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_is_never_emptied_50997', table='guidance_principle', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='published_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='0a665b16d9dca4ed68de01139b1600cac357055a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_no_truncate_13d0b', table='guidance_principle', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='question',
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='question',
-            trigger=pgtrigger.compiler.Trigger(name='published_is_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='df3bc9358a9d0ad358c6420630a65fbb05f90680', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_is_never_emptied_03a1b', table='guidance_question', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='published_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='d60b34bb96933841d0481b67d81adfb63238f639', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_no_truncate_ec237', table='guidance_question', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='option',
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='option',
-            trigger=pgtrigger.compiler.Trigger(name='published_is_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='359ab412304fadc4ff62af56f0fd5707f0cfe377', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_is_never_emptied_4b40d', table='guidance_option', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='published_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='8729c141c8f7352fb22ef54a6b1a8b63c4350991', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_no_truncate_56cb8', table='guidance_option', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='resource',
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='resource',
-            trigger=pgtrigger.compiler.Trigger(name='published_is_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='71d41bd37a12493d29ca66bd6217bc64f4e7ae33', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_is_never_emptied_846da', table='guidance_resource', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='published_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='64982b6133e4a29612e9514c02fbc09589c1e01e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_no_truncate_6050e', table='guidance_resource', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='section',
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='section',
-            trigger=pgtrigger.compiler.Trigger(name='published_is_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='8d1f24e5879c3554721d0dba36ccf99ae7ba67e8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_is_never_emptied_aa648', table='guidance_section', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='published_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='547c2aded884c31a09b79af9806107ff85826667', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_no_truncate_9b662', table='guidance_section', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='example',
@@ -74,6 +74,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='example',
-            trigger=pgtrigger.compiler.Trigger(name='published_is_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='17d3ba04a5e05f45998b4d432ac2ead2696341fe', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_is_never_emptied_33af1', table='guidance_example', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='published_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM guidance_guideversion WHERE published_at IS NOT NULL) THEN\n                RAISE EXCEPTION USING\n                    ERRCODE = 'restrict_violation',\n                    MESSAGE = 'There is a published guide: what is published is never deleted.',\n                    TABLE = TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ", hash='3789994d2b68663e418571e42698f47322cc1f24', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_published_no_truncate_3a62c', table='guidance_example', when='BEFORE')),
         ),
     ]

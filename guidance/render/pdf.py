@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import typst
 from markdown_it.tree import SyntaxTreeNode
 
-from guidance.content.from_rows import stored_examples, stored_resources, stored_sections
+from guidance.content.from_rows import examples_from_rows, resources_from_rows, sections_from_rows
 from guidance.content.schema import Example, Resource, Section
 from guidance.models import GuideVersion
 from guidance.render.markdown import parse_markdown
@@ -85,9 +85,9 @@ def _drawn_once(wanted: _Wanted) -> bytes:
         subtitle=version.subtitle,
         address=wanted.address,
         newer=wanted.newer,
-        sections=stored_sections(version),
-        examples=stored_examples(version),
-        resources=stored_resources(version),
+        sections=sections_from_rows(version),
+        examples=examples_from_rows(version),
+        resources=resources_from_rows(version),
     )
 
 

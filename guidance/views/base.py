@@ -34,7 +34,7 @@ def may_be_kept(request: HttpRequest, response: HttpResponse, *versions: GuideVe
 
     Answers 304 where it does. `versions` are those the page shows: it is as new as the newest of them.
 
-    A page with a session, or with a message to one person, is left alone: `sharingwell.middleware.PrivatePages` keeps
+    A page with a session, or with a message to one person, is left alone: `sharingwell.middleware.NoStoreMiddleware` keeps
     it from every cache.
     """
     if settings.SESSION_COOKIE_NAME in request.COOKIES or CookieStorage.cookie_name in request.COOKIES:

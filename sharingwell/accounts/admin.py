@@ -154,7 +154,7 @@ class PersonAdmin(AdministeredAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         last = Email.objects.over().filter(to=OuterRef("pk"))
         people: QuerySet[User] = (
-            super().get_queryset(request).annotate(not_delivered_at=Subquery(last.values("given_up_at")[:1]))
+            super().get_queryset(request).annotate(not_delivered_at=Subquery(last.values("failed_at")[:1]))
         )
         return people if request.user.is_superuser else people.filter(is_superuser=False)
 

@@ -9,16 +9,16 @@ from django.views import View
 
 from sharingwell.accounts.actions import choose_emails
 from sharingwell.accounts.forms import EmailsForm
-from sharingwell.requests import SignedInRequest
+from sharingwell.requests import AuthenticatedRequest
 
 
 class ChooseEmails(View):
     """How often one is written to."""
 
-    def get(self, request: SignedInRequest) -> HttpResponse:
+    def get(self, request: AuthenticatedRequest) -> HttpResponse:
         return self.page(request, EmailsForm(initial={"emails": request.user.emails}))
 
-    def post(self, request: SignedInRequest) -> HttpResponse:
+    def post(self, request: AuthenticatedRequest) -> HttpResponse:
         form = EmailsForm(request.POST)
         if not form.is_valid():
             return self.page(request, form)
@@ -26,5 +26,5 @@ class ChooseEmails(View):
         messages.success(request, "Saved. Your emails come as you have chosen.")
         return redirect("account_emails")
 
-    def page(self, request: SignedInRequest, form: EmailsForm) -> HttpResponse:
+    def page(self, request: AuthenticatedRequest, form: EmailsForm) -> HttpResponse:
         return render(request, "account/emails.html", {"form": form})

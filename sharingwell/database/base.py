@@ -8,7 +8,7 @@ from django.db.backends.postgresql import base
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
-from sharingwell.tenancy.current import EVERY_ORGANISATION, acting_for_now
+from sharingwell.tenancy.current import EVERY_ORGANISATION, current_organisation
 
 TELL = """
     SELECT set_config('sharingwell.organisation', %s, false), set_config('sharingwell.every_organisation', %s, false)
@@ -32,7 +32,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         if self.connection.info.transaction_status == TransactionStatus.INERROR:
             return
-        organisation = acting_for_now()
+        organisation = current_organisation()
         every = organisation is EVERY_ORGANISATION
         one = "" if organisation is None or every else str(organisation)
         self.connection.execute(TELL, [one, "on" if every else "off"])

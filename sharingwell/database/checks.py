@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
-from sharingwell.database.protections import guards_taken_away
+from sharingwell.database.protections import missing_protections
 
 HINT = "docs/running.md says how to set up a role that owns nothing, for DATABASE_URL."
 ANEW = "Run migrate. If it stays, somebody took it away: put it back as the migrations have it, and ask who."
@@ -42,7 +42,7 @@ def check_serving_role(databases: Any = None, **options: Any) -> list[CheckMessa
         ),
         (owns, "sharingwell.E003", "The database role that serves owns tables, or can become who does."),
     ]
-    taken_away = [f"{fault[0].upper()}{fault[1:]}" for fault in guards_taken_away()]
+    taken_away = [f"{fault[0].upper()}{fault[1:]}" for fault in missing_protections()]
     return [
         *(Error(message, hint=HINT, id=name) for found, name, message in faults if found),
         *(Error(fault, hint=ANEW, id="sharingwell.E004") for fault in taken_away),

@@ -13,7 +13,7 @@ from pgtrigger.compiler import UpsertTriggerSql
 ENGLISH = "english"
 
 
-class JSONVector(SearchVectorCombinable, Func):
+class JsonVector(SearchVectorCombinable, Func):
     """Every text in a JSON document, but for its keys."""
 
     function = "to_tsvector"
@@ -24,14 +24,14 @@ class JSONVector(SearchVectorCombinable, Func):
         super().__init__(self.config, document)
 
 
-class Within(Func):
+class JsonPathArray(Func):
     """What a JSON path finds in a document, as a list; nothing in no document."""
 
     function = "jsonb_path_query_array"
     output_field = JSONField()
 
 
-class FirmSql(UpsertTriggerSql):
+class NonBypassableSql(UpsertTriggerSql):
     """A trigger that no setting of a session disables, unlike pgtrigger's own template."""
 
     def get_template(self) -> str:
@@ -49,7 +49,7 @@ class FirmSql(UpsertTriggerSql):
         """
 
 
-class KeptSql(FirmSql):
+class SecurityDefinerSql(NonBypassableSql):
     """A trigger whose function runs as its owner, with a fixed search_path: it writes where the server may not."""
 
     def get_template(self) -> str:

@@ -14,7 +14,7 @@ from django.db.models import Model
 
 from sharingwell.database.roles import FUNCTIONS_OF_THE_OWNER, TABLES_OF_THE_OWNER
 
-WALLED = ("decisions", "notifications")  # the applications whose every table is behind the wall
+TENANTED_APPS = ("decisions", "notifications")  # the applications whose every table is behind the wall
 TRIGGERS = """
     SELECT tgname, tgenabled IN ('O', 'A'), prosrc
     FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
@@ -46,23 +46,23 @@ NARROW = """
     )
     FROM pg_proc WHERE pronamespace = current_schema::regnamespace AND proname = ANY (%s)
 """
-POLICIES = ["of_every_organisation for the owner", "of_one_organisation for everybody"]
+POLICIES = ["owner_access for the owner", "tenant_isolation for everybody"]
 
 
-def guards_taken_away() -> Iterator[str]:
+def missing_protections() -> Iterator[str]:
     """In words, one for each."""
-    yield from walls_taken_away()
+    yield from missing_row_security()
     yield from _opened()
-    yield from triggers_taken_away()
-    yield from _computed_no_more()
+    yield from missing_triggers()
+    yield from _missing_generated_columns()
 
 
-def walls_taken_away() -> Iterator[str]:
+def missing_row_security() -> Iterator[str]:
     """Row security that is off or not forced; policies that are gone, for others than they should be, or too many."""
     with connection.cursor() as cursor:
         cursor.execute(WALLS)
         walls = {table: (is_on, policies) for table, is_on, policies in cursor.fetchall()}
-    for model in _behind_the_wall():
+    for model in _tables_with_row_security():
         table = model._meta.db_table
         is_on, policies = walls.get(table, (False, []))
         if not is_on:
@@ -71,8 +71,8 @@ def walls_taken_away() -> Iterator[str]:
             yield f"the policies of {table} are not those that keep organisations apart."
 
 
-def _behind_the_wall() -> Iterator[type[Model]]:
-    for application in WALLED:
+def _tables_with_row_security() -> Iterator[type[Model]]:
+    for application in TENANTED_APPS:
         yield from apps.get_app_config(application).get_models(include_auto_created=True)
 
 
@@ -92,7 +92,7 @@ def _opened() -> Iterator[str]:
             yield from (what.format(name) for name in names if not found.get(name))
 
 
-def triggers_taken_away() -> Iterator[str]:
+def missing_triggers() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(TRIGGERS)
         triggers = {name: (is_on, function) for name, is_on, function in cursor.fetchall()}
@@ -101,7 +101,7 @@ def triggers_taken_away() -> Iterator[str]:
         named = f"the trigger {trigger.name} of {model._meta.db_table}"
         if not is_on:
             yield f"{named} is off or gone."
-        elif model._meta.app_label in WALLED and not _does(function, trigger.render_func(model)):
+        elif model._meta.app_label in TENANTED_APPS and not _does(function, trigger.render_func(model)):
             yield f"{named} does something else."
 
 
@@ -110,12 +110,12 @@ def _does(function: str, promised: str) -> bool:
     return " ".join(["BEGIN", *promised.split(), "END;"]) in " ".join(function.split())
 
 
-def _computed_no_more() -> Iterator[str]:
+def _missing_generated_columns() -> Iterator[str]:
     """Columns that could be written, where they should follow from others."""
     with connection.cursor() as cursor:
         cursor.execute(COMPUTED)
         computed = set(cursor.fetchall())
-    for model in _behind_the_wall():
+    for model in _tables_with_row_security():
         for field in model._meta.concrete_fields:
             if field.generated and (model._meta.db_table, field.column) not in computed:
                 yield f"{model._meta.db_table}.{field.column} is computed no more."

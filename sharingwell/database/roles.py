@@ -12,10 +12,10 @@ READ_ONLY = "django_migrations"
 FUNCTIONS_OF_THE_OWNER = [
     "decisions_cells_of_every_organisation",
     "decisions_open_advice",
-    "decisions_with_words",
+    "decisions_search_candidates",
 ]
 TABLES_OF_THE_OWNER = [
-    "decisions_words"
+    "decisions_search_index"
 ]  # outside the wall: functions and triggers of the owner alone get at them
 
 

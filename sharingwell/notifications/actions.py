@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from sharingwell.accounts.models import Organisation, User
-from sharingwell.notifications.models import Email, Kind, Notice
+from sharingwell.notifications.models import Email, Kind, Notification
 from sharingwell.notifications.tasks import send_email
-from sharingwell.tenancy.current import acting_for
+from sharingwell.tenancy.current import use_organisation
 
 
 @transaction.atomic
 def notify(
     *, to: User, kind: Kind | str, fact: str, reference: str = "", path: str = "", urgent: bool = False
-) -> Notice | None:
+) -> Notification | None:
     """Tell this person, by email, that something waits for them. Call it in the transaction that states the fact.
 
     `fact` is a short name for it, such as "advice-12-asked", of which a person is told once however often this is
@@ -26,27 +26,27 @@ def notify(
     """
     if not to.is_active:
         return None
-    with acting_for(to.organisation):
+    with use_organisation(to.organisation):
         at = timezone.now()
         about = {"organisation": to.organisation, "kind": kind, "reference": reference, "path": path}
-        notice, is_new = Notice.objects.get_or_create(
+        notification, is_new = Notification.objects.get_or_create(
             to=to, fact=fact, defaults={**about, "is_urgent": urgent, "made_at": at}
         )
         if is_new and (urgent or kind == Kind.INVITATION or to.emails == User.Emails.AT_ONCE):
-            notice.email = _queue(Email(organisation=to.organisation, to=to, made_at=at), first=urgent)
-            notice.save(update_fields=["email"])
-    return notice
+            notification.email = _queue(Email(organisation=to.organisation, to=to, made_at=at), first=urgent)
+            notification.save(update_fields=["email"])
+    return notification
 
 
 @transaction.atomic
 def send_again(*, to: User) -> int:
     """Queue what was given up for this person, as when their address was wrong; gives how many emails."""
-    with acting_for(to.organisation):
-        given_up = list(Email.objects.given_up().filter(to=to).select_for_update())
-        for email in given_up:
-            email.given_up_at = None
+    with use_organisation(to.organisation):
+        failed = list(Email.objects.failed().filter(to=to).select_for_update())
+        for email in failed:
+            email.failed_at = None
             _queue(email)
-    return len(given_up)
+    return len(failed)
 
 
 def _queue(email: Email, *, first: bool = False) -> Email:
@@ -63,7 +63,9 @@ def make_digests(*, day: datetime.date | None = None) -> int:
     `day` is today, unless said otherwise. For the organisation that is worked for.
     """
     day = day or timezone.localdate()
-    waiting = Notice.objects.for_the_next_digest().exclude(to__in=Email.objects.filter(day=day).values("to"))
+    waiting = Notification.objects.for_the_next_digest().exclude(
+        to__in=Email.objects.filter(day=day).values("to")
+    )
     people = waiting.order_by("to").values_list("to", flat=True).distinct()
     return sum(_make_digest(person, day) for person in list(people))
 
@@ -71,7 +73,7 @@ def make_digests(*, day: datetime.date | None = None) -> int:
 @transaction.atomic
 def _make_digest(person: int, day: datetime.date) -> bool:
     to = User.objects.select_for_update(of=["self"]).get(pk=person)  # two sweeps at once make one email
-    waiting = Notice.objects.for_the_next_digest().filter(to=to)
+    waiting = Notification.objects.for_the_next_digest().filter(to=to)
     if Email.objects.filter(to=to, day=day).exists() or not waiting.exists():
         return False
     email = _queue(Email(organisation=to.organisation, to=to, day=day, made_at=timezone.now()))
@@ -79,15 +81,15 @@ def _make_digest(person: int, day: datetime.date) -> bool:
     return True
 
 
-def remove_old_notices(*, now: datetime.datetime | None = None) -> int:
-    """Notices and emails that were made NOTICES_KEPT_DAYS ago go, sent or not: who was to be told has left.
+def delete_old_notifications(*, now: datetime.datetime | None = None) -> int:
+    """Notices and emails that were made NOTIFICATIONS_KEPT_DAYS ago go, sent or not: who was to be told has left.
 
     For the organisation that is worked for.
     """
-    before = (now or timezone.now()) - datetime.timedelta(days=settings.NOTICES_KEPT_DAYS)
+    before = (now or timezone.now()) - datetime.timedelta(days=settings.NOTIFICATIONS_KEPT_DAYS)
     with transaction.atomic():
-        removed, _ = Notice.objects.filter(made_at__lt=before).delete()
-        Email.objects.filter(made_at__lt=before, notices=None).delete()
+        removed, _ = Notification.objects.filter(made_at__lt=before).delete()
+        Email.objects.filter(made_at__lt=before, notifications=None).delete()
     return removed
 
 

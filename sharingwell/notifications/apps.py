@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class NoticesConfig(AppConfig):
+class NotificationsConfig(AppConfig):
     name = "sharingwell.notifications"
     verbose_name = "Notices"

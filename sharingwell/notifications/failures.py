@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 from http import HTTPStatus
 
-FOR_GOOD = range(500, 600)  # RFC 5321, 4.2.1: the same request is not to be repeated
+PERMANENT_FAILURES = range(500, 600)  # RFC 5321, 4.2.1: the same request is not to be repeated
 
 
 class NotifyRefused(OSError):
@@ -16,7 +16,7 @@ class NotifyRefused(OSError):
         self.status = status
 
 
-def is_for_good(error: BaseException) -> bool:
+def is_permanent_failure(error: BaseException) -> bool:
     """Whether this person, or this email, was refused, and not only for now.
 
     What is said of us is not meant: a sign-in that fails or a sender that is not known is put right in the settings,
@@ -24,9 +24,9 @@ def is_for_good(error: BaseException) -> bool:
     """
     match error:
         case smtplib.SMTPRecipientsRefused():
-            return all(code in FOR_GOOD for code, _ in error.recipients.values())
+            return all(code in PERMANENT_FAILURES for code, _ in error.recipients.values())
         case smtplib.SMTPDataError():
-            return error.smtp_code in FOR_GOOD
+            return error.smtp_code in PERMANENT_FAILURES
         case NotifyRefused():
             return error.status == HTTPStatus.BAD_REQUEST
     return False

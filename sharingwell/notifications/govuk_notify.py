@@ -12,7 +12,7 @@ from notifications_python_client.errors import APIError
 from sharingwell.notifications.failures import NotifyRefused
 
 
-class NotifyOnce(NotifyEmailBackend):
+class IdempotentNotifyBackend(NotifyEmailBackend):
     """Gives Notify an email's Message-ID as its reference, and asks first whether Notify has one of that reference.
 
     So one that Notify took while we went down, or did not hear its answer, is not sent a second time.

@@ -36,15 +36,13 @@ class EmailQuerySet(models.QuerySet["Email"]):
         """To be sent: neither gone nor given up."""
         return self.filter(sent_at__isnull=True, given_up_at__isnull=True)
 
-    def given_up(self) -> EmailQuerySet:
+    def failed(self) -> EmailQuerySet:
         return self.filter(given_up_at__isnull=False)
 
     def over(self) -> EmailQuerySet:
         """Sent or given up, the latest first."""
         return (
-            self.annotate(over_at=Coalesce("sent_at", "given_up_at"))
-            .exclude(over_at=None)
-            .order_by("-over_at")
+            self.annotate(over_at=Coalesce("sent_at", "failed_at")).exclude(over_at=None).order_by("-over_at")
         )
 
 
@@ -52,7 +50,7 @@ class Email(models.Model):
     """One email to one person: about one notice, or with `day` about all that came since the one of the day before.
 
     `message_id` stays the same however often it has to be sent, so that whoever receives it twice can tell. `sent_at`
-    is when a mail server had accepted it, `given_up_at` when it had failed for the last time. `organisation` is the
+    is when a mail server had accepted it, `failed_at` when it had failed for the last time. `organisation` is the
     person's when it was made: none has a superuser.
     """
 
@@ -62,7 +60,7 @@ class Email(models.Model):
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
-    given_up_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
 
     objects: ClassVar[EmailQuerySet] = EmailQuerySet.as_manager()  # type: ignore[assignment]  # a manager with its methods
 
@@ -79,14 +77,14 @@ class Email(models.Model):
         return f"email {self.pk}"
 
 
-class NoticeQuerySet(models.QuerySet["Notice"]):
-    def for_the_next_digest(self) -> NoticeQuerySet:
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def for_the_next_digest(self) -> NotificationQuerySet:
         """Those that wait for the daily email, to people who are still there."""
         here = Q(to__is_active=True) & Q(to__team__organisation=F("organisation"))
         return self.filter(here, email__isnull=True)
 
 
-class Notice(models.Model):
+class Notification(models.Model):
     """Something waits for one person, who is told of each fact once."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", null=True)
@@ -97,9 +95,9 @@ class Notice(models.Model):
     fact = models.CharField(max_length=80)
     is_urgent = models.BooleanField(default=False)
     made_at = models.DateTimeField()
-    email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="notices", null=True)
+    email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="notifications", null=True)
 
-    objects: ClassVar[models.Manager[Notice]] = NoticeQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Notification]] = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

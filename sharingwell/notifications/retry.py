@@ -10,7 +10,7 @@ import datetime
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
 
-from sharingwell.notifications.failures import is_for_good
+from sharingwell.notifications.failures import is_permanent_failure
 
 FIRST = datetime.timedelta(minutes=1)
 LONGEST = datetime.timedelta(hours=2)
@@ -20,13 +20,13 @@ ATTEMPTS_IF_REFUSED = 4
 
 def delay_after(attempts: int, error: BaseException) -> datetime.timedelta | None:
     """How long to wait after this error, where so many attempts had failed before; None to give up."""
-    if attempts >= (ATTEMPTS_IF_REFUSED if is_for_good(error) else ATTEMPTS):
+    if attempts >= (ATTEMPTS_IF_REFUSED if is_permanent_failure(error) else ATTEMPTS):
         return None
     times: int = 3 ** min(attempts, 10)
     return min(FIRST * times, LONGEST)
 
 
-class GrowingDelays(BaseRetryStrategy):
+class ExponentialBackoff(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         delay = delay_after(job.attempts, exception)
         if delay is None:

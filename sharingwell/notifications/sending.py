@@ -13,11 +13,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from sharingwell.notifications.models import Email, Notice
+from sharingwell.notifications.models import Email, Notification
 
 logger = logging.getLogger(__name__)
 
-MOST_NOTICES = 100  # in one email
+MAX_NOTIFICATIONS = 100  # in one email
 
 
 def send(email: int) -> None:
@@ -43,30 +43,36 @@ def send(email: int) -> None:
     logger.info("Email %s was sent.", email)
 
 
-def give_up(email: int) -> None:
+def mark_failed(email: int) -> None:
     """Say that this email is tried no more. Administrators see it with the person it was for."""
-    Email.objects.waiting().filter(pk=email).update(given_up_at=timezone.now())
+    Email.objects.waiting().filter(pk=email).update(failed_at=timezone.now())
     logger.error("Email %s was given up.", email)
 
 
 def as_message(email: Email) -> EmailMessage:
     """A reference and a link for each notice, and no word of any case; the first of them where there are very many."""
-    notices = list(email.notices.select_related("to")[: MOST_NOTICES + 1])
+    notifications = list(email.notifications.select_related("to")[: MAX_NOTIFICATIONS + 1])
     context = {
-        "notices": notices[:MOST_NOTICES],
-        "waiting": f"{settings.SITE_ADDRESS}{reverse('decisions:waiting')}" if notices[MOST_NOTICES:] else "",
+        "notifications": notifications[:MAX_NOTIFICATIONS],
+        "waiting": f"{settings.SITE_ADDRESS}{reverse('decisions:inbox')}"
+        if notifications[MAX_NOTIFICATIONS:]
+        else "",
         "organisation": email.organisation or "Your organisation",
         "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
         "preferences": f"{settings.SITE_ADDRESS}{reverse('account_emails')}",
     }
-    name = "digest" if email.day else notices[0].kind
+    name = "digest" if email.day else notifications[0].kind
     return EmailMessage(
-        subject="Sharing well: what waits for you" if email.day else _subject(notices[0]),
-        body=render_to_string(f"notifications/email/{name}.txt", context),
+        subject="Sharing well: what waits for you" if email.day else _subject(notifications[0]),
+        body=render_to_string(f"notifications/{name}.txt", context),
         to=[email.to.email],
         headers={"Message-ID": f"<{email.message_id}@{urlsplit(settings.SITE_ADDRESS).hostname}>"},
     )
 
 
-def _subject(notice: Notice) -> str:
-    return f"Urgent: {notice.get_kind_display()}" if notice.is_urgent else notice.get_kind_display()
+def _subject(notification: Notification) -> str:
+    return (
+        f"Urgent: {notification.get_kind_display()}"
+        if notification.is_urgent
+        else notification.get_kind_display()
+    )

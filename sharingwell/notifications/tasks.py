@@ -9,27 +9,27 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from sharingwell.accounts.models import Organisation
-from sharingwell.notifications.retry import GrowingDelays, delay_after
-from sharingwell.tenancy.current import acting_for
+from sharingwell.notifications.retry import ExponentialBackoff, delay_after
+from sharingwell.tenancy.current import use_organisation
 
 logger = logging.getLogger(__name__)
 
-AGAIN_AND_AGAIN = GrowingDelays()
+RETRY = ExponentialBackoff()
 
 
-@app.task(name="send_email", queue="emails", retry=AGAIN_AND_AGAIN, pass_context=True)
+@app.task(name="send_email", queue="emails", retry=RETRY, pass_context=True)
 def send_email(context: JobContext, *, organisation: int | None, email: int) -> None:
     """The email of this key; for its organisation, without which nobody could find it."""
-    from sharingwell.notifications.sending import give_up, send
+    from sharingwell.notifications.sending import mark_failed, send
 
-    with acting_for(Organisation.objects.get(pk=organisation) if organisation else None):
+    with use_organisation(Organisation.objects.get(pk=organisation) if organisation else None):
         try:
             send(email)
         except Exception as error:
             # What a mail server says may hold the address: only its kind is logged.
             logger.warning("Email %s could not be sent: %s", email, type(error).__name__)
             if delay_after(context.job.attempts, error) is None:
-                give_up(email)
+                mark_failed(email)
             raise
 
 
@@ -43,11 +43,11 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int = 0) -> None:
 
 
 @app.periodic(cron="0 2 * * *")
-@app.task(name="remove_old_jobs", queue="upkeep", retry=AGAIN_AND_AGAIN, pass_context=True)
+@app.task(name="remove_old_jobs", queue="upkeep", retry=RETRY, pass_context=True)
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
     """Those that failed for good; what is done goes at once."""
     await context.app.job_manager.delete_old_jobs(
-        nb_hours=24 * settings.NOTICES_KEPT_DAYS,
+        nb_hours=24 * settings.NOTIFICATIONS_KEPT_DAYS,
         include_failed=True,
         include_cancelled=True,
         include_aborted=True,
@@ -55,20 +55,20 @@ async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
 
 
 @app.periodic(cron="0 3 * * *")
-@app.task(name="remove_old_notices", queue="upkeep", retry=AGAIN_AND_AGAIN)
-def remove_old_notices(timestamp: int) -> None:
+@app.task(name="delete_old_notifications", queue="upkeep", retry=RETRY)
+def delete_old_notifications(timestamp: int) -> None:
     from sharingwell.notifications import actions
 
     for organisation in actions.every_organisation():
-        with acting_for(organisation):
-            actions.remove_old_notices()
+        with use_organisation(organisation):
+            actions.delete_old_notifications()
 
 
 @app.periodic(cron="0 6 * * *")
-@app.task(name="send_digests", queue="upkeep", retry=AGAIN_AND_AGAIN)
+@app.task(name="send_digests", queue="upkeep", retry=RETRY)
 def send_digests(timestamp: int) -> None:
     from sharingwell.notifications import actions
 
     for organisation in actions.every_organisation():
-        with acting_for(organisation):
+        with use_organisation(organisation):
             actions.make_digests()

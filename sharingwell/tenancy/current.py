@@ -1,7 +1,7 @@
 """For which organisation the product works: PostgreSQL shows it the decisions of that one, and of no other.
 
 A request works for the organisation of whoever asks (`sharingwell.middleware`). Whatever else reads or writes
-decisions says for which with `acting_for`. Where nothing is said there are no decisions.
+decisions says for which with `use_organisation`. Where nothing is said there are no decisions.
 """
 
 from __future__ import annotations
@@ -25,34 +25,34 @@ class _Every(Enum):
 EVERY_ORGANISATION = (
     _Every.ORGANISATION
 )  # heeded for the owner of the tables alone: see `sharingwell.tenancy.owner`
-Acting = int | Literal[_Every.ORGANISATION] | None
+CurrentOrganisation = int | Literal[_Every.ORGANISATION] | None
 
-_acting: ContextVar[Acting] = ContextVar("acting", default=None)
+_current: ContextVar[CurrentOrganisation] = ContextVar("organisation", default=None)
 
 
-def acting_for_now() -> Acting:
+def current_organisation() -> CurrentOrganisation:
     """The key of an organisation, EVERY_ORGANISATION, or None."""
-    return _acting.get()
+    return _current.get()
 
 
 @contextmanager
-def acting_for(organisation: Organisation | Literal[_Every.ORGANISATION] | None) -> Iterator[None]:
+def use_organisation(organisation: Organisation | Literal[_Every.ORGANISATION] | None) -> Iterator[None]:
     """Work for this organisation, or for none, in what follows; afterwards for whichever it was before."""
-    before = _acting.get()
-    act_for(organisation)
+    before = _current.get()
+    set_organisation(organisation)
     try:
         yield
     finally:
         _set(before)
 
 
-def act_for(organisation: Organisation | Literal[_Every.ORGANISATION] | None) -> None:
-    """From here to the end of the `acting_for` that this is within. The request's middleware alone needs it."""
+def set_organisation(organisation: Organisation | Literal[_Every.ORGANISATION] | None) -> None:
+    """From here to the end of the `use_organisation` that this is within. The request's middleware alone needs it."""
     _set(organisation if organisation is None or isinstance(organisation, _Every) else organisation.pk)
 
 
-def _set(acting: Acting) -> None:
-    if acting == _acting.get():
+def _set(organisation: CurrentOrganisation) -> None:
+    if organisation == _current.get():
         return
-    _acting.set(acting)
+    _current.set(organisation)
     connection.tell_organisation()  # type: ignore[attr-defined]  # of our own backend; says nothing where none is open

@@ -14,21 +14,21 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from sharingwell.tenancy.current import EVERY_ORGANISATION, acting_for
+from sharingwell.tenancy.current import EVERY_ORGANISATION, use_organisation
 
 
 @contextmanager
 def as_owner() -> Iterator[None]:
     """In one connection of its own. Where no owner is named, whoever serves is taken for it."""
     if settings.OWNER_DATABASE is None:
-        with acting_for(EVERY_ORGANISATION):
+        with use_organisation(EVERY_ORGANISATION):
             yield
         return
     serving = connection.settings_dict
     connection.close()
     connection.settings_dict = {**serving, **_address(settings.OWNER_DATABASE)}
     try:
-        with acting_for(EVERY_ORGANISATION):
+        with use_organisation(EVERY_ORGANISATION):
             yield
     finally:
         connection.close()

@@ -11,18 +11,18 @@ from django.db.migrations import RunSQL
 ORGANISATION = "nullif(current_setting('sharingwell.organisation', true), '')::bigint"
 
 
-def wall(table: str, condition: str) -> RunSQL:
+def enable_row_level_security(table: str, condition: str) -> RunSQL:
     """The rows of this table that fulfil the condition, and no others, are there for whoever serves."""
     return RunSQL(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-        CREATE POLICY of_one_organisation ON {table} USING ({condition});
-        CREATE POLICY of_every_organisation ON {table} TO CURRENT_USER
+        CREATE POLICY tenant_isolation ON {table} USING ({condition});
+        CREATE POLICY owner_access ON {table} TO CURRENT_USER
             USING (current_setting('sharingwell.every_organisation', true) = 'on');
         """,
         f"""
-        DROP POLICY of_every_organisation ON {table};
-        DROP POLICY of_one_organisation ON {table};
+        DROP POLICY owner_access ON {table};
+        DROP POLICY tenant_isolation ON {table};
         ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;
         """,
     )

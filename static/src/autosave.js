@@ -2,7 +2,7 @@
 // the button and does nothing else to the page. Without scripts, or where this fails, the button does the same.
 
 import { whenSignedIn } from "./signed_in.js";
-import { tokenOfToday } from "./csrf.js";
+import { freshCsrfToken } from "./csrf.js";
 
 const WAIT = 2000; // milliseconds without a key pressed
 const TRY_AGAIN = [5000, 15000, 30000]; // and the last of them from then on
@@ -92,7 +92,7 @@ class Autosave {
 
   async send(keepalive) {
     this.nextTurn();
-    tokenOfToday(this.form);
+    freshCsrfToken(this.form);
     const response = await fetch(this.form.action, {
       method: "POST",
       body: new URLSearchParams([...new FormData(this.form)]),

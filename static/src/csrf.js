@@ -3,13 +3,13 @@
 
 const COOKIE = /(?:^|; )csrftoken=([^;]+)/;
 
-export function tokensOfToday() {
+export function refreshCsrfTokens() {
   for (const form of document.querySelectorAll("form[data-token-of-today]")) {
-    form.addEventListener("submit", () => tokenOfToday(form));
+    form.addEventListener("submit", () => freshCsrfToken(form));
   }
 }
 
-export function tokenOfToday(form) {
+export function freshCsrfToken(form) {
   const field = form.elements.namedItem("csrfmiddlewaretoken");
   const found = COOKIE.exec(document.cookie);
   if (field && found) {

@@ -13,7 +13,7 @@ import { copyLinks } from "./copy_link.js";
 import { copyTexts } from "./copy_text.js";
 import { keepTheGuide } from "./offline.js";
 import { sayWhenSignedIn } from "./signed_in.js";
-import { tokensOfToday } from "./csrf.js";
+import { refreshCsrfTokens } from "./csrf.js";
 
 // A radio button may not carry aria-expanded (WAI-ARIA 1.2); what it reveals follows it in the reading order.
 class RevealingRadios extends Radios {
@@ -33,4 +33,4 @@ copyTexts();
 keepTheGuide();
 saveWhileWriting();
 sayWhenSignedIn();
-tokensOfToday();
+refreshCsrfTokens();

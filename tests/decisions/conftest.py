@@ -6,14 +6,14 @@ from pytest_django import DjangoDbBlocker
 
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from tests.databases import made_once
+from tests.databases import module_rows
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
 
 
 @pytest.fixture(scope="module")
 def _guide_made_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with made_once(django_db_blocker, load_first_version):
+    with module_rows(django_db_blocker, load_first_version):
         yield
 
 

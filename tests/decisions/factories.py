@@ -124,10 +124,10 @@ def state_log(round: Round) -> None:
 
 def state_who_else(round: Round) -> None:
     """Shared with a colleague and no more; handed over to another."""
-    decision, keeper = round.decision, round.decision.keeper
-    reader, taker = (PersonFactory(roles=["practitioner"], team=keeper.team) for _ in range(2))
-    share = actions.share_decision(by=keeper, decision=decision, person=reader)
-    actions.end_share(by=keeper, share=share)
+    decision, responsible_person = round.decision, round.decision.responsible_person
+    reader, taker = (PersonFactory(roles=["practitioner"], team=responsible_person.team) for _ in range(2))
+    share = actions.share_decision(by=responsible_person, decision=decision, person=reader)
+    actions.end_share(by=responsible_person, share=share)
     manager = PersonFactory(roles=["manager"], team=decision.team)
     actions.hand_over_decision(by=manager, decision=decision, to=taker, reason="They have left.")
 
@@ -136,14 +136,16 @@ def state_advice(round: Round) -> None:
     """Advice asked of the IG team about the latest round, taken, given and not followed; asked of a colleague, who
     hands it on; and a target time.
     """
-    keeper = round.decision.keeper
-    ig_manager = PersonFactory(roles=["ig_manager"], team=keeper.team)
-    advice = actions.ask_advice(by=keeper, round=round, question="Is the date enough?", part="what")
+    responsible_person = round.decision.responsible_person
+    ig_manager = PersonFactory(roles=["ig_manager"], team=responsible_person.team)
+    advice = actions.ask_advice(
+        by=responsible_person, round=round, question="Is the date enough?", part="what"
+    )
     actions.take_advice(by=ig_manager, advice=advice)
     actions.reply_to_advice(by=ig_manager, advice=advice, words="It is.")
-    actions.settle_advice(by=keeper, advice=advice, followed=False, words="They asked for less.")
-    colleague = PersonFactory(team=keeper.team)
-    another = actions.ask_advice(by=keeper, round=round, question="Who else?", adviser=colleague)
+    actions.settle_advice(by=responsible_person, advice=advice, followed=False, words="They asked for less.")
+    colleague = PersonFactory(team=responsible_person.team)
+    another = actions.ask_advice(by=responsible_person, round=round, question="Who else?", adviser=colleague)
     actions.hand_on_advice(by=colleague, advice=another, to=ig_manager)
     actions.set_advice_target(by=ig_manager, urgent_hours=3, days=4)
 
@@ -160,7 +162,7 @@ def state_all_that_can_follow(round: Round) -> None:
         state_who_else,
     ]:
         state(round)
-    actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
+    actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", channel="page")
 
 
 def make_option(key: str, **attributes: Any) -> Option:

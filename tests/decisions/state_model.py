@@ -21,7 +21,7 @@ class Matter:
     decision: Decision
     team: Team
     author: User
-    keeper: User
+    responsible_person: User
     writer: User | None  # of its draft
     last_writer: User
     era: int  # of the last that happened to it
@@ -42,7 +42,7 @@ class Matter:
         return person.is_active and person.organisation == self.team.organisation and not self.is_gone
 
     def is_kept_by(self, person: User) -> bool:
-        return self.of(person) and person == self.keeper
+        return self.of(person) and person == self.responsible_person
 
     def is_written_by(self, person: User) -> bool:
         return self.of(person) and person == self.writer
@@ -57,19 +57,22 @@ class Matter:
         return (
             self.is_looked_after_by(person)
             or self.is_managed_by(person)
-            or (self.of(person) and (person in {self.author, self.keeper} or person.pk in self.shares))
+            or (
+                self.of(person)
+                and (person in {self.author, self.responsible_person} or person.pk in self.shares)
+            )
             or any(question.is_shown_to(person) for question in self.questions)
         )
 
     def may_be_named(self, person: User) -> bool:
-        return self.of(person) and person != self.keeper
+        return self.of(person) and person != self.responsible_person
 
     def may_be_asked_about_by(self, person: User) -> bool:
         return self.is_written_by(person) if self.writer else self.is_kept_by(person)
 
     def may_advise(self, person: User) -> bool:
         """On the latest round."""
-        return self.of(person) and person not in {self.keeper, self.writer or self.last_writer}
+        return self.of(person) and person not in {self.responsible_person, self.writer or self.last_writer}
 
     @property
     def has_something_recorded(self) -> bool:
@@ -89,7 +92,7 @@ class Matter:
 
 
 # Where a question stands, what may become of it, and who says so: its holder, its asker, or the IG team.
-NEXT = {
+TRANSITIONS = {
     "queued": ["take", "withdraw"],
     "with adviser": ["release", "hand on", "send back", "reply", "withdraw", "take"],
     "sent back": ["answer", "reply", "withdraw", "take"],
@@ -97,7 +100,10 @@ NEXT = {
     "withdrawn": [],
     "settled": [],
 }
-BY = {"take": "team", **dict.fromkeys(["withdraw", "answer", "settle"], "keeper")}  # the others, its holder
+BY = {
+    "take": "team",
+    **dict.fromkeys(["withdraw", "answer", "settle"], "responsible_person"),
+}  # the others, its holder
 AFTER = {
     "take": "with adviser",
     "release": "queued",
@@ -123,7 +129,7 @@ class Question:
     held: set[int] = field(default_factory=set)  # by whom, at any time
 
     def may_advise(self, person: User) -> bool:
-        own = {self.matter.writers[self.number], self.asker, self.matter.keeper}
+        own = {self.matter.writers[self.number], self.asker, self.matter.responsible_person}
         return self.matter.of(person) and person not in own
 
     def may_take(self, person: User) -> bool:
@@ -131,9 +137,9 @@ class Question:
 
     def takes(self, step: str, by: User, to: User, everybody: list[User]) -> bool:
         """Whether this step may follow now, by this person; `to` is whom it is handed on to."""
-        if step not in NEXT[self.stands]:
+        if step not in TRANSITIONS[self.stands]:
             return False
-        if BY.get(step) == "keeper":
+        if BY.get(step) == "responsible_person":
             return self.matter.is_kept_by(by)
         if step == "take":
             holder = next((person for person in everybody if person == self.holder), None)  # as they are now

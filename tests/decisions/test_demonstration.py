@@ -8,8 +8,8 @@ from decisions.statistics.quarters import latest_ended
 from guidance.models import Direction
 from guidance.reading import questions
 from sharingwell.accounts.models import Organisation, Role, User
-from sharingwell.tenancy.current import acting_for
-from tests.databases import made_once
+from sharingwell.tenancy.current import use_organisation
+from tests.databases import module_rows
 from tests.guidance.factories import load_first_version
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
@@ -21,7 +21,7 @@ def _added(django_db_setup, django_db_blocker):
         load_first_version()
         add_demonstration_data()
 
-    with made_once(django_db_blocker, add):
+    with module_rows(django_db_blocker, add):
         yield
 
 
@@ -56,7 +56,7 @@ class TestDemonstrationData:
     def test_has_advice_that_was_given_and_some_that_waits(self):
         asked = Advice.objects.with_state(timezone.now())
         assert asked.filter(replied_at__isnull=False).count() == 1
-        with acting_for(Organisation.objects.get(name__startswith="Fenbridge")):
+        with use_organisation(Organisation.objects.get(name__startswith="Fenbridge")):
             assert asked.in_queue().count() == 1
         assert asked.filter(is_overdue=True, adviser__isnull=False).count() == 1
 

@@ -28,10 +28,10 @@ from hypothesis.stateful import (
 
 from decisions import actions
 from decisions.errors import (
+    ActionBlocked,
     DraftInProgress,
     NotAColleague,
     NotAllowed,
-    NotNow,
     NotReadyToRecord,
     RoundIsRecorded,
 )
@@ -39,16 +39,16 @@ from decisions.ledger.verification import Verification
 from decisions.models import Advice, Decision, Hold, Round, Share
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Team, User
-from sharingwell.tenancy.current import acting_for
+from sharingwell.tenancy.current import use_organisation
 from tests.decisions.factories import ENOUGH_TO_RECORD
-from tests.decisions.state_model import BY, DECIDING, NEXT, Matter, Question
+from tests.decisions.state_model import BY, DECIDING, TRANSITIONS, Matter, Question
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
 
 SEQUENCES, STEPS = 10, 20  # about ten seconds
 # Add Phase.shrink by hand to find out why a sequence fails: it takes some minutes.
 WITHOUT_SHRINKING = [Phase.explicit, Phase.reuse, Phase.generate]
-REFUSED = (NotAllowed, NotNow, RoundIsRecorded, DraftInProgress, NotReadyToRecord, NotAColleague)
+REFUSED = (NotAllowed, ActionBlocked, RoundIsRecorded, DraftInProgress, NotReadyToRecord, NotAColleague)
 BEHIND_THE_WALL = (
     Advice.DoesNotExist,
     Decision.DoesNotExist,
@@ -84,7 +84,7 @@ STEPS_OF_ADVICE: dict[str, Callable[..., Any]] = {
 TEAMS = ["housing", "debt", "abroad"]  # two of one organisation, one of another
 
 anybody = st.sampled_from(list(PEOPLE))
-whoever = st.one_of(st.just("keeper"), st.just("keeper"), st.just("writer"), anybody)
+whoever = st.one_of(st.just("responsible_person"), st.just("responsible_person"), st.just("writer"), anybody)
 one_in_charge = st.one_of(st.sampled_from(["ig", "second ig", "manager"]), anybody)
 ig_manager = st.one_of(st.sampled_from(["ig", "second ig"]), anybody)
 which = st.integers(0, 2)
@@ -117,7 +117,11 @@ class Organisations(RuleBasedStateMachine):
     # Who and what
 
     def person(self, name: str, matter: Matter | None = None) -> User:
-        given = {"keeper": matter.keeper, "writer": matter.writer or matter.last_writer} if matter else {}
+        given = (
+            {"responsible_person": matter.responsible_person, "writer": matter.writer or matter.last_writer}
+            if matter
+            else {}
+        )
         if name in given:
             return User.objects.get(pk=given[name].pk)
         return User.objects.get(email=f"{name.replace(' ', '-')}@people.example")
@@ -145,7 +149,7 @@ class Organisations(RuleBasedStateMachine):
             assert signed_in(by).get("/decisions/").status_code == 302  # they do not get as far
             return None
         try:
-            with serving(), acting_for(by.organisation), transaction.atomic():
+            with serving(), use_organisation(by.organisation), transaction.atomic():
                 done = act()
         except (*REFUSED, *BEHIND_THE_WALL):
             done = None
@@ -163,10 +167,10 @@ class Organisations(RuleBasedStateMachine):
     @initialize(is_to_go=st.booleans(), whom=st.sampled_from([QUEUE, "colleague", "manager"]), turns=turns)
     def one_is_recorded_shared_and_asked_about(self, is_to_go: bool, whom: str, turns: list[Turn]) -> None:
         self.start("author")
-        self.write("keeper", 0)
-        self.record("keeper", 0)
-        self.share("keeper", 0, "elsewhere")
-        self.ask_advice("keeper", 0, whom)
+        self.write("responsible_person", 0)
+        self.record("responsible_person", 0)
+        self.share("responsible_person", 0, "elsewhere")
+        self.ask_advice("responsible_person", 0, whom)
         self.go_on_with_a_question(0, turns)
         if is_to_go:
             self.years_pass()
@@ -262,7 +266,7 @@ class Organisations(RuleBasedStateMachine):
             and matter.may_be_named(to)
             and not DECIDING.isdisjoint(to.roles),
         ):
-            matter.keeper = to
+            matter.responsible_person = to
             if matter.writer:
                 matter.writer = matter.last_writer = matter.writers[matter.recorded + 1] = to
 
@@ -374,7 +378,7 @@ class Organisations(RuleBasedStateMachine):
 
     def take_a_step(self, question: Question, which_step: int, astray: str | None, whom: str) -> None:
         """One that may follow, by who would take it, unless they are astray."""
-        steps = NEXT[question.stands] or list(STEPS_OF_ADVICE)
+        steps = TRANSITIONS[question.stands] or list(STEPS_OF_ADVICE)
         step = steps[which_step % len(steps)]
         by = self.person(astray) if astray else self.who_would(step, question, whom)
         to = self.person(whom)
@@ -391,7 +395,7 @@ class Organisations(RuleBasedStateMachine):
     def who_would(self, step: str, question: Question, one_of_the_team: str) -> User:
         if BY.get(step) == "team" or question.holder is None:
             return self.person(one_of_the_team)
-        who = question.matter.keeper if BY.get(step) == "keeper" else question.holder
+        who = question.matter.responsible_person if BY.get(step) == "responsible_person" else question.holder
         return User.objects.get(pk=who.pk)
 
     def questions(self) -> list[Question]:
@@ -441,7 +445,7 @@ class Organisations(RuleBasedStateMachine):
             cursor.execute(*self.statements[stands])
             return {key for (key,) in cursor.fetchall()}
 
-    @rule(name=st.one_of(st.just("holder"), st.just("keeper"), anybody), number=which)
+    @rule(name=st.one_of(st.just("holder"), st.just("responsible_person"), anybody), number=which)
     @precondition(lambda self: self.questions())
     def open_a_question(self, name: str, number: int) -> None:
         question = self.question(number)
@@ -457,7 +461,7 @@ class Organisations(RuleBasedStateMachine):
             (known.waiting_for(person), Question.waits_for),
             (known.to_be_taken_by(person), Question.waits_to_be_taken_by),
         ]:
-            with serving(), acting_for(person.organisation):
+            with serving(), use_organisation(person.organisation):
                 listed = set(found.values_list("pk", flat=True))
             assert listed == {each.advice.pk for each in self.questions() if is_expected(each, person)}
         expected = 404

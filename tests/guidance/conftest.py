@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 from guidance.editing.publishing import start_draft
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Role
-from tests.databases import made_once
+from tests.databases import module_rows
 from tests.guidance.factories import FIRST_VERSION, copied_in, load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
 
@@ -29,14 +29,14 @@ def today(monkeypatch: pytest.MonkeyPatch) -> datetime.date:
 @pytest.fixture(scope="class")
 def guide_throughout(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """For a class each of whose tests may find the first version: it is made once for them all."""
-    with made_once(django_db_blocker, load_first_version):
+    with module_rows(django_db_blocker, load_first_version):
         yield
 
 
 @pytest.fixture(scope="class")
 def draft_throughout(guide_throughout: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The same with a draft of it."""
-    with made_once(django_db_blocker, lambda: copied_in(start_draft_of_it)):
+    with module_rows(django_db_blocker, lambda: copied_in(start_draft_of_it)):
         yield
 
 

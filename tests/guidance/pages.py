@@ -55,9 +55,9 @@ def words_of(element: Tag) -> str:
 
 def sentences_of(markdown: str) -> list[str]:
     """Every heading and sentence of the guide as it was handed over, in order, its traces mended."""
-    for trace, mended in TRACES.items():
+    for trace, corrected in TRACES.items():
         assert trace in markdown, trace
-        markdown = markdown.replace(trace, mended)
+        markdown = markdown.replace(trace, corrected)
     markdown = re.sub(r"^(?:---|\s+)$", "", markdown, flags=re.MULTILINE)
     markdown = re.sub(r"^(?:#+|-) ", "\n", markdown, flags=re.MULTILINE)
     markdown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)

@@ -154,7 +154,7 @@ class TestAMisspelling:
         assert any(title in words_of(each) for each in results.select(".sw-results h3"))
 
     def test_of_one_word_leaves_the_others_as_they_are(self, guide: GuideVersion) -> None:
-        assert search(guide, "hospitol admission").mended == "hospital admission"
+        assert search(guide, "hospitol admission").corrected == "hospital admission"
 
     @pytest.mark.parametrize("stands", ["police", "the police’s", "police-led", "policing"])
     def test_is_not_made_of_a_word_that_stands_in_the_guide_in_any_form(
@@ -171,7 +171,7 @@ class TestAMisspelling:
         SectionFactory.create(title="Policies", body="Those that a neighbour told.")
 
         assert search(GuideVersion.objects.current(), "police").outcome == Outcome.NONE
-        assert search(GuideVersion.objects.current(), "these neigbour").mended == "these neighbour"
+        assert search(GuideVersion.objects.current(), "these neigbour").corrected == "these neighbour"
 
     def test_words_that_stand_nowhere_together_find_passages_with_some(
         self, guide: GuideVersion, client: Client

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from sharingwell.accounts.models import User
-from sharingwell.logs import LineWithoutData
+from sharingwell.logs import RedactingFormatter
 from tests.sharingwell.accounts.factories import PersonFactory
 
 
@@ -19,7 +19,7 @@ def logged(error):
         ("/path/",),
         (type(error), error, error.__traceback__),
     )
-    return LineWithoutData("{levelname} {message}", style="{").format(record)
+    return RedactingFormatter("{levelname} {message}", style="{").format(record)
 
 
 def test_error_is_logged_with_its_place_and_kind_but_without_its_message():
@@ -45,4 +45,4 @@ def test_row_that_the_database_refused_is_not_in_the_log():
 
 
 def test_settings_use_it():
-    assert settings.LOGGING["formatters"]["line"]["()"] == "sharingwell.logs.LineWithoutData"
+    assert settings.LOGGING["formatters"]["line"]["()"] == "sharingwell.logs.RedactingFormatter"

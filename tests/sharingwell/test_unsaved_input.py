@@ -10,7 +10,7 @@ from django.test import Client
 
 from decisions.models import Decision
 from sharingwell.accounts.models import User
-from tests.databases import made_once
+from tests.databases import module_rows
 from tests.decisions.factories import DecisionFactory, DraftFactory
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module", autouse=True)
 def _guide(django_db_setup, django_db_blocker):
     """Each of these tests may find the first version: it is made once for them all."""
-    with made_once(django_db_blocker, load_first_version):
+    with module_rows(django_db_blocker, load_first_version):
         yield
 
 

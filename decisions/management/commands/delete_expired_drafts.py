@@ -13,5 +13,5 @@ class Command(OwnerCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        removed = actions.remove_old_drafts()
+        removed = actions.delete_expired_drafts()
         self.stdout.write(f"{removed:,} draft{'' if removed == 1 else 's'} removed.")

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from pydantic import ValidationError
 
-from guidance.content.from_rows import stored_draft, stored_guide
+from guidance.content.from_rows import draft_from_rows, guide_from_rows
 from guidance.content.schema import DraftGuide
 from guidance.content.writer import reads_the_same, write_folder
 from guidance.editing.drafts import read_draft
@@ -47,7 +47,7 @@ def _published(which: str) -> tuple[GuideVersion, DraftGuide]:
     if version is None:
         dates = ", ".join(f"{each.date}" for each in GuideVersion.objects.published())
         raise CommandError(f"There is no published version of {date}. There are: {dates or 'none'}.")
-    return version, stored_guide(version)
+    return version, guide_from_rows(version)
 
 
 def _draft(which: str) -> tuple[GuideVersion, DraftGuide]:
@@ -57,7 +57,7 @@ def _draft(which: str) -> tuple[GuideVersion, DraftGuide]:
         known = "; ".join(f"{each.pk} ({each})" for each in drafts)
         raise CommandError(f"There is no draft {which}. There are: {known or 'none'}.")
     try:
-        guide = stored_draft(version)
+        guide = draft_from_rows(version)
         if reads_the_same(guide):
             return version, guide
     except ValidationError:

@@ -20,7 +20,7 @@ from sharingwell.dev.mail.mailbox import MailFolder
 @never_cache
 def list_mail(request: HttpRequest) -> HttpResponse:
     messages = [_shown(key, message) for key, message in _folder().messages()]
-    return render(request, "dev/mail/list.html", {"mail": messages})
+    return render(request, "dev_mail/list.html", {"mail": messages})
 
 
 @login_not_required
@@ -32,7 +32,7 @@ def show_mail(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404("There is no such message.")
     body = message.get_body(preferencelist=("plain",))
     words = body.get_content() if body else ""
-    return render(request, "dev/mail/message.html", {"message": _shown(key, message), "words": words})
+    return render(request, "dev_mail/message.html", {"message": _shown(key, message), "words": words})
 
 
 def _folder() -> MailFolder:

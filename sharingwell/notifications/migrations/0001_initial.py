@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('message_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('made_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(null=True)),
-                ('given_up_at', models.DateTimeField(null=True)),
+                ('failed_at', models.DateTimeField(null=True)),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('advice-asked', 'Somebody asks for your advice'), ('advice-replied', 'There is a reply to your question'), ('advice-overdue', 'Somebody still waits for your advice'), ('review-due', 'A decision is due for review'), ('look-again', 'A decision is to be looked at again'), ('follow-up-asked', 'The information governance team has a question for you'), ('draft-removed-soon', 'A draft of yours will be removed soon'), ('invitation', 'You are invited to Sharing well')], max_length=20)),
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('fact', models.CharField(max_length=80)),
                 ('is_urgent', models.BooleanField(default=False)),
                 ('made_at', models.DateTimeField()),
-                ('email', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='notifications.email')),
+                ('email', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='notifications.email')),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -57,11 +57,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('given_up_at__isnull', True), _connector='OR'), name='email_sent_or_given_up'),
         ),
         migrations.AddConstraint(
-            model_name='notice',
+            model_name='notification',
             constraint=models.UniqueConstraint(fields=('to', 'fact'), name='notice_once_for_a_fact'),
         ),
         migrations.AddConstraint(
-            model_name='notice',
+            model_name='notification',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['advice-asked', 'advice-replied', 'advice-overdue', 'review-due', 'look-again', 'follow-up-asked', 'draft-removed-soon', 'invitation'])), name='notice_kind_known'),
         ),
     ]

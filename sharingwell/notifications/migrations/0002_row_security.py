@@ -10,13 +10,13 @@ def policy(table):
     return migrations.RunSQL(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-        CREATE POLICY of_one_organisation ON {table} USING ({CONDITION});
-        CREATE POLICY of_every_organisation ON {table} TO CURRENT_USER
+        CREATE POLICY tenant_isolation ON {table} USING ({CONDITION});
+        CREATE POLICY owner_access ON {table} TO CURRENT_USER
             USING (current_setting('sharingwell.every_organisation', true) = 'on');
         """,
         f"""
-        DROP POLICY of_every_organisation ON {table};
-        DROP POLICY of_one_organisation ON {table};
+        DROP POLICY owner_access ON {table};
+        DROP POLICY tenant_isolation ON {table};
         ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;
         """,
     )

@@ -17,9 +17,9 @@ from django.utils import timezone
 from referencing import Registry, Resource
 
 from decisions import actions
-from decisions.domain.advice_workflow import NEXT, State, Step
+from decisions.domain.advice_workflow import TRANSITIONS, State, Step
 from decisions.domain.retention_rules import Rules
-from decisions.errors import AdviceMovedOn, AskedAbout, NobodyToTakeIt, NotAColleague, NotAllowed
+from decisions.errors import AdviceConflict, AskedAbout, NobodyToTakeIt, NotAColleague, NotAllowed
 from decisions.models import Advice, AdviceStep, AdviceTarget, Decision, LedgerEntry, Round
 from decisions.models.retention_queries import fallen_due
 from decisions.record.decision_export import thread_of
@@ -27,7 +27,7 @@ from decisions.record.export import as_text
 from decisions.record.timeline import timeline
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from sharingwell.tenancy.current import acting_for
+from sharingwell.tenancy.current import use_organisation
 from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round, state_advice
 from tests.guidance.factories import load_first_version
 from tests.serving import serving
@@ -79,12 +79,12 @@ def refused(attempt: Callable[[], Any], words: str) -> None:
 
 def queue_of(advice: Advice) -> list[Advice]:
     """The queue that a question would be in, as the role that serves sees it."""
-    with serving(), acting_for(advice.decision.organisation):
+    with serving(), use_organisation(advice.decision.organisation):
         return list(Advice.objects.in_queue())
 
 
 def waiting(person: User) -> list[Advice]:
-    with serving(), acting_for(person.organisation):
+    with serving(), use_organisation(person.organisation):
         return list(Advice.objects.waiting_for(person))
 
 
@@ -148,8 +148,8 @@ class TestAsking:
         with pytest.raises(AskedAbout, match="part of the record"):
             actions.discard_draft(by=draft.author, round=draft)
         years = timezone.now() + datetime.timedelta(days=4000)
-        assert actions.remove_old_drafts(now=years) == 0
-        assert not Round.objects.forgotten().exists()
+        assert actions.delete_expired_drafts(now=years) == 0
+        assert not Round.objects.expiring().exists()
         due = fallen_due(Decision.objects.all(), Rules(years=1), years.date())
         assert list(due) == [draft.decision]
 
@@ -180,10 +180,10 @@ class TestWhoReadsIt:
     ) -> None:
         manager = PersonFactory(roles=["manager"], team=draft.decision.team)
         assert asked not in Advice.objects.visible_to(manager)
-        assert draft.decision not in Decision.objects.mentioning("date", reader=manager)
+        assert draft.decision not in Decision.objects.search("date", reader=manager)
         actions.record_round(by=draft.author, round=draft)
         assert asked in Advice.objects.visible_to(manager)
-        assert draft.decision in Decision.objects.mentioning("date", reader=manager)
+        assert draft.decision in Decision.objects.search("date", reader=manager)
 
     def test_nobody_elsewhere(self, asked: Advice, queued: Advice) -> None:
         elsewhere = PersonFactory(roles=["ig_manager", "manager"])
@@ -233,25 +233,25 @@ class TestTheWay:
     def test_ends_with_one_reply(self, draft: Round, asked: Advice, adviser: User) -> None:
         reply = actions.reply_to_advice(by=adviser, advice=asked, words="It is.")
         assert actions.reply_to_advice(by=adviser, advice=asked, words="It is.") == reply  # pressed twice
-        with pytest.raises(AdviceMovedOn, match="a reply to this question already"):
+        with pytest.raises(AdviceConflict, match="a reply to this question already"):
             actions.reply_to_advice(by=adviser, advice=asked, words="It is not.")
-        with pytest.raises(AdviceMovedOn, match="a reply to this question already"):
+        with pytest.raises(AdviceConflict, match="a reply to this question already"):
             actions.withdraw_advice(by=draft.author, advice=asked)
 
     def test_ends_when_it_is_withdrawn(self, draft: Round, asked: Advice, adviser: User) -> None:
         actions.withdraw_advice(by=draft.author, advice=asked)
-        with pytest.raises(AdviceMovedOn, match="withdrawn"):
+        with pytest.raises(AdviceConflict, match="withdrawn"):
             actions.reply_to_advice(by=adviser, advice=asked, words="It is.")
 
     def test_is_each_one_s_own(self, draft: Round, asked: Advice, ig_managers: list[User]) -> None:
         with pytest.raises(NotAllowed):
             actions.reply_to_advice(by=ig_managers[0], advice=asked, words="It is.")
-        with pytest.raises(AdviceMovedOn, match="this question in hand already"):
+        with pytest.raises(AdviceConflict, match="this question in hand already"):
             actions.take_advice(by=ig_managers[0], advice=asked)
         for act in [actions.withdraw_advice, actions.answer_adviser]:
             with pytest.raises(NotAllowed):
                 act(by=ig_managers[0], advice=asked, words="It is.")
-        with pytest.raises(AdviceMovedOn, match="no reply to this question yet"):
+        with pytest.raises(AdviceConflict, match="no reply to this question yet"):
             actions.settle_advice(by=draft.author, advice=asked, followed=True)
         with pytest.raises(NotAColleague, match="own round"):
             actions.hand_on_advice(by=asked.adviser, advice=asked, to=draft.author)
@@ -291,7 +291,7 @@ class TestTheDatabase:
         assert now(asked).state is state
         number = asked.steps.count() + 1
         for kind in Step:
-            if kind in NEXT[state] and (kind is not Step.TAKEN or state is State.QUEUED):
+            if kind in TRANSITIONS[state] and (kind is not Step.TAKEN or state is State.QUEUED):
                 continue
             to = adviser if kind is Step.HANDED_ON else None
             by = ig_managers[0] if kind is Step.TAKEN else adviser
@@ -326,7 +326,7 @@ def test_two_people_cannot_take_a_question_at_once() -> None:
             together.wait()
             actions.take_advice(by=person, advice=queued)
             outcomes.append("taken")
-        except AdviceMovedOn as error:
+        except AdviceConflict as error:
             outcomes.append(str(error))
         finally:
             connection.close()
@@ -411,7 +411,7 @@ class TestTheFunctionThatKnowsWhatIsOpen:
         with serving(), connection.cursor() as cursor:
             cursor.execute(open_now)
             assert cursor.fetchone()[0] == []
-            with acting_for(queued.decision.organisation):
+            with use_organisation(queued.decision.organisation):
                 cursor.execute(open_now)
                 keys, left_behind = cursor.fetchone()
         assert queued.pk in keys

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from decisions import actions
-from decisions.actions.retention import hanging_on
+from decisions.actions.retention import related_models
 from decisions.domain.retention_rules import Rules, years_after, years_before
 from decisions.errors import (
     NotAllowed,
@@ -271,7 +271,7 @@ class TestDisposal:
         key, reference, summary = old.pk, old.reference, old.summary
         rounds = list(old.rounds.values_list("pk", flat=True))
         assert all(
-            model._default_manager.filter(**{path: old}).exists() for model, path in hanging_on(Decision)
+            model._default_manager.filter(**{path: old}).exists() for model, path in related_models(Decision)
         )
 
         answer = disposed(old, ig_manager, colleague)
@@ -365,7 +365,7 @@ class TestDisposal:
             )
 
     def test_keeps_who_had_looked(self, old: Decision, ig_manager: User, colleague: User) -> None:
-        look = actions.log_access(by=ig_manager, decision=old, page="decisions:decision", way="page")
+        look = actions.log_access(by=ig_manager, decision=old, page="decisions:decision", channel="page")
         disposed(old, ig_manager, colleague)
         assert Access.objects.get() == look
 
@@ -421,7 +421,7 @@ class TestTheDatabase:
     @pytest.mark.django_db
     def test_has_the_way_through_on_every_table_that_hangs_on_a_decision(self) -> None:
         """A new kind of fact about a decision says `append_only(of=…)`, or no decision that has one can go."""
-        for model, _ in hanging_on(Decision):
+        for model, _ in related_models(Decision):
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT string_agg(pg_get_functiondef(tgfoid), '') FROM pg_trigger "

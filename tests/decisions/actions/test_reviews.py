@@ -60,7 +60,7 @@ class TestWhoReviews:
         author = PersonFactory(roles=["practitioner", "ig_manager"])
         round = recorded_round(author=author)
         state_who_else(round)
-        taker = Decision.objects.get(pk=round.decision_id).keeper
+        taker = Decision.objects.get(pk=round.decision_id).responsible_person
         taker.roles = ["practitioner", "ig_manager"]
         taker.save()
         for person in [author, taker]:
@@ -140,6 +140,6 @@ class TestWhatItAsks:
     def test_is_asked_of_whoever_looks_after_it_now(self, round: Round) -> None:
         found = state_review(round)
         state_who_else(round)
-        taker = Decision.objects.get(pk=round.decision_id).keeper
+        taker = Decision.objects.get(pk=round.decision_id).responsible_person
         assert not Review.objects.asking(round.author).exists()
         assert list(Review.objects.asking(taker)) == [found]

@@ -144,10 +144,10 @@ class TestHandingOver:
     ) -> None:
         actions.hand_over_decision(by=manager, decision=decision, to=colleague, reason="Away.")
         actions.hand_over_decision(by=manager, decision=decision, to=manager, reason="Back.")
-        assert fresh(decision).keeper == manager
+        assert fresh(decision).responsible_person == manager
         assert fresh(decision) not in Decision.objects.visible_to(colleague)
-        assert list(Decision.objects.kept_by(manager)) == [decision]
-        assert not Decision.objects.kept_by(colleague).exists()
+        assert list(Decision.objects.assigned_to(manager)) == [decision]
+        assert not Decision.objects.assigned_to(colleague).exists()
 
     def test_of_a_draft_alone_outlives_it(self, colleague: User, manager: User) -> None:
         author = PersonFactory(roles=["practitioner"], team=manager.team)

@@ -18,10 +18,10 @@ from decisions import actions
 from decisions.models import Decision, LedgerEntry
 from sharingwell.accounts.models import Organisation
 from sharingwell.backups import programs
-from sharingwell.database.protections import guards_taken_away
+from sharingwell.database.protections import missing_protections
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
-from sharingwell.tenancy.current import acting_for
-from tests.databases import connected_as, database_beside, undone
+from sharingwell.tenancy.current import use_organisation
+from tests.databases import connected_as, database_beside, rolled_back
 from tests.decisions.factories import recorded_round, state_afterwards, state_retention, state_who_else
 from tests.decisions.ledger.conftest import verify
 from tests.guidance.factories import load_first_version
@@ -51,7 +51,7 @@ def backup(
     """Of two organisations; the database it was made of is gone."""
     path = tmp_path_factory.mktemp("backups") / "monday"
     with django_db_blocker.unblock():
-        with undone():  # what is kept of the guide for all tests is of their own database
+        with rolled_back():  # what is kept of the guide for all tests is of their own database
             load_first_version()
         superuser = connection.settings_dict["USER"]
         with database_beside(OWNER, template=connection.settings_dict["TEST"]["TEMPLATE"]):
@@ -66,7 +66,9 @@ def record_in_two_organisations() -> None:
         round = recorded_round()
         for state in [state_afterwards, state_retention, state_who_else]:
             state(round)
-        actions.log_access(by=round.author, decision=round.decision, page="decisions:decision", way="page")
+        actions.log_access(
+            by=round.author, decision=round.decision, page="decisions:decision", channel="page"
+        )
 
 
 @pytest.fixture
@@ -119,12 +121,14 @@ class TestABackup:
         assert as_it_is() == backup["was"]
         assert Organisation.objects.filter(decisions__isnull=False).distinct().count() == 2
         assert "organisations" in backup["printed"]
-        assert not list(guards_taken_away())
+        assert not list(missing_protections())
         one, other = Organisation.objects.filter(decisions__isnull=False).distinct()
         round = Decision.objects.filter(organisation=one).get().rounds.get()
-        with acting_for(one):
+        with use_organisation(one):
             assert not Decision.objects.filter(organisation=other).exists()
-            actions.log_access(by=round.author, decision=round.decision, page="decisions:round", way="page")
+            actions.log_access(
+                by=round.author, decision=round.decision, page="decisions:round", channel="page"
+            )
         assert verify()[1] == 0
 
     def test_is_for_nobody_else_and_never_written_over(self, backup: dict[str, Any], database: None) -> None:
@@ -138,7 +142,7 @@ class TestABackup:
     ) -> None:
         run("restore", backup["path"])
         round = Decision.objects.latest("pk").rounds.get()
-        actions.log_access(by=round.author, decision=round.decision, page="decisions:round", way="page")
+        actions.log_access(by=round.author, decision=round.decision, page="decisions:round", channel="page")
         later = LedgerEntry.objects.latest("pk")
         before = as_it_is()
         with pytest.raises(CommandError, match="--replace-everything"):

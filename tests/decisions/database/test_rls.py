@@ -27,7 +27,7 @@ from sharingwell.database.base import DatabaseWrapper
 from sharingwell.database.checks import check_serving_role
 from sharingwell.database.roles import append_only_tables
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
-from sharingwell.tenancy.current import EVERY_ORGANISATION, acting_for, acting_for_now
+from sharingwell.tenancy.current import EVERY_ORGANISATION, current_organisation, use_organisation
 from tests.databases import named_database
 from tests.decisions.factories import (
     DraftFactory,
@@ -92,7 +92,7 @@ def two(guide: GuideVersion) -> tuple[Round, Round]:
         round = recorded_round(author=author)
         state_all_that_can_follow(round)
         draft = DraftFactory(decision__author=author)
-        actions.withhold_once_recorded(
+        actions.withhold_draft_passage(
             by=author, round=draft, passage="round.1.what.request", reason="A neighbour."
         )
         rounds.append(round)
@@ -117,18 +117,18 @@ class TestTheTables:
                 cursor.execute(
                     "SELECT policyname, cmd FROM pg_policies WHERE tablename = %s ORDER BY 1", [table]
                 )
-                assert cursor.fetchall() == [("of_every_organisation", "ALL"), ("of_one_organisation", "ALL")]
+                assert cursor.fetchall() == [("owner_access", "ALL"), ("tenant_isolation", "ALL")]
 
     def test_show_one_organisation_its_own_and_nobody_nothing(self, two: tuple[Round, Round]) -> None:
         for table in TABLES:
             everything = set(keys_of(table))
             with serving():
-                with acting_for(two[0].decision.organisation):
+                with use_organisation(two[0].decision.organisation):
                     one = set(keys_of(table))
-                with acting_for(two[1].decision.organisation):
+                with use_organisation(two[1].decision.organisation):
                     other = set(keys_of(table))
                 for nobody in [None, EVERY_ORGANISATION]:
-                    with acting_for(nobody):
+                    with use_organisation(nobody):
                         assert keys_of(table) == []
             assert one, table
             assert other, table
@@ -138,9 +138,11 @@ class TestTheTables:
     def test_take_nothing_for_another_organisation(self, two: tuple[Round, Round]) -> None:
         mine, theirs = two
         draft = Round.objects.get(decision__organisation=theirs.decision.organisation, recorded_at=None)
-        with serving(), acting_for(mine.decision.organisation):
+        with serving(), use_organisation(mine.decision.organisation):
             for written in [
-                lambda: actions.log_access(by=mine.author, decision=theirs.decision, page="x", way="page"),
+                lambda: actions.log_access(
+                    by=mine.author, decision=theirs.decision, page="x", channel="page"
+                ),
                 lambda: DraftFactory(decision=theirs.decision, author=mine.author, number=2),
             ]:
                 with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
@@ -202,15 +204,15 @@ class TestARequest:
 class TestActing:
     def test_ends_where_it_says_also_after_an_error(self, two: tuple[Round, Round]) -> None:
         one, other = (round.decision.organisation for round in two)
-        with serving(), acting_for(one):
-            with pytest.raises(DatabaseError), acting_for(other), transaction.atomic():
+        with serving(), use_organisation(one):
+            with pytest.raises(DatabaseError), use_organisation(other), transaction.atomic():
                 keys_of("no_such_table")
-            assert acting_for_now() == one.pk
+            assert current_organisation() == one.pk
             assert set(Decision.objects.values_list("organisation", flat=True)) == {one.pk}
-            with pytest.raises(DatabaseError), transaction.atomic(), acting_for(other):
+            with pytest.raises(DatabaseError), transaction.atomic(), use_organisation(other):
                 keys_of("no_such_table")
             assert set(Decision.objects.values_list("organisation", flat=True)) == {one.pk}
-        assert acting_for_now() is None
+        assert current_organisation() is None
         with serving():
             assert not Decision.objects.exists()
 
@@ -293,7 +295,7 @@ class TestThePool:
     ) -> None:
         try:
             with pooled() as wrapper:
-                with acting_for(two[0].decision.organisation):
+                with use_organisation(two[0].decision.organisation):
                     assert Decision.objects.exists()
                     wrapper.close()  # gone before anything was taken back
                 assert not Decision.objects.exists()
@@ -316,7 +318,7 @@ class TestTheRoleThatServes:
         [
             "ALTER TABLE decisions_decision DISABLE ROW LEVEL SECURITY",
             "ALTER TABLE decisions_decision NO FORCE ROW LEVEL SECURITY",
-            "DROP POLICY of_one_organisation ON decisions_decision",
+            "DROP POLICY tenant_isolation ON decisions_decision",
             "CREATE POLICY all_of_it ON decisions_decision USING (true)",
             "ALTER TABLE decisions_decision DISABLE TRIGGER ALL",
             "ALTER ROLE CURRENT_USER BYPASSRLS",

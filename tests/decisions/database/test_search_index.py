@@ -18,7 +18,7 @@ TODAY = timezone.localdate()
 
 def found(reader, words):
     visible = Decision.objects.visible_to(reader)
-    return set(visible.mentioning(words, reader=reader))
+    return set(visible.search(words, reader=reader))
 
 
 class TestByWords:
@@ -123,7 +123,7 @@ class TestByState:
 
     @pytest.mark.usefixtures("one_of_each")
     def test_pages_go_through_everything_once(self, practitioner):
-        mine = Decision.objects.kept_by(practitioner).with_state(TODAY).open_first()
+        mine = Decision.objects.assigned_to(practitioner).with_state(TODAY).open_first()
         whole = list(mine)
         for last, following in itertools.pairwise(whole):
             assert mine.after(last).first() == following

@@ -46,7 +46,7 @@ from decisions.models import (
 from guidance import models as guide_models
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Organisation, Team, User
-from sharingwell.notifications.models import Email, Notice
+from sharingwell.notifications.models import Email, Notification
 from tests.decisions.factories import (
     ENOUGH_TO_RECORD,
     DecisionFactory,
@@ -64,7 +64,7 @@ MUTABLE = {
     User,
     guide_models.Reader,
     Email,
-    Notice,
+    Notification,
     PassageToWithhold,
 }
 IMMUTABLE = {
@@ -128,7 +128,7 @@ OTHERWISE = {
     Release: "reason",
     Review: "comment",
     SampleRule: "share",
-    ExampleOrigin: "needed",
+    ExampleOrigin: "identifier_reason",
     Export: "filter",
     ExportEnd: "sent",
     DisclosureMark: "reason",
@@ -224,7 +224,7 @@ class TestADraft:
     def test_is_discarded_though_somebody_has_looked_at_it(self) -> None:
         draft = DraftFactory()
         look = actions.log_access(
-            by=draft.author, decision=draft.decision, round_number=1, page="decisions:round", way="page"
+            by=draft.author, decision=draft.decision, round_number=1, page="decisions:round", channel="page"
         )
         actions.discard_draft(by=draft.author, round=draft)
         assert Access.objects.get() == look
@@ -249,7 +249,7 @@ class TestADraft:
             cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; CREATE ROLE {owner}")
             for model in apps.get_app_config("decisions").get_models():
                 cursor.execute(f"ALTER TABLE {model._meta.db_table} OWNER TO {owner}")
-            cursor.execute(f"ALTER TABLE decisions_words OWNER TO {owner}")
+            cursor.execute(f"ALTER TABLE decisions_search_index OWNER TO {owner}")
             cursor.execute(f"SET LOCAL ROLE {owner}")
             assert not Round.objects.exists()
             for table in ["decisions_round", "decisions_decision"]:

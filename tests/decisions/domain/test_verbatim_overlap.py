@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from decisions.domain.verbatim_overlap import named_in, taken_over
+from decisions.domain.verbatim_overlap import names_found, verbatim_passages
 
 SOURCE = "They went into hospital two nights ago, and their room has stood empty since."
 
@@ -9,15 +9,20 @@ def test_eight_words_in_a_row_are_taken_over_however_they_are_set() -> None:
     text = (
         "It was said: THEIR room has stood empty since. Before, “their room has stood empty since” she rang."
     )
-    assert taken_over(text, [SOURCE]) == ()
+    assert verbatim_passages(text, [SOURCE]) == ()
     text = "Somebody went in hospital. Two nights ago and THEIR room has stood: empty since! So we rang."
-    assert taken_over(text, [SOURCE]) == ("hospital. Two nights ago and THEIR room has stood: empty since",)
+    assert verbatim_passages(text, [SOURCE]) == (
+        "hospital. Two nights ago and THEIR room has stood: empty since",
+    )
 
 
 def test_a_retelling_is_not_taken_over() -> None:
-    assert taken_over("A person was in hospital for two nights and their room stood empty.", [SOURCE]) == ()
+    assert (
+        verbatim_passages("A person was in hospital for two nights and their room stood empty.", [SOURCE])
+        == ()
+    )
 
 
 def test_a_reference_is_named_as_a_whole_and_a_short_one_is_not_looked_for() -> None:
-    assert named_in("See HO 1042, please", ["HO-1042", "a", ""]) == ("HO-1042",)
-    assert named_in("See HO-10423", ["HO-1042"]) == ()
+    assert names_found("See HO 1042, please", ["HO-1042", "a", ""]) == ("HO-1042",)
+    assert names_found("See HO-10423", ["HO-1042"]) == ()

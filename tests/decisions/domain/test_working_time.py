@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from decisions.domain.working_time import (
-    latest_due_by,
+    latest_day_due_by,
     next_working_day,
     working_hours_after,
     working_hours_before,
@@ -27,7 +27,7 @@ def test_next_working_day(day, following):
 @pytest.mark.parametrize("days", range(-3, 12))
 def test_what_is_due_by_a_day_is_all_whose_next_working_day_has_come(days):
     day = datetime.date(2026, 4, 3) + datetime.timedelta(days=days)  # about Easter
-    latest = latest_due_by(day)
+    latest = latest_day_due_by(day)
     assert next_working_day(latest) <= day
     assert next_working_day(latest + datetime.timedelta(days=1)) > day
 

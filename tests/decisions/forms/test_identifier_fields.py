@@ -54,7 +54,7 @@ def test_it_can_be_said_why_it_is_needed(signed_in, draft, address):
     }
     assert signed_in.post(address, chosen).url.endswith("/who/")
     assert saved().answers["what.request"] == WITH_NUMBER
-    assert saved().needed == {"what.request": why}
+    assert saved().identifier_reasons == {"what.request": why}
     shown = BeautifulSoup(signed_in.get(address).content, "html.parser")
     assert shown.find("input", {"name": "why-needed.what.request"})["value"] == why
     actions.save_answers(by=draft.author, round=saved(), answers=ENOUGH_TO_RECORD)
@@ -143,7 +143,7 @@ class TestWhatADecisionIsAbout:
         second = actions.record_round(by=practitioner, round=second)
         assert [each["about"] for each in second.record["needed"]] == ["Summary", "What had changed"]
         third = actions.start_round(by=practitioner, decision=first.decision, changed="")
-        assert third.needed == {"summary": "Known so"}
+        assert third.identifier_reasons == {"summary": "Known so"}
 
     def test_never_holds_the_writer_up_twice(self, signed_in):
         signed_in.post("/decisions/new/", DESCRIBED)

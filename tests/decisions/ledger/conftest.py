@@ -27,7 +27,9 @@ def record_and_state_all() -> Round:
         actions.add_follow_up(by=round.author, decision=round.decision, kind=kind)
     state_all_that_can_follow(round)
     for page in ["decisions:round", "decisions:copy"]:
-        actions.log_access(by=round.author, decision=round.decision, round_number=1, page=page, way="page")
+        actions.log_access(
+            by=round.author, decision=round.decision, round_number=1, page=page, channel="page"
+        )
     return round
 
 

@@ -37,7 +37,7 @@ def test_the_product_computes_the_same() -> None:
         reference="SW-7K3M-Q9XD",
         round_number=2,
         page="decisions:round",
-        way="page",
+        channel="page",
         by_id=7,
         at=datetime.datetime(2026, 3, 20, 9, 30, tzinfo=datetime.UTC),
     )

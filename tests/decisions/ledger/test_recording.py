@@ -161,7 +161,7 @@ class TestVerifying:
         round = Round.objects.recorded().latest("pk")
         for _ in range(40):
             actions.log_access(
-                by=round.author, decision=round.decision, page="decisions:decision", way="page"
+                by=round.author, decision=round.decision, page="decisions:decision", channel="page"
             )
         with django_assert_num_queries(len(few)):
             list(Verification().faults())
@@ -183,7 +183,7 @@ def test_recording_and_looking_at_once_neither_forks_nor_gaps_the_chain() -> Non
         try:
             start_together.wait(timeout=20)
             for round in rounds:
-                actions.log_access(by=person, decision=round.decision, page="decisions:check", way="page")
+                actions.log_access(by=person, decision=round.decision, page="decisions:check", channel="page")
                 actions.record_round(by=person, round=round)
         except BaseException as error:
             failures.append(error)

@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from decisions.actions import record_in_ledger
 from decisions.ledger.facts import KINDS
 from decisions.models import Access, Decision, LedgerEntry, Round
-from tests.databases import made_once, undone
+from tests.databases import module_rows, rolled_back
 from tests.decisions.factories import recorded_round
 from tests.decisions.full_rights import full_rights
 from tests.decisions.ledger.conftest import checkpoint, record_and_state_all, verify
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 NEVER_EMPTIED = next(
     trigger.get_pgid(model)
     for model, trigger in pgtrigger.registered()
-    if model is Round and trigger.name == "never_emptied"
+    if model is Round and trigger.name == "no_truncate"
 )
 RECORDED = [Decision, *(kind.rows().model for kind in KINDS.values()), LedgerEntry]
 # Whose the others are is read through these: forged in one row and in another, the one would hide the other.
@@ -49,7 +49,7 @@ FORGED = {
 @pytest.fixture(scope="module")
 def recorded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Round]:
     """As in every test of the ledger; each test undoes what it does to it."""
-    with made_once(django_db_blocker, record_and_state_all) as round:
+    with module_rows(django_db_blocker, record_and_state_all) as round:
         yield round
 
 
@@ -116,7 +116,7 @@ class TestAnyColumn:
         with full_rights() as cursor:
             for model in [Decision, LedgerEntry]:
                 for column, expression in forgeries_of(model):
-                    with undone():
+                    with rolled_back():
                         forge(cursor, model, column, expression)
                         printed, code = verify()
                     assert (code, printed[:7]) == (1, "First: "), f"{model.__name__}.{column} = {expression}"
@@ -129,7 +129,7 @@ class TestAnyColumn:
         with full_rights() as cursor:
             for forgeries in zip_longest(*map(forgeries_of, tables)):
                 forged = [each for each in zip(kinds, tables, forgeries, strict=True) if each[2]]
-                with undone():
+                with rolled_back():
                     keys = [forge(cursor, table, *forgery) for _, table, forgery in forged]
                     printed, _ = verify()
                 for (kind, _, forgery), key in zip(forged, keys, strict=True):
@@ -138,7 +138,7 @@ class TestAnyColumn:
     def test_computed_by_the_database_and_written_nevertheless_is_found(self) -> None:
         with full_rights() as cursor:
             for model, column in columns_computed():
-                with undone():
+                with rolled_back():
                     cursor.execute(
                         f'ALTER TABLE {model._meta.db_table} ALTER COLUMN "{column}" DROP EXPRESSION'
                     )
@@ -149,7 +149,7 @@ class TestAnyColumn:
     def test_made_unreadable_is_found(self) -> None:
         with full_rights() as cursor:
             for model, column in [(Round, "recorded_at"), (Access, "at"), (LedgerEntry, "at")]:
-                with undone():
+                with rolled_back():
                     forge(cursor, model, column, "'infinity'")
                     assert verify()[1] == 1, (model, column)
 
@@ -289,11 +289,11 @@ class TestEntries:
         ),
         (
             f"DROP TRIGGER {NEVER_EMPTIED} ON decisions_round",
-            "the trigger never_emptied of decisions_round is off or gone.",
+            "the trigger no_truncate of decisions_round is off or gone.",
         ),
         (
             f"CREATE OR REPLACE FUNCTION {NEVER_EMPTIED}() RETURNS trigger AS 'BEGIN END' LANGUAGE plpgsql",
-            "the trigger never_emptied of decisions_round does something else.",
+            "the trigger no_truncate of decisions_round does something else.",
         ),
         (
             "ALTER TABLE decisions_share DISABLE ROW LEVEL SECURITY",
@@ -304,7 +304,7 @@ class TestEntries:
             "row security of decisions_share is off or not forced.",
         ),
         (
-            "DROP POLICY of_one_organisation ON decisions_share",
+            "DROP POLICY tenant_isolation ON decisions_share",
             "the policies of decisions_share are not those that keep organisations apart.",
         ),
         (
@@ -312,7 +312,7 @@ class TestEntries:
             "the policies of decisions_share are not those that keep organisations apart.",
         ),
         (
-            "ALTER POLICY of_every_organisation ON decisions_share TO PUBLIC",
+            "ALTER POLICY owner_access ON decisions_share TO PUBLIC",
             "the policies of decisions_share are not those that keep organisations apart.",
         ),
     ],

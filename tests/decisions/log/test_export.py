@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from decisions import actions
 from decisions.ledger.verification import Verification
-from decisions.log.export import AT_ONCE, Sending
+from decisions.log.export import AT_ONCE, ExportStream
 from decisions.log.files import WRITERS, as_csv, as_xlsx, defused
 from decisions.log.rows import COLUMNS
 from decisions.models import Export, ExportEnd, LedgerEntry, Round
@@ -124,7 +124,7 @@ class TestWrittenDown:
             by=ig_manager, kind=kind, asked="", decisions=[each.decision_id for each in rounds[:2]]
         )
         with mock.patch("decisions.log.files.PIECE", 1), mock.patch("decisions.log.export.AT_ONCE", 1):
-            pieces = Sending(export).pieces()
+            pieces = ExportStream(export).pieces()
             assert next(pieces)  # something leaves before the first decision is asked for
             with mock.patch("decisions.log.export.rows_of", side_effect=AssertionError("Read too far")):
                 pieces.close()  # type: ignore[attr-defined]
@@ -138,7 +138,7 @@ class TestWrittenDown:
             mock.patch("decisions.log.export.rows_of", side_effect=RuntimeError("Gone")),
             pytest.raises(RuntimeError),
         ):
-            list(Sending(export).pieces())
+            list(ExportStream(export).pieces())
         assert not ExportEnd.objects.get(export=export).is_whole
 
     def test_as_whole_without_what_was_disposed_of_meanwhile(
@@ -146,7 +146,7 @@ class TestWrittenDown:
     ) -> None:
         keys = [rounds[0].decision_id, 999_999]
         export = actions.log_export(by=ig_manager, kind="csv", asked="", decisions=keys)
-        list(Sending(export).pieces())
+        list(ExportStream(export).pieces())
         end = ExportEnd.objects.get(export=export)
         assert (end.sent, end.is_whole) == (1, True)
 

@@ -10,10 +10,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from decisions import actions
-from decisions.database.key_range import ALL, Stretch
+from decisions.database.key_range import ALL, KeyRange
 from decisions.ledger.verification import Verification
 from decisions.models import Decision, Round
-from sharingwell.tenancy.current import acting_for
+from sharingwell.tenancy.current import use_organisation
 from tests.decisions.factories import DraftFactory, recorded_round
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.usefixtures("guide_throughout")
 LOG = "/admin/decisions/decision/"
 
 
-def may_mention(words: str, organisation: Any, most: int = 10, within: Stretch = ALL) -> Any:
+def search_candidates(words: str, organisation: Any, most: int = 10, within: KeyRange = ALL) -> Any:
     """As the product asks."""
-    with serving(), acting_for(organisation):
-        found, rest = Decision.objects.may_mention(words, within=within, most=most)
+    with serving(), use_organisation(organisation):
+        found, rest = Decision.objects.search_candidates(words, within=within, most=most)
         return list(found.keys or []), rest
 
 
@@ -83,20 +83,20 @@ class TestTheIndexOfWords:
     ) -> None:
         for round in two:
             for words in ["bicycles", "ho-1/B", round.decision.reference.lower()]:
-                assert may_mention(words, round.decision.organisation) == ([round.decision_id], None)
-        assert may_mention(two[0].decision.reference, two[1].decision.organisation) == ([], None)
-        assert may_mention("bicycle", None) == ([], None)
+                assert search_candidates(words, round.decision.organisation) == ([round.decision_id], None)
+        assert search_candidates(two[0].decision.reference, two[1].decision.organisation) == ([], None)
+        assert search_candidates("bicycle", None) == ([], None)
         with serving(), connection.cursor() as cursor:  # the owner's own question is not heeded
             cursor.execute("SELECT set_config('sharingwell.every_organisation', 'on', true)")
-            cursor.execute("SELECT * FROM decisions_with_words('bicycle', 0, 1000000, 10)")
+            cursor.execute("SELECT * FROM decisions_search_candidates('bicycle', 0, 1000000, 10)")
             assert cursor.fetchall() == []
 
     def test_gives_the_newest_and_says_where_the_rest_is(self, two: tuple[Round, Round]) -> None:
         older, newer = two[0], recorded_round(author=two[0].author, answers={"what.request": "A bicycle"})
         ours = older.decision.organisation
-        found, rest = may_mention("bicycle", ours, most=1)
-        assert (found, rest) == ([newer.decision_id], Stretch(behind=newer.decision_id))
-        assert may_mention("bicycle", ours, most=2, within=rest) == ([older.decision_id], None)
+        found, rest = search_candidates("bicycle", ours, most=1)
+        assert (found, rest) == ([newer.decision_id], KeyRange(behind=newer.decision_id))
+        assert search_candidates("bicycle", ours, most=2, within=rest) == ([older.decision_id], None)
 
     def test_follows_a_draft_as_it_is_written_and_thrown_away(self) -> None:
         round = recorded_round()
@@ -104,22 +104,22 @@ class TestTheIndexOfWords:
         draft = actions.start_round(by=round.author, decision=round.decision, changed="")
         for words, expected in [("A bicycle", [round.decision_id]), ("A tricycle", [])]:
             actions.save_answers(by=round.author, round=draft, answers={"what.request": words})
-            assert may_mention("bicycle", ours)[0] == expected
+            assert search_candidates("bicycle", ours)[0] == expected
         actions.discard_draft(by=round.author, round=draft)
-        assert may_mention("tricycle", ours)[0] == []
+        assert search_candidates("tricycle", ours)[0] == []
         alone = DraftFactory(answers={"what.request": "A unicycle"})
         actions.discard_draft(by=alone.author, round=alone)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM decisions_words WHERE vector @@ 'unicycl | tricycl'")
+            cursor.execute("SELECT count(*) FROM decisions_search_index WHERE vector @@ 'unicycl | tricycl'")
             assert cursor.fetchone() == (0,)
 
     @pytest.mark.parametrize(
         "statement",
         [
-            "SELECT * FROM decisions_words",
-            "INSERT INTO decisions_words VALUES ('decisions_round', 1, 1, 1, 1, '')",
-            "UPDATE decisions_words SET vector = ''",
-            "DELETE FROM decisions_words",
+            "SELECT * FROM decisions_search_index",
+            "INSERT INTO decisions_search_index VALUES ('decisions_round', 1, 1, 1, 1, '')",
+            "UPDATE decisions_search_index SET vector = ''",
+            "DELETE FROM decisions_search_index",
         ],
     )
     def test_is_closed_to_the_role_that_serves(self, statement: str) -> None:
@@ -134,18 +134,21 @@ class TestTheIndexOfWords:
     @pytest.mark.parametrize(
         ("statement", "fault"),
         [
-            ("GRANT SELECT ON decisions_words TO sharingwell_app", "the table decisions_words is not closed"),
             (
-                "ALTER TABLE decisions_words DISABLE ROW LEVEL SECURITY",
-                "the table decisions_words is not closed",
+                "GRANT SELECT ON decisions_search_index TO sharingwell_app",
+                "the table decisions_search_index is not closed",
             ),
             (
-                "GRANT EXECUTE ON FUNCTION decisions_with_words TO PUBLIC",
-                "the function decisions_with_words does not",
+                "ALTER TABLE decisions_search_index DISABLE ROW LEVEL SECURITY",
+                "the table decisions_search_index is not closed",
             ),
             (
-                "ALTER FUNCTION decisions_with_words RESET search_path",
-                "the function decisions_with_words does not",
+                "GRANT EXECUTE ON FUNCTION decisions_search_candidates TO PUBLIC",
+                "the function decisions_search_candidates does not",
+            ),
+            (
+                "ALTER FUNCTION decisions_search_candidates RESET search_path",
+                "the function decisions_search_candidates does not",
             ),
         ],
     )

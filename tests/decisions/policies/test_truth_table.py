@@ -17,7 +17,7 @@ from decisions import actions, advice_urls, context_processors, policies, urls
 from decisions.models import Advice, Decision, Round
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from tests.databases import undone
+from tests.databases import rolled_back
 from tests.decisions.factories import DraftFactory, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
@@ -68,7 +68,7 @@ TABLE = {
 }
 ADDRESSES = {
     "decisions:mine": "see one’s own",
-    "decisions:waiting": "see one’s own",
+    "decisions:inbox": "see one’s own",
     "decisions:team": "see the team’s",
     "decisions:start": "start",
     "decisions:urgent": "start",
@@ -241,7 +241,7 @@ def clients(people: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str
     Who they are, and what waits for them, which every page says, is found out when they first look and not again for
     each address: it is much of the work of a page, and each address finds everything as it was.
     """
-    monkeypatch.setattr(context_processors, "count_waiting", cache(context_processors.count_waiting))
+    monkeypatch.setattr(context_processors, "count_inbox", cache(context_processors.count_inbox))
     clients = {who: Client() for who in EVERYONE}
     for who in SIGNED_IN:
         clients[who].force_login(people[who])
@@ -265,7 +265,7 @@ def test_an_address_opens_to_whom_the_table_says(
     clients: dict[str, Client], thread: Decision, draft: Round, subtests: pytest.Subtests
 ) -> None:
     for name in ADDRESSES:
-        with subtests.test(name), undone():  # so that what one address does meets no other
+        with subtests.test(name), rolled_back():  # so that what one address does meets no other
             assert_opens_to_whom_the_table_says(name, clients, thread, draft)
 
 
@@ -323,7 +323,7 @@ def test_the_rules_say_what_the_table_says(people: dict[str, Any], thread: Decis
         answers = {
             "start": policies.can_start(person),
             "write": policies.can_write(person, draft),
-            "go round again": policies.can_go_round_again(person, thread),
+            "go round again": policies.can_start_new_round(person, thread),
             "follow up": policies.can_follow_up(person, thread),
             "share": policies.can_share(person, thread),
             "ask": policies.can_ask(person, draft),
@@ -335,7 +335,7 @@ def test_the_rules_say_what_the_table_says(people: dict[str, Any], thread: Decis
             "review": policies.can_review(person, thread),
             "draft an example": policies.can_draft_example(person, thread.rounds.get(number=1)),
             "see the team’s": policies.can_see_team(person),
-            "see patterns": policies.can_see_patterns(person),
+            "see patterns": policies.can_see_statistics(person),
             "see the partnership": policies.can_see_partnership(person),
             "see how the guide is used": policies.can_see_guide_use(person),
             "see who looked": policies.can_see_access(person, thread),

@@ -220,10 +220,10 @@ class TestThePreparation:
         )
         client.get(found)
         copies(client, found)
-        looks = Access.objects.order_by("pk").values_list("reference", "way", "by")
+        looks = Access.objects.order_by("pk").values_list("reference", "channel", "by")
         assert list(looks) == [
-            (reference, way, ig_manager.pk)
-            for way in ["page", "json", "pdf"]
+            (reference, channel, ig_manager.pk)
+            for channel in ["page", "json", "pdf"]
             for reference in [decision.reference, second.reference]
         ]
         assert not list(Verification().faults())

@@ -24,7 +24,7 @@ from decisions.statistics.suppression import Row
 from decisions.statistics.trends import over_time
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Organisation, Team, User
-from tests.databases import made_once
+from tests.databases import module_rows
 from tests.decisions.factories import recorded_round, state_afterwards
 from tests.decisions.full_rights import full_rights
 from tests.guidance.factories import load_first_version
@@ -67,7 +67,7 @@ def copy_of(round: Round) -> None:
 @pytest.fixture(scope="module")
 def fenbridge(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Organisation]:
     """Eleven rounds in one team and three in another."""
-    with made_once(django_db_blocker, make_fenbridge) as organisation:
+    with module_rows(django_db_blocker, make_fenbridge) as organisation:
         yield organisation
 
 
@@ -107,7 +107,7 @@ class TestAnOrganisation:
             "Do not share": ("8", "57%"),
         }
         assert table(response, "Kinds of information")["Physical health"] == ("6", "14", "43%")
-        assert table(response, "From the request to the decision") == {"Within a day": ("14", "100%")}
+        assert table(response, "From the request to the decision") == {"JsonPathArray a day": ("14", "100%")}
         assert table(response, "Recorded afterwards") == {"Recorded afterwards": ("0", "14", "0%")}
         assert table(response, "Recorded rounds over time")["Do not share"][-2:] == ("0", "8")
         html = response.content.decode()
@@ -158,20 +158,20 @@ class TestAnOrganisation:
     def test_sees_how_often_advice_was_sought_and_how_long_it_took(
         self, client: Client, ig_manager: User, fenbridge: Organisation
     ) -> None:
-        """Within the quarter: what came after it is another quarter's."""
+        """JsonPathArray the quarter: what came after it is another quarter's."""
         at = QUARTER.begins + datetime.timedelta(days=29)
         with full_rights() as cursor:
             for number, round in enumerate(Round.objects.order_by("pk")[:9]):
                 cursor.execute(
                     "INSERT INTO decisions_advice "
-                    "(at, by_id, needed, part, question, urgent, as_it_stood, decision_id, round_id) "
+                    "(at, by_id, identifier_reason, part, question, urgent, as_it_stood, decision_id, round_id) "
                     "VALUES (%s, %s, '', '', 'May I?', false, '{}', %s, %s) RETURNING id",
                     [at, round.author_id, round.decision_id, round.pk],
                 )
                 (advice,) = cursor.fetchone()
                 replied = at + datetime.timedelta(hours=5) if number < 5 else QUARTER.ends
                 cursor.execute(
-                    "INSERT INTO decisions_advicestep (at, by_id, needed, number, kind, words, advice_id) "
+                    "INSERT INTO decisions_advicestep (at, by_id, identifier_reason, number, kind, words, advice_id) "
                     "VALUES (%s, %s, '', 1, 'replied', 'Yes.', %s)",
                     [replied, round.author_id, advice],
                 )

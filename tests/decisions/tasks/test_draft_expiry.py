@@ -42,9 +42,9 @@ def saved(days: int) -> dict[str, dict[str, object]]:
     }
 
 
-def remove_old_drafts() -> str:
+def delete_expired_drafts() -> str:
     printed = StringIO()
-    call_command("remove_old_drafts", stdout=printed)
+    call_command("delete_expired_drafts", stdout=printed)
     return printed.getvalue()
 
 
@@ -52,21 +52,21 @@ class TestADraftOfSixtyDays:
     def test_is_removed_with_its_decision(self, author: User) -> None:
         draft_of(author, 60)
         young = draft_of(author, 59)
-        assert remove_old_drafts() == "1 draft removed.\n"
+        assert delete_expired_drafts() == "1 draft removed.\n"
         assert Round.objects.get() == young
         assert Decision.objects.get() == young.decision
 
     def test_in_which_somebody_wrote_later_stays(self, author: User) -> None:
         draft_of(author, 90, saved=saved(59))
-        assert remove_old_drafts() == "0 drafts removed.\n"
+        assert delete_expired_drafts() == "0 drafts removed.\n"
         draft_of(author, 90, saved=saved(60))
-        assert remove_old_drafts() == "1 draft removed.\n"
+        assert delete_expired_drafts() == "1 draft removed.\n"
 
     def test_leaves_the_recorded_rounds_and_who_had_looked(self, author: User) -> None:
         decision = recorded_round(author=author).decision
         draft = DraftFactory(decision=decision, number=2, started_at=days_ago(61))
-        look = actions.log_access(by=author, decision=decision, round_number=2, page="x", way="page")
-        remove_old_drafts()
+        look = actions.log_access(by=author, decision=decision, round_number=2, page="x", channel="page")
+        delete_expired_drafts()
         assert not Round.objects.filter(pk=draft.pk).exists()
         assert decision.rounds.get().is_recorded
         assert Access.objects.get() == look
@@ -77,31 +77,31 @@ class TestADraftOfSixtyDays:
         DraftFactory(decision=decision, number=2, started_at=days_ago(61))
         ig_manager = PersonFactory(roles=["ig_manager"], team=author.team)
         hold = actions.hold_decision(by=ig_manager, decision=decision, reason="A court has asked.")
-        assert remove_old_drafts() == "0 drafts removed.\n"
+        assert delete_expired_drafts() == "0 drafts removed.\n"
         actions.lift_hold(by=ig_manager, hold=hold, reason="It is over.")
-        assert remove_old_drafts() == "1 draft removed.\n"
+        assert delete_expired_drafts() == "1 draft removed.\n"
 
     def test_may_be_of_another_number_of_days(self, author: User, settings: Any) -> None:
         settings.DRAFTS_REMOVED_AFTER_DAYS = 10
         draft_of(author, 10)
         draft_of(author, 9)
-        assert remove_old_drafts() == "1 draft removed.\n"
+        assert delete_expired_drafts() == "1 draft removed.\n"
 
     def test_goes_on_the_day_it_says(self, author: User) -> None:
         draft = draft_of(author, 40)
         on = datetime.datetime.combine(
-            draft.removed_on, datetime.time(0, 30), timezone.get_current_timezone()
+            draft.expires_on, datetime.time(0, 30), timezone.get_current_timezone()
         )
-        assert actions.remove_old_drafts(now=on - datetime.timedelta(hours=1)) == 0
-        assert actions.remove_old_drafts(now=on) == 1
+        assert actions.delete_expired_drafts(now=on - datetime.timedelta(hours=1)) == 0
+        assert actions.delete_expired_drafts(now=on) == 1
 
 
 class TestWritingInADraft:
     def test_is_what_counts_in_python_as_in_the_database(self, author: User) -> None:
         draft = draft_of(author, 90, saved=saved(31))
-        [found] = Round.objects.forgotten()
+        [found] = Round.objects.expiring()
         assert found.last_written == found.written_at == draft.written_at
-        assert draft.is_forgotten
+        assert draft.is_expiring
 
     @pytest.mark.parametrize("by", ["saving", "describing", "keeping"])
     def test_puts_its_removal_off(self, author: User, by: str) -> None:
@@ -115,8 +115,8 @@ class TestWritingInADraft:
             case "keeping":
                 actions.keep_draft(by=author, round=draft)
         draft.refresh_from_db()
-        assert not draft.is_forgotten
-        assert draft.removed_on == timezone.localdate() + datetime.timedelta(days=60)
+        assert not draft.is_expiring
+        assert draft.expires_on == timezone.localdate() + datetime.timedelta(days=60)
 
     def test_that_was_kept_does_not_stop_its_words_from_being_saved(self, author: User) -> None:
         draft = draft_of(author, 59)
@@ -129,7 +129,7 @@ class TestItsWriter:
     def test_is_told_from_the_thirtieth_day_and_can_keep_it(self, author: User, client: Client) -> None:
         client.force_login(author)
         draft = draft_of(author, 30)
-        announced = f"{draft.removed_on:%-d %B %Y}"
+        announced = f"{draft.expires_on:%-d %B %Y}"
         for where in ["/decisions/", draft.get_absolute_url()]:
             assert announced in client.get(where).content.decode()
         response = client.post(f"{draft.get_absolute_url()}keep/", follow=True)
@@ -141,7 +141,7 @@ class TestItsWriter:
         client.force_login(author)
         draft = draft_of(author, 29)
         for where in ["/decisions/", draft.get_absolute_url()]:
-            assert f"{draft.removed_on:%-d %B %Y}" not in client.get(where).content.decode()
+            assert f"{draft.expires_on:%-d %B %Y}" not in client.get(where).content.decode()
 
     def test_alone_keeps_it(self, author: User, client: Client) -> None:
         draft = draft_of(author, 59)

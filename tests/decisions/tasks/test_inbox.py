@@ -14,10 +14,10 @@ from django.utils import timezone
 from decisions import actions
 from decisions.models import Round
 from decisions.tasks.inbox import WAITING as WAITING_LISTS
-from decisions.tasks.inbox import count_waiting
+from decisions.tasks.inbox import count_inbox
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import ADMIN_SITE_ROLES, User
-from sharingwell.tenancy.current import acting_for
+from sharingwell.tenancy.current import use_organisation
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -49,7 +49,7 @@ def old_draft(author: User) -> Round:
 
 
 def numbers_listed(person: User) -> list[int]:
-    with serving(), acting_for(person.organisation):
+    with serving(), use_organisation(person.organisation):
         return [each.rows(person).count() for each in WAITING_LISTS]
 
 
@@ -88,7 +88,7 @@ class TestWhatWaits:
         }
         assert list(listed.values()) == [[0, 0, 1, 2, 1], [1, 1, 0, 0, 0], [0] * 5]
         for person, numbers in listed.items():
-            assert count_waiting(person) == sum(numbers)
+            assert count_inbox(person) == sum(numbers)
 
     def test_is_counted_in_the_admin_too(self, client: Client, practitioner: User) -> None:
         everything = PersonFactory(team=practitioner.team, roles=[role.value for role in ADMIN_SITE_ROLES])

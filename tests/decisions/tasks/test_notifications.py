@@ -16,8 +16,8 @@ from decisions.models import Round
 from decisions.tasks import periodic
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from sharingwell.notifications.models import Kind, Notice
-from sharingwell.tenancy.current import acting_for
+from sharingwell.notifications.models import Kind, Notification
+from sharingwell.tenancy.current import use_organisation
 from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
@@ -49,8 +49,8 @@ def ask(draft: Round, **facts: Any) -> Any:
 
 def newly_told() -> set[tuple[Any, ...]]:
     """Who was told of what since this was last asked."""
-    told = {(notice.to, notice.kind) for notice in Notice.objects.select_related("to")}
-    Notice.objects.all().delete()
+    told = {(notice.to, notice.kind) for notice in Notification.objects.select_related("to")}
+    Notification.objects.all().delete()
     return told
 
 
@@ -85,10 +85,10 @@ class TestAdvice:
         with transaction.atomic():
             ask(draft, adviser=colleague)
             transaction.set_rollback(True)
-        assert not Notice.objects.exists()
+        assert not Notification.objects.exists()
         for _ in range(2):
             ask(draft, adviser=colleague)
-        assert Notice.objects.count() == 1
+        assert Notification.objects.count() == 1
 
     def test_that_is_urgent_comes_at_once_without_a_word_of_the_case(
         self, draft: Round, colleague: User
@@ -109,9 +109,11 @@ class TestAdvice:
         ask(draft, adviser=PersonFactory(team=colleague.team))
         newly_told()
         for _ in range(2):
-            with serving(), acting_for(None):
+            with serving(), use_organisation(None):
                 periodic.remind(timestamp=0)
-        assert [(each.to, each.kind) for each in Notice.objects.all()] == [(colleague, Kind.ADVICE_OVERDUE)]
+        assert [(each.to, each.kind) for each in Notification.objects.all()] == [
+            (colleague, Kind.ADVICE_OVERDUE)
+        ]
 
     def test_waits_for_its_adviser_and_in_the_queue_for_the_ig_team(
         self, draft: Round, colleague: User, ig_managers: list[User], client: Client
@@ -147,7 +149,7 @@ class TestReviews:
         author = PersonFactory()
         reviewer = PersonFactory(roles=["ig_manager"], team=author.team)
         last_month = timezone.now().replace(day=1) - datetime.timedelta(days=3)
-        with serving(), acting_for(None):
+        with serving(), use_organisation(None):
             periodic.remind(timestamp=0)
         assert not newly_told()
         round = DraftFactory(
@@ -158,6 +160,6 @@ class TestReviews:
         )
         actions.record_round(by=author, round=round, at=last_month)
         for _ in range(2):
-            with serving(), acting_for(None):
+            with serving(), use_organisation(None):
                 periodic.remind(timestamp=0)
-        assert [(each.to, each.kind) for each in Notice.objects.all()] == [(reviewer, Kind.REVIEW_DUE)]
+        assert [(each.to, each.kind) for each in Notification.objects.all()] == [(reviewer, Kind.REVIEW_DUE)]

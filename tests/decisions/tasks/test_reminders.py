@@ -14,9 +14,9 @@ from decisions.models import Round
 from decisions.tasks import periodic, reminders
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
-from sharingwell.notifications.actions import remove_old_notices
-from sharingwell.notifications.models import Kind, Notice
-from sharingwell.tenancy.current import acting_for
+from sharingwell.notifications.actions import delete_old_notifications
+from sharingwell.notifications.models import Kind, Notification
+from sharingwell.tenancy.current import use_organisation
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -43,12 +43,12 @@ def old_draft(author: User, days: int) -> Round:
 
 def remind() -> None:
     """As the worker would: with the role that serves."""
-    with serving(), acting_for(None):
+    with serving(), use_organisation(None):
         periodic.remind(timestamp=0)
 
 
 def told() -> set[tuple[Any, ...]]:
-    return {(notice.to, notice.kind, notice.path) for notice in Notice.objects.select_related("to")}
+    return {(notice.to, notice.kind, notice.path) for notice in Notification.objects.select_related("to")}
 
 
 def test_what_has_come_due_is_told_to_whoever_looks_after_it_in_every_organisation(author: User) -> None:
@@ -78,10 +78,10 @@ def test_what_was_handed_over_is_told_to_who_has_it_now_and_a_moved_day_anew(aut
     remind()
     actions.move_look_again(by=taker, decision=round.decision, look_again_on=day(4), reason="They are away.")
     remind()
-    assert [notice.to for notice in Notice.objects.all()] == [author, taker]
-    with acting_for(author.organisation):
+    assert [notice.to for notice in Notification.objects.all()] == [author, taker]
+    with use_organisation(author.organisation):
         reminders.remind(on=day(4))
-    assert [notice.to for notice in Notice.objects.all()] == [author, taker, taker]
+    assert [notice.to for notice in Notification.objects.all()] == [author, taker, taker]
 
 
 def test_what_is_settled_or_kept_is_told_to_nobody(author: User) -> None:
@@ -94,24 +94,24 @@ def test_what_is_settled_or_kept_is_told_to_nobody(author: User) -> None:
     actions.hold_decision(by=ig_manager, decision=held.decision, reason="A court has asked.")
     Round.objects.filter(pk=held.pk).update(started_at=timezone.now() - datetime.timedelta(days=40), saved={})
     remind()
-    assert not Notice.objects.exists()
+    assert not Notification.objects.exists()
 
 
 def test_notices_are_kept_for_longer_than_what_is_due_is_news(author: User) -> None:
     """Otherwise it would be told again once its notice was removed."""
     to_look_again(author, 0)
-    with acting_for(author.organisation):
+    with use_organisation(author.organisation):
         reminders.remind()
         for days in range(0, 200, 15):
             now = timezone.now() + datetime.timedelta(days=days)
-            remove_old_notices(now=now)
-            if reminders.remind(on=timezone.localdate(now)) or Notice.objects.count() > 1:
+            delete_old_notifications(now=now)
+            if reminders.remind(on=timezone.localdate(now)) or Notification.objects.count() > 1:
                 pytest.fail(f"told again after {days} days")
-    assert not Notice.objects.exists()
+    assert not Notification.objects.exists()
 
 
 def test_old_drafts_of_every_organisation_go_each_day(author: User) -> None:
     old_draft(author, 61), old_draft(PersonFactory(), 61)
-    with serving(), acting_for(None):
-        periodic.remove_old_drafts(timestamp=0)
+    with serving(), use_organisation(None):
+        periodic.delete_expired_drafts(timestamp=0)
     assert not Round.objects.exists()

@@ -84,7 +84,7 @@ class TestEveryPageOfADecision:
         reference = where.split("/")[2]
         assert (look.reference, look.page, look.by) == (reference, f"decisions:{url.name}", reader)
         assert look.round_number == (1 if "number" in url.pattern.converters else None)
-        assert look.way == ("json" if "kind" in url.pattern.converters else "page")
+        assert look.channel == ("json" if "kind" in url.pattern.converters else "page")
         assert LedgerEntry.objects.get(kind="access").subject == look.pk
         assert not list(Verification().faults())
 
@@ -110,7 +110,7 @@ class TestEveryPageOfADecision:
     ) -> None:
         client.force_login(author)
         client.get(reverse("decisions:copy", args=[thread.reference, 2, kind]))
-        assert (Access.objects.get().way, Access.objects.get().round_number) == (kind, 2)
+        assert (Access.objects.get().channel, Access.objects.get().round_number) == (kind, 2)
 
     def test_that_says_what_is_wrong_leaves_an_entry_too(
         self, draft: Round, author: User, client: Client
@@ -153,7 +153,7 @@ class TestTheAdmin:
         name = f"admin:decisions_{kind}_{view}"
         assert client.get(reverse(name, args=[key])).status_code == 200
         look = Access.objects.get()
-        assert (look.reference, look.way, look.by) == (thread.reference, "admin", ig_manager)
+        assert (look.reference, look.channel, look.by) == (thread.reference, "admin", ig_manager)
         assert (look.page, look.round_number) == (name, None if kind == "decision" else 2)
         assert name in PAGES
 
@@ -198,7 +198,7 @@ class TestWhoHasLooked:
         reader = PersonFactory(name="Reader of records")
         return [
             actions.log_access(
-                by=reader, decision=thread, round_number=number, page="decisions:round", way="page"
+                by=reader, decision=thread, round_number=number, page="decisions:round", channel="page"
             )
             for number in [1, 2]
         ]
@@ -247,7 +247,7 @@ class TestWhoHasLooked:
         self, thread: Decision, ig_manager: User, client: Client
     ) -> None:
         for _ in range(101):
-            actions.log_access(by=ig_manager, decision=thread, page="decisions:decision", way="page")
+            actions.log_access(by=ig_manager, decision=thread, page="decisions:decision", channel="page")
         client.force_login(ig_manager)
         where = reverse("decisions:access", args=[thread.reference])
         first = page(client.get(where))

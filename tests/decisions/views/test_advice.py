@@ -395,7 +395,7 @@ def test_what_is_withheld_of_a_round_is_withheld_of_how_it_stood(
     )
     as_(client, ig_manager)
     found = client.post("/decisions/subject-access/", {"case_reference": "HO-9"}).url
-    actions.withhold_once_recorded(
+    actions.withhold_draft_passage(
         by=practitioner, round=draft, passage="round.1.decide.reasoning", reason="A neighbour."
     )
     for end in [lambda: None, lambda: actions.record_round(by=practitioner, round=draft)]:

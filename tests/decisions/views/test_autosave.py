@@ -264,7 +264,7 @@ class TestTwoTabs:
         asked.save()
         other.write("what.context", "Something else")
         assert other.save().status_code == 302
-        assert Round.objects.get().needed == {"what.request": "They know no other."}
+        assert Round.objects.get().identifier_reasons == {"what.request": "They know no other."}
 
     def test_thoughts_and_what_changed_are_shown_both_ways_too(self, signed_in, draft):
         actions.save_answers(by=draft.author, round=draft, answers={"what.urgency": "now"})

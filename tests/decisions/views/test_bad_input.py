@@ -49,7 +49,7 @@ def test_keys_that_no_question_has_are_left_out(signed_in, address):
     }
     signed_in.post(address, sent)
     round = Round.objects.get()
-    assert (round.answers, round.thoughts, round.needed) == ({"what.request": "Words"}, {}, {})
+    assert (round.answers, round.thoughts, round.identifier_reasons) == ({"what.request": "Words"}, {}, {})
     assert not round.is_recorded
 
 

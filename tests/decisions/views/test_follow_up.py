@@ -101,7 +101,7 @@ class TestPointingOut:
         }
         signed_in.post(address(round, page), said)
         assert getattr(model.objects.get(), words) == "The ward rang about [removed], who is well."
-        assert model.objects.get().needed == ""
+        assert model.objects.get().identifier_reason == ""
 
     def test_it_can_be_needed_and_the_thread_says_why(self, signed_in, round):
         why = "The ward knows them by it."

@@ -82,7 +82,7 @@ def add_one_of_everything(thread: Decision, draft: Round, people: dict[str, User
             actions.record_round(by=author, round=again)
     actions.hand_over_decision(by=people[MANAGER], decision=thread, to=author, reason="They are back.")
     for passage in ["decide.reasoning", "decide.outcome"]:
-        actions.withhold_once_recorded(
+        actions.withhold_draft_passage(
             by=author, round=draft, passage=f"round.1.{passage}", reason="Private."
         )
     recorded_round(author=author)

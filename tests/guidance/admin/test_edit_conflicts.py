@@ -12,7 +12,7 @@ from django.test import Client
 
 from guidance.admin import rows as admin_rows
 from guidance.editing import publishing
-from guidance.editing.publishing import WrittenMeanwhile, save_row
+from guidance.editing.publishing import EditConflict, save_row
 from guidance.editing.rows import fingerprint
 from guidance.models import GuideVersion, Section
 from sharingwell.accounts.models import Role, User
@@ -219,7 +219,7 @@ class TestSavingOver:
         save_row(by=other, row=section, seen=seen)
 
         section.body = MINE
-        with pytest.raises(WrittenMeanwhile):
+        with pytest.raises(EditConflict):
             save_row(by=other, row=section, seen=seen)
 
     def test_what_was_deleted_does_not_come_back(
@@ -227,12 +227,12 @@ class TestSavingOver:
     ) -> None:
         publishing.delete_row(by=other, row=Section.objects.get(pk=section.pk))
 
-        with pytest.raises(WrittenMeanwhile):
+        with pytest.raises(EditConflict):
             save_row(by=other, row=section)
         assert not draft.sections.filter(slug="why").exists()
 
     def test_a_key_that_is_taken_is_refused(self, draft: GuideVersion, other: User) -> None:
-        with pytest.raises(WrittenMeanwhile):
+        with pytest.raises(EditConflict):
             save_row(by=other, row=Section(version=draft, slug="why", title="Why again", body=MINE))
 
     def test_what_was_deleted_does_not_move(self, section: Section, other: User) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from guidance.content.checks import check_questions
-from guidance.content.from_rows import stored_guide
+from guidance.content.from_rows import guide_from_rows
 from guidance.content.problems import BadContent
 from guidance.content.reader import read_folder
 from guidance.content.schema import Guide, QuestionWording
@@ -128,12 +128,12 @@ def test_wording_that_cannot_be_used_is_named_with_its_line(folder: Path, wordin
 
 
 def test_wording_is_kept_and_read_back(guide: GuideVersion) -> None:
-    assert stored_guide(guide) == first_guide()
+    assert guide_from_rows(guide) == first_guide()
     assert asked(ASKING).wording[Direction.TOLD].text == "Who told you?"
 
 
 def test_a_dumped_folder_reads_the_same(tmp_path: Path, guide: GuideVersion) -> None:
-    write_folder(stored_guide(guide), tmp_path / "dumped")
+    write_folder(guide_from_rows(guide), tmp_path / "dumped")
 
     assert read_folder(tmp_path / "dumped") == first_guide()
 

@@ -16,7 +16,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy, booleans, composite, d
 from hypothesis.strategies import sampled_from as one_of_these
 from hypothesis.strategies import text as any_text
 
-from guidance.content.from_rows import stored_draft, stored_guide
+from guidance.content.from_rows import draft_from_rows, guide_from_rows
 from guidance.content.reader import read_folder
 from guidance.content.schema import (
     Condition,
@@ -257,7 +257,7 @@ def test_what_is_loaded_and_dumped_is_the_same(guide: Guide) -> None:
         draft = load_draft(DraftGuide(**{**dict(guide), **asked_for_later})).version
         call_command("dump_guide", f"{draft.pk}", Path(name) / "draft", "--draft", stdout=_Silence())
         again = load_guide(Path(name) / "draft", as_draft=True).version
-        assert stored_draft(again) == stored_draft(draft)
+        assert draft_from_rows(again) == draft_from_rows(draft)
 
 
 class _Silence:
@@ -312,7 +312,7 @@ class TestLoadingAsADraft:
         assert capsys.readouterr().out == f"Loaded as draft {draft.pk}: Sharing well, 20 March 2026.\n"
         assert not draft.is_published
         assert read_draft(draft).errors == ()
-        assert stored_guide(draft) == read_folder(folder)
+        assert guide_from_rows(draft) == read_folder(folder)
 
     def test_refuses_a_date_that_is_published(self, guide: GuideVersion, folder: Path) -> None:
         with pytest.raises(VersionTaken, match="The guide of 20 March 2026 is already published"):
@@ -340,7 +340,7 @@ class TestDumpingADraft:
         again = GuideVersion.objects.order_by("pk").last()
         assert again is not None
         assert again.pk != draft.pk
-        assert stored_draft(again) == stored_draft(draft)
+        assert draft_from_rows(again) == draft_from_rows(draft)
         assert "Other words." in (tmp_path / "draft" / "guide.md").read_text()
         assert f"Loaded as draft {again.pk}: Sharing well, draft without a date." in capsys.readouterr().out
 

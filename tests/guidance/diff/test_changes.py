@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from guidance.models import GuideVersion
-from tests.databases import made_once
+from tests.databases import module_rows
 from tests.guidance.factories import GuideVersionFactory, SectionFactory, load_first_version
 from tests.guidance.pages import main_of, soup_of, words_of
 from tests.guidance.second_version import publish_second_version, publish_third_version
@@ -28,7 +28,7 @@ def publish_three() -> list[GuideVersion]:
 @pytest.fixture(scope="class")
 def three_throughout(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """For a class each of whose tests may find three versions."""
-    with made_once(django_db_blocker, publish_three):
+    with module_rows(django_db_blocker, publish_three):
         yield
 
 

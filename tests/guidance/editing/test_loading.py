@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from guidance.content.from_rows import stored_guide
+from guidance.content.from_rows import guide_from_rows
 from guidance.content.reader import read_folder
 from guidance.editing.loading import VersionTaken, load_draft, load_guide, load_values
 from guidance.models import (
@@ -39,7 +39,7 @@ def test_a_folder_is_published_whole() -> None:
 
     assert loaded.is_new
     assert loaded.version.is_published
-    assert stored_guide(GuideVersion.objects.get()) == read_folder(FIRST_VERSION)
+    assert guide_from_rows(GuideVersion.objects.get()) == read_folder(FIRST_VERSION)
 
 
 def test_loading_the_same_folder_again_changes_nothing(

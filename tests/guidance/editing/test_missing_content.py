@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from guidance.content.reader import read_folder
 from guidance.content.schema import Example, Section
-from guidance.editing.missing_content import FigureGap, find_gaps
+from guidance.editing.missing_content import FigureGap, find_missing_content
 from tests.guidance.factories import FIRST_VERSION
 
 
 def test_the_gaps_of_the_first_version() -> None:
     version = read_folder(FIRST_VERSION)
-    gaps = find_gaps(version.sections, version.examples)
+    gaps = find_missing_content(version.sections, version.examples)
 
     assert [(link.section, link.words) for link in gaps.links] == [
         ("About this guide", "here"),
@@ -29,6 +29,6 @@ def test_a_gap_in_an_example_is_found_where_the_example_stands() -> None:
     section = Section(slug="one", title="One", body="::: example two\n:::")
     example = Example(slug="two", title="Two", body="See [this](#).", section="one")
 
-    (link,) = find_gaps([section], [example]).links
+    (link,) = find_missing_content([section], [example]).links
 
     assert (link.section, link.anchor, link.words) == ("One", "two", "this")

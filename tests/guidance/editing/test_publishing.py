@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.content.from_rows import stored_guide
+from guidance.content.from_rows import guide_from_rows
 from guidance.editing import publishing
 from guidance.editing.publishing import (
     CannotPublish,
@@ -45,7 +45,7 @@ class TestStarting:
         assert (draft.date, draft.change_note, draft.significance) == (None, "", "")
         assert draft.based_on == guide
         draft.date, draft.change_note, draft.significance = guide.date, guide.change_note, guide.significance
-        assert stored_guide(draft) == stored_guide(guide)
+        assert guide_from_rows(draft) == guide_from_rows(guide)
 
     def test_keeps_positions_and_ties_within_the_draft(self, guide: GuideVersion, editor: User) -> None:
         draft = start_draft(by=editor)
@@ -172,7 +172,7 @@ class TestPublishing:
     def test_makes_it_the_current_version(self, draft: GuideVersion, editor: User) -> None:
         published = publish(draft, editor, change_note="  Better words.\n")
         assert GuideVersion.objects.current() == published == draft
-        assert stored_guide(published).date == AUTUMN
+        assert guide_from_rows(published).date == AUTUMN
         assert published.change_note == "Better words."
 
     @pytest.mark.parametrize(
@@ -220,10 +220,10 @@ class TestPublishing:
     def test_discarding_leaves_what_is_published(
         self, guide: GuideVersion, draft: GuideVersion, editor: User
     ) -> None:
-        before = stored_guide(guide)
+        before = guide_from_rows(guide)
         publishing.discard_draft(by=editor, draft=draft)
         assert list(GuideVersion.objects.all()) == [guide]
-        assert stored_guide(guide) == before
+        assert guide_from_rows(guide) == before
         assert not Consideration.objects.exclude(version=guide).exists()
         with pytest.raises(NotADraft, match="discarded"):
             publish(draft, editor)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from sharingwell.accounts.models import Organisation, Role, Team, User
 from sharingwell.notifications.actions import notify
-from sharingwell.notifications.models import Email, Notice
+from sharingwell.notifications.models import Email, Notification
 from tests.decisions.factories import DecisionFactory
 from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
 from tests.sharingwell.notifications.queue import queued, send_all
@@ -209,7 +209,7 @@ class TestInviting:
 
     def test_link_is_made_when_it_is_sent_and_stands_in_no_table(self, as_administrator, team):
         self.invite(as_administrator, team)
-        notice = Notice.objects.get()
+        notice = Notification.objects.get()
         assert (notice.path, notice.reference) == ("", "")
         assert queued() == [{"organisation": team.organisation_id, "email": notice.email_id}]
         assert not mail.outbox
@@ -345,14 +345,14 @@ class TestChanging:
     def test_what_was_not_delivered_is_shown_and_goes_again(self, as_administrator, administrator, colleague):
         PersonFactory(team=colleague.team, name="Reached")
         notify(to=colleague, kind="advice-asked", fact="advice-12-asked", path="/advice/12/")
-        Email.objects.update(given_up_at=timezone.now())
+        Email.objects.update(failed_at=timezone.now())
         for shown in [PEOPLE, address(colleague)]:
             assert "is the address right?" in text_of(as_administrator.get(shown))
         assert rows(as_administrator, f"{PEOPLE}?emails=not-delivered") == {"Colleague"}
         chosen = {"action": "send_again", "_selected_action": [colleague.pk]}
         again = as_administrator.post(PEOPLE, chosen, follow=True)
         assert "Emails on their way again: 1." in page(again).get_text()
-        Email.objects.update(given_up_at=timezone.now())
+        Email.objects.update(failed_at=timezone.now())
         as_administrator.post(address(colleague), form_for(colleague, email="right@northmoor.example"))
         send_all()
         assert [message.to for message in mail.outbox] == [["right@northmoor.example"]]

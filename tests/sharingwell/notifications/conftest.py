@@ -6,7 +6,7 @@ import pytest
 
 from sharingwell.accounts.models import User
 from sharingwell.notifications.actions import notify
-from sharingwell.notifications.models import Kind, Notice
+from sharingwell.notifications.models import Kind, Notification
 from tests.sharingwell.accounts.factories import PersonFactory
 
 
@@ -16,10 +16,10 @@ def person(db: None) -> User:
 
 
 @pytest.fixture
-def tell(person: User) -> Callable[..., Notice | None]:
+def tell(person: User) -> Callable[..., Notification | None]:
     """`tell()` says that advice is asked of the person."""
 
-    def tell(**changes: object) -> Notice | None:
+    def tell(**changes: object) -> Notification | None:
         about = {"to": person, "kind": Kind.ADVICE_ASKED, "reference": "SW-2345-6789", "path": "/advice/12/"}
         return notify(**{**about, "fact": "advice-12-asked", **changes})  # type: ignore[arg-type]
 

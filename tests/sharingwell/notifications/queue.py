@@ -8,7 +8,7 @@ from typing import Any
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sharingwell.notifications.tasks import send_email
-from sharingwell.tenancy.current import acting_for
+from sharingwell.tenancy.current import use_organisation
 from tests.serving import serving
 
 
@@ -24,7 +24,7 @@ def send_all(attempts: int = 0) -> None:
     `attempts` have failed before.
     """
     for arguments in queued():
-        with serving(), acting_for(None):
+        with serving(), use_organisation(None):
             send_email(after(attempts), **arguments)
 
 

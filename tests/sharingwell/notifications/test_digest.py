@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from sharingwell.accounts.models import User
 from sharingwell.notifications import sending, tasks
-from sharingwell.notifications.actions import make_digests, remove_old_notices
-from sharingwell.notifications.models import Email, Kind, Notice
-from sharingwell.tenancy.current import acting_for
+from sharingwell.notifications.actions import delete_old_notifications, make_digests
+from sharingwell.notifications.models import Email, Kind, Notification
+from sharingwell.tenancy.current import use_organisation
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.notifications.queue import queued, send_all
 
-Tell = Callable[..., Notice | None]
+Tell = Callable[..., Notification | None]
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def person(db: None) -> User:
 
 def the_day_ends() -> None:
     """As the worker would: with the role that serves, one organisation after the other."""
-    with serving(), acting_for(None):
+    with serving(), use_organisation(None):
         tasks.send_digests(timestamp=0)
     send_all()
 
@@ -52,7 +52,7 @@ def test_is_one_email_with_the_references_and_links_of_the_day(tell: Tell, perso
 def test_of_very_many_is_one_email_that_names_the_first_and_leads_to_all(
     tell: Tell, person: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "MOST_NOTICES", 3)
+    monkeypatch.setattr(sending, "MAX_NOTIFICATIONS", 3)
     for count, leads_on in [(3, False), (5, True)]:
         Email.objects.all().delete()
         for number in range(count):
@@ -74,7 +74,7 @@ def test_leaves_what_comes_after_it_to_the_next_day_and_is_none_when_nothing_is_
     the_day_ends()
     assert len(mail.outbox) == 1
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
-    with acting_for(person.organisation):
+    with use_organisation(person.organisation):
         assert [make_digests(day=tomorrow), make_digests(day=tomorrow)] == [1, 0]
         assert make_digests(day=tomorrow + datetime.timedelta(days=1)) == 0
     send_all()
@@ -108,8 +108,8 @@ def test_what_was_made_long_ago_goes_sent_or_not(tell: Tell, person: User) -> No
     tell()
     the_day_ends()
     tell(fact="advice-13-asked")
-    with acting_for(person.organisation):
-        assert remove_old_notices() == 0
-        assert remove_old_notices(now=timezone.now() + datetime.timedelta(days=91)) == 2
-    assert not Notice.objects.exists()
+    with use_organisation(person.organisation):
+        assert delete_old_notifications() == 0
+        assert delete_old_notifications(now=timezone.now() + datetime.timedelta(days=91)) == 2
+    assert not Notification.objects.exists()
     assert not Email.objects.exists()

@@ -10,14 +10,14 @@ from django.db import connection, transaction
 
 from sharingwell.accounts.models import User
 from sharingwell.database.checks import check_serving_role
-from sharingwell.notifications.models import Email, Kind, Notice
+from sharingwell.notifications.models import Email, Kind, Notification
 from sharingwell.notifications.tasks import send_email
-from sharingwell.tenancy.current import acting_for
+from sharingwell.tenancy.current import use_organisation
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.notifications.queue import after, queued, send_all
 
-Tell = Callable[..., Notice | None]
+Tell = Callable[..., Notification | None]
 
 
 class TestAFact:
@@ -36,7 +36,7 @@ class TestAFact:
             tell()
             transaction.set_rollback(True)
         assert not queued()
-        assert not Notice.objects.exists()
+        assert not Notification.objects.exists()
 
     def test_is_not_told_to_who_has_left_or_changed_to_another_organisation(
         self, tell: Tell, person: User
@@ -91,8 +91,8 @@ class TestTheWall:
         for who in [person, other]:
             tell(to=who)
         for organisation in [person.organisation, PersonFactory().organisation, None]:
-            with serving(), acting_for(organisation):
-                seen = [*Notice.objects.all(), *Email.objects.all()]
+            with serving(), use_organisation(organisation):
+                seen = [*Notification.objects.all(), *Email.objects.all()]
                 assert {row.organisation for row in seen} <= {organisation}
                 assert len(seen) == (0 if organisation not in {person.organisation, None} else 2)
 
@@ -100,7 +100,7 @@ class TestTheWall:
         """A job with another organisation's key finds nothing to send."""
         tell()
         [arguments] = queued()
-        with serving(), acting_for(None):
+        with serving(), use_organisation(None):
             send_email(after(0), **{**arguments, "organisation": PersonFactory().organisation.pk})
         assert not mail.outbox
 

@@ -17,12 +17,12 @@ from django.core.mail.backends.locmem import EmailBackend
 from sharingwell.accounts.models import User
 from sharingwell.database.checks import check_emails
 from sharingwell.notifications.failures import NotifyRefused
-from sharingwell.notifications.models import Email, Notice
+from sharingwell.notifications.models import Email, Notification
 from sharingwell.notifications.retry import delay_after
-from sharingwell.notifications.tasks import AGAIN_AND_AGAIN
+from sharingwell.notifications.tasks import RETRY
 from tests.sharingwell.notifications.queue import send_all
 
-Tell = Callable[..., Notice | None]
+Tell = Callable[..., Notification | None]
 KEY = "sharingwell-00000000-0000-4000-8000-000000000000-00000000-0000-4000-8000-000000000001"
 TEMPLATE = "00000000-0000-4000-8000-000000000002"
 
@@ -75,7 +75,7 @@ class Notify:
 class TestByNotify:
     @pytest.fixture
     def notify(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Notify:
-        settings.EMAIL_BACKEND = "sharingwell.notifications.govuk_notify.NotifyOnce"
+        settings.EMAIL_BACKEND = "sharingwell.notifications.govuk_notify.IdempotentNotifyBackend"
         settings.GOVUK_NOTIFY_API_KEY = KEY
         settings.GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID = TEMPLATE
         notify = Notify()
@@ -155,7 +155,7 @@ class TestAServerThatFails:
         settings.EMAIL_BACKEND = f"{__name__}.ServerThatRefuses"
         tell()
         waited, attempts = datetime.timedelta(), 0
-        while not Email.objects.given_up().exists():
+        while not Email.objects.failed().exists():
             waited += delay_after(attempts, error) or datetime.timedelta()
             with pytest.raises(type(error)):
                 send_all(attempts)
@@ -163,7 +163,7 @@ class TestAServerThatFails:
         assert attempts == 5
         assert waited < datetime.timedelta(hours=1)
         job: Any = SimpleNamespace(attempts=attempts - 1)
-        assert AGAIN_AND_AGAIN.get_retry_decision(exception=error, job=job) is None
+        assert RETRY.get_retry_decision(exception=error, job=job) is None
         send_all(attempts)  # a second job for it would find it given up
         assert f"Email {Email.objects.get().pk} was given up." in caplog.text
         assert "northmoor" not in caplog.text

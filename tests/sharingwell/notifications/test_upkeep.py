@@ -13,11 +13,11 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sharingwell.notifications import tasks
-from sharingwell.notifications.models import Notice
+from sharingwell.notifications.models import Notification
 from tests.serving import serving
 from tests.sharingwell.notifications.queue import queued
 
-Tell = Callable[..., Notice | None]
+Tell = Callable[..., Notification | None]
 
 
 def do(task: Any) -> None:

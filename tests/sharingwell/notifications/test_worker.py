@@ -17,13 +17,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from sharingwell.accounts.models import User
 from sharingwell.dev.mail.smtp_server import running_mail_server
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
-from sharingwell.notifications.models import Email, Notice
+from sharingwell.notifications.models import Email, Notification
 from tests.addresses import address_of
 from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.notifications.mail_server import MailServer
 
 ROOT = Path(__file__).resolve().parents[3]
-Tell = Callable[..., Notice | None]
+Tell = Callable[..., Notification | None]
 
 
 class Worker:
