@@ -63,6 +63,7 @@ def measure() -> None:
     from django.db import connection
     from django.utils import timezone
 
+    from decisions.domain.periods import latest_ended
     from decisions.statistics.counts import (
         OF_A_QUARTER,
         OF_THE_GUIDE,
@@ -70,7 +71,6 @@ def measure() -> None:
         cells_everywhere,
         cells_here,
     )
-    from decisions.statistics.quarters import latest_ended
     from sharingwell.accounts.models import Organisation, Team, User
     from sharingwell.tenancy.current import use_organisation
     from sharingwell.tenancy.owner import as_owner

@@ -1,6 +1,7 @@
 """What has changed in the guide since somebody was last here: told once, and only what is major.
 
-`news_for` looks, `remember_told` writes. They are two, so that nothing counts as told before it has been shown.
+`news_for` reads and `remember_told` writes, so that nothing counts as told before it is shown. The session remembers
+up to which version this was done: a page that knows the current version then asks nothing of the database.
 """
 
 from __future__ import annotations
@@ -8,13 +9,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from guidance.models import GuideVersion, Reader
 from guidance.reading import change_note
 from sharingwell.accounts.models import User
+
+TOLD = "guide_told"  # in the session: the version's key, and when it was published
 
 
 @dataclass(frozen=True)
@@ -69,3 +75,30 @@ def remember_told(user: User, news: News) -> None:
         Reader.objects.bulk_create([Reader(user=user, seen=news.current)], ignore_conflicts=True)
     else:
         Reader.objects.filter(user=user, seen__date__lt=news.current.date).update(seen=news.current)
+
+
+def render_with_news(
+    request: HttpRequest, template: str, context: dict[str, Any], *, current: GuideVersion | None = None
+) -> HttpResponse:
+    """As `render`. With `current`, one query at most, and that once a session and version; without, one query."""
+    news = _news(request, current)
+    response = render(request, template, {**context, "news": news})
+    if news and _is_being_read(request):
+        remember_told(request.user, news)  # type: ignore[arg-type]  # there is news only for whoever is signed in
+        request.session[TOLD] = _mark(news.current)
+    return response
+
+
+def _news(request: HttpRequest, current: GuideVersion | None) -> News | None:
+    if not request.user.is_authenticated or (current and request.session.get(TOLD) == _mark(current)):
+        return None
+    return news_for(request.user)
+
+
+def _mark(version: GuideVersion | None) -> str:
+    return f"{version.pk} {version.published_at}" if version else ""
+
+
+def _is_being_read(request: HttpRequest) -> bool:
+    """A page fetched ahead may never be seen."""
+    return request.method == "GET" and "Sec-Purpose" not in request.headers

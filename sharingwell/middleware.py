@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-from sharingwell.tenancy.current import set_organisation, use_organisation
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input_until_sign_in
 
 
@@ -38,21 +37,3 @@ class NoStoreMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             add_never_cache_headers(response)
         return response
-
-
-class OrganisationMiddleware:
-    """A request works for the organisation of whoever asks; one that needs no sign-in works for none.
-
-    Public pages are not asked who is signed in: there is nothing of an organisation on them.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        with use_organisation(None):
-            return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], *args: Any) -> None:
-        if getattr(view_func, "login_required", True) and request.user.is_authenticated:
-            set_organisation(request.user.organisation)

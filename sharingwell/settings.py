@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "sharingwell.middleware.OrganisationMiddleware",  # before a page is shown again for want of a fresh token
+    "sharingwell.tenancy.middleware.OrganisationMiddleware",  # before a page is shown again for want of a fresh token
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "sharingwell.middleware.NoStoreMiddleware",

@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
+from guidance.news import render_with_news
 from guidance.reading import current_version, rendered
-from guidance.telling import render_with_news
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input, render_unsaved_input_until_sign_in
 
 

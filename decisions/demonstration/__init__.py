@@ -29,8 +29,8 @@ from decisions.actions import (
     start_round,
     take_advice,
 )
+from decisions.domain.periods import latest_ended
 from decisions.models import Decision, Round
-from decisions.statistics.quarters import latest_ended
 from sharingwell.accounts.models import Organisation, Role, Team, User
 from sharingwell.tenancy.current import use_organisation
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from decisions.statistics.quarters import Quarter, quarter_named
+from decisions.domain.periods import Quarter, quarter_named
 from sharingwell.accounts.models import Team
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, SelectField
 

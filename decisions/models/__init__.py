@@ -4,19 +4,16 @@ from decisions.models.access import Access, AccessQuerySet
 from decisions.models.advice import QUESTION_MAX_LENGTH, REPLY_MAX_LENGTH, Advice, AdviceQuerySet
 from decisions.models.advice_step import AdviceStep
 from decisions.models.advice_target import AdviceTarget, Targets
-from decisions.models.afterwards import (
-    NOTE_MAX_LENGTH,
-    REASON_MAX_LENGTH,
-    Closure,
-    FollowUp,
-    Postponement,
-)
+from decisions.models.base import NOTE_MAX_LENGTH, REASON_MAX_LENGTH
+from decisions.models.closure import Closure
 from decisions.models.decision import CASE_REFERENCE_MAX_LENGTH, SUMMARY_MAX_LENGTH, Decision
 from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.disclosure import DisclosureMark, PassageToWithhold, SubjectAccess
 from decisions.models.example_origin import ExampleOrigin
 from decisions.models.export import Export, ExportEnd
+from decisions.models.follow_up import FollowUp
 from decisions.models.ledger import LedgerEntry
+from decisions.models.postponement import Postponement
 from decisions.models.retention import DisposalAnswer, DisposalProposal, Hold, Release, RetentionRule
 from decisions.models.review import (
     COMMENT_MAX_LENGTH,

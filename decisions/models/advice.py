@@ -25,7 +25,7 @@ from decisions.database.triggers import OF_THE_DECISION, append_only
 from decisions.domain.advice_workflow import OVER, PLACING, SETTLING, State, Step, state_after
 from decisions.models.advice_step import AdviceStep
 from decisions.models.advice_target import AdviceTarget
-from decisions.models.afterwards import RecordedFact
+from decisions.models.base import RecordedFact
 from guidance.models import Part
 from sharingwell.accounts.models import Role, User
 

@@ -10,7 +10,7 @@ from decisions.database.advice_triggers import advice_step_triggers
 from decisions.database.search_index import search_index_trigger, words_of
 from decisions.database.triggers import append_only
 from decisions.domain.advice_workflow import ENDING, NEED_WORDS, SETTLING, Step
-from decisions.models.afterwards import RecordedFact
+from decisions.models.base import RecordedFact
 
 
 class AdviceStep(RecordedFact):

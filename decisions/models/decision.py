@@ -20,9 +20,9 @@ from decisions.database.triggers import description_is_final
 from decisions.domain.advice_workflow import Step
 from decisions.domain.answers import Answer
 from decisions.models.advice_step import AdviceStep
-from decisions.models.afterwards import FollowUp
 from decisions.models.as_json import facts_from
 from decisions.models.decision_queryset import DecisionQuerySet
+from decisions.models.follow_up import FollowUp
 from decisions.models.sharing import HandOver
 from guidance.models import Direction
 from sharingwell.accounts.models import Organisation, Team

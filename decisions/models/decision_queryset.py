@@ -17,9 +17,11 @@ from decisions.database.search_index import search_query, search_vector
 from decisions.domain.advice_workflow import Step
 from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
-from decisions.models.afterwards import Closure, FollowUp, Postponement
 from decisions.models.as_json import stated
+from decisions.models.closure import Closure
 from decisions.models.decision_state import state_annotations
+from decisions.models.follow_up import FollowUp
+from decisions.models.postponement import Postponement
 from decisions.models.review import Review, ReviewState
 from decisions.models.round import Round
 from decisions.models.sharing import HandOver, Share

@@ -9,7 +9,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from decisions.domain.working_time import latest_day_due_by
-from decisions.models.afterwards import Postponement
+from decisions.models.postponement import Postponement
 
 
 def state_annotations(on: datetime.date) -> list[dict[str, Combinable]]:

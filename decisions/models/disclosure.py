@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from decisions.database.triggers import OF_THE_DECISION, append_only, requires_recorded_round_or_advice
-from decisions.models.afterwards import RecordedFact
+from decisions.models.base import RecordedFact
 from decisions.models.retention import OrganisationQuerySet
 from sharingwell.accounts.models import Organisation
 

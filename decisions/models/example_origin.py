@@ -11,8 +11,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
 from decisions.database.triggers import REFUSE, NonBypassableTrigger, append_only
-from decisions.models.afterwards import RecordedFact
 from decisions.models.as_json import RowAsJSON, row_from_json
+from decisions.models.base import RecordedFact
 from decisions.models.review import Review
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Role

@@ -26,7 +26,7 @@ from decisions.database.triggers import (
 )
 from decisions.domain.retention_rules import DEFAULT_YEARS, LONGEST, Rules, years_after
 from decisions.models.access import Access
-from decisions.models.afterwards import RecordedFact
+from decisions.models.base import RecordedFact
 from decisions.models.ledger import LedgerEntry
 from sharingwell.accounts.models import Organisation, Role
 

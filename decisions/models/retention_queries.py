@@ -24,10 +24,12 @@ from django.utils import timezone
 from decisions.domain.retention_rules import Rules, years_before
 from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
-from decisions.models.afterwards import Closure, FollowUp, Postponement
+from decisions.models.closure import Closure
 from decisions.models.decision import Decision
 from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.draft_expiry import last_written
+from decisions.models.follow_up import FollowUp
+from decisions.models.postponement import Postponement
 from decisions.models.retention import DisposalProposal, Hold, RetentionRule
 from decisions.models.round import Round
 

@@ -15,7 +15,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from decisions.database.search_index import OF_ITS_ROUND, search_index_trigger, words_of
 from decisions.database.triggers import OF_THE_ROUND, REFUSE, NonBypassableTrigger, append_only
-from decisions.models.afterwards import FollowUp, RecordedFact
+from decisions.models.base import RecordedFact
+from decisions.models.follow_up import FollowUp
 
 if TYPE_CHECKING:
     from decisions.models.decision import Decision

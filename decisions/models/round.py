@@ -26,10 +26,10 @@ from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.domain.question_keys import OUTCOME
 from decisions.domain.working_time import next_working_day
-from decisions.models.afterwards import Postponement
 from decisions.models.as_json import facts_from, stated
 from decisions.models.disclosure import PassageToWithhold
 from decisions.models.draft_expiry import DraftExpiry, DraftExpiryQuerySet
+from decisions.models.postponement import Postponement
 from decisions.models.retention import refused_while_held
 from decisions.models.review import Review
 from decisions.record.export import Chapter, chapters

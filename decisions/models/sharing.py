@@ -16,7 +16,7 @@ from decisions.database.triggers import (
     requires_colleague,
     requires_recorded_round,
 )
-from decisions.models.afterwards import RecordedFact
+from decisions.models.base import RecordedFact
 from sharingwell.accounts.models import Organisation
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 
 from django.db import connection
 
-from decisions.statistics.quarters import Quarter, quarter_of
+from decisions.domain.periods import Quarter, quarter_of
 
 OVER_TIME = ("outcome",)
 OF_A_QUARTER = (

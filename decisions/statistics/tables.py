@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from decisions.domain.periods import Quarter
 from decisions.domain.question_keys import REFUSALS
 from decisions.statistics.charts import bars
 from decisions.statistics.figures import (
@@ -25,7 +26,6 @@ from decisions.statistics.figures import (
     Table,
 )
 from decisions.statistics.labels import Wording
-from decisions.statistics.quarters import Quarter
 from decisions.statistics.report import NOT_SHOWN, TOGETHER, Line, Section, number_of
 from decisions.statistics.suppression import YES, Row
 from decisions.statistics.trends import over_time

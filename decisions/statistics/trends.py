@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from decisions.domain.periods import Quarter
 from decisions.statistics.charts import columns
 from decisions.statistics.figures import OUTCOME, Figures
 from decisions.statistics.labels import Wording
-from decisions.statistics.quarters import Quarter
 from decisions.statistics.report import NOT_SHOWN, TOGETHER, Line, Section, number_of
 
 Numbers = list[int | None]

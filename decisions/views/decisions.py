@@ -29,7 +29,7 @@ from decisions.selectors import (
 )
 from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
-from guidance.telling import render_with_news
+from guidance.news import render_with_news
 from sharingwell.accounts.models import User
 from sharingwell.requests import AuthenticatedRequest
 

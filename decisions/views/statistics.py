@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views import View
 
 from decisions import policies
+from decisions.domain.periods import Quarter, latest_ended
 from decisions.forms.statistics import GuideUseForm, QuarterForm, StatisticsForm
 from decisions.statistics.counts import (
     OF_A_QUARTER,
@@ -28,7 +29,6 @@ from decisions.statistics.counts import (
 )
 from decisions.statistics.figures import Figures, OrganisationQuarter, across, added_up
 from decisions.statistics.labels import Wording, wording
-from decisions.statistics.quarters import Quarter, latest_ended
 from decisions.statistics.report import Section
 from decisions.statistics.spreadsheet import as_csv
 from decisions.statistics.tables import of_the_guide, sections

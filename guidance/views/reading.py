@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from guidance.diff.section_mapping import places
 from guidance.models import GuideVersion, Part
+from guidance.news import render_with_news
 from guidance.reading import change_note, current_version, questions, rendered
-from guidance.telling import render_with_news
 from guidance.views.base import may_be_kept, not_found, nothing_yet
 
 

@@ -3,8 +3,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from decisions.demonstration import add_demonstration_data, sign_ins
+from decisions.domain.periods import latest_ended
 from decisions.models import Advice, Decision, FollowUp, Postponement, Review, ReviewState, Round
-from decisions.statistics.quarters import latest_ended
 from guidance.models import Direction
 from guidance.reading import questions
 from sharingwell.accounts.models import Organisation, Role, User

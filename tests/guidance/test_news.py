@@ -156,7 +156,7 @@ def test_what_was_not_shown_is_told_the_next_time(
         signed_in.get(MINE, headers={"Sec-Purpose": "prefetch"})
     else:
         with monkeypatch.context() as patch:
-            patch.setattr("guidance.telling.render", None)
+            patch.setattr("guidance.news.render", None)
             with pytest.raises(TypeError):
                 signed_in.get(MINE)
 

@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from decisions.domain.periods import Quarter, latest_ended, quarter_of
 from decisions.models import Decision, LedgerEntry, Round
 from decisions.statistics.figures import OUTCOME, Figures, Table
 from decisions.statistics.labels import wording
-from decisions.statistics.quarters import Quarter, latest_ended, quarter_of
 from decisions.statistics.spreadsheet import defused
 from decisions.statistics.suppression import Row
 from decisions.statistics.trends import over_time

@@ -15,7 +15,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from sharingwell.accounts.models import User
-from sharingwell.database.checks import check_emails
+from sharingwell.notifications.checks import check_emails
 from sharingwell.notifications.failures import NotifyRefused
 from sharingwell.notifications.models import Email, Notification
 from sharingwell.notifications.retry import delay_after
