@@ -34,10 +34,10 @@ class Kind(models.TextChoices):
 class EmailQuerySet(models.QuerySet["Email"]):
     def waiting(self) -> EmailQuerySet:
         """To be sent: neither gone nor given up."""
-        return self.filter(sent_at__isnull=True, given_up_at__isnull=True)
+        return self.filter(sent_at__isnull=True, failed_at__isnull=True)
 
     def failed(self) -> EmailQuerySet:
-        return self.filter(given_up_at__isnull=False)
+        return self.filter(failed_at__isnull=False)
 
     def over(self) -> EmailQuerySet:
         """Sent or given up, the latest first."""
@@ -69,7 +69,7 @@ class Email(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["to", "day"], name="email_one_digest_a_day"),
             models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | Q(given_up_at__isnull=True), name="email_sent_or_given_up"
+                condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True), name="email_sent_or_failed"
             ),
         ]
 

@@ -25,4 +25,4 @@ def policy(table):
 class Migration(migrations.Migration):
     dependencies = [("notifications", "0001_initial")]
 
-    operations = [policy("notifications_email"), policy("notifications_notice")]
+    operations = [policy("notifications_email"), policy("notifications_notification")]
