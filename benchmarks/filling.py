@@ -116,7 +116,7 @@ COPIES = [
     WHERE decision.id %% 50 = 0
     """,
     """
-    INSERT INTO decisions_access (organisation_id, reference, page, way, by_id, at)
+    INSERT INTO decisions_access (organisation_id, reference, page, channel, by_id, at)
     SELECT organisation_id, reference, 'decisions:decision', 'page', author_id, started_at
     FROM decisions_decision
     """,

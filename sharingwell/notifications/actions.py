@@ -7,10 +7,10 @@ import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from sharingwell.accounts.models import Organisation, User
 from sharingwell.notifications.models import Email, Kind, Notification
-from sharingwell.notifications.tasks import send_email
 from sharingwell.tenancy.current import use_organisation
 
 
@@ -52,7 +52,7 @@ def send_again(*, to: User) -> int:
 def _queue(email: Email, *, first: bool = False) -> Email:
     """`first`: before whatever else waits to be sent."""
     email.save()
-    job = send_email.configure(priority=1 if first else 0)
+    job = app.configure_task("send_email", priority=1 if first else 0)
     job.defer(organisation=email.organisation_id, email=email.pk)
     return email
 

@@ -9,7 +9,9 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from sharingwell.accounts.models import Organisation
+from sharingwell.notifications import actions
 from sharingwell.notifications.retry import ExponentialBackoff, delay_after
+from sharingwell.notifications.sending import mark_failed, send
 from sharingwell.tenancy.current import use_organisation
 
 logger = logging.getLogger(__name__)
@@ -20,8 +22,6 @@ RETRY = ExponentialBackoff()
 @app.task(name="send_email", queue="emails", retry=RETRY, pass_context=True)
 def send_email(context: JobContext, *, organisation: int | None, email: int) -> None:
     """The email of this key; for its organisation, without which nobody could find it."""
-    from sharingwell.notifications.sending import mark_failed, send
-
     with use_organisation(Organisation.objects.get(pk=organisation) if organisation else None):
         try:
             send(email)
@@ -57,8 +57,6 @@ async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="0 3 * * *")
 @app.task(name="delete_old_notifications", queue="upkeep", retry=RETRY)
 def delete_old_notifications(timestamp: int) -> None:
-    from sharingwell.notifications import actions
-
     for organisation in actions.every_organisation():
         with use_organisation(organisation):
             actions.delete_old_notifications()
@@ -67,8 +65,6 @@ def delete_old_notifications(timestamp: int) -> None:
 @app.periodic(cron="0 6 * * *")
 @app.task(name="send_digests", queue="upkeep", retry=RETRY)
 def send_digests(timestamp: int) -> None:
-    from sharingwell.notifications import actions
-
     for organisation in actions.every_organisation():
         with use_organisation(organisation):
             actions.make_digests()
