@@ -84,7 +84,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Results:
-    """`asked` is what was looked for, in one line; `mended` the words that were looked for instead."""
+    """`asked` is what was looked for, in one line; `corrected` the words that were looked for instead."""
 
     outcome: Outcome
     asked: str = ""

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from decisions import actions
 from decisions.models import Round
-from decisions.tasks.inbox import WAITING as WAITING_LISTS
+from decisions.tasks.inbox import TASK_LISTS
 from decisions.tasks.inbox import count_inbox
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import ADMIN_SITE_ROLES, User
@@ -23,7 +23,7 @@ from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.reading import page, text_of
 
-WAITING = "/decisions/waiting/"
+INBOX = "/decisions/waiting/"
 COUNTING = "EXECUTE decisions_what_waits"
 
 
@@ -50,11 +50,11 @@ def old_draft(author: User) -> Round:
 
 def numbers_listed(person: User) -> list[int]:
     with serving(), use_organisation(person.organisation):
-        return [each.rows(person).count() for each in WAITING_LISTS]
+        return [each.rows(person).count() for each in TASK_LISTS]
 
 
 def count_on(client: Client, address: str) -> str:
-    (link,) = page(client.get(address)).select(f"header a[href='{WAITING}']")
+    (link,) = page(client.get(address)).select(f"header a[href='{INBOX}']")
     return " ".join(link.get_text(" ").split())
 
 
@@ -66,9 +66,9 @@ class TestWhatWaits:
         late, draft = due(practitioner, 1), old_draft(practitioner)
         hurried = urgent(practitioner)
         due(practitioner, -1), due(PersonFactory(team=practitioner.team)), due(PersonFactory())
-        for address in ["/", "/guide/", "/decisions/", "/accounts/emails/", WAITING]:
+        for address in ["/", "/guide/", "/decisions/", "/accounts/emails/", INBOX]:
             assert count_on(signed_in, address) == "Waiting for me: 3"
-        response = signed_in.get(WAITING)
+        response = signed_in.get(INBOX)
         links = {link["href"] for link in page(response).select("main a")}
         assert links == {
             late.decision.get_absolute_url(), draft.get_absolute_url(), hurried.decision.get_absolute_url()
@@ -105,8 +105,8 @@ class TestWhatWaits:
             assert sum(COUNTING in query["sql"] for query in asked) == 1
 
     def test_is_nothing_for_who_has_begun_nothing(self, signed_in: Client) -> None:
-        assert count_on(signed_in, WAITING) == "Waiting for me: 0"
-        assert "Nothing waits for you." in text_of(signed_in.get(WAITING))
+        assert count_on(signed_in, INBOX) == "Waiting for me: 0"
+        assert "Nothing waits for you." in text_of(signed_in.get(INBOX))
 
     def test_goes_with_what_was_handed_over(self, signed_in: Client, practitioner: User) -> None:
         taker = PersonFactory(team=practitioner.team)
@@ -139,7 +139,7 @@ class TestCounting:
         for number in range(3):
             due(practitioner), urgent(practitioner, f"Room {number}"), old_draft(practitioner)
         with django_assert_max_num_queries(12):
-            signed_in.get(WAITING)
+            signed_in.get(INBOX)
 
     def test_is_not_done_for_strangers_nor_where_nothing_shows_it(
         self, signed_in: Client, client: Client, practitioner: User, guide: GuideVersion
@@ -148,5 +148,5 @@ class TestCounting:
         with CaptureQueriesContext(connection) as asked:
             signed_in.get("/health/")
             signed_in.logout()
-            assert not page(client.get("/guide/")).select(f"a[href='{WAITING}']")
+            assert not page(client.get("/guide/")).select(f"a[href='{INBOX}']")
         assert not [query for query in asked if COUNTING in query["sql"]]
