@@ -233,6 +233,11 @@ class Question(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     text = models.CharField(max_length=300)
     hint = models.TextField(blank=True)
+    statement = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="Shown while there is no answer, as a sentence: “You have not said who is asking.”",
+    )
     wording = models.JSONField("wording by direction", default=dict, blank=True, help_text=WORDING)
     required = models.BooleanField(default=False, help_text="A round cannot be recorded without an answer.")
     beside_previous = models.BooleanField(

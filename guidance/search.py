@@ -160,10 +160,13 @@ def _find(version: GuideVersion, words: str) -> list[Key]:
 
 
 class _WordsOfJSON(SearchVectorCombinable, Func):
-    """The words of every text in a JSON value, and none of its names; they weigh as those of a hint do."""
+    """The words of texts and hints in a wording, or in a list of them; they weigh as those of a hint do."""
 
     function = "setweight"
-    template = "%(function)s(to_tsvector('english'::regconfig, %(expressions)s), 'B')"
+    template = (
+        "%(function)s(to_tsvector('english'::regconfig, jsonb_path_query_array(%(expressions)s, "
+        """'$.*.keyvalue() ? (@.key != "statement").value')), 'B')"""
+    )
     output_field = SearchVectorField()
 
 

@@ -12,7 +12,7 @@ const destination = join(here, "dist");
 const packages = join(here, "..", "node_modules");
 
 const target = "es2018"; // every browser that has <script type="module">, the only ones the scripts run in
-const stylesheets = ["sharingwell"];
+const stylesheets = ["sharingwell", "admin"];
 const modules = ["sharingwell"];
 const classicScripts = ["js_enabled", "service_worker"]; // before the page is drawn, and without one: not modules
 

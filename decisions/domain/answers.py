@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from decisions.domain.question_phrasing import still_open
 from guidance.models import Direction, Part
 from guidance.models import Question as QuestionRow
 from guidance.reading import Option, Question
@@ -45,8 +44,8 @@ class AnsweredQuestion:
 
     @property
     def still_open(self) -> str:
-        """What is not said yet, as a sentence; for a question without an answer."""
-        return still_open(self.question.text)
+        """The question's statement; a guide from before there were any has none, and the question is quoted."""
+        return self.question.statement or f"You have not answered: {self.question.text}"
 
     @property
     def is_open(self) -> bool:

@@ -63,6 +63,6 @@ def check_page(round: AnyRound, thoughts: ThoughtsForm | None, *, refused: bool)
         "round": round,
         "parts": progress(all_answered),
         "open": open_questions(all_answered),
-        "thoughts": thoughts or ThoughtsForm(considered(round), draft=round.words),
+        "form": thoughts or ThoughtsForm(considered(round), draft=round.words),
         "refused": refused,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -66,20 +67,18 @@ def _condition(text: str) -> dict[str, Any]:
 
 
 class WordingWidget(forms.MultiWidget):
-    """A box for the text and one for the hint of each direction, in their order."""
+    """A box for each of the names (text, hint, statement) of each direction, in their order."""
 
     template_name = "guidance/admin/wording.html"
     use_fieldset = True
 
-    labels = tuple(
-        f"{name}, when “{direction.label}”" for direction in Direction for name in ("Text", "Hint")
-    )
-
-    def __init__(self) -> None:
-        super().__init__([AdminTextInputWidget() for _ in self.labels])
+    def __init__(self, names: Iterable[str]) -> None:
+        self.places = [(direction, name) for direction in Direction for name in names]
+        self.labels = [f"{name.capitalize()}, when “{direction.label}”" for direction, name in self.places]
+        super().__init__([AdminTextInputWidget() for _ in self.places])
 
     def decompress(self, value: Any) -> list[str]:
-        return _boxes(value)
+        return [words_for(value or {}, direction, name) for direction, name in self.places]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -91,27 +90,26 @@ class WordingWidget(forms.MultiWidget):
 class WordingField(forms.MultiValueField):
     """How a question or an option is put when the information goes one way, checked by the schema of files."""
 
-    widget = WordingWidget
-
     def __init__(self, shape: type[Wording], **kwargs: Any) -> None:
         self.shape = shape
-        boxes = [forms.CharField(required=False) for _ in Direction for _ in ("text", "hint")]
-        super().__init__(boxes, require_all_fields=False, **kwargs)
+        widget = WordingWidget(shape.model_fields)
+        boxes = [forms.CharField(required=False) for _ in widget.places]
+        super().__init__(boxes, require_all_fields=False, widget=widget, **kwargs)
 
     def compress(self, data_list: list[str]) -> dict[str, dict[str, str]]:
-        given = list(data_list) or [""] * 2 * len(Direction)
-        pairs = zip(Direction, given[::2], given[1::2], strict=True)
-        wording = {}
-        for direction, text, hint in pairs:
-            words = {name: said for name, said in (("text", text), ("hint", hint)) if said}
+        wording: dict[str, dict[str, str]] = {}
+        for (direction, name), words in zip(
+            self.widget.places, data_list, strict=False
+        ):  # an empty list, if none
             if words:
-                self._check(direction, words)
-                wording[direction.value] = words
+                wording.setdefault(direction.value, {})[name] = words
+        for direction, named in wording.items():
+            self._check(Direction(direction), named)
         return wording
 
     def in_words(self, value: Any) -> str:
         """What it says, a line for each box that says something."""
-        pairs = zip(WordingWidget.labels, _boxes(value), strict=True)
+        pairs = zip(self.widget.labels, self.widget.decompress(value), strict=True)
         return "\n".join(f"{label}: {words}" for label, words in pairs if words)
 
     def _check(self, direction: Direction, words: dict[str, str]) -> None:
@@ -120,10 +118,6 @@ class WordingField(forms.MultiValueField):
         except SchemaError as error:
             details = [sentence(plain_words(detail)) for detail in error.errors()]
             raise ValidationError([f"“{direction.label}”: {detail}" for detail in details]) from error
-
-
-def _boxes(wording: Any) -> list[str]:
-    return [words for direction in Direction for words in words_for(wording or {}, direction)]
 
 
 def sentence(words: str) -> str:

@@ -165,6 +165,7 @@ class QuestionForm(RowForm):
             "kind",
             "text",
             "hint",
+            "statement",
             "wording",
             "required",
             "beside_previous",

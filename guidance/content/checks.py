@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guidance.content.schema import Consideration, Example, Option, Principle, Question, Section
+from guidance.content.wording import words_for
 from guidance.content.yaml_lines import Place
 from guidance.models import Direction
 from guidance.models import Question as QuestionRow
@@ -60,6 +61,23 @@ def check_questions(questions: tuple[Question, ...]) -> Iterator[Finding]:
             yield Finding((index, *finding.place), finding.message)
     yield from _check_revealed(questions)
     yield from _check_needed({question.key: (index, question) for index, question in enumerate(questions)})
+
+
+def check_statements(questions: Iterable[Question]) -> Iterator[Finding]:
+    """What an unanswered question would show for want of a statement; a version from before there was any has none."""
+    for index, question in enumerate(questions):
+        if not question.statement:
+            message = (
+                f"it has no statement: without an answer it reads “You have not answered: {question.text}”"
+            )
+            yield Finding((index, "statement"), message)
+        for direction in Direction:
+            text, statement = (words_for(question.wording, direction, name) for name in ("text", "statement"))
+            if question.statement and text and not statement:
+                message = (
+                    f"its text differs for “{direction.label}”, its statement does not: say it for that, too"
+                )
+                yield Finding((index, "wording"), message)
 
 
 def _check_question(question: Question) -> Iterator[Finding]:

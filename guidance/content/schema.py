@@ -104,8 +104,9 @@ class Wording(Value):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.text and not self.hint:
-            raise ValueError("the wording of a direction needs a “text”, a “hint” or both")
+        if not any(words for _, words in self):
+            names = ", ".join(f"“{name}”" for name in type(self).model_fields)
+            raise ValueError(f"the wording of a direction needs at least one of {names}")
         return self
 
 
@@ -116,6 +117,7 @@ class OptionWording(Wording):
 
 class QuestionWording(Wording):
     text: Annotated[MaybeLine, _column(models.Question, "text")] = ""
+    statement: Annotated[MaybeLine, _column(models.Question, "statement")] = ""
 
 
 class Option(Value):
@@ -141,12 +143,16 @@ class Option(Value):
 
 
 class Question(Value):
-    """Something the practitioner is asked. Its part is the first word of its key."""
+    """Something the practitioner is asked. Its part is the first word of its key.
+
+    `statement` is the sentence shown while there is no answer: “You have not said who is asking.”
+    """
 
     key: Annotated[QuestionKey, _column(models.Question, "key")]
     kind: models.Question.Kind
     text: Annotated[Line, _column(models.Question, "text")]
     hint: str = ""
+    statement: Annotated[MaybeLine, _column(models.Question, "statement")] = ""
     required: bool = False
     beside_previous: bool = False
     max_length: Annotated[int, Field(ge=SMALLEST_TEXT, le=LONGEST_TEXT)] | None = None

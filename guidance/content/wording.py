@@ -1,4 +1,4 @@
-"""The words of a question or an option when the information goes one way: `{"told": {"text": …, "hint": …}}`. Pure."""
+"""The words of a question or an option for one direction: `{"told": {"text": …, "hint": …, "statement": …}}`. Pure."""
 
 from __future__ import annotations
 
@@ -17,14 +17,12 @@ def stored_wording(wording: Mapping[Direction, Wording]) -> dict[str, dict[str, 
     }
 
 
-def words_for(wording: Mapping[Any, Any], direction: Direction) -> tuple[str, str]:
-    """Text and hint, empty where there are none; of values, or of a draft's row as it stands, unchecked."""
+def words_for(wording: Mapping[Any, Any], direction: Direction, name: str) -> str:
+    """The direction's `text`, `hint` or `statement`, or an empty string; of values, or of a draft's row, unchecked."""
     words = wording.get(direction) or {}
-    if isinstance(words, Wording):
-        return words.text, words.hint
-    return str(words.get("text", "")), str(words.get("hint", ""))
+    return str(getattr(words, name) if isinstance(words, Wording) else words.get(name, ""))
 
 
 def all_words(wording: Mapping[Direction, Wording]) -> list[str]:
-    """Every text and hint of every direction, to look for words in."""
+    """Every text and hint of every direction, for the search; a statement repeats its question."""
     return [words for each in wording.values() for words in (each.text, each.hint) if words]

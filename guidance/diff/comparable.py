@@ -193,11 +193,12 @@ def question_entry(question: Question, titles: Titles) -> Entry:
 
 def _texts(worded: Question | Option) -> tuple[Text, ...]:
     """The hint, and the words of each direction: always as many, so that each is compared with its own."""
-    texts = [Text("Hint", worded.hint, is_markdown=False)]
+    labels = {"hint": "Hint"} | ({"statement": "Statement"} if isinstance(worded, Question) else {})
+    texts = [Text(label, getattr(worded, name), is_markdown=False) for name, label in labels.items()]
     for direction in Direction:
-        text, hint = words_for(worded.wording, direction)
-        texts.append(Text(f"Put when “{direction.label}”", text, is_markdown=False))
-        texts.append(Text(f"Hint when “{direction.label}”", hint, is_markdown=False))
+        for name, label in {"text": "Put", **labels}.items():
+            words = words_for(worded.wording, direction, name)
+            texts.append(Text(f"{label} when “{direction.label}”", words, is_markdown=False))
     return tuple(texts)
 
 

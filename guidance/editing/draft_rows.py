@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from guidance import models
-from guidance.content import schema
+from guidance.content.from_rows import VersionRows
 from guidance.content.problems import plain_words
+from guidance.content.schema import Condition, Value
 from guidance.diff.comparable import GuideText
 from guidance.editing.rows import Row
 from guidance.models import GuideVersion
 
-Shape = TypeVar("Shape", bound=schema.Value)
+Shape = TypeVar("Shape", bound=Value)
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,14 @@ class Remark:
     blocks: bool = True
 
 
-class DraftRows:
-    """A query a table."""
+class DraftRows(VersionRows):
+    """As `VersionRows`, with the remarks on what the schema refuses."""
 
     def __init__(self, version: GuideVersion) -> None:
-        self.version = version
+        super().__init__(version)
         self.remarks: list[Remark] = []
-        self.sections = list(version.sections.all())
-        self.examples = list(version.examples.all())
-        self.principles = list(version.principles.all())
-        self.resources = list(version.resources.all())
-        self.questions = list(version.questions.prefetch_related("options"))
-        self.considerations = list(version.considerations.all())
-        self.text = self._text()
+        self._check_belonging()
+        self.text = GuideText(**self.values(self._make))
 
     def __iter__(self) -> Iterator[Row]:
         yield from self.sections
@@ -58,104 +53,33 @@ class DraftRows:
     def say(self, message: str, row: Row) -> None:
         self.remarks.append(Remark(message, row))
 
-    def _value(self, shape: type[Shape], row: Row, **values: Any) -> Shape:
+    def _check_belonging(self) -> None:
+        """Foreign keys may lead to a row of another version."""
+        sections = {section.pk for section in self.sections}
+        for example in self.examples:
+            if example.section_id not in sections:
+                self.say("it belongs to a section of another version", example)
+        questions = {question.pk for question in self.questions}
+        for question in self.questions:
+            for option in question.options.all():
+                if option.reveals_id and option.reveals_id not in questions:
+                    self.say("it reveals a question of another version", option)
+
+    def _make(self, shape: type[Shape], row: Row, columns: dict[str, Any]) -> Shape:
         """The row's value; as it stands where the schema would refuse it, which is then said."""
+        if "condition" in columns:
+            columns["condition"] = self._condition(row, columns["condition"])
         try:
-            return shape(**values)
+            return shape(**columns)
         except ValidationError as error:
             for detail in error.errors():
                 self.say(plain_words(detail), row)
-            return shape.model_construct(**values)
+            return shape.model_construct(**columns)
 
-    def _text(self) -> GuideText:
-        slugs = {row.pk: row.slug for row in self.sections}
-        for example in self.examples:
-            if example.section_id not in slugs:
-                self.say("it belongs to a section of another version", example)
-        return GuideText(
-            title=self.version.title,
-            subtitle=self.version.subtitle,
-            principles_url=self.version.principles_url,
-            sections=tuple(
-                self._value(
-                    schema.Section, row, slug=row.slug, title=row.title, level=row.level, body=row.body
-                )
-                for row in self.sections
-            ),
-            examples=tuple(
-                self._value(
-                    schema.Example,
-                    row,
-                    slug=row.slug,
-                    title=row.title,
-                    body=row.body,
-                    section=slugs.get(row.section_id, "none"),
-                )
-                for row in self.examples
-            ),
-            principles=tuple(
-                self._value(
-                    schema.Principle, row, number=row.number, title=row.title, explanation=row.explanation
-                )
-                for row in self.principles
-            ),
-            resources=tuple(
-                self._value(schema.Resource, row, title=row.title, url=row.url) for row in self.resources
-            ),
-            questions=tuple(self._question(row) for row in self.questions),
-            considerations=tuple(self._consideration(row) for row in self.considerations),
-        )
-
-    def _question(self, row: Any) -> schema.Question:
-        keys = {question.pk: question.key for question in self.questions}
-        options = []
-        for option in row.options.all():
-            if option.reveals_id and option.reveals_id not in keys:
-                self.say("it reveals a question of another version", option)
-            options.append(
-                self._value(
-                    schema.Option,
-                    option,
-                    key=option.key,
-                    text=option.text,
-                    hint=option.hint,
-                    directions=tuple(map(models.Direction, option.directions)),
-                    category=models.Option.Category(option.category),
-                    exclusive=option.exclusive,
-                    days=option.days,
-                    reveals=keys.get(option.reveals_id),
-                    wording=option.wording,
-                )
-            )
-        return self._value(
-            schema.Question,
-            row,
-            key=row.key,
-            kind=models.Question.Kind(row.kind),
-            text=row.text,
-            hint=row.hint,
-            required=row.required,
-            beside_previous=row.beside_previous,
-            max_length=row.max_length,
-            cites=tuple(row.cites),
-            wording=row.wording,
-            options=tuple(options),
-        )
-
-    def _consideration(self, row: Any) -> schema.Consideration:
+    def _condition(self, row: Row, stored: Any) -> Condition:
         try:
-            condition = schema.Condition.model_validate(row.condition)
+            return Condition.model_validate(stored)
         except ValidationError as error:
             for detail in error.errors():
                 self.say(f"its condition: {plain_words(detail)}", row)
-            condition = schema.Condition.model_construct(all=(), any=())
-        return self._value(
-            schema.Consideration,
-            row,
-            key=row.key,
-            part=models.Part(row.part),
-            kind=models.Consideration.Kind(row.kind),
-            text=row.text,
-            condition=condition,
-            cites=tuple(row.cites),
-        )
+            return Condition.model_construct(all=(), any=())

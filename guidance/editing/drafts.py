@@ -14,7 +14,14 @@ from django.db.models import CharField, TextField
 from pydantic import ValidationError
 
 from guidance.content import schema
-from guidance.content.checks import Finding, check_citations, check_principles, check_questions, citations
+from guidance.content.checks import (
+    Finding,
+    check_citations,
+    check_principles,
+    check_questions,
+    check_statements,
+    citations,
+)
 from guidance.content.condition_checks import check_considerations
 from guidance.content.problems import plain_words
 from guidance.content.yaml_lines import Place
@@ -92,9 +99,9 @@ def _checked(rows: DraftRows) -> Iterator[Remark]:
     yield from _placed(check_citations(text.considerations, known), rows.considerations)
 
 
-def _placed(findings: Iterable[Finding], rows: list[Any]) -> Iterator[Remark]:
+def _placed(findings: Iterable[Finding], rows: list[Any], *, blocks: bool = True) -> Iterator[Remark]:
     for finding in findings:
-        yield Remark(finding.message, _row_at(finding.place, rows))
+        yield Remark(finding.message, _row_at(finding.place, rows), blocks)
 
 
 def _row_at(place: Place, rows: list[Any]) -> Row | None:
@@ -173,6 +180,7 @@ def _warnings(rows: DraftRows) -> Iterator[Remark]:
             places[figure.anchor],
             blocks=False,
         )
+    yield from _placed(check_statements(rows.text.questions), rows.questions, blocks=False)
     base = rows.version.based_on_id
     current = GuideVersion.objects.published().order_by("-date").first()
     if base and current and current.pk != base:

@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('text', 'Text'), ('one', 'One choice'), ('several', 'Several choices'), ('date', 'Date')], max_length=10)),
                 ('text', models.CharField(max_length=300)),
                 ('hint', models.TextField(blank=True)),
+                ('statement', models.CharField(blank=True, help_text='Shown while there is no answer, as a sentence: “You have not said who is asking.”', max_length=300)),
                 ('wording', models.JSONField(blank=True, default=dict, help_text='Other words for one direction, as in {“told”: {“text”: “Who told you?”}}; the ordinary ones serve otherwise.', verbose_name='wording by direction')),
                 ('required', models.BooleanField(default=False, help_text='A round cannot be recorded without an answer.')),
                 ('beside_previous', models.BooleanField(default=False, help_text='On a wide screen it stands beside the question before it, so that both are weighed.')),

@@ -89,3 +89,13 @@ def test_categories_follow_from_the_kinds_chosen():
 def test_answers_are_told_apart_by_part():
     both = answered_questions([make_question("what.request"), make_question("why.purpose")], "asked", {})
     assert [each.question.key for each in of_part(both, "why")] == ["why.purpose"]
+
+
+def test_a_question_without_an_answer_shows_its_statement():
+    question = make_question("who.asking", statement="You have not said who is asking.")
+    assert answered(question, "").still_open == "You have not said who is asking."
+
+
+def test_a_question_without_a_statement_is_quoted():
+    question = make_question("who.asking", text="Who is asking?")
+    assert answered(question, "").still_open == "You have not answered: Who is asking?"

@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from decisions import actions
 from decisions.models import Round
-from decisions.tasks.inbox import TASK_LISTS
-from decisions.tasks.inbox import count_inbox
+from decisions.tasks.inbox import TASK_LISTS, count_inbox
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import ADMIN_SITE_ROLES, User
 from sharingwell.tenancy.current import use_organisation

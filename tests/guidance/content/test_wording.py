@@ -83,7 +83,12 @@ def test_no_direction_but_asked_is_put_in_the_words_of_being_asked() -> None:
         for question in first_guide().questions:
             worded = question.worded_for(direction)
             options = worded.options_for(direction)
-            for words in [worded.text, worded.hint, *(f"{each.text} {each.hint}" for each in options)]:
+            for words in [
+                worded.text,
+                worded.hint,
+                worded.statement,
+                *(f"{each.text} {each.hint}" for each in options),
+            ]:
                 assert not [phrase for phrase in wrong if phrase in words], (
                     f"{question.key}, {direction}: {words}"
                 )
@@ -105,7 +110,7 @@ def test_wording_changes_nothing_that_an_answer_depends_on() -> None:
     ("wording", "said"),
     [
         ("{nobody: {text: Who}}", "nobody"),
-        ("{told: {}}", "the wording of a direction needs a “text”, a “hint” or both"),
+        ("{told: {}}", "the wording of a direction needs at least one of “text”, “hint”, “statement”"),
         (f"{{told: {{text: {'x' * 301}}}}}", "300"),
         ("{told: {words: Who}}", "words"),
     ],
@@ -216,7 +221,10 @@ def test_an_editor_changes_the_wording_of_a_question(client: Client, draft: Guid
 
     assert response.status_code == 302
     question.refresh_from_db()
-    assert question.wording["told"] == {"text": "Who has told you this?"}
+    assert question.wording["told"] == {
+        "text": "Who has told you this?",
+        "statement": "You have not said who told you.",
+    }
     assert question.wording["share"] == stored_wording(asked(ASKING).wording)["share"]
 
 
@@ -246,7 +254,7 @@ def test_wording_that_is_too_long_is_said_at_the_field_and_nothing_is_lost(
     assert "“Someone has told us something”" in page.content.decode()
     assert soup_of(page.content).select_one(f"[name={told}]")["value"] == long  # type: ignore[index]
     question.refresh_from_db()
-    assert question.wording["told"] == {"text": "Who told you?"}
+    assert question.wording["told"]["text"] == "Who told you?"
 
 
 def test_every_box_of_the_wording_has_a_label(client: Client, draft: GuideVersion) -> None:
@@ -259,7 +267,7 @@ def test_every_box_of_the_wording_has_a_label(client: Client, draft: GuideVersio
         if str(label.get("for", "")).startswith("id_wording_")
     }
 
-    assert len(labels) == 2 * len(Direction)
+    assert len(labels) == len(("text", "hint", "statement")) * len(Direction)
     assert "Hint, when “Someone has told us something”" in labels
 
 

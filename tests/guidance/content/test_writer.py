@@ -12,7 +12,7 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
-from hypothesis.strategies import DrawFn, SearchStrategy, booleans, composite, dates, integers, lists
+from hypothesis.strategies import DrawFn, SearchStrategy, booleans, composite, dates, integers, lists, sets
 from hypothesis.strategies import sampled_from as one_of_these
 from hypothesis.strategies import text as any_text
 
@@ -100,8 +100,8 @@ def long_texts() -> SearchStrategy[str]:
 @composite
 def wordings(draw: DrawFn, shape: type[Wording]) -> dict[Direction, Wording]:
     directions = draw(lists(one_of_these(EVERY), unique=True))
-    said = [{"text"}, {"hint"}, {"text", "hint"}]
-    return {each: shape(**{name: draw(lines()) for name in draw(one_of_these(said))}) for each in directions}
+    said = sets(one_of_these(list(shape.model_fields)), min_size=1).map(sorted)
+    return {each: shape(**{name: draw(lines()) for name in draw(said)}) for each in directions}
 
 
 @composite
@@ -126,6 +126,7 @@ def questions(draw: DrawFn, key: str, kind: Kind, cites: list[str], *, required:
         kind=kind,
         text=draw(lines()),
         hint=draw(one_of_these([""]) | texts() | long_texts()),
+        statement=draw(one_of_these([""]) | lines()),
         required=required or draw(booleans()),
         beside_previous=draw(booleans()),
         max_length=draw(integers(1, 20_000)) if kind == Kind.TEXT else None,
