@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from sharingwell.accounts.policies import Refusal
+
 if TYPE_CHECKING:
     from decisions.models import Advice, Decision, Round
     from guidance.reading import Question
@@ -16,7 +18,7 @@ class NotAllowed(PermissionDenied):
     """This person may not do this; the message says so to them."""
 
 
-class NotAColleague(Exception):
+class NotAColleague(Refusal):
     """This person cannot be shared with, or handed to; the message says why, to whoever named them."""
 
 
@@ -29,7 +31,7 @@ class NoGuideToFollow(NotAllowed):
         )
 
 
-class RoundIsRecorded(Exception):
+class RoundIsRecorded(Refusal):
     """The round is final and takes no more answers."""
 
     def __init__(self, round: Round) -> None:
@@ -37,7 +39,7 @@ class RoundIsRecorded(Exception):
         self.round = round
 
 
-class DraftInProgress(Exception):
+class DraftInProgress(Refusal):
     """One draft at a time: the decision has one already."""
 
     def __init__(self, round: Round) -> None:
@@ -53,7 +55,7 @@ class NotReadyToRecord(Exception):
         self.questions = questions
 
 
-class ActionBlocked(Exception):
+class ActionBlocked(Refusal):
     """What was asked has to wait for something else: the message says what, `next_url` leads there."""
 
     next_text: str

@@ -25,7 +25,7 @@ REFERENCE = Parameter("reference", models.TextField())
 
 
 def decision_for(person: Person, reference: str) -> Decision | None:
-    """With its state today, and with what was stated of it afterwards."""
+    """With its state today."""
     return _decision_on(timezone.localdate()).first(person, reference=reference)
 
 
@@ -72,7 +72,7 @@ def stub_for(person: Person, reference: str) -> DisposalProposal | None:
 def _decision_on(today: datetime.date) -> PreparedForAnybody[Decision]:
     def with_all(whoever: Any) -> DecisionQuerySet:
         found = Decision.objects.visible_to(whoever).filter(reference=REFERENCE)
-        found = found.with_state(today).with_afterwards().with_is_asked_about()
+        found = found.with_state(today).with_is_handed_over().with_is_asked_about()
         return found.select_related("organisation", "team", "author")
 
     return PreparedForAnybody("decisions_decision", with_all)

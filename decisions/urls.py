@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from decisions.domain.references import ReferenceConverter
+from decisions.domain.references import ALPHABET
 from decisions.views import (
     access,
     advice,
@@ -17,6 +17,19 @@ from decisions.views import (
     sharing,
     statistics,
 )
+
+
+class ReferenceConverter:
+    """A decision's reference in an address, whatever the case it was typed in."""
+
+    regex = rf"[Ss][Ww]-[{ALPHABET}{ALPHABET.lower()}]{{4}}-[{ALPHABET}{ALPHABET.lower()}]{{4}}"
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return value
+
 
 register_converter(ReferenceConverter, "reference")
 

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Concat
 from django.urls import reverse
 
+from guidance.choices import Direction, Part, QuestionKind
 from guidance.triggers import OF_A_QUESTION, rows_are_final, version_is_final
 
 MARKDOWN = "Markdown. Raw HTML is shown as text."
@@ -197,40 +198,17 @@ class Resource(models.Model):
         return self.title
 
 
-class Part(models.TextChoices):
-    """The parts of a round, in the guide's order."""
-
-    WHAT = "what", "What?"
-    WHO = "who", "Who?"
-    WHY = "why", "Why?"
-    ROLE = "role", "Your role"
-    DECIDE = "decide", "Decide"
-
-
-class Direction(models.TextChoices):
-    """Which way the information would go."""
-
-    ASKED = "asked", "We were asked for information"
-    SHARE = "share", "We want to share information"
-    TOLD = "told", "Someone has told us something"
-    ASK = "ask", "We want to ask for information"
-
-
 class Question(models.Model):
     """Something the practitioner is asked in one part of a round."""
 
-    class Kind(models.TextChoices):
-        TEXT = "text", "Text"
-        ONE = "one", "One choice"
-        SEVERAL = "several", "Several choices"
-        DATE = "date", "Date"
+    Kind = QuestionKind
 
     version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="questions")
-    part = models.CharField(max_length=10, choices=Part)
+    part = models.CharField(max_length=10, choices=Part.choices)
     key = models.CharField(
         max_length=60, help_text="Begins with its part, as in “what.urgency”. It stays when the words change."
     )
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=QuestionKind.choices)
     text = models.CharField(max_length=300)
     hint = models.TextField(blank=True)
     statement = models.CharField(
@@ -300,7 +278,7 @@ class Option(models.Model):
     hint = models.CharField(max_length=300, blank=True)
     wording = models.JSONField("wording by direction", default=dict, blank=True, help_text=WORDING)
     directions = ArrayField(
-        models.CharField(max_length=10, choices=Direction),
+        models.CharField(max_length=10, choices=Direction.choices),
         default=list,
         blank=True,
         help_text="Offered only for these directions; for every direction when empty.",
@@ -358,7 +336,7 @@ class Consideration(models.Model):
         ADVICE = "advice", "Seek advice"
 
     version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="considerations")
-    part = models.CharField(max_length=10, choices=Part, help_text="The part on which it is shown.")
+    part = models.CharField(max_length=10, choices=Part.choices, help_text="The part on which it is shown.")
     key = models.SlugField(max_length=100, help_text="It stays when the words change.")
     kind = models.CharField(max_length=10, choices=Kind)
     text = models.TextField(help_text=MARKDOWN)

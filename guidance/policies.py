@@ -7,33 +7,27 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from sharingwell.accounts.models import Role
+from sharingwell.accounts.policies import predicate
 
 
-def can_edit(user: Any) -> bool:
-    """Write drafts, and publish them."""
-    return _is_in(user) and bool(user.is_superuser or user.has_role(Role.GUIDE_EDITOR))
+def check_can_edit(user: Any) -> None:
+    """Write drafts, and publish them. Raises PermissionDenied."""
+    if not (_is_in(user) and (user.is_superuser or user.has_role(Role.GUIDE_EDITOR))):
+        raise PermissionDenied("Only guide editors may write and publish the guide.")
+
+
+can_edit = predicate(check_can_edit)
+
+
+def check_can_propose(user: Any) -> None:
+    """Put an example into the next draft, for the editors to take up. Raises PermissionDenied."""
+    if not (can_edit(user) or (_is_in(user) and user.has_role(Role.IG_MANAGER))):
+        raise PermissionDenied("Only IG managers and guide editors may write an example for the guide.")
 
 
 def can_see_drafts(user: Any) -> bool:
     """An administrator may look at what the editors see."""
     return can_edit(user) or (_is_in(user) and bool(user.has_role(Role.ADMINISTRATOR)))
-
-
-def can_propose(user: Any) -> bool:
-    """Put an example into the next draft, for the editors to take up."""
-    return can_edit(user) or (_is_in(user) and bool(user.has_role(Role.IG_MANAGER)))
-
-
-def check_can_propose(user: Any) -> None:
-    """Raises PermissionDenied."""
-    if not can_propose(user):
-        raise PermissionDenied("Only IG managers and guide editors may write an example for the guide.")
-
-
-def check_can_edit(user: Any) -> None:
-    """Raises PermissionDenied."""
-    if not can_edit(user):
-        raise PermissionDenied("Only guide editors may write and publish the guide.")
 
 
 def _is_in(user: Any) -> bool:

@@ -38,6 +38,7 @@ from decisions.actions.retention import (
     lift_hold,
     propose_disposal,
     set_retention_rule,
+    set_retention_rules,
 )
 from decisions.actions.reviews import review_round
 from decisions.actions.rounds import (
@@ -95,6 +96,7 @@ __all__ = [
     "send_back_advice",
     "set_advice_target",
     "set_retention_rule",
+    "set_retention_rules",
     "set_sample_rule",
     "settle_advice",
     "share_decision",

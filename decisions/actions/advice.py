@@ -11,12 +11,13 @@ from django.utils import timezone
 from decisions import policies
 from decisions.actions.follow_up import A_MOMENT
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.locks import lock_decision
 from decisions.domain.advice_workflow import Step
-from decisions.models import Advice, AdviceStep, AdviceTarget, Decision, Round
+from decisions.models import Advice, AdviceStep, AdviceTarget, Round
 from decisions.record.build import as_it_stands
 from decisions.record.considerations import considered
 from decisions.tasks.notifications import tell_of_question, tell_of_step
-from guidance.models import Part
+from guidance.choices import Part
 from guidance.reading import questions
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def ask_advice(
     pressed twice, it is asked once. `at` is now, unless said otherwise. Raises NotAllowed, NotAColleague, or
     NobodyToTakeIt for the IG team where there is none.
     """
-    Decision.objects.select_for_update(of=["self"]).get(pk=round.decision_id)
+    lock_decision(round.decision_id)
     related = ["decision__organisation", "decision__team", "decision__author", "version"]
     round = Round.objects.select_related(*related, "author__team__organisation").get(pk=round.pk)
     policies.check_can_ask(by, round)
@@ -195,5 +196,5 @@ def _state(
 
 def _locked(advice: Advice) -> Advice:
     """The question as it is now, its decision held until the transaction ends: no step comes between."""
-    Decision.objects.select_for_update(of=["self"]).get(pk=advice.decision_id)
+    lock_decision(advice.decision_id)
     return Advice.objects.with_people().get(pk=advice.pk)

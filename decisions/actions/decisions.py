@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 
 from decisions import policies
 from decisions.actions.follow_up import A_MOMENT
+from decisions.actions.locks import lock_decision
 from decisions.actions.rounds import Saving, record_round, save_words, saved_now
 from decisions.domain.answers import Answers
 from decisions.domain.draft_merge import WHY_NEEDED, Page, Words, merge
@@ -18,7 +19,7 @@ from decisions.domain.question_keys import OUTCOME, REASONING, SHARED_ON, URGENC
 from decisions.domain.references import new_reference
 from decisions.errors import NoGuideToFollow
 from decisions.models import SUMMARY_MAX_LENGTH, Decision, Round
-from guidance.models import Direction
+from guidance.choices import Direction
 from guidance.reading import current_version
 from sharingwell.accounts.models import User
 
@@ -121,7 +122,7 @@ def describe_decision(*, by: User, decision: Decision, words: Words, page: Page 
     Two pages come together as they do in `save_words`. Answers that the new direction does not offer are kept, and
     pointed out to the writer. Raises NotAllowed or RoundIsRecorded.
     """
-    decision = Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)
+    decision = lock_decision(decision.pk)
     policies.check_can_describe(by, decision)
     draft = decision.rounds.latest("number")
     before = decision.description

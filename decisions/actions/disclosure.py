@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_all_in_ledger, record_in_ledger
+from decisions.actions.locks import lock_round
 from decisions.models import Access, Decision, DisclosureMark, PassageToWithhold, Round, SubjectAccess
 from decisions.record.redaction import passages_of_round
 
@@ -44,7 +45,7 @@ def withhold_draft_passage(
     *, by: User, round: Round, passage: str, reason: str, identifier_reason: str = ""
 ) -> None:
     """Mean to withhold a passage of a draft; what was said last counts. Raises NotAllowed or RoundIsRecorded."""
-    policies.check_can_write(by, _locked(round))
+    policies.check_can_write(by, lock_round(round, by=by))
     PassageToWithhold.objects.update_or_create(
         round=round, passage=passage, defaults={"reason": reason, "identifier_reason": identifier_reason}
     )
@@ -53,7 +54,7 @@ def withhold_draft_passage(
 @transaction.atomic
 def disclose_draft_passage(*, by: User, round: Round, passage: str) -> None:
     """Mean to withhold it no more. Raises NotAllowed or RoundIsRecorded."""
-    policies.check_can_write(by, _locked(round))
+    policies.check_can_write(by, lock_round(round, by=by))
     PassageToWithhold.objects.filter(round=round, passage=passage).delete()
 
 
@@ -75,10 +76,6 @@ def withhold_marked_passages(*, by: User, round: Round) -> None:
                 identifier_reason=meant.identifier_reason,
             )
     round.to_withhold.all().delete()
-
-
-def _locked(round: Round) -> Round:
-    return Round.objects.select_for_update(of=["self"]).get(pk=round.pk)
 
 
 @transaction.atomic

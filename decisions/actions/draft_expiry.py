@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from decisions import policies
+from decisions.actions.locks import lock_round
 from decisions.domain.draft_merge import KEPT
 from decisions.models import Decision, Hold, Round, RoundQuerySet
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def keep_draft(*, by: User, round: Round) -> None:
     """Say that a draft is still needed, which counts as writing in it. Raises NotAllowed or RoundIsRecorded."""
-    round = Round.objects.select_for_update(of=["self"]).get(pk=round.pk)
+    round = lock_round(round, by=by)
     policies.check_can_write(by, round)
     round.saved = {**round.saved, KEPT: {"at": timezone.now().isoformat(), "page": "", "turn": 0}}
     round.save(update_fields=["saved"])

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.locks import lock_decision
 from decisions.models import Closure, Decision, FollowUp, Postponement, Review
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def add_follow_up(
     Said twice over, as when a button is pressed twice, it is recorded once; so it is in the other actions here.
     `at` is now, unless said otherwise. Raises NotAllowed or NothingRecorded.
     """
-    decision = locked(decision)
+    decision = lock_decision(decision.pk)
     policies.check_can_follow_up(by, decision)
     at = at or timezone.now()
     facts = {"by": by, "kind": kind, "note": note, "identifier_reason": identifier_reason}
@@ -62,7 +63,7 @@ def move_look_again(
 
     `at` is now, unless said otherwise. Raises NotAllowed, NothingRecorded, DraftFirst or DecisionIsClosed.
     """
-    decision = locked(decision)
+    decision = lock_decision(decision.pk)
     policies.check_can_move_look_again(by, decision)
     moves = decision.rounds.latest("number").postponements
     at = at or timezone.now()
@@ -92,7 +93,7 @@ def close_decision(
 
     `at` is now, unless said otherwise. Raises NotAllowed, NothingRecorded, DraftFirst or DecisionIsClosed.
     """
-    decision = locked(decision)
+    decision = lock_decision(decision.pk)
     latest = decision.rounds.latest("number")
     at = at or timezone.now()
     facts = {"by": by, "reason": reason, "identifier_reason": identifier_reason}
@@ -116,8 +117,3 @@ def just_said(
     ):
         return last
     return None
-
-
-def locked(decision: Decision) -> Decision:
-    """The decision as it is now, held until the transaction ends: no round begins or ends meanwhile."""
-    return Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.locks import lock_decision
 from decisions.domain.retention_rules import Rules
 from decisions.errors import NotDue, NotProposed, OnHold, ProposedAlready
 from decisions.ledger.facts import KINDS
@@ -18,7 +19,6 @@ from decisions.models import (
     Decision,
     DisposalAnswer,
     DisposalProposal,
-    HandOver,
     Hold,
     Release,
     RetentionRule,
@@ -45,9 +45,15 @@ def set_retention_rule(*, by: User, years: int | None, outcome: str = "") -> Ret
 
 
 @transaction.atomic
+def set_retention_rules(*, by: User, years: Mapping[str, int | None]) -> list[RetentionRule]:
+    """Set several rules, all or none: years by outcome, none for all others. Raises NotAllowed."""
+    return [set_retention_rule(by=by, years=length, outcome=outcome) for outcome, length in years.items()]
+
+
+@transaction.atomic
 def hold_decision(*, by: User, decision: Decision, reason: str, identifier_reason: str = "") -> Hold:
     """Keep a decision, however old it is. Raises NotAllowed, NothingRecorded, or OnHold where it is held."""
-    decision = _locked(decision)
+    decision = lock_decision(decision.pk)
     policies.check_can_hold(by, decision)
     check_not_held(decision)
     hold = Hold.objects.create(
@@ -60,7 +66,7 @@ def hold_decision(*, by: User, decision: Decision, reason: str, identifier_reaso
 @transaction.atomic
 def lift_hold(*, by: User, hold: Hold, reason: str, identifier_reason: str = "") -> Release:
     """End a hold; lifted twice, it ends once. Raises NotAllowed."""
-    policies.check_can_manage_retention(by, _locked(hold.decision))
+    policies.check_can_manage_retention(by, lock_decision(hold.decision_id))
     earlier = Release.objects.filter(hold=hold).first()
     if earlier:
         return earlier
@@ -74,7 +80,7 @@ def lift_hold(*, by: User, hold: Hold, reason: str, identifier_reason: str = "")
 @transaction.atomic
 def propose_disposal(*, by: User, decision: Decision) -> DisposalProposal:
     """Say that a decision should go. Raises NotAllowed, OnHold, NotDue or ProposedAlready."""
-    decision = _locked(decision)
+    decision = lock_decision(decision.pk)
     policies.check_can_manage_retention(by, decision)
     check_not_held(decision)
     if DisposalProposal.objects.waiting().filter(decision_key=decision.pk).exists():
@@ -99,11 +105,19 @@ def propose_disposal(*, by: User, decision: Decision) -> DisposalProposal:
 def decline_disposal(
     *, by: User, decision: Decision, reason: str, identifier_reason: str = ""
 ) -> DisposalAnswer:
-    """The decision stays, for this reason; who proposed it may say so too. Raises NotAllowed or NotProposed."""
-    decision = _locked(decision)
+    """The decision stays, for this reason; who proposed it may say so too. Raises NotAllowed or NotProposed.
+
+    `identifier_reason` is why the reason has to hold what looks like an identifier.
+    """
+    decision = lock_decision(decision.pk)
     policies.check_can_manage_retention(by, decision)
     answer = DisposalAnswer.objects.create(
-        proposal=_waiting(decision), confirmed=False, reason=reason, by=by, at=timezone.now()
+        proposal=_waiting(decision),
+        confirmed=False,
+        reason=reason,
+        identifier_reason=identifier_reason,
+        by=by,
+        at=timezone.now(),
     )
     record_in_ledger(by=by, row=answer)
     return answer
@@ -116,7 +130,7 @@ def confirm_disposal(*, by: User, decision: Decision) -> DisposalAnswer:
     The rules are looked at once more: what has happened since the proposal may have moved the day.
     Raises NotAllowed, NotProposed, OnHold or NotDue.
     """
-    decision = _locked(decision)
+    decision = lock_decision(decision.pk)
     proposal = _waiting(decision)
     policies.check_can_confirm_disposal(by, proposal)
     check_not_held(decision)
@@ -151,10 +165,9 @@ def related_models(model: type[models.Model], path: str = "") -> Iterator[tuple[
 
 
 def _rows_of(decision: Decision) -> Iterator[models.QuerySet[Any]]:
-    """All that goes with it: what hangs on it by a key, and what knows it by its reference. The access log stays."""
+    """All that goes with it. The access log stays."""
     for model, path in related_models(Decision):
         yield model._default_manager.filter(**{path: decision})
-    yield HandOver.objects.filter(organisation=decision.organisation, reference=decision.reference)
 
 
 def _entered_of(decision: Decision) -> dict[str, list[int]]:
@@ -190,8 +203,3 @@ def _waiting(decision: Decision) -> DisposalProposal:
     if proposal is None:
         raise NotProposed(decision)
     return proposal
-
-
-def _locked(decision: Decision) -> Decision:
-    """The decision as it is now, held until the transaction ends: no round begins or ends meanwhile."""
-    return Decision.objects.select_for_update(of=["self"]).select_related("organisation").get(pk=decision.pk)

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions import policies
-from decisions.actions.follow_up import just_said, locked
+from decisions.actions.follow_up import just_said
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.locks import lock_decision
 from decisions.models import LawfulBasis, OffenceCondition, Review, Round, SpecialCategoryCondition
 from decisions.tasks.notifications import tell_of_review
 
@@ -37,7 +38,7 @@ def review_round(
     `identifier_reason` is why the comment has to hold what looks like an identifier; `at` is now, unless said otherwise.
     Raises NotAllowed or NothingRecorded.
     """
-    decision = locked(round.decision)
+    decision = lock_decision(round.decision_id)
     policies.check_can_review(by, decision)
     at = at or timezone.now()
     facts = {

@@ -13,6 +13,7 @@ from django.utils import timezone
 from decisions import policies
 from decisions.actions.disclosure import withhold_marked_passages
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.locks import lock_decision, lock_round
 from decisions.actions.retention import check_not_held
 from decisions.domain.answers import Answers, answered_questions
 from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED, Page, Saved, Words, merge
@@ -36,7 +37,7 @@ def start_round(*, by: User, decision: Decision, changed: str, at: datetime.date
     Answers go over by question key; what the newer guide does not ask stays in the draft, to be pointed out.
     Raises NotAllowed, or DraftInProgress with the draft there is.
     """
-    decision = Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)
+    decision = lock_decision(decision.pk)
     policies.check_can_start_new_round(by, decision)
     last = decision.rounds.latest("number")
     return Round.objects.create(
@@ -63,7 +64,7 @@ def say_what_changed(*, by: User, round: Round, changed: str) -> None:
 @transaction.atomic
 def move_to_current_guide(*, by: User, round: Round) -> Round:
     """Let a draft go on with the current guide; its answers stay. Raises NotAllowed or RoundIsRecorded."""
-    round = _locked(by, round)
+    round = lock_round(round, by=by)
     policies.check_can_write(by, round)
     round.version = current_version() or round.version
     round.save(update_fields=["version"])
@@ -76,7 +77,7 @@ def discard_draft(*, by: User, round: Round) -> None:
 
     Raises NotAllowed, RoundIsRecorded, OnHold, or AskedAbout where advice was asked on it.
     """
-    round = _locked(by, round)
+    round = lock_round(round, by=by)
     policies.check_can_write(by, round)
     check_not_held(round.decision)
     if round.advice.exists():
@@ -107,7 +108,7 @@ def save_words(*, by: User, round: Round, words: Words, page: Page | None = None
     Where the page they come from is known, nothing that was changed elsewhere since is written over: what was changed
     in both places stays as it is and is named. Raises NotAllowed or RoundIsRecorded.
     """
-    round = _locked(by, round)
+    round = lock_round(round, by=by)
     policies.check_can_write(by, round)
     before = round.words
     merged = merge(before, round.saved, words, page)
@@ -154,7 +155,7 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
 
     `at` is now, unless said otherwise. Raises NotAllowed, or NotReadyToRecord with the questions that are open.
     """
-    round = _locked(by, round)
+    round = lock_round(round, by=by)
     if round.is_recorded and round.author_id == by.pk:
         return round
     policies.check_can_write(by, round)
@@ -170,18 +171,6 @@ def record_round(*, by: User, round: Round, at: datetime.datetime | None = None)
     record_in_ledger(by=by, row=round)
     withhold_marked_passages(by=by, round=round)
     return round
-
-
-def _locked(by: User, round: Round) -> Round:
-    """The round as it is now, with its decision, held until the transaction ends. Whoever writes in it is known."""
-    locked = (
-        Round.objects.select_for_update(of=["self", "decision"])
-        .select_related("decision__organisation", "decision__team", "version")
-        .get(pk=round.pk)
-    )
-    if locked.author_id == by.pk:
-        locked.author = by
-    return locked
 
 
 def _as_kept(round: Round) -> Round:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.locks import lock_decision
 from decisions.models import Decision, HandOver, Round, Share, ShareEnd
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def share_decision(*, by: User, decision: Decision, person: User) -> Share:
     """Let a colleague read it. Asked twice, it shares once. Raises NotAllowed, NothingRecorded or NotAColleague."""
-    decision = _locked(decision)
+    decision = lock_decision(decision.pk)
     policies.check_can_share(by, decision)
     policies.check_can_be_shared_with(person, decision)
     existing = decision.shares.open().filter(person=person).first()
@@ -32,7 +33,7 @@ def share_decision(*, by: User, decision: Decision, person: User) -> Share:
 @transaction.atomic
 def end_share(*, by: User, share: Share) -> ShareEnd:
     """The colleague reads it no more. Asked twice, it ends once. Raises NotAllowed."""
-    decision = _locked(share.decision)
+    decision = lock_decision(share.decision_id)
     policies.check_can_end_share(by, decision)
     existing = ShareEnd.objects.filter(share=share).first()
     if existing:
@@ -50,13 +51,13 @@ def hand_over_decision(
 
     Raises NotAllowed or NotAColleague.
     """
-    decision = _locked(decision)
+    decision = lock_decision(decision.pk)
     policies.check_can_hand_over(by, decision)
     policies.check_can_be_handed(to, decision)
     Round.objects.filter(decision=decision, recorded_at__isnull=True).update(author=to)
     hand_over = HandOver.objects.create(
         organisation_id=decision.organisation_id,
-        reference=decision.reference,
+        decision=decision,
         to=to,
         reason=reason,
         identifier_reason=identifier_reason,
@@ -65,7 +66,3 @@ def hand_over_decision(
     )
     record_in_ledger(by=by, row=hand_over)
     return hand_over
-
-
-def _locked(decision: Decision) -> Decision:
-    return Decision.objects.select_for_update(of=["self"]).get(pk=decision.pk)

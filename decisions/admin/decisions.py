@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from decisions import actions, policies
 from decisions.admin.base import LogAdmin
 from decisions.admin.lists import HasLogQuery, LogList
-from decisions.ledger.one_decision import ledger_state
+from decisions.ledger.verification import ledger_state
 from decisions.log.export import ExportStream
 from decisions.log.files import LINES_OF_A_SHEET, WRITERS
 from decisions.log.filters import useful

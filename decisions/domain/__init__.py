@@ -1,0 +1,1 @@
+"""Rules as functions of values. Imports no Django."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from guidance.models import Direction, Part
-from guidance.models import Question as QuestionRow
-from guidance.reading import Option, Question
+from guidance.choices import Direction, Part, QuestionKind
 
-Kind = QuestionRow.Kind
+if TYPE_CHECKING:
+    from guidance.reading import Option, Question
+
 Answer = str | list[str]
 Answers = Mapping[str, Answer]
 
@@ -39,7 +39,7 @@ class AnsweredQuestion:
     @property
     def control_id(self) -> str:
         """The id of the first control that answers it, on the page of its part."""
-        is_typed_date = self.question.kind == Kind.DATE and not self.question.options
+        is_typed_date = self.question.kind == QuestionKind.DATE and not self.question.options
         return f"id_{self.question.key}" + ("_day" if is_typed_date else "")
 
     @property
@@ -84,9 +84,9 @@ def _answered(question: Question, direction: Direction | str, answer: Answer | N
 
 
 def _in_words(question: Question, options: tuple[Option, ...], answer: Answer) -> tuple[str, ...]:
-    if question.kind == Kind.TEXT:
+    if question.kind == QuestionKind.TEXT:
         return (str(answer),)
-    if question.kind == Kind.DATE:
+    if question.kind == QuestionKind.DATE:
         return (f"{datetime.date.fromisoformat(str(answer)):%-d %B %Y}",)
     return tuple(option.text for option in options if option.key in _keys(answer))
 
@@ -119,9 +119,9 @@ def left_over(
 
 def is_of_kind(question: Question, answer: Answer) -> bool:
     """Whether the answer has the shape that the question's kind asks for; a newer guide may have changed the kind."""
-    if isinstance(answer, list) or question.kind == Kind.SEVERAL:
-        return isinstance(answer, list) and question.kind == Kind.SEVERAL
-    if question.kind == Kind.DATE:
+    if isinstance(answer, list) or question.kind == QuestionKind.SEVERAL:
+        return isinstance(answer, list) and question.kind == QuestionKind.SEVERAL
+    if question.kind == QuestionKind.DATE:
         try:
             datetime.date.fromisoformat(answer)
         except ValueError:
@@ -132,7 +132,7 @@ def is_of_kind(question: Question, answer: Answer) -> bool:
 def _has_place(question: Question | None, answer: Answer) -> bool:
     if question is None or not is_of_kind(question, answer):
         return False
-    return question.kind in {Kind.TEXT, Kind.DATE} or _keys(answer) <= {
+    return question.kind in {QuestionKind.TEXT, QuestionKind.DATE} or _keys(answer) <= {
         option.key for option in question.options
     }
 

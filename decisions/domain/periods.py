@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-TIME_ZONE = ZoneInfo("Europe/London")
+from decisions.domain.working_time import TIME_ZONE
+
 MONTH = re.compile(r"(?P<year>[1-9][0-9]{3})-(?P<month>0[1-9]|1[0-2])")
 QUARTER_NAMES = ("January to March", "April to June", "July to September", "October to December")
 QUARTER_KEY = re.compile(r"(20\d\d)-Q([1-4])")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from decisions.domain.answers import AnsweredQuestion, of_part
-from guidance.models import Part
+from guidance.choices import Part
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The questions the product itself reads the answers of, by their keys. Every guide version has them."""
+"""The questions the product itself reads the answers of, by their keys. Every guide version has them. Pure."""
 
 OUTCOME = "decide.outcome"
 ADVICE_FIRST = "advice-first"  # an option of it

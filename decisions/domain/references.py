@@ -1,4 +1,4 @@
-"""The short reference by which a decision is spoken of: on the phone, in an email, on paper."""
+"""The short reference by which a decision is spoken of: on the phone, in an email, on paper. Pure."""
 
 import secrets
 
@@ -10,15 +10,3 @@ def new_reference() -> str:
     """A reference as `SW-7K3M-Q9XD`: 27 to the power of 8, so that it can neither be guessed nor counted on from."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
     return f"SW-{letters[:4]}-{letters[4:]}"
-
-
-class ReferenceConverter:
-    """A decision's reference in an address, whatever the case it was typed in."""
-
-    regex = rf"[Ss][Ww]-[{ALPHABET}{ALPHABET.lower()}]{{4}}-[{ALPHABET}{ALPHABET.lower()}]{{4}}"
-
-    def to_python(self, value: str) -> str:
-        return value.upper()
-
-    def to_url(self, value: str) -> str:
-        return value

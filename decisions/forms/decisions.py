@@ -20,7 +20,7 @@ from decisions.models import (
     DecisionQuerySet,
     Round,
 )
-from guidance.models import Direction
+from guidance.choices import Direction
 from sharingwell.govuk.forms import (
     ChoiceItem,
     DateField,

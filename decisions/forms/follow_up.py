@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from decisions.domain.answers import Kind
 from decisions.domain.question_keys import REVIEW_ON
 from decisions.forms.identifier_fields import IdentifierWarningsMixin, identifier, why_needed
 from decisions.forms.part import ANOTHER_DATE
 from decisions.models import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, FollowUp
+from guidance.choices import QuestionKind
 from guidance.reading import Question
 from sharingwell.govuk.forms import (
     ChoiceItem,
@@ -82,7 +82,7 @@ class LookAgainForm(FinalWordsForm):
         quick = [
             option
             for question in questions
-            if question.key == REVIEW_ON and question.kind == Kind.DATE
+            if question.key == REVIEW_ON and question.kind == QuestionKind.DATE
             for option in question.options
             if option.days
         ]

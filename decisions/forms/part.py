@@ -10,11 +10,11 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils import timezone
 
-from decisions.domain.answers import Answer, Answers, Kind, answered_questions, is_of_kind
+from decisions.domain.answers import Answer, Answers, answered_questions, is_of_kind
 from decisions.domain.draft_merge import WHY_NEEDED
 from decisions.forms.draft import DraftForm
 from decisions.forms.identifier_fields import SHORT_TEXT, identifier, why_needed
-from guidance.models import Direction
+from guidance.choices import Direction, QuestionKind
 from guidance.reading import Question
 from sharingwell.govuk.forms import (
     CheckboxesField,
@@ -53,7 +53,7 @@ class PartForm(DraftForm):
         for question in self.questions:
             self.fields.update(_fields_for(question, direction))
             self.initial.update(_initial_for(question, answers.get(question.key)))
-            if question.kind == Kind.TEXT:
+            if question.kind == QuestionKind.TEXT:
                 self.point_out(question.key, (identifier_reasons or {}).get(question.key, ""))
         self.helper.layout = _layout(self.questions, self.fields)
 
@@ -78,7 +78,9 @@ class PartForm(DraftForm):
     def _as_it_could_be_shown(self, question: Question) -> Answer | None:
         """What the page had instead of an answer of another kind or direction; None where it had all of it."""
         kept = self.draft.get(question.key)
-        if not kept or (question.kind in {Kind.TEXT, Kind.DATE} and is_of_kind(question, kept)):
+        if not kept or (
+            question.kind in {QuestionKind.TEXT, QuestionKind.DATE} and is_of_kind(question, kept)
+        ):
             return None
         offered = {option.key for option in question.options_for(self.direction)}
         if not is_of_kind(question, kept):
@@ -117,9 +119,9 @@ class PartForm(DraftForm):
 
     def _answer(self, question: Question) -> Answer:
         value = self.cleaned_data.get(question.key)
-        if question.kind == Kind.TEXT:
+        if question.kind == QuestionKind.TEXT:
             return self.cleared(question.key, str(value or ""))
-        if question.kind == Kind.DATE:
+        if question.kind == QuestionKind.DATE:
             if question.options:
                 value = self._date_chosen(question, value)
             return value.isoformat() if value else ""
@@ -146,15 +148,15 @@ def _fields_for(question: Question, direction: Direction | str) -> dict[str, for
         for option in question.options_for(direction)
     ]
     match question.kind:
-        case Kind.TEXT:
+        case QuestionKind.TEXT:
             assert question.max_length
             text = TextField if question.max_length <= SHORT_TEXT else LongTextField
             return {question.key: text(max_length=question.max_length, **words)}
-        case Kind.ONE:
+        case QuestionKind.ONE:
             return {question.key: RadiosField(items=items, **words)}
-        case Kind.SEVERAL:
+        case QuestionKind.SEVERAL:
             return {question.key: CheckboxesField(items=items, **words)}
-        case Kind.DATE if items:
+        case QuestionKind.DATE if items:
             another = _another_date(question.key)
             items = [_with_its_date(item, question) for item in items] + [
                 ChoiceItem(value=ANOTHER_DATE, label="On another date", reveals=another),
@@ -164,7 +166,7 @@ def _fields_for(question: Question, direction: Direction | str) -> dict[str, for
                 question.key: RadiosField(items=items, **words),
                 another: DateField(label="Date", required=False),
             }
-        case Kind.DATE:
+        case QuestionKind.DATE:
             return {question.key: DateField(**words)}
     raise ValueError(f"No field for a question of kind {question.kind}")
 
@@ -178,7 +180,7 @@ def _with_its_date(item: ChoiceItem, question: Question) -> ChoiceItem:
 def _initial_for(question: Question, answer: Answer | None) -> dict[str, Any]:
     if not answer or not is_of_kind(question, answer):
         return {}
-    if question.kind != Kind.DATE:
+    if question.kind != QuestionKind.DATE:
         return {question.key: answer}
     date = datetime.date.fromisoformat(str(answer))
     if question.options:

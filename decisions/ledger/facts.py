@@ -48,12 +48,16 @@ ADDED_LATER: dict[tuple[str, str], Any] = {}
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of recorded fact. `rows` are those recorded, with all that `fact` and `organisation` look at."""
+    """One kind of recorded fact. `rows` are those recorded, with all that `fact` and `organisation` look at.
+
+    `reference` is the lookup of the reference of the decision that a row is part of; empty where it is of none.
+    """
 
     name: str
     rows: Callable[[], QuerySet[Any]]
     fact: Callable[[Any], Fact]
     organisation: Callable[[Any], int]
+    reference: str = ""
 
 
 def columns_of(row: Model) -> dict[str, Any]:
@@ -73,7 +77,7 @@ def round_fact(round: Round) -> Fact:
     return {"round": columns_of(round), "decision": columns_of(round.decision)}
 
 
-def _kind(name: str, model: type[Model], *, through: str = "") -> Kind:
+def _kind(name: str, model: type[Model], *, through: str = "", reference: str = "") -> Kind:
     """Of a table that only takes rows: each is a fact. `through` leads to the row that has the organisation."""
 
     def rows() -> QuerySet[Any]:
@@ -85,6 +89,7 @@ def _kind(name: str, model: type[Model], *, through: str = "") -> Kind:
         rows=rows,
         fact=lambda row: {name: columns_of(row)},
         organisation=attrgetter(".".join([*filter(None, through.split("__")), "organisation_id"])),
+        reference=f"{through}__reference" if through.endswith("decision") else reference,
     )
 
 
@@ -96,6 +101,7 @@ KINDS = {
             rows=lambda: Round.objects.recorded().select_related("decision"),
             fact=round_fact,
             organisation=lambda round: round.decision.organisation_id,
+            reference="decision__reference",
         ),
         _kind("follow_up", FollowUp, through="decision"),
         _kind("postponement", Postponement, through="round__decision"),
@@ -114,7 +120,7 @@ KINDS = {
         _kind("subject_access", SubjectAccess),
         _kind("share", Share, through="decision"),
         _kind("share_end", ShareEnd, through="share__decision"),
-        _kind("hand_over", HandOver),
+        _kind("hand_over", HandOver, reference="decision"),
         _kind("advice", Advice, through="decision"),
         _kind("advice_step", AdviceStep, through="advice__decision"),
         _kind("advice_target", AdviceTarget),

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from django.db import DatabaseError
-from django.db.models import Exists, F, Func, OuterRef, TextField
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, TextField, Value
 
 from decisions.ledger.canonical import digest_of
 from decisions.ledger.chain import Entry, Fault, faults_of_entry
 from decisions.ledger.checkpoints import Checkpoint
 from decisions.ledger.disposals import disposed_of, faults_of_disposals
 from decisions.ledger.facts import KINDS, Kind
-from decisions.models import LedgerEntry
+from decisions.models import Decision, LedgerEntry
 from decisions.models.ledger import AT_IN_WORDS
 from sharingwell.database.protections import missing_protections
 
+EVERY = Q()
 AT_ONCE = 500  # entries, with their rows, held in memory
 UNREADABLE = (
     DatabaseError,
@@ -69,12 +74,80 @@ class Verification:
             yield Fault(organisation, sequence, "the entry of the checkpoint is gone: the end was cut off.")
 
 
-def stored_entries() -> Iterator[Entry]:
-    """All there are, chain by chain, streamed from the database."""
+@dataclass(frozen=True)
+class LedgerState:
+    """The entries of one decision, and what is wrong with them or their rows. Looks at it are left out."""
+
+    entries: tuple[Entry, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+
+def ledger_state(decision: Decision) -> LedgerState:
+    """Verifies everything recorded of one decision. Takes three queries, and one for each kind there is of it."""
+    keys = _recorded_of(decision)
+    found, before = _entries_of(keys)
+    digests = {
+        (name, key): digest for name, wanted in keys.items() for key, digest in _read(KINDS[name], wanted)
+    }
+    faults = [
+        fault
+        for entry in found
+        for fault in [*faults_of_entry(before.get(entry.id), entry), *_fault_of_row(entry, digests)]
+    ]
+    entered = {(entry.kind, entry.subject) for entry in found}
+    faults += [
+        _without_entry(name, key)
+        for name, wanted in keys.items()
+        for key in sorted(wanted)
+        if (name, key) not in entered
+    ]
+    return LedgerState(tuple(found), tuple(faults))
+
+
+def _recorded_of(decision: Decision) -> dict[str, set[int]]:
+    """Keys of recorded rows, by kind."""
+    rows = [
+        kind.rows()
+        .filter(**{kind.reference: decision.reference})
+        .select_related(None)
+        .order_by()
+        .values_list(Value(kind.name), "pk")
+        for kind in KINDS.values()
+        if kind.reference
+    ]
+    keys = defaultdict(set)
+    for name, key in rows[0].union(*rows[1:], all=True):
+        keys[name].add(key)
+    return keys
+
+
+def _entries_of(keys: dict[str, set[int]]) -> tuple[list[Entry], dict[int, Entry]]:
+    """Entries of these rows in their order, and by the id of each the entry before it in its chain."""
+    if not keys:
+        return [], {}
+    wanted = reduce(operator.or_, (Q(kind=name, subject__in=subjects) for name, subjects in keys.items()))
+    earlier = LedgerEntry.objects.filter(
+        organisation=OuterRef("organisation"), sequence__lt=OuterRef("sequence")
+    ).order_by("-sequence")
+    before = dict(
+        LedgerEntry.objects.filter(wanted).order_by().values_list("pk", Subquery(earlier.values("pk")[:1]))
+    )
+    entries = {each.id: each for each in stored_entries(Q(pk__in={*before, *before.values()} - {None}))}
+    own = sorted((entries[key] for key in before), key=attrgetter("sequence"))
+    return own, {key: entries[earlier] for key, earlier in before.items() if earlier is not None}
+
+
+def stored_entries(wanted: Q = EVERY) -> Iterator[Entry]:
+    """Chain by chain, streamed from the database."""
     at = Func(F("at"), template=f"to_char(%(expressions)s AT TIME ZONE 'UTC', '{AT_IN_WORDS}')")
     at.output_field = TextField()
     values = (
-        LedgerEntry.objects.order_by("organisation_id", "sequence")
+        LedgerEntry.objects.filter(wanted)
+        .order_by("organisation_id", "sequence")
         .annotate(at_in_words=at)
         .values_list(
             "id", "organisation_id", "sequence", "kind", "subject", "at_in_words", "actor_id", "fact",
@@ -138,4 +211,8 @@ def _rows_without_entry(kind: Kind) -> Iterator[Fault]:
     entered = LedgerEntry.objects.filter(kind=kind.name, subject=OuterRef("pk"))
     keys = kind.rows().filter(~Exists(entered)).order_by("pk").values_list("pk", flat=True)
     for key in keys.iterator(chunk_size=AT_ONCE):
-        yield Fault(None, None, f"{kind.name} {key} was inserted: the ledger has no entry of it.")
+        yield _without_entry(kind.name, key)
+
+
+def _without_entry(name: str, key: int) -> Fault:
+    return Fault(None, None, f"{name} {key} was inserted: the ledger has no entry of it.")

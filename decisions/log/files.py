@@ -1,29 +1,22 @@
-"""The log as CSV and as XLSX, a row at a time. What a spreadsheet could take for a formula is no formula in either."""
+"""The log as CSV and as XLSX, in constant memory. No cell of either is a formula."""
 
 from __future__ import annotations
 
 import csv
-import io
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
-from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile
+from functools import partial
+from itertools import chain, repeat
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name
+
+from decisions.domain.spreadsheet_cells import defused
 
 Line = Sequence[str]
 
-# How cells begin that spreadsheets compute, or that some strip until they do.
-COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width, too
 PIECE = 64 * 1024
 WITH_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # so that spreadsheets read UTF-8
-
-
-def defused(cell: str) -> str:
-    """With an apostrophe before what would be computed, which a spreadsheet shows as text."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(COMPUTED) else cell
 
 
 class _Echo:
@@ -46,84 +39,23 @@ def as_csv(lines: Iterable[Line]) -> Iterator[bytes]:
     yield piece
 
 
-SHEET = "xl/worksheets/sheet1.xml"
-END_OF_ROWS = b"</sheetData>"
 LINES_OF_A_SHEET = 1_048_576  # the heading among them
-NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML cannot say
 
 
 def as_xlsx(lines: Iterable[Line]) -> Iterator[bytes]:
-    """Sent as it is written: an empty workbook first, its sheet last, a row at a time. The heading stays in view.
-
-    The sheet is not said to have any dimension, for it is not known yet how many rows there are.
-    """
-    lines = iter(lines)
-    out = _Pieces()
-    with ZipFile(out, "w", ZIP_DEFLATED) as book:
-        for name, content in _empty_workbook(next(lines)):
-            if name != SHEET:
-                book.writestr(name, content)
-                continue
-            before, after = re.sub(rb"<dimension[^>]*/>", b"", content).split(END_OF_ROWS)
-            with book.open(name, "w", force_zip64=True) as sheet:
-                sheet.write(before)
-                yield out.taken()
-                for number, line in enumerate(lines, start=2):
-                    sheet.write(_row(number, line))
-                    if out.size > PIECE:
-                        yield out.taken()
-                sheet.write(END_OF_ROWS + after)
-    yield out.taken()
-
-
-class _Pieces(io.RawIOBase):
-    """A file that is written to from its beginning to its end, and given away meanwhile."""
-
-    def __init__(self) -> None:
-        self.pieces: list[bytes] = []
-        self.size = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:
-        self.pieces.append(bytes(piece))
-        self.size += len(piece)
-        return len(piece)
-
-    def taken(self) -> bytes:
-        taken = b"".join(self.pieces)
-        self.pieces, self.size = [], 0
-        return taken
-
-
-def _empty_workbook(heading: Line) -> list[tuple[str, bytes]]:
-    """Its parts, the sheet with the heading last."""
-    with io.BytesIO() as file:
-        with xlsxwriter.Workbook(file, {"in_memory": True, "constant_memory": False}) as book:
+    """Written to a temporary file in constant memory, and read from it in pieces. The heading stays in view."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "log.xlsx")
+        with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder}) as book:
             sheet = book.add_worksheet("Decisions")
             sheet.freeze_panes(1, 1)
-            bold = book.add_format({"bold": True})
-            for column, cell in enumerate(heading):
-                sheet.write_string(0, column, defused(cell), bold)
-        with ZipFile(file) as parts:
-            return sorted(
-                ((name, parts.read(name)) for name in parts.namelist()), key=lambda each: each[0] == SHEET
-            )
-
-
-def _row(number: int, line: Line) -> bytes:
-    """Every cell is text, and an empty one is left out."""
-    cells = "".join(
-        f'<c r="{xl_col_to_name(column)}{number}" t="inlineStr"><is><t xml:space="preserve">{_text(cell)}</t></is></c>'
-        for column, cell in enumerate(line)
-        if cell
-    )
-    return f'<row r="{number}">{cells}</row>'.encode()
-
-
-def _text(cell: str) -> str:
-    return escape(NO_TEXT.sub(" ", defused(cell)))
+            styles = chain([book.add_format({"bold": True})], repeat(None))
+            for number, (line, style) in enumerate(zip(lines, styles, strict=False)):
+                for column, cell in enumerate(line):
+                    if cell:
+                        sheet.write_string(number, column, defused(cell), style)
+        with path.open("rb") as file:
+            yield from iter(partial(file.read, PIECE), b"")
 
 
 WRITERS: dict[str, tuple[str, Callable[[Iterable[Line]], Iterator[bytes]]]] = {

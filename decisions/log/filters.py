@@ -14,7 +14,8 @@ from decisions.domain.question_keys import KINDS, OUTCOME, REFUSALS, RELATIONSHI
 from decisions.log.query_params import Filter, LogQuery, beginning_of
 from decisions.models import Decision, DecisionQuerySet, Review, ReviewState, Round, RoundQuerySet
 from decisions.models.sample import MONTHS_SHOWN, not_reviewed, sampled
-from guidance.models import Direction, GuideVersion, Option
+from guidance.choices import Direction
+from guidance.models import GuideVersion, Option
 from guidance.reading import questions
 from sharingwell.accounts.models import Team, User
 

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Value
+from django.db.models import F, Value
 from django.utils import timezone
 
 from decisions.domain.question_keys import KINDS, OUTCOME, RELATIONSHIP, URGENCY
 from decisions.models import Decision, Review, ReviewState, Round
-from decisions.models.as_json import facts_from, stated
-from guidance.models import Direction
+from guidance.choices import Direction
 from sharingwell.database.migration_sql import JsonPathArray
 
 YES = "Yes"
@@ -34,7 +33,6 @@ OF_ROUNDS = (
     "categories",
     "version__date",
     "chosen",
-    "findings_stated",
 )
 
 
@@ -116,18 +114,14 @@ def _decisions(keys: Sequence[int], on: datetime.date) -> Any:
 def _rows(keys: Sequence[int], decisions: Iterable[Any]) -> list[Row]:
     found = {decision.pk: decision for decision in decisions}
     latest = [each.latest_recorded for each in found.values() if each.latest_recorded is not None]
-    facts = {
-        "chosen": CHOSEN_IN_WORDS,
-        "findings_stated": stated(Review.objects.filter(round=OuterRef("pk"))),
-    }
-    rounds = Round.objects.filter(pk__in=latest).annotate(**facts)
+    rounds = Round.objects.filter(pk__in=latest).annotate(chosen=CHOSEN_IN_WORDS)
     of = {round.pk: round for round in rounds.order_by().values_list(*OF_ROUNDS, named=True)}
-    return [_row(found[key], of.get(found[key].latest_recorded)) for key in keys if key in found]
-
-
-def _row(decision: Any, round: Any) -> Row:
-    reviews = facts_from(Review, round.findings_stated) if round else []
-    return Row(decision, round, reviews[-1] if reviews else None)
+    reviews = {review.round_id: review for review in Review.objects.filter(round__in=latest).order_by("pk")}
+    return [
+        Row(found[key], of.get(found[key].latest_recorded), reviews.get(found[key].latest_recorded))
+        for key in keys
+        if key in found
+    ]
 
 
 def _day(moment: datetime.datetime | None) -> str:

@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('confirmed', models.BooleanField()),
                 ('reason', models.TextField(blank=True, help_text='Why it was declined.')),
+                ('identifier_reason', models.TextField(blank=True, help_text='Why the reason has to hold what looks like an identifier.')),
                 ('removed', models.JSONField(default=dict)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -200,9 +201,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('identifier_reason', models.TextField(blank=True)),
-                ('reference', models.CharField(max_length=12)),
                 ('reason', models.TextField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decision', models.ForeignKey(db_column='reference', db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='decisions.decision', to_field='reference')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -535,7 +536,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disposalanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed', True), ('reason', ''), models.Q(('removed', {}), _negated=True)), models.Q(('confirmed', False), ('removed', {}), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='disposal_names_rows_or_a_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed', True), ('identifier_reason', ''), ('reason', ''), models.Q(('removed', {}), _negated=True)), models.Q(('confirmed', False), ('removed', {}), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='disposal_names_rows_or_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='export',
@@ -555,7 +556,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='handover',
-            index=models.Index(fields=['reference', '-id'], name='hand_over_by_reference'),
+            index=models.Index(fields=['decision', '-id'], name='hand_over_by_reference'),
         ),
         migrations.AddConstraint(
             model_name='handover',

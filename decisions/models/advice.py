@@ -26,7 +26,7 @@ from decisions.domain.advice_workflow import OVER, PLACING, SETTLING, State, Ste
 from decisions.models.advice_step import AdviceStep
 from decisions.models.advice_target import AdviceTarget
 from decisions.models.base import RecordedFact
-from guidance.models import Part
+from guidance.choices import Part
 from sharingwell.accounts.models import Role, User
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class Advice(RecordedFact):
 
     decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="advice")
     round = models.ForeignKey("decisions.Round", on_delete=models.PROTECT, related_name="advice")
-    part = models.CharField(max_length=10, choices=Part, blank=True)
+    part = models.CharField(max_length=10, choices=Part.choices, blank=True)
     question = models.TextField()
     urgent = models.BooleanField(default=False)
     adviser = models.ForeignKey(

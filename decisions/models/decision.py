@@ -6,7 +6,7 @@ Nothing outside `decisions.actions` saves these.
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -20,11 +20,10 @@ from decisions.database.triggers import description_is_final
 from decisions.domain.advice_workflow import Step
 from decisions.domain.answers import Answer
 from decisions.models.advice_step import AdviceStep
-from decisions.models.as_json import facts_from
 from decisions.models.decision_queryset import DecisionQuerySet
 from decisions.models.follow_up import FollowUp
 from decisions.models.sharing import HandOver
-from guidance.models import Direction
+from guidance.choices import Direction
 from sharingwell.accounts.models import Organisation, Team
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Decision(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="decisions")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="decisions")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
-    direction = models.CharField(max_length=10, choices=Direction)
+    direction = models.CharField(max_length=10, choices=Direction.choices)
     summary = models.CharField(max_length=SUMMARY_MAX_LENGTH)
     case_reference = models.CharField(max_length=CASE_REFERENCE_MAX_LENGTH, blank=True)
     started_at = models.DateTimeField()
@@ -61,8 +60,6 @@ class Decision(models.Model):
     has_something_recorded: bool
     is_handed_over: bool = True  # may be, unless asked for with `.with_is_handed_over()`
     is_asked_about: bool = True  # the same, with `.with_is_asked_about()`
-    follow_ups_stated: list[dict[str, Any]]  # these two where asked for with `.with_afterwards()`
-    hand_overs_stated: list[dict[str, Any]]
     # Where asked for with `.with_state()`; `decisions.models.decision_state` says what they mean.
     latest_round: int
     as_of: datetime.date
@@ -107,17 +104,15 @@ class Decision(models.Model):
 
     @cached_property
     def followed(self) -> list[FollowUp]:
-        """What happened next, the earliest first. Needs `.with_afterwards()`."""
-        return facts_from(FollowUp, self.follow_ups_stated)
+        """What happened next, the earliest first; fetched by `.with_afterwards()`."""
+        return list(self.follow_ups.select_related("by"))
 
     @cached_property
     def hand_overs(self) -> list[HandOver]:
-        """The earliest first; no query for a decision that was asked for `.with_afterwards()`."""
-        if "hand_overs_stated" in vars(self):
-            return facts_from(HandOver, self.hand_overs_stated)
+        """The earliest first; fetched by `.with_afterwards()`."""
         if not self.is_handed_over:
             return []
-        return list(HandOver.objects.filter(reference=self.reference).select_related("by", "to"))
+        return list(self.handover_set.select_related("by", "to"))
 
     @cached_property
     def advised_by(self) -> list[int]:

@@ -17,7 +17,6 @@ from decisions.database.search_index import search_query, search_vector
 from decisions.domain.advice_workflow import Step
 from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
-from decisions.models.as_json import stated
 from decisions.models.closure import Closure
 from decisions.models.decision_state import state_annotations
 from decisions.models.follow_up import FollowUp
@@ -52,7 +51,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
                 Exists(
                     HandOver.objects.latest_per_decision()
                     .to_person(user)
-                    .filter(reference=OuterRef("reference"))
+                    .filter(decision=OuterRef("reference"))
                 )
             )
         )
@@ -62,14 +61,14 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def with_is_handed_over(self) -> DecisionQuerySet:
         """So that those that were not, which are most, are not asked for their hand-overs."""
-        return self.annotate(is_handed_over=Exists(HandOver.objects.filter(reference=OuterRef("reference"))))
+        return self.annotate(is_handed_over=Exists(HandOver.objects.filter(decision=OuterRef("reference"))))
 
     def with_afterwards(self) -> DecisionQuerySet:
         """Each with what was stated of it and by whom (`followed`, `hand_overs`), in no more queries however many."""
-        given = HandOver.objects.filter(reference=OuterRef("reference"))
-        return self.annotate(
-            follow_ups_stated=stated(FollowUp.objects.filter(decision=OuterRef("pk"))),
-            hand_overs_stated=stated(given, people=("by", "to")),
+        hand_overs = HandOver.objects.select_related("by", "to")
+        return self.prefetch_related(
+            models.Prefetch("follow_ups", FollowUp.objects.select_related("by"), to_attr="followed"),
+            models.Prefetch("handover_set", hand_overs, to_attr="hand_overs"),
         )
 
     def with_is_asked_about(self) -> DecisionQuerySet:
@@ -86,10 +85,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
         All of them are among those that the person may read.
         """
-        handed_over = HandOver.objects.filter(reference=OuterRef("reference"))
+        handed_over = HandOver.objects.filter(decision=OuterRef("reference"))
         started = self.model.objects.filter(~Exists(handed_over), author=user)
         taken_over = HandOver.objects.latest_per_decision().to_person(user)
-        handed = self.model.objects.filter(reference__in=taken_over.order_by().values("reference"))
+        handed = self.model.objects.filter(reference__in=taken_over.order_by().values("decision"))
         kept = started.order_by().values("pk").union(handed.order_by().values("pk"))
         return self.filter(organisation=user.organisation, pk__in=kept)
 

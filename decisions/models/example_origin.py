@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
-from django.utils.functional import cached_property
+from django.db.models import Q
 
 from decisions.database.triggers import REFUSE, NonBypassableTrigger, append_only
-from decisions.models.as_json import RowAsJSON, row_from_json
 from decisions.models.base import RecordedFact
 from decisions.models.review import Review
-from guidance.models import GuideVersion
 from sharingwell.accounts.models import Role
 
 if TYPE_CHECKING:
@@ -39,11 +36,6 @@ class ExampleOriginQuerySet(models.QuerySet["ExampleOrigin"]):
     def of(self, decision: Decision) -> ExampleOriginQuerySet:
         return self.filter(review__round__decision=decision).select_related("by")
 
-    def with_versions(self) -> ExampleOriginQuerySet:
-        """Each with its guide version."""
-        versions = GuideVersion.objects.filter(pk=OuterRef("version_key"))
-        return self.annotate(version_stated=Subquery(versions.values(whole=RowAsJSON(GuideVersion))))
-
 
 class ExampleOrigin(RecordedFact):
     """That an example was written from what a review marked as learning.
@@ -55,8 +47,6 @@ class ExampleOrigin(RecordedFact):
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="examples")
     version_key = models.PositiveBigIntegerField()
     example = models.SlugField(max_length=100)
-
-    version_stated: dict[str, Any] | None  # where asked for with `.with_versions()`
 
     objects = ExampleOriginQuerySet.as_manager()
 
@@ -86,8 +76,3 @@ class ExampleOrigin(RecordedFact):
 
     def __str__(self) -> str:
         return self.example
-
-    @cached_property
-    def version(self) -> GuideVersion | None:
-        """The guide version it is in; none where that was a draft and is gone. Needs `.with_versions()`."""
-        return row_from_json(GuideVersion, self.version_stated) if self.version_stated else None

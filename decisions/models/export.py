@@ -70,7 +70,7 @@ class Export(models.Model):
 
 
 class ExportEnd(models.Model):
-    """That the file went out: all of it, or as many rows as were asked for before the reader stopped.
+    """That the file went out: all of it, or as many rows as were read before the reader stopped. XLSX reads all first.
 
     An export without one was cut off together with the product, or is on its way.
     """

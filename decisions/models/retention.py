@@ -227,6 +227,9 @@ class DisposalAnswer(models.Model):
     proposal = models.OneToOneField(DisposalProposal, on_delete=models.PROTECT, related_name="answer")
     confirmed = models.BooleanField()
     reason = models.TextField(blank=True, help_text="Why it was declined.")
+    identifier_reason = models.TextField(
+        blank=True, help_text="Why the reason has to hold what looks like an identifier."
+    )
     removed = models.JSONField(default=dict)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -238,7 +241,7 @@ class DisposalAnswer(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=(Q(confirmed=True, reason="") & ~Q(removed={}))
+                condition=(Q(confirmed=True, reason="", identifier_reason="") & ~Q(removed={}))
                 | (Q(confirmed=False, removed={}) & ~Q(reason="")),
                 name="disposal_names_rows_or_a_reason",
             ),

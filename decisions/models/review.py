@@ -235,9 +235,8 @@ def still_asking(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> Rev
 
 
 def findings_of(round: Round) -> Sequence[Review]:
-    """The earliest first; no query for a round that was asked for `.with_afterwards()`."""
-    known = "findings_stated" in vars(round)
-    return round.findings if known else list(round.reviews.order_by("pk"))
+    """The earliest first."""
+    return round.findings
 
 
 def learning_in(round: Round) -> Review | None:

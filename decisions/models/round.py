@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, GeneratedField, OuterRef, Q, Value
+from django.db.models import Exists, GeneratedField, OuterRef, Prefetch, Q, Value
 from django.db.models.fields.json import KT, KeyTransform
 from django.db.models.functions import Cast, JSONArray
 from django.urls import reverse
@@ -26,7 +26,6 @@ from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED
 from decisions.domain.question_keys import OUTCOME
 from decisions.domain.working_time import next_working_day
-from decisions.models.as_json import facts_from, stated
 from decisions.models.disclosure import PassageToWithhold
 from decisions.models.draft_expiry import DraftExpiry, DraftExpiryQuerySet
 from decisions.models.postponement import Postponement
@@ -59,11 +58,11 @@ class RoundQuerySet(DraftExpiryQuerySet["Round"]):
 
     def with_afterwards(self) -> RoundQuerySet:
         """Each with what was stated of it and by whom (`moves`, `findings`), in no more queries however many."""
-        facts = {
-            "moves_stated": stated(Postponement.objects.filter(round=OuterRef("pk"))),
-            "findings_stated": stated(Review.objects.filter(round=OuterRef("pk"))),
-        }
-        return self.select_related("author", "version", "closure__by").annotate(**facts)
+        facts: list[Prefetch[Any]] = [
+            Prefetch("postponements", Postponement.objects.select_related("by"), to_attr="moves"),
+            Prefetch("reviews", Review.objects.select_related("by"), to_attr="findings"),
+        ]
+        return self.select_related("author", "version", "closure__by").prefetch_related(*facts)
 
     def with_withheld(self) -> RoundQuerySet:
         """With `withheld_later`: pairs of a passage of a draft and why it is to be withheld."""
@@ -153,8 +152,6 @@ class Round(DraftExpiry, models.Model):
         db_persist=True,
     )
 
-    moves_stated: list[dict[str, Any]]  # these two where asked for with `.with_afterwards()`
-    findings_stated: list[dict[str, Any]]
     withheld_later: list[tuple[str, str]]  # where asked for with `.with_withheld()`
 
     vector = GeneratedField(
@@ -215,16 +212,13 @@ class Round(DraftExpiry, models.Model):
 
     @cached_property
     def moves(self) -> list[Postponement]:
-        """The other days chosen to look at it again, the earliest first. Needs `.with_afterwards()`."""
-        return facts_from(Postponement, self.moves_stated)
+        """The other days chosen to look at it again, the earliest first; fetched by `.with_afterwards()`."""
+        return list(self.postponements.select_related("by"))
 
     @cached_property
     def findings(self) -> list[Review]:
-        """What reviews found in it, the earliest first. Needs `.with_afterwards()`."""
-        findings = facts_from(Review, self.findings_stated)
-        for each in findings:
-            each.round = self
-        return findings
+        """What reviews found in it, the earliest first; fetched by `.with_afterwards()`."""
+        return list(self.reviews.select_related("by"))
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:

@@ -24,7 +24,6 @@ from decisions.models.round import Round, RoundQuerySet
 from sharingwell.accounts.models import Organisation
 
 MONTHS_SHOWN = 6  # this one and those before
-MONTHS_WAITED_FOR = 12
 DIGITS = 8  # of the digest, in hexadecimal, that are looked at
 
 
@@ -124,12 +123,6 @@ def not_reviewed(organisation: Organisation, months: Iterable[Month]) -> RoundQu
 def review_by(month: Month) -> datetime.date:
     """The day by whose end the sample of a month is to be reviewed."""
     return month.after().last_day
-
-
-def review_overdue(organisation: Organisation, on: datetime.date) -> RoundQuerySet:
-    """What should have been reviewed before this day, of the samples of a year."""
-    last = Month.of(on).before(2)
-    return not_reviewed(organisation, [last.before(back) for back in range(MONTHS_WAITED_FOR)])
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class ShareEnd(models.Model):
 class HandOverQuerySet(models.QuerySet["HandOver"]):
     def latest_per_decision(self) -> HandOverQuerySet:
         """The one that counts, of each decision."""
-        later = HandOver.objects.filter(reference=OuterRef("reference"), pk__gt=OuterRef("pk"))
+        later = HandOver.objects.filter(decision=OuterRef("decision"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later))
 
     def to_person(self, user: User) -> HandOverQuerySet:
@@ -83,14 +83,21 @@ class HandOver(RecordedFact):
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    reference = models.CharField(max_length=12)
+    decision = models.ForeignKey(
+        "decisions.Decision",
+        to_field="reference",
+        db_column="reference",
+        db_constraint=False,
+        db_index=False,
+        on_delete=models.DO_NOTHING,
+    )
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
 
     objects = HandOverQuerySet.as_manager()
 
     class Meta(RecordedFact.Meta):
-        indexes = [models.Index(fields=["reference", "-id"], name="hand_over_by_reference")]
+        indexes = [models.Index(fields=["decision", "-id"], name="hand_over_by_reference")]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="hand_over_gives_a_reason")]
         triggers: list[pgtrigger.Trigger] = [
             *append_only(of=OF_THE_REFERENCE),

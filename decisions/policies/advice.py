@@ -5,14 +5,14 @@ The same rules stand in the database (`decisions.database.advice_triggers`); her
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
 from decisions.domain.advice_workflow import TRANSITIONS, State, Step
-from decisions.errors import ActionBlocked, AdviceConflict, NobodyToTakeIt, NotAColleague, NotAllowed
+from decisions.errors import AdviceConflict, NobodyToTakeIt, NotAColleague, NotAllowed
 from sharingwell.accounts.models import Role, User
+from sharingwell.accounts.policies import predicate
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -28,8 +28,7 @@ def check_can_ask(user: User, round: Round) -> None:
         raise NotAllowed("Only the person who looks after this decision can ask for advice on it.")
 
 
-def can_ask(user: User, round: Round) -> bool:
-    return _answers(lambda: check_can_ask(user, round))
+can_ask = predicate(check_can_ask)
 
 
 def check_can_be_asked(person: User, round: Round) -> None:
@@ -39,8 +38,7 @@ def check_can_be_asked(person: User, round: Round) -> None:
         raise NotAColleague(OWN_ROUND)
 
 
-def can_be_asked(person: User, round: Round) -> bool:
-    return _answers(lambda: check_can_be_asked(person, round))
+can_be_asked = predicate(check_can_be_asked)
 
 
 def check_can_ask_ig_team(round: Round) -> None:
@@ -49,8 +47,7 @@ def check_can_ask_ig_team(round: Round) -> None:
         raise NobodyToTakeIt(reverse("decisions:ask", args=[round.decision.reference, round.number]))
 
 
-def can_ask_ig_team(round: Round) -> bool:
-    return _answers(lambda: check_can_ask_ig_team(round))
+can_ask_ig_team = predicate(check_can_ask_ig_team)
 
 
 def check_can_work_queue(user: User) -> None:
@@ -59,8 +56,7 @@ def check_can_work_queue(user: User) -> None:
         raise NotAllowed("Only IG managers see the IG team’s queue.")
 
 
-def can_work_queue(user: User) -> bool:
-    return _answers(lambda: check_can_work_queue(user))
+can_work_queue = predicate(check_can_work_queue)
 
 
 def check_can_take(user: User, advice: Advice) -> None:
@@ -77,8 +73,7 @@ def check_can_take(user: User, advice: Advice) -> None:
         raise AdviceConflict(advice, f"{name} this question in hand already.")
 
 
-def can_take(user: User, advice: Advice) -> bool:
-    return _answers(lambda: check_can_take(user, advice))
+can_take = predicate(check_can_take)
 
 
 def check_can_release(user: User, advice: Advice) -> None:
@@ -88,8 +83,7 @@ def check_can_release(user: User, advice: Advice) -> None:
         raise NobodyToTakeIt(reverse("advice:hand-on", args=[advice.pk]))
 
 
-def can_release(user: User, advice: Advice) -> bool:
-    return _answers(lambda: check_can_release(user, advice))
+can_release = predicate(check_can_release)
 
 
 def check_can_hand_on(user: User, advice: Advice) -> None:
@@ -97,8 +91,7 @@ def check_can_hand_on(user: User, advice: Advice) -> None:
     _check_has_in_hand(user, advice, Step.HANDED_ON)
 
 
-def can_hand_on(user: User, advice: Advice) -> bool:
-    return _answers(lambda: check_can_hand_on(user, advice))
+can_hand_on = predicate(check_can_hand_on)
 
 
 def check_can_be_handed_advice(person: User, advice: Advice) -> None:
@@ -110,8 +103,7 @@ def check_can_be_handed_advice(person: User, advice: Advice) -> None:
         raise NotAColleague("This person has the question in hand already.")
 
 
-def can_be_handed_advice(person: User, advice: Advice) -> bool:
-    return _answers(lambda: check_can_be_handed_advice(person, advice))
+can_be_handed_advice = predicate(check_can_be_handed_advice)
 
 
 def check_can_send_back(user: User, advice: Advice) -> None:
@@ -119,8 +111,7 @@ def check_can_send_back(user: User, advice: Advice) -> None:
     _check_has_in_hand(user, advice, Step.SENT_BACK)
 
 
-def can_send_back(user: User, advice: Advice) -> bool:
-    return _answers(lambda: check_can_send_back(user, advice))
+can_send_back = predicate(check_can_send_back)
 
 
 def check_can_reply(user: User, advice: Advice) -> None:
@@ -128,8 +119,7 @@ def check_can_reply(user: User, advice: Advice) -> None:
     _check_has_in_hand(user, advice, Step.REPLIED)
 
 
-def can_reply(user: User, advice: Advice) -> bool:
-    return _answers(lambda: check_can_reply(user, advice))
+can_reply = predicate(check_can_reply)
 
 
 def check_can_answer(user: User, advice: Advice) -> None:
@@ -137,8 +127,7 @@ def check_can_answer(user: User, advice: Advice) -> None:
     _check_keeps(user, advice, Step.ANSWERED)
 
 
-def can_answer(user: User, advice: Advice) -> bool:
-    return _answers(lambda: check_can_answer(user, advice))
+can_answer = predicate(check_can_answer)
 
 
 def check_can_withdraw(user: User, advice: Advice) -> None:
@@ -146,8 +135,7 @@ def check_can_withdraw(user: User, advice: Advice) -> None:
     _check_keeps(user, advice, Step.WITHDRAWN)
 
 
-def can_withdraw(user: User, advice: Advice) -> bool:
-    return _answers(lambda: check_can_withdraw(user, advice))
+can_withdraw = predicate(check_can_withdraw)
 
 
 def check_can_settle(user: User, advice: Advice) -> None:
@@ -155,8 +143,7 @@ def check_can_settle(user: User, advice: Advice) -> None:
     _check_keeps(user, advice, Step.FOLLOWED)
 
 
-def can_settle(user: User, advice: Advice) -> bool:
-    return _answers(lambda: check_can_settle(user, advice))
+can_settle = predicate(check_can_settle)
 
 
 def _check_has_in_hand(user: User, advice: Advice, step: Step) -> None:
@@ -208,11 +195,3 @@ def _has_a_part_in(person: User, advice: Advice) -> bool:
 
 def _with_a_part_in(advice: Advice) -> set[int]:
     return {advice.round.author_id, advice.by_id, advice.decision.responsible_person.pk}
-
-
-def _answers(check: Callable[[], None]) -> bool:
-    try:
-        check()
-    except (NotAllowed, NotAColleague, ActionBlocked):
-        return False
-    return True

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decisions.errors import ActionBlocked, NotAllowed, NothingRecorded
+from decisions.errors import NotAllowed, NothingRecorded
 from decisions.policies.rounds import check_something_is_recorded
 from sharingwell.accounts.models import Role
+from sharingwell.accounts.policies import predicate
 
 if TYPE_CHECKING:
     from decisions.models import Decision, DisposalProposal
@@ -19,12 +20,7 @@ def check_can_see_access(user: User, decision: Decision) -> None:
         raise NotAllowed("Only the organisation’s IG managers can see who has looked at a decision.")
 
 
-def can_see_access(user: User, decision: Decision) -> bool:
-    try:
-        check_can_see_access(user, decision)
-    except NotAllowed:
-        return False
-    return True
+can_see_access = predicate(check_can_see_access)
 
 
 def check_can_manage_records(user: User) -> None:
@@ -33,12 +29,7 @@ def check_can_manage_records(user: User) -> None:
         raise NotAllowed("Only IG managers look after how long records are kept.")
 
 
-def can_manage_records(user: User) -> bool:
-    try:
-        check_can_manage_records(user)
-    except NotAllowed:
-        return False
-    return True
+can_manage_records = predicate(check_can_manage_records)
 
 
 def check_can_manage_retention(user: User, decision: Decision) -> None:
@@ -48,12 +39,7 @@ def check_can_manage_retention(user: User, decision: Decision) -> None:
         raise NotAllowed("Only the organisation’s own IG managers look after how long its records are kept.")
 
 
-def can_manage_retention(user: User, decision: Decision) -> bool:
-    try:
-        check_can_manage_retention(user, decision)
-    except NotAllowed:
-        return False
-    return True
+can_manage_retention = predicate(check_can_manage_retention)
 
 
 def check_can_hold(user: User, decision: Decision) -> None:
@@ -62,12 +48,7 @@ def check_can_hold(user: User, decision: Decision) -> None:
     _check_something_is_kept(decision)
 
 
-def can_hold(user: User, decision: Decision) -> bool:
-    try:
-        check_can_hold(user, decision)
-    except (NotAllowed, ActionBlocked):
-        return False
-    return True
+can_hold = predicate(check_can_hold)
 
 
 def check_can_confirm_disposal(user: User, proposal: DisposalProposal) -> None:
@@ -79,12 +60,7 @@ def check_can_confirm_disposal(user: User, proposal: DisposalProposal) -> None:
         raise NotAllowed("You proposed this. Another IG manager has to confirm it.")
 
 
-def can_confirm_disposal(user: User, proposal: DisposalProposal) -> bool:
-    try:
-        check_can_confirm_disposal(user, proposal)
-    except NotAllowed:
-        return False
-    return True
+can_confirm_disposal = predicate(check_can_confirm_disposal)
 
 
 def check_can_mark_for_disclosure(user: User, decision: Decision) -> None:
@@ -96,12 +72,7 @@ def check_can_mark_for_disclosure(user: User, decision: Decision) -> None:
     _check_something_is_kept(decision)
 
 
-def can_mark_for_disclosure(user: User, decision: Decision) -> bool:
-    try:
-        check_can_mark_for_disclosure(user, decision)
-    except (NotAllowed, ActionBlocked):
-        return False
-    return True
+can_mark_for_disclosure = predicate(check_can_mark_for_disclosure)
 
 
 def _check_something_is_kept(decision: Decision) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decisions.errors import ActionBlocked, NotAllowed
+from decisions.errors import NotAllowed
 from decisions.models.review import had_a_part
 from decisions.policies.rounds import check_something_is_recorded
 from sharingwell.accounts.models import Role
+from sharingwell.accounts.policies import predicate
 
 if TYPE_CHECKING:
     from decisions.models import Decision
@@ -20,12 +21,7 @@ def check_can_review_log(user: User) -> None:
         raise NotAllowed("Only IG managers review decisions.")
 
 
-def can_review_log(user: User) -> bool:
-    try:
-        check_can_review_log(user)
-    except NotAllowed:
-        return False
-    return True
+can_review_log = predicate(check_can_review_log)
 
 
 def check_can_review(user: User, decision: Decision) -> None:
@@ -38,9 +34,4 @@ def check_can_review(user: User, decision: Decision) -> None:
     check_something_is_recorded(decision)
 
 
-def can_review(user: User, decision: Decision) -> bool:
-    try:
-        check_can_review(user, decision)
-    except (NotAllowed, ActionBlocked):
-        return False
-    return True
+can_review = predicate(check_can_review)

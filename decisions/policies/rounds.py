@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from decisions.errors import (
-    ActionBlocked,
     DecisionIsClosed,
     DraftFirst,
     DraftInProgress,
@@ -14,6 +13,7 @@ from decisions.errors import (
     RoundIsRecorded,
 )
 from sharingwell.accounts.models import Role
+from sharingwell.accounts.policies import predicate
 
 if TYPE_CHECKING:
     from decisions.models import Decision, Round
@@ -29,12 +29,7 @@ def check_can_start(user: User) -> None:
         )
 
 
-def can_start(user: User) -> bool:
-    try:
-        check_can_start(user)
-    except NotAllowed:
-        return False
-    return True
+can_start = predicate(check_can_start)
 
 
 def check_can_describe(user: User, decision: Decision) -> None:
@@ -46,12 +41,7 @@ def check_can_describe(user: User, decision: Decision) -> None:
             raise RoundIsRecorded(round)
 
 
-def can_describe(user: User, decision: Decision) -> bool:
-    try:
-        check_can_describe(user, decision)
-    except (NotAllowed, RoundIsRecorded):
-        return False
-    return True
+can_describe = predicate(check_can_describe)
 
 
 def check_can_start_new_round(user: User, decision: Decision) -> None:
@@ -63,12 +53,7 @@ def check_can_start_new_round(user: User, decision: Decision) -> None:
             raise DraftInProgress(round)
 
 
-def can_start_new_round(user: User, decision: Decision) -> bool:
-    try:
-        check_can_start_new_round(user, decision)
-    except (NotAllowed, DraftInProgress):
-        return False
-    return True
+can_start_new_round = predicate(check_can_start_new_round)
 
 
 def check_can_write(user: User, round: Round) -> None:
@@ -79,12 +64,7 @@ def check_can_write(user: User, round: Round) -> None:
         raise RoundIsRecorded(round)
 
 
-def can_write(user: User, round: Round) -> bool:
-    try:
-        check_can_write(user, round)
-    except (NotAllowed, RoundIsRecorded):
-        return False
-    return True
+can_write = predicate(check_can_write)
 
 
 def check_can_follow_up(user: User, decision: Decision) -> None:
@@ -94,12 +74,7 @@ def check_can_follow_up(user: User, decision: Decision) -> None:
     check_something_is_recorded(decision)
 
 
-def can_follow_up(user: User, decision: Decision) -> bool:
-    try:
-        check_can_follow_up(user, decision)
-    except (NotAllowed, ActionBlocked):
-        return False
-    return True
+can_follow_up = predicate(check_can_follow_up)
 
 
 def check_can_move_look_again(user: User, decision: Decision) -> None:
@@ -111,12 +86,7 @@ def check_can_move_look_again(user: User, decision: Decision) -> None:
     _check_rests_and_is_not_closed(decision)
 
 
-def can_move_look_again(user: User, decision: Decision) -> bool:
-    try:
-        check_can_move_look_again(user, decision)
-    except (NotAllowed, ActionBlocked):
-        return False
-    return True
+can_move_look_again = predicate(check_can_move_look_again)
 
 
 def check_can_close(user: User, decision: Decision) -> None:
@@ -126,12 +96,7 @@ def check_can_close(user: User, decision: Decision) -> None:
     _check_rests_and_is_not_closed(decision)
 
 
-def can_close(user: User, decision: Decision) -> bool:
-    try:
-        check_can_close(user, decision)
-    except (NotAllowed, ActionBlocked):
-        return False
-    return True
+can_close = predicate(check_can_close)
 
 
 def check_something_is_recorded(decision: Decision) -> None:

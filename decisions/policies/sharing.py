@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decisions.errors import ActionBlocked, NotAColleague, NotAllowed
+from decisions.errors import NotAColleague, NotAllowed
 from decisions.policies.rounds import can_start, check_something_is_recorded
 from sharingwell.accounts.models import Role
+from sharingwell.accounts.policies import predicate
 
 if TYPE_CHECKING:
     from decisions.models import Decision
@@ -19,12 +20,7 @@ def check_can_share(user: User, decision: Decision) -> None:
     check_something_is_recorded(decision)
 
 
-def can_share(user: User, decision: Decision) -> bool:
-    try:
-        check_can_share(user, decision)
-    except (NotAllowed, ActionBlocked):
-        return False
-    return True
+can_share = predicate(check_can_share)
 
 
 def check_can_end_share(user: User, decision: Decision) -> None:
@@ -32,12 +28,7 @@ def check_can_end_share(user: User, decision: Decision) -> None:
         raise NotAllowed("Only the person who looks after this decision can say who else reads it.")
 
 
-def can_end_share(user: User, decision: Decision) -> bool:
-    try:
-        check_can_end_share(user, decision)
-    except NotAllowed:
-        return False
-    return True
+can_end_share = predicate(check_can_end_share)
 
 
 def check_can_see_team(user: User) -> None:
@@ -46,12 +37,7 @@ def check_can_see_team(user: User) -> None:
         raise NotAllowed("Only managers see the decisions of their team.")
 
 
-def can_see_team(user: User) -> bool:
-    try:
-        check_can_see_team(user)
-    except NotAllowed:
-        return False
-    return True
+can_see_team = predicate(check_can_see_team)
 
 
 def check_can_hand_over(user: User, decision: Decision) -> None:
@@ -62,12 +48,7 @@ def check_can_hand_over(user: User, decision: Decision) -> None:
         raise NotAllowed("Only a manager of its team or an IG manager can hand this decision over.")
 
 
-def can_hand_over(user: User, decision: Decision) -> bool:
-    try:
-        check_can_hand_over(user, decision)
-    except NotAllowed:
-        return False
-    return True
+can_hand_over = predicate(check_can_hand_over)
 
 
 def check_can_be_shared_with(person: User, decision: Decision) -> None:
@@ -87,17 +68,7 @@ def check_can_be_handed(person: User, decision: Decision) -> None:
         )
 
 
-def can_be_shared_with(person: User, decision: Decision) -> bool:
-    try:
-        check_can_be_shared_with(person, decision)
-    except NotAColleague:
-        return False
-    return True
+can_be_shared_with = predicate(check_can_be_shared_with)
 
 
-def can_be_handed(person: User, decision: Decision) -> bool:
-    try:
-        check_can_be_handed(person, decision)
-    except NotAColleague:
-        return False
-    return True
+can_be_handed = predicate(check_can_be_handed)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from decisions.errors import ActionBlocked, NotAllowed, NotMarkedAsLearning
+from decisions.errors import NotAllowed, NotMarkedAsLearning
 from decisions.models.review import learning_in
 from sharingwell.accounts.models import Role
+from sharingwell.accounts.policies import predicate
 
 if TYPE_CHECKING:
     from decisions.models import Round
@@ -19,12 +20,7 @@ def check_can_see_statistics(user: User) -> None:
         raise NotAllowed("Only IG managers see the patterns in their organisation’s decisions.")
 
 
-def can_see_statistics(user: User) -> bool:
-    try:
-        check_can_see_statistics(user)
-    except NotAllowed:
-        return False
-    return True
+can_see_statistics = predicate(check_can_see_statistics)
 
 
 def check_can_draft_example(user: User, round: Round) -> None:
@@ -35,12 +31,7 @@ def check_can_draft_example(user: User, round: Round) -> None:
         raise NotMarkedAsLearning(round)
 
 
-def can_draft_example(user: User, round: Round) -> bool:
-    try:
-        check_can_draft_example(user, round)
-    except (NotAllowed, ActionBlocked):
-        return False
-    return True
+can_draft_example = predicate(check_can_draft_example)
 
 
 def check_can_see_partnership(user: User) -> None:
@@ -49,12 +40,7 @@ def check_can_see_partnership(user: User) -> None:
         raise NotAllowed("Only partnership leads see the patterns across organisations.")
 
 
-def can_see_partnership(user: User) -> bool:
-    try:
-        check_can_see_partnership(user)
-    except NotAllowed:
-        return False
-    return True
+can_see_partnership = predicate(check_can_see_partnership)
 
 
 def check_can_see_guide_use(user: User) -> None:
@@ -63,9 +49,4 @@ def check_can_see_guide_use(user: User) -> None:
         raise NotAllowed("Only guide editors see how the guide is used.")
 
 
-def can_see_guide_use(user: User) -> bool:
-    try:
-        check_can_see_guide_use(user)
-    except NotAllowed:
-        return False
-    return True
+can_see_guide_use = predicate(check_can_see_guide_use)

@@ -11,7 +11,8 @@ import yaml
 from django.utils.safestring import SafeString
 from pydantic import BaseModel, ConfigDict
 
-from guidance.models import Direction, GuideVersion, Part
+from guidance.choices import Direction, Part
+from guidance.models import GuideVersion
 from guidance.reading import rendered
 from guidance.render.guide import Passage, RenderedExample, RenderedGuide
 from guidance.render.markdown import Surroundings, render_markdown

@@ -15,7 +15,8 @@ from decisions.practice.session_store import Notes
 from decisions.record.build import record_of
 from decisions.record.considerations import considered
 from decisions.record.export import DIGEST, Chapter, chapters
-from guidance.models import Direction, GuideVersion
+from guidance.choices import Direction
+from guidance.models import GuideVersion
 from guidance.reading import questions
 
 

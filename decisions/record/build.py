@@ -1,4 +1,4 @@
-"""The record of a round: everything it said on the day, in its own words. Pure.
+"""The record of a round: everything it said on the day, in its own words.
 
 It is kept with the round, so that it reads in ten years as it read that day, whatever becomes of the guide, of the
 names of teams or of the people. Every copy of a recorded round is made from it.
@@ -16,7 +16,8 @@ from decisions.domain.answers import Answer, answered_questions, categories, of_
 from decisions.domain.draft_merge import CHANGED, THOUGHT
 from decisions.domain.identifiers import pointed_out
 from decisions.domain.question_keys import SHARED_ON
-from guidance.models import Direction, Option, Part
+from guidance.choices import Direction, Part
+from guidance.models import Option
 from guidance.reading import Question
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A whole decision to keep: its recorded rounds and what was stated after them, as text and as JSON. Pure.
+"""A whole decision to keep: its recorded rounds and what was stated after them, as text and as JSON.
 
 A round reads as its record does. A draft is no part of it.
 """

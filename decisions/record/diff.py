@@ -1,4 +1,4 @@
-"""Two recorded rounds of one decision, answer by answer and word by word. Pure."""
+"""Two recorded rounds of one decision, answer by answer and word by word."""
 
 from __future__ import annotations
 

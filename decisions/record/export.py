@@ -1,4 +1,4 @@
-"""Copies of a recorded round to keep: plain text, JSON and PDF. Pure.
+"""Copies of a recorded round to keep: plain text, JSON and PDF.
 
 All are made from `Round.record`, so that the same facts are in each.
 """

@@ -1,4 +1,4 @@
-"""What the person whom decisions are about is given: everything recorded, but for passages that are withheld. Pure.
+"""What the person whom decisions are about is given: everything recorded, but for passages that are withheld.
 
 A passage has a name: `summary`; `round.2.` with a question's key, `changed`, or `thought.` and a consideration's key;
 `happened.` and a number for what was stated afterwards, in its order in the thread (`decisions.record.decision_export`); `asked.`, that

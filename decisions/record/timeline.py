@@ -1,4 +1,4 @@
-"""What has happened to a decision, in order: its rounds and what was stated after each. Pure."""
+"""What has happened to a decision, in order: its rounds and what was stated after each."""
 
 from __future__ import annotations
 

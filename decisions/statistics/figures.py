@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from decisions.statistics.counts import Cell
 from decisions.statistics.suppression import YES, Row, Rows, Split, alone, halves, is_safe, shown, split
+
+if TYPE_CHECKING:
+    from decisions.statistics.counts import Cell
 
 OUTCOME, TIME, RELATIONSHIP, ADVICE = (
     "outcome",

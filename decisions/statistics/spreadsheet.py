@@ -6,9 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from decisions.domain.spreadsheet_cells import defused
 from decisions.statistics.report import NOT_SHOWN, Section
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(about: Sequence[tuple[str, str]], sections: Iterable[Section]) -> str:
@@ -25,8 +24,3 @@ def as_csv(about: Sequence[tuple[str, str]], sections: Iterable[Section]) -> str
                 number = cell.replace(",", "")  # as a number is read by a program
                 lines.writerow(map(defused, [section.title, line.label, name, number, line.note]))
     return written.getvalue()
-
-
-def defused(cell: str) -> str:
-    """With an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

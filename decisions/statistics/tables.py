@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from decisions.domain.periods import Quarter
 from decisions.domain.question_keys import REFUSALS
@@ -29,6 +30,9 @@ from decisions.statistics.labels import Wording
 from decisions.statistics.report import NOT_SHOWN, TOGETHER, Line, Section, number_of
 from decisions.statistics.suppression import YES, Row
 from decisions.statistics.trends import over_time
+
+if TYPE_CHECKING:
+    from decisions.statistics.labels import Wording
 
 MOST = 15  # rows of a list of what there is most of
 ROUGHLY = f"to the nearest {NEAREST}"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from decisions.domain.periods import Quarter
 from decisions.statistics.charts import columns
 from decisions.statistics.figures import OUTCOME, Figures
 from decisions.statistics.labels import Wording
 from decisions.statistics.report import NOT_SHOWN, TOGETHER, Line, Section, number_of
+
+if TYPE_CHECKING:
+    from decisions.statistics.labels import Wording
 
 Numbers = list[int | None]
 TITLE = "Recorded rounds over time"

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from decisions import policies
 from decisions.models import Access, Export
 from decisions.views.base import DecisionView, key_in
+from decisions.views.pagination import KeysetPage
 from sharingwell.requests import AuthenticatedRequest
 
 PAGE_SIZE = 100
@@ -19,17 +20,13 @@ class ShowAccess(DecisionView):
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         policies.check_can_see_access(request.user, decision)
-        looks = Access.objects.visible_to(request.user).of(decision).latest_first().select_related("by")
-        before = key_in(request.GET.get("before", ""))
-        if before is not None:
-            looks = looks.filter(pk__lt=before)
-        page = list(looks[: PAGE_SIZE + 1])
-        older_than = page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None
+        looks = Access.objects.visible_to(request.user).of(decision).select_related("by")
+        page = KeysetPage.by_key(looks, PAGE_SIZE, behind=key_in(request.GET.get("before", "")))
         exports = Export.objects.visible_to(request.user).covering(decision).in_short()
         context = {
             "decision": decision,
-            "looks": page[:PAGE_SIZE],
-            "older_than": older_than,
+            "looks": page.rows,
+            "older_than": page.last,
             "exports": exports[:PAGE_SIZE],
         }
         return render(request, "decisions/access.html", context)

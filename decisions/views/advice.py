@@ -24,7 +24,8 @@ from decisions.models import Advice, AdviceTarget, Round
 from decisions.record.export import DIGEST, Chapter, chapters
 from decisions.selectors import advice_for
 from decisions.views.base import DecisionView
-from guidance.models import GuideVersion, Part
+from guidance.choices import Part
+from guidance.models import GuideVersion
 from guidance.reading import questions, rendered
 from sharingwell.accounts.models import Role, User
 from sharingwell.requests import AuthenticatedRequest

@@ -17,6 +17,7 @@ from decisions import actions, policies
 from decisions.forms.advice import TimesForm
 from decisions.models import Advice, AdviceQuerySet, AdviceTarget, Decision, Targets
 from decisions.views.base import key_in
+from decisions.views.pagination import KeysetPage
 from sharingwell.requests import AuthenticatedRequest
 
 PAGE_SIZE = 25
@@ -32,12 +33,13 @@ class AdviceList(View):
         last = self.last(found, request.GET.get("after", ""))
         if last is not None:
             found = self.following(found, last)
-        page = list(self.in_order(found).with_people().defer("as_it_stood", "question")[: PAGE_SIZE + 1])
+        rows = self.in_order(found).with_people().defer("as_it_stood", "question")
+        page = KeysetPage.of(rows, PAGE_SIZE)
         organisation = request.user.organisation
         targets = AdviceTarget.objects.now(organisation) if organisation else Targets()
         context = {
-            "rows": [(advice, due_at(advice, targets)) for advice in page[:PAGE_SIZE]],
-            "next": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
+            "rows": [(advice, due_at(advice, targets)) for advice in page.rows],
+            "next": page.last,
             "is_first": last is None,
             "works_queue": policies.can_work_queue(request.user),
         }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,6 +29,8 @@ from decisions.selectors import (
 )
 from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
+from decisions.views.pagination import KeysetPage
+from guidance.models import GuideVersion
 from guidance.news import render_with_news
 from sharingwell.accounts.models import User
 from sharingwell.requests import AuthenticatedRequest
@@ -53,16 +55,16 @@ class ListDecisions(DecisionView):
         before = request.GET.get("before")
         is_filtered = any(request.GET.get(name) for name in form.fields)
         if first_page and not is_filtered and not before:
-            page = first_page(request.user)
+            page = KeysetPage.of(first_page(request.user), PAGE_SIZE)
         else:
             decisions = decisions.with_state(timezone.localdate())
             found = form.find(decisions, reader=request.user).open_first().with_rounds()
             if before:
                 found = found.after(get_object_or_404(decisions, reference=before))
-            page = list(found[: PAGE_SIZE + 1])
+            page = KeysetPage.of(found, PAGE_SIZE)
         return {
-            "decisions": page[:PAGE_SIZE],
-            "older_than": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
+            "decisions": page.rows,
+            "older_than": page.last,
             "before": before,
             "form": form,
             "is_filtered": is_filtered,
@@ -226,8 +228,11 @@ class ShowDecision(ThreadView):
             },
         )
 
-    def origins(self, decision: Decision) -> QuerySet[ExampleOrigin]:
-        return ExampleOrigin.objects.visible_to(self.request.user).of(decision).with_versions()
+    def origins(self, decision: Decision) -> list[tuple[ExampleOrigin, GuideVersion | None]]:
+        """Each with the guide version it is in; none where that was a draft and is gone."""
+        origins = list(ExampleOrigin.objects.visible_to(self.request.user).of(decision))
+        versions = GuideVersion.objects.in_bulk([origin.version_key for origin in origins])
+        return [(origin, versions.get(origin.version_key)) for origin in origins]
 
 
 class CopyThread(ThreadView):

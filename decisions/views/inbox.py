@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views import View
 
 from decisions.tasks.inbox import TASK_LISTS
+from decisions.views.pagination import KeysetPage
 from sharingwell.requests import AuthenticatedRequest
 
 SHOWN = 50  # of each kind
@@ -16,7 +17,7 @@ class ShowInbox(View):
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         lists = []
         for each in TASK_LISTS:
-            rows = list(each.rows(request.user)[: SHOWN + 1])
-            if rows:
-                lists.append({"what": each, "rows": rows[:SHOWN], "has_more": len(rows) > SHOWN})
+            page = KeysetPage.of(each.rows(request.user), SHOWN)
+            if page.rows:
+                lists.append({"what": each, "rows": page.rows, "has_more": page.last is not None})
         return render(request, "decisions/inbox.html", {"lists": lists})

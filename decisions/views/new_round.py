@@ -17,7 +17,7 @@ from decisions.models import Decision, Round
 from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.rounds import AnswerPart, CheckAnswers
-from guidance.models import Part
+from guidance.choices import Part
 from guidance.reading import current_version
 from sharingwell.requests import AuthenticatedRequest
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input

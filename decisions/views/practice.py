@@ -23,7 +23,8 @@ from decisions.practice import Case, PracticeRound, cases_of, session_store
 from decisions.practice.forms import BeginForm
 from decisions.record.considerations import considered
 from decisions.views.round_context import after_part, answered, check_page, part_form, part_page
-from guidance.models import GuideVersion, Part
+from guidance.choices import Part
+from guidance.models import GuideVersion
 from guidance.reading import current_version
 from sharingwell.unsaved_input import render_unsaved_input
 

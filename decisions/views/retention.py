@@ -17,6 +17,7 @@ from decisions.forms.retention import AnswerDisposalForm, HoldForm, LiftHoldForm
 from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
 from decisions.models.retention_queries import due, for_disposal
 from decisions.views.base import DecisionView, key_in
+from decisions.views.pagination import KeysetPage
 from guidance.reading import Option, current_version, questions
 from sharingwell.requests import AuthenticatedRequest
 
@@ -33,14 +34,12 @@ class RetentionList(View):
         policies.check_can_manage_records(request.user)
         found = self.rows(request)
         after = key_in(request.GET.get("after", ""))
-        if after is not None:
-            found = found.filter(**{"pk__lt" if self.newest_first else "pk__gt": after})
-        page = list(found.order_by("-pk" if self.newest_first else "pk")[: PAGE_SIZE + 1])
+        page = KeysetPage.by_key(found, PAGE_SIZE, behind=after, newest_first=self.newest_first)
         context = {
-            "rows": page[:PAGE_SIZE],
-            "next": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
+            "rows": page.rows,
+            "next": page.last,
             "is_first": after is None,
-            **self.more(request, page[:PAGE_SIZE]),
+            **self.more(request, page.rows),
         }
         return render(request, self.template_name, context)
 
@@ -107,8 +106,7 @@ class SetRules(View):
         form = self.form(request, request.POST)
         if not form.is_valid():
             return self.page(form)
-        for outcome, years in form.changes().items():
-            actions.set_retention_rule(by=request.user, outcome=outcome, years=years)
+        actions.set_retention_rules(by=request.user, years=form.changes())
         messages.success(request, "Saved. What falls due goes by these rules from now on.")
         return redirect("decisions:due")
 

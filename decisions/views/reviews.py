@@ -18,6 +18,7 @@ from decisions.log.filters import TO_REVIEW
 from decisions.models import Export, Review, Round, SampleRule
 from decisions.models.sample import progress
 from decisions.views.base import DecisionView, key_in
+from decisions.views.pagination import KeysetPage
 from sharingwell.requests import AuthenticatedRequest
 
 PAGE_SIZE = 25
@@ -132,13 +133,10 @@ class ListExports(View):
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_review_log(request.user)
         exports = Export.objects.visible_to(request.user).in_short()
-        before = key_in(request.GET.get("before", ""))
-        if before is not None:
-            exports = exports.filter(pk__lt=before)
-        page = list(exports[: PAGE_SIZE + 1])
+        page = KeysetPage.by_key(exports, PAGE_SIZE, behind=key_in(request.GET.get("before", "")))
         context = {
-            "exports": page[:PAGE_SIZE],
-            "older_than": page[PAGE_SIZE - 1] if len(page) > PAGE_SIZE else None,
+            "exports": page.rows,
+            "older_than": page.last,
             "log": reverse("admin:decisions_decision_changelist"),
         }
         return render(request, "decisions/reviews/exports.html", context)

@@ -10,7 +10,7 @@ from decisions.forms import PartForm, ThoughtsForm
 from decisions.models import Round
 from decisions.practice import PracticeRound
 from decisions.record.considerations import considered
-from guidance.models import Part
+from guidance.choices import Part
 from guidance.reading import questions, rendered
 
 AnyRound: TypeAlias = Round | PracticeRound

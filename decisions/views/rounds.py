@@ -24,7 +24,7 @@ from decisions.selectors import advice_on_round
 from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.round_context import after_part, check_page, part_form, part_page
-from guidance.models import Part
+from guidance.choices import Part
 from guidance.reading import current_version
 from sharingwell.accounts.models import User
 from sharingwell.requests import AuthenticatedRequest

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from django.db.models import Model
 from django.urls import reverse
 
+from guidance.choices import Part
 from guidance.editing.draft_rows import DraftRows, Remark
 from guidance.editing.rows import Row
 from guidance.models import (
     Consideration,
     GuideVersion,
     Option,
-    Part,
     Question,
     Resource,
     Section,

@@ -11,10 +11,10 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.core.exceptions import ValidationError
 from pydantic import ValidationError as SchemaError
 
+from guidance.choices import Direction
 from guidance.content.problems import plain_words
 from guidance.content.schema import Condition, Wording
 from guidance.content.wording import words_for
-from guidance.models import Direction
 
 
 class LinesField(forms.CharField):

@@ -10,13 +10,13 @@ from pydantic import ValidationError as SchemaError
 
 from guidance.admin.edit_conflicts import ConflictAwareForm
 from guidance.admin.fields import ConditionField, LinesField, WordingField, sentence
+from guidance.choices import Direction, QuestionKind
 from guidance.content import schema
 from guidance.content.problems import plain_words
 from guidance.editing.publishing import TITLE_FIELDS
 from guidance.editing.rows import fingerprint, fingerprint_of
 from guidance.models import (
     Consideration,
-    Direction,
     Example,
     GuideVersion,
     Option,
@@ -179,12 +179,12 @@ class QuestionForm(RowForm):
         if key and part and not key.startswith(f"{part}."):
             self.add_error("key", f"The key must begin with the part: “{part}.”.")
         if (
-            kind == Question.Kind.TEXT
+            kind == QuestionKind.TEXT
             and cleaned.get("max_length") is None
             and "max_length" not in self.errors
         ):
             self.add_error("max_length", "Say how many characters the answer may have.")
-        if kind and kind != Question.Kind.TEXT and cleaned.get("max_length") is not None:
+        if kind and kind != QuestionKind.TEXT and cleaned.get("max_length") is not None:
             self.add_error("max_length", "Leave this empty: it belongs to questions of kind text.")
         return cleaned
 

@@ -20,6 +20,7 @@ from guidance.admin.edit_conflicts import render_conflict, why_lost
 from guidance.admin.forms import TitleForm
 from guidance.admin.publishing import PublishForm
 from guidance.admin.rows import VERSIONS, page_of
+from guidance.choices import Part
 from guidance.content.from_rows import examples_from_rows, guide_from_rows, sections_from_rows
 from guidance.diff.versions import GuideText, compare
 from guidance.editing import publishing
@@ -27,7 +28,7 @@ from guidance.editing.draft_rows import DraftRows
 from guidance.editing.drafts import read_draft
 from guidance.editing.missing_content import find_missing_content
 from guidance.editing.rows import version_of
-from guidance.models import GuideVersion, Part
+from guidance.models import GuideVersion
 from guidance.policies import can_edit, can_see_drafts
 from guidance.reading import current_version, questions, rendered
 from guidance.render.considerations import render_considerations

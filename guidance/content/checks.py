@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from guidance.content.schema import Consideration, Example, Option, Principle, Question, Section
+from guidance.choices import Direction, QuestionKind
 from guidance.content.wording import words_for
 from guidance.content.yaml_lines import Place
-from guidance.models import Direction
-from guidance.models import Question as QuestionRow
+
+if TYPE_CHECKING:
+    from guidance.content.schema import Consideration, Example, Option, Principle, Question, Section
 
 OUTCOME, REASONING = "decide.outcome", "decide.reasoning"
-Kind = QuestionRow.Kind
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,13 @@ def check_statements(questions: Iterable[Question]) -> Iterator[Finding]:
 
 
 def _check_question(question: Question) -> Iterator[Finding]:
-    if question.kind == Kind.TEXT and question.max_length is None:
+    if question.kind == QuestionKind.TEXT and question.max_length is None:
         yield Finding((), f"“max_length” is missing: say how long the answer to “{question.key}” may be")
-    if question.kind != Kind.TEXT and question.max_length is not None:
+    if question.kind != QuestionKind.TEXT and question.max_length is not None:
         yield Finding(("max_length",), "“max_length” belongs to questions of kind text")
-    if question.kind == Kind.TEXT and question.options:
+    if question.kind == QuestionKind.TEXT and question.options:
         yield Finding(("options",), "a question of kind text has no options")
-    if question.kind in {Kind.ONE, Kind.SEVERAL} and not question.options:
+    if question.kind in {QuestionKind.ONE, QuestionKind.SEVERAL} and not question.options:
         yield Finding((), f"“{question.key}” has no options to choose from")
     seen: set[str] = set()
     for at, option in enumerate(question.options):
@@ -99,11 +100,11 @@ def _check_question(question: Question) -> Iterator[Finding]:
 
 
 def _check_option(question: Question, option: Option) -> Iterator[Finding]:
-    if question.kind == Kind.DATE and option.days is None:
+    if question.kind == QuestionKind.DATE and option.days is None:
         yield Finding((), f"“days” is missing: how many days from today is “{option.text}”?")
-    if question.kind != Kind.DATE and option.days is not None:
+    if question.kind != QuestionKind.DATE and option.days is not None:
         yield Finding(("days",), "“days” belongs to the options of a date")
-    if question.kind != Kind.SEVERAL and option.exclusive:
+    if question.kind != QuestionKind.SEVERAL and option.exclusive:
         yield Finding(("exclusive",), "“exclusive” belongs to options of which several can be chosen")
 
 
@@ -127,7 +128,7 @@ def _check_revealed(questions: tuple[Question, ...]) -> Iterator[Finding]:
 
 def _check_needed(questions: dict[str, tuple[int, Question]]) -> Iterator[Finding]:
     """Without an outcome and its reasons no round can be recorded (the guide asks for a considered decision)."""
-    for key, kind in ((OUTCOME, Kind.ONE), (REASONING, Kind.TEXT)):
+    for key, kind in ((OUTCOME, QuestionKind.ONE), (REASONING, QuestionKind.TEXT)):
         if key not in questions:
             yield Finding((), f"the question “{key}” is missing: without it nothing can be recorded")
             continue

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
+from guidance.choices import Direction, QuestionKind
 from guidance.considerations import DIRECTION, NOTHING, clause_holds
 from guidance.content.checks import Finding
-from guidance.content.schema import Clause, Condition, Consideration, Question
-from guidance.models import Direction
-from guidance.models import Question as QuestionRow
 
-Kind = QuestionRow.Kind
-Questions = Mapping[str, Question]
+if TYPE_CHECKING:
+    from guidance.content.schema import Clause, Condition, Consideration, Question
+
+Questions: TypeAlias = "Mapping[str, Question]"
 
 
 def check_considerations(
@@ -45,8 +46,8 @@ def _check_clause(clause: Clause, questions: Questions) -> Iterator[Finding]:
         if question is None:
             yield Finding((clause.asks,), f"“{DIRECTION}” is never unanswered")
         return
-    kind = question.kind if question else Kind.ONE
-    fitting = Kind.SEVERAL if clause.includes else Kind.ONE
+    kind = question.kind if question else QuestionKind.ONE
+    fitting = QuestionKind.SEVERAL if clause.includes else QuestionKind.ONE
     options = {option.key for option in question.options} if question else set(Direction.values)
     if kind != fitting:
         message = (
@@ -96,11 +97,11 @@ def _possible_answers(
         return
     yield NOTHING
     question = questions[key]
-    if question.kind not in {Kind.ONE, Kind.SEVERAL}:
+    if question.kind not in {QuestionKind.ONE, QuestionKind.SEVERAL}:
         yield frozenset({"some answer"})
         return
     offered = question.options_for(direction)
     yield from (frozenset({option.key}) for option in offered)
-    if question.kind == Kind.SEVERAL:
+    if question.kind == QuestionKind.SEVERAL:
         named = {clause.option for clause in asked}
         yield frozenset(option.key for option in offered if option.key in named and not option.exclusive)

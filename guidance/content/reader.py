@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from guidance.choices import Part
 from guidance.content.checks import Finding, check_citations, check_principles, check_questions, citations
 from guidance.content.condition_checks import check_considerations
 from guidance.content.document import Document, DocumentError, split
@@ -30,7 +31,7 @@ from guidance.content.schema import (
     WebAddress,
 )
 from guidance.content.yaml_lines import Place, read_yaml
-from guidance.models import GuideVersion, Part
+from guidance.models import GuideVersion
 
 GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS, CONSIDERATIONS = (
     "guide.md",

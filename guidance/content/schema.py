@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from guidance import models
-from guidance.models import Direction, Part
+from guidance.choices import Direction, Part, QuestionKind
 
 Worded = TypeVar("Worded", bound="Wording")
 
@@ -149,7 +149,7 @@ class Question(Value):
     """
 
     key: Annotated[QuestionKey, _column(models.Question, "key")]
-    kind: models.Question.Kind
+    kind: QuestionKind
     text: Annotated[Line, _column(models.Question, "text")]
     hint: str = ""
     statement: Annotated[MaybeLine, _column(models.Question, "statement")] = ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from guidance.choices import Direction
 from guidance.content.schema import Wording
-from guidance.models import Direction
 
 
 def stored_wording(wording: Mapping[Direction, Wording]) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from guidance.choices import Part
 from guidance.content.document import Document, join
 from guidance.content.problems import BadContent
 from guidance.content.reader import (
@@ -22,7 +23,6 @@ from guidance.content.reader import (
     read_draft_folder,
 )
 from guidance.content.schema import Consideration, DraftGuide, Question
-from guidance.models import Part
 
 WIDTH = 120
 LONGEST_ON_ONE_LINE = 60  # of a list of citations or the like

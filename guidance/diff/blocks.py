@@ -1,4 +1,4 @@
-"""A text as it is read: blocks (paragraphs, items of a list, panels) of words, taken apart from its Markdown. Pure.
+"""A text as it is read: blocks (paragraphs, items of a list, panels) of words, taken apart from its Markdown.
 
 `**now**` and `now` differ in how they are set, not in their letters; a link shows its address.
 """

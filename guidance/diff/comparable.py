@@ -1,4 +1,4 @@
-"""The pieces of a guide in one shape, so that all of them are compared in one way. Pure.
+"""The pieces of a guide in one shape, so that all of them are compared in one way.
 
 An entry has a key that stays, a title, texts that are compared word by word, and facts that are compared as they are.
 """
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from guidance.choices import Direction, Part
 from guidance.content.schema import Consideration, Example, Option, Principle, Question, Resource, Section
 from guidance.content.wording import words_for
 from guidance.models import Consideration as ConsiderationRow
-from guidance.models import Direction, Part
 from guidance.models import Option as OptionRow
 from guidance.models import Question as QuestionRow
 from guidance.models import Section as SectionRow

@@ -1,4 +1,4 @@
-"""Two texts compared word by word, paragraph by paragraph. Pure.
+"""Two texts compared word by word, paragraph by paragraph.
 
 What is compared is what a reader reads (`guidance.diff.blocks`), not the Markdown it is written in.
 

@@ -1,4 +1,4 @@
-"""What changed between two versions of the guide, piece by piece and word by word. Pure.
+"""What changed between two versions of the guide, piece by piece and word by word.
 
 `compare(old, new)` takes two `schema.Guide`s, or `GuideText`s made from a draft's rows.
 """

@@ -1,4 +1,4 @@
-"""The text of a draft looked at as the one file it may become, each problem with the piece it stands in. Pure."""
+"""The text of a draft looked at as the one file it may become, each problem with the piece it stands in."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import CharField, TextField
 from pydantic import ValidationError
 
+from guidance.choices import QuestionKind
 from guidance.content import schema
 from guidance.content.checks import (
     Finding,
@@ -33,14 +34,13 @@ from guidance.editing.rows import Row, fingerprint, fingerprint_of
 from guidance.models import GuideVersion
 from guidance.models import Question as QuestionRow
 
-Kind = QuestionRow.Kind
 # Questions the product reads by key, besides the outcome and its reasoning (`guidance.content.checks`).
 NEEDED = {
-    "what.urgency": (Kind.ONE, "the log is filtered by it"),
-    "what.kinds": (Kind.SEVERAL, "it shows where the law asks for extra care"),
-    "who.relationship": (Kind.ONE, "it says who is asking"),
-    "decide.review_on": (Kind.DATE, "it says when to look again"),
-    "decide.shared_on": (Kind.DATE, "it says when information was shared"),
+    "what.urgency": (QuestionKind.ONE, "the log is filtered by it"),
+    "what.kinds": (QuestionKind.SEVERAL, "it shows where the law asks for extra care"),
+    "who.relationship": (QuestionKind.ONE, "it says who is asking"),
+    "decide.review_on": (QuestionKind.DATE, "it says when to look again"),
+    "decide.shared_on": (QuestionKind.DATE, "it says when information was shared"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a version still lacks, for guide editors: derived from its text each time, stored nowhere. Pure."""
+"""What a version still lacks, for guide editors: derived from its text each time, stored nowhere."""
 
 from __future__ import annotations
 

@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 
 from django.db.models import Model, QuerySet, TextField
 
+from guidance.choices import Part
 from guidance.content.document import EXAMPLE_HERE
 from guidance.models import (
     Consideration,
     Example,
     GuideVersion,
     Option,
-    Part,
     Principle,
     Question,
     Resource,

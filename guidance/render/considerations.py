@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from guidance.choices import Part
 from guidance.content.schema import Consideration
 from guidance.models import Consideration as ConsiderationRow
-from guidance.models import Part
 from guidance.render.guide import Passage, RenderedGuide
 from guidance.render.markdown import Surroundings, render_markdown
 

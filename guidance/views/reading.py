@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from guidance.choices import Part
 from guidance.diff.section_mapping import places
-from guidance.models import GuideVersion, Part
+from guidance.models import GuideVersion
 from guidance.news import render_with_news
 from guidance.reading import change_note, current_version, questions, rendered
 from guidance.views.base import may_be_kept, not_found, nothing_yet

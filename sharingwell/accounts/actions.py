@@ -6,10 +6,8 @@ import logging
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
-from django.contrib import messages
 from django.core.mail import send_mail
 from django.db import transaction
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -43,21 +41,23 @@ def choose_emails(*, by: User, emails: User.Emails | str) -> None:
 
 
 @transaction.atomic
-def change_person(request: HttpRequest, person: User, *, former_email: str) -> None:
-    """Save what was changed about a person.
+def change_person(*, person: User, former_email: str) -> bool:
+    """Save what was changed about a person. Returns whether their former address has to be told, once it is saved.
 
-    A new address opens their account to whoever reads mail there, so the former one is told; a person who has not
-    chosen a password yet is invited at the new address instead, for the former may have been a stranger's.
+    A new address opens their account to whoever reads mail there, so the former one is told (`tell_former_address`);
+    a person who has not chosen a password yet is invited at the new address instead, for the former may have been a
+    stranger's.
     """
     person.save()
     if person.email == former_email:
-        return
+        return False
     EmailAddress.objects.filter(user=person).delete()  # django-allauth would let the former address sign in
     if person.has_usable_password():
-        transaction.on_commit(lambda: _tell_former_address(request, former_email))
         send_again(to=person)
-    elif person.is_active:
+        return True
+    if person.is_active:
         send_invitation(person=person)
+    return False
 
 
 @transaction.atomic
@@ -66,10 +66,10 @@ def send_invitation(*, person: User) -> None:
     notify(to=person, kind=Kind.INVITATION, fact=f"invited-{timezone.now():%Y%m%dT%H%M%S%f}")
 
 
-def _tell_former_address(request: HttpRequest, address: str) -> None:
-    """At once, and not queued: no table is to keep an address that may be a stranger's.
+def tell_former_address(*, address: str) -> bool:
+    """Email it at once, and not queued: no table is to keep an address that may be a stranger's.
 
-    A mail server's complaint may hold the address: only its kind is logged.
+    Returns whether it was sent. A mail server's complaint may hold the address: only its kind is logged.
     """
     try:
         send_mail(
@@ -80,4 +80,5 @@ def _tell_former_address(request: HttpRequest, address: str) -> None:
         )
     except OSError as error:
         logger.error("An email (address_changed) could not be sent: %s", type(error).__name__)
-        messages.error(request, f"The email to {address} could not be sent. Tell them in another way.")
+        return False
+    return True

@@ -8,13 +8,19 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from sharingwell.accounts.actions import change_person, invite_person, send_invitation
+from sharingwell.accounts.actions import (
+    change_person,
+    invite_person,
+    send_invitation,
+    tell_former_address,
+)
 from sharingwell.accounts.models import Organisation, Role, Team, User
 from sharingwell.notifications.actions import send_again
 from sharingwell.notifications.models import Email
@@ -193,7 +199,9 @@ class PersonAdmin(AdministeredAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         if change:
-            change_person(request, obj, former_email=form.initial.get("email", obj.email))
+            former = form.initial.get("email", obj.email)
+            if change_person(person=obj, former_email=former):
+                transaction.on_commit(lambda: self.tell_former_address(request, former))
             return
         invited = invite_person(
             email=obj.email,
@@ -203,6 +211,10 @@ class PersonAdmin(AdministeredAdmin):
             roles=obj.roles,
         )
         obj.pk = invited.pk
+
+    def tell_former_address(self, request: HttpRequest, address: str) -> None:
+        if not tell_former_address(address=address):
+            messages.error(request, f"The email to {address} could not be sent. Tell them in another way.")
 
     @admin.action(description="Send the invitation again", permissions=["change"])
     def invite_again(self, request: HttpRequest, people: QuerySet[User]) -> None:

@@ -13,7 +13,8 @@ from factory.django import DjangoModelFactory
 from decisions import actions
 from decisions.domain.references import new_reference
 from decisions.models import Decision, DisposalProposal, ExampleOrigin, Review, Round
-from guidance.models import Direction, GuideVersion
+from guidance.choices import Direction
+from guidance.models import GuideVersion
 from guidance.models import Question as QuestionRow
 from guidance.reading import Option, Question
 from tests.sharingwell.accounts.factories import PersonFactory

@@ -5,7 +5,7 @@ from django.utils import timezone
 from decisions.demonstration import add_demonstration_data, sign_ins
 from decisions.domain.periods import latest_ended
 from decisions.models import Advice, Decision, FollowUp, Postponement, Review, ReviewState, Round
-from guidance.models import Direction
+from guidance.choices import Direction
 from guidance.reading import questions
 from sharingwell.accounts.models import Organisation, Role, User
 from sharingwell.tenancy.current import use_organisation

@@ -8,8 +8,9 @@ from django.test import Client
 from decisions import actions
 from decisions.domain.answers import answered_questions, left_over
 from decisions.forms import PartForm
+from guidance.choices import Direction
 from guidance.content.schema import OptionWording, QuestionWording
-from guidance.models import Direction, GuideVersion
+from guidance.models import GuideVersion
 from guidance.models import Question as QuestionRow
 from guidance.reading import Question, questions
 from sharingwell.accounts.models import User

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guidance.choices import Direction
 from guidance.considerations import DIRECTION, chosen_keys, clause_holds, shown
 from guidance.content.reader import read_folder
 from guidance.content.schema import Clause, Condition, Consideration, Guide, Option, Question
-from guidance.models import Direction
 from tests.guidance.factories import FIRST_VERSION
 
 QUESTIONS = ("what.a", "what.b", "why.c", DIRECTION)

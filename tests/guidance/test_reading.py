@@ -6,7 +6,8 @@ import pydantic
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.models import Direction, GuideVersion, Part, Question
+from guidance.choices import Direction, Part
+from guidance.models import GuideVersion, Question
 from guidance.reading import current_version, questions, rendered
 from tests.guidance.factories import (
     ExampleFactory,

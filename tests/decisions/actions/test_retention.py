@@ -147,6 +147,13 @@ class TestRules:
         assert RetentionRule.objects.now(ig_manager.organisation) == Rules(7, {"share": 10})
         assert not faults()
 
+    def test_that_are_set_together_count_together_or_not_at_all(self, ig_manager: User) -> None:
+        actions.set_retention_rules(by=ig_manager, years={"": 8, "share": 10})
+        assert RetentionRule.objects.now(ig_manager.organisation) == Rules(8, {"share": 10})
+        with pytest.raises(IntegrityError):
+            actions.set_retention_rules(by=ig_manager, years={"": 9, "share": 101})
+        assert RetentionRule.objects.now(ig_manager.organisation) == Rules(8, {"share": 10})
+
     def test_are_of_one_organisation(self, ig_manager: User) -> None:
         actions.set_retention_rule(by=ig_manager, years=8)
         assert RetentionRule.objects.now(PersonFactory().organisation).years == 6
@@ -325,6 +332,18 @@ class TestDisposal:
             actions.confirm_disposal(by=colleague, decision=old)
         assert old.rounds.exists()
         disposed(old, colleague, ig_manager)
+        assert not faults()
+
+    def test_is_declined_with_why_its_reason_holds_an_identifier(
+        self, old: Decision, ig_manager: User
+    ) -> None:
+        actions.propose_disposal(by=ig_manager, decision=old)
+        answer = actions.decline_disposal(
+            by=ig_manager, decision=old, reason="Complaint HO-1234.", identifier_reason="Its number."
+        )
+        answer.refresh_from_db()
+        assert answer.identifier_reason == "Its number."
+        assert KINDS["disposal_answer"].fact(answer)["disposal_answer"]["identifier_reason"] == "Its number."
         assert not faults()
 
     def test_is_of_what_is_due_when_it_is_proposed_and_still_when_it_is_confirmed(

@@ -1,6 +1,6 @@
 from decisions.domain.answers import answered_questions
 from decisions.domain.progress import next_part, open_questions, progress
-from guidance.models import Part
+from guidance.choices import Part
 from tests.decisions.factories import make_question
 
 QUESTIONS = [

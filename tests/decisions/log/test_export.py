@@ -15,7 +15,7 @@ from django.urls import reverse
 from decisions import actions
 from decisions.ledger.verification import Verification
 from decisions.log.export import AT_ONCE, ExportStream
-from decisions.log.files import WRITERS, as_csv, as_xlsx, defused
+from decisions.log.files import WRITERS, as_csv, as_xlsx
 from decisions.log.rows import COLUMNS
 from decisions.models import Export, ExportEnd, LedgerEntry, Round
 from sharingwell.accounts.models import User
@@ -116,20 +116,20 @@ class TestWrittenDown:
         assert response.status_code == 500
         assert not response.streaming
 
-    @pytest.mark.parametrize("kind", WRITERS)
+    @pytest.mark.parametrize(("kind", "sent"), [("csv", 0), ("xlsx", 2)])  # XLSX is whole before it leaves
     def test_as_stopped_half_way_where_the_reader_stops(
-        self, kind: str, ig_manager: User, rounds: list[Round]
+        self, kind: str, sent: int, ig_manager: User, rounds: list[Round]
     ) -> None:
         export = actions.log_export(
             by=ig_manager, kind=kind, asked="", decisions=[each.decision_id for each in rounds[:2]]
         )
         with mock.patch("decisions.log.files.PIECE", 1), mock.patch("decisions.log.export.AT_ONCE", 1):
             pieces = ExportStream(export).pieces()
-            assert next(pieces)  # something leaves before the first decision is asked for
+            assert next(pieces)
             with mock.patch("decisions.log.export.rows_of", side_effect=AssertionError("Read too far")):
                 pieces.close()  # type: ignore[attr-defined]
         end = ExportEnd.objects.get(export=export)
-        assert (end.sent, end.is_whole) == (0, False)
+        assert (end.sent, end.is_whole) == (sent, False)
 
     @pytest.mark.parametrize("kind", WRITERS)
     def test_as_stopped_where_it_fails(self, kind: str, ig_manager: User, rounds: list[Round]) -> None:
@@ -180,19 +180,13 @@ def test_a_file_that_excel_could_not_hold_is_refused_with_words(client: Client) 
 
 
 class TestCells:
-    def test_that_a_spreadsheet_would_compute_are_text(self) -> None:
-        for formula in FORMULAS:
-            assert defused(formula) == f"'{formula}"
-        for words in ["", "Share part of it", "2026-11-23", "10", "a=b"]:
-            assert defused(words) == words
-
     def test_are_no_formulas_in_either_file(self) -> None:
         lines = [["Team"], *([formula] for formula in FORMULAS), ["<&> \x0b “é”"], ["https://example.org"]]
         rows = cells("csv", b"".join(as_csv(lines)))
         assert all(row[0].startswith("'") for row in rows[1:-2])
         book = openpyxl.load_workbook(io.BytesIO(b"".join(as_xlsx(lines))))
         assert book.active is not None
-        assert book.active["A10"].value == "<&>   “é”"
+        assert book.active["A10"].value == "<&> _x000B_ “é”"  # as Office Open XML says it
         assert book.active.freeze_panes == "B2"
         for (cell,) in book.active.iter_rows(min_row=2):
             assert cell.data_type == "s"

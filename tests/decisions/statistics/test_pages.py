@@ -19,7 +19,8 @@ from decisions.domain.periods import Quarter, latest_ended, quarter_of
 from decisions.models import Decision, LedgerEntry, Round
 from decisions.statistics.figures import OUTCOME, Figures, Table
 from decisions.statistics.labels import wording
-from decisions.statistics.spreadsheet import defused
+from decisions.statistics.report import Line, Section
+from decisions.statistics.spreadsheet import as_csv
 from decisions.statistics.suppression import Row
 from decisions.statistics.trends import over_time
 from guidance.models import GuideVersion
@@ -317,5 +318,9 @@ def test_quarters_go_by_the_clock_on_the_wall() -> None:
     assert [each.key for each in Quarter(2027, 1).up_to_it(2)] == ["2026-Q4", "2027-Q1"]
 
 
-def test_no_cell_is_a_formula() -> None:
-    assert [defused(cell) for cell in ["=1+1", "-2", "plain"]] == ["'=1+1", "'-2", "plain"]
+@pytest.mark.parametrize("formula", ["=1+1", "-2", "\n=1", " =1", "＝1", "＠SUM(A1)"])
+def test_no_cell_of_the_file_is_a_formula(formula: str) -> None:
+    section = Section("key", formula, "", ("", "Number"), (Line(formula, ("8",), formula),))
+    about, _, row = csv.reader(io.StringIO(as_csv([("Team", formula)], [section]), newline=""))
+    assert about == ["Team", f"'{formula}"]
+    assert row == [f"'{formula}", f"'{formula}", "Number", "8", f"'{formula}"]

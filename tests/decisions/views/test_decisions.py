@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from decisions import actions
 from decisions.models import Decision, Round
-from guidance.models import Part
+from guidance.choices import Part
 from guidance.reading import questions
 from tests.decisions.factories import (
     ENOUGH_TO_RECORD,

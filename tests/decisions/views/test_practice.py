@@ -16,7 +16,8 @@ from decisions.models import Decision, Round
 from decisions.practice import cases_of
 from decisions.practice.cases import contents
 from decisions.record.build import record_of
-from guidance.models import Direction, GuideVersion
+from guidance.choices import Direction
+from guidance.models import GuideVersion
 from guidance.reading import rendered
 from sharingwell.accounts.models import User
 from tests.guidance.factories import ExampleFactory, GuideVersionFactory, QuestionFactory, SectionFactory

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 from bs4 import BeautifulSoup
@@ -108,6 +109,14 @@ class TestRules:
         assert RetentionRule.objects.count() == 1
         client.post("/decisions/retention/rules/", {"years": "7", "outcome.share": ""})
         assert RetentionRule.objects.now(author.organisation) == Rules(7, {})
+
+    def test_are_set_together_or_not_at_all(self, ig_manager: User, client: Client) -> None:
+        client.force_login(ig_manager)
+        client.raise_request_exception = False
+        sent = {"years": "7", "outcome.share": "10"}
+        with mock.patch("decisions.actions.retention.record_in_ledger", side_effect=[None, RuntimeError]):
+            assert client.post("/decisions/retention/rules/", sent).status_code == 500
+        assert not RetentionRule.objects.exists()
 
     @pytest.mark.parametrize("years", ["", "0", "101", "six", "6.5", "²"])
     def test_that_cannot_be_are_refused_with_words(

@@ -13,7 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from decisions import actions
-from decisions.ledger.one_decision import ledger_state
+from decisions.actions.retention import related_models
+from decisions.ledger.facts import KINDS
+from decisions.ledger.verification import ledger_state
 from decisions.models import Decision, Review, Round
 from sharingwell.accounts.models import User
 from tests.decisions.actions.test_retention import disposed, recorded_long_ago
@@ -209,12 +211,26 @@ class TestTheLedgerOfOne:
             "share", "share_end", "hand_over",
         }  # fmt: skip
 
+    def test_is_of_every_recorded_kind_that_is_part_of_a_decision(self) -> None:
+        parts = {model for model, _ in related_models(Decision)}
+        kinds = {kind.name for kind in KINDS.values() if kind.rows().model in parts}
+        assert {kind.name for kind in KINDS.values() if kind.reference} == kinds
+
+    def test_asks_three_queries_and_one_for_each_kind(
+        self, round: Round, django_assert_num_queries: Any
+    ) -> None:
+        with django_assert_num_queries(3 + 1):
+            ledger_state(round.decision)
+
     @pytest.mark.parametrize(
         ("forged", "words"),
         [
             ("UPDATE decisions_round SET changed = 'forged'", "round {0.pk} is not as it was recorded."),
             ("UPDATE decisions_decision SET summary = 'forged'", "round {0.pk} is not as it was recorded."),
-            ("UPDATE decisions_ledgerentry SET fact = repeat('f', 64)", "Entry 1 is not as it was written."),
+            (
+                "UPDATE decisions_ledgerentry SET fact = repeat('f', 64)",
+                "entry 1: the entry is not as it was written.",
+            ),
             ("DELETE FROM decisions_ledgerentry", "the ledger has no entry of it."),
         ],
     )

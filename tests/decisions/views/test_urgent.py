@@ -10,7 +10,7 @@ from decisions import actions
 from decisions.actions import URGENT_OUTCOMES
 from decisions.domain.working_time import next_working_day
 from decisions.models import Decision, Round
-from guidance.models import Direction
+from guidance.choices import Direction
 from guidance.reading import questions
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory
 from tests.sharingwell.accounts.factories import PersonFactory

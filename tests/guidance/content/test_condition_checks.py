@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guidance.choices import Direction
 from guidance.considerations import shown
 from guidance.content.condition_checks import check_considerations
 from guidance.content.schema import Consideration, Question
-from guidance.models import Direction
 
 QUESTIONS = tuple(
     Question.model_validate(question)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from guidance.choices import Direction
 from guidance.considerations import shown
 from guidance.content.reader import read_folder
 from guidance.content.schema import Guide, Question
-from guidance.models import Direction
 from guidance.models import Question as QuestionRow
 from tests.guidance.factories import FIRST_VERSION
 

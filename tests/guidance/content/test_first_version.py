@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from guidance.choices import Direction, Part
 from guidance.content.reader import read_folder
 from guidance.content.schema import Question
-from guidance.models import Direction, GuideVersion, Option, Part
+from guidance.models import GuideVersion, Option
 from guidance.reading import questions, rendered
 from tests.guidance.factories import FIRST_VERSION
 from tests.guidance.pages import first_missing, main_of, sentences_of, what_else, words_of

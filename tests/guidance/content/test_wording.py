@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from guidance.choices import Direction
 from guidance.content.checks import check_questions
 from guidance.content.from_rows import guide_from_rows
 from guidance.content.problems import BadContent
@@ -16,7 +17,7 @@ from guidance.content.schema import Question as QuestionValue
 from guidance.content.wording import stored_wording
 from guidance.content.writer import write_folder
 from guidance.diff.versions import compare
-from guidance.models import Direction, GuideVersion, Option, Question
+from guidance.models import GuideVersion, Option, Question
 from guidance.reading import questions
 from guidance.render.digests import canonical_text, digest_of
 from guidance.search import search

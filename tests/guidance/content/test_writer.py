@@ -16,6 +16,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy, booleans, composite, d
 from hypothesis.strategies import sampled_from as one_of_these
 from hypothesis.strategies import text as any_text
 
+from guidance.choices import Direction, Part
 from guidance.content.from_rows import draft_from_rows, guide_from_rows
 from guidance.content.reader import read_folder
 from guidance.content.schema import (
@@ -36,7 +37,7 @@ from guidance.content.schema import (
 from guidance.content.writer import write_folder
 from guidance.editing.drafts import read_draft
 from guidance.editing.loading import VersionTaken, load_draft, load_guide
-from guidance.models import Direction, GuideVersion, Part
+from guidance.models import GuideVersion
 from guidance.models import Option as OptionRow
 from guidance.models import Question as QuestionRow
 from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory

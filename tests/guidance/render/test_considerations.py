@@ -6,7 +6,8 @@ import datetime
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from guidance.models import Consideration, GuideVersion, Part
+from guidance.choices import Part
+from guidance.models import Consideration, GuideVersion
 from guidance.reading import considerations, rendered_considerations
 from guidance.render.considerations import RenderedConsideration
 from tests.guidance.factories import ConsiderationFactory, SectionFactory

@@ -1,4 +1,5 @@
 import re
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -6,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.utils import timezone
 
+from sharingwell.accounts.actions import change_person, tell_former_address
 from sharingwell.accounts.models import Organisation, Role, Team, User
 from sharingwell.notifications.actions import notify
 from sharingwell.notifications.models import Email, Notification
@@ -455,3 +457,21 @@ def test_organisation_has_a_name_of_its_own(as_superuser):
     assert "already exists" in text_of(
         as_superuser.post(f"{ORGANISATIONS}add/", {"name": taken.name, **SAVE})
     )
+
+
+class TestChangingAPerson:
+    """The action, without any page."""
+
+    def test_says_that_a_former_address_is_to_be_told(self, colleague: User) -> None:
+        former, colleague.email = colleague.email, "new@northmoor.example"
+        assert change_person(person=colleague, former_email=former)
+        assert User.objects.get(pk=colleague.pk).email == "new@northmoor.example"
+
+    def test_tells_nobody_where_the_address_stays(self, colleague: User) -> None:
+        colleague.name = "Another name"
+        assert not change_person(person=colleague, former_email=colleague.email)
+
+    def test_says_whether_the_former_address_could_be_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert tell_former_address(address="old@northmoor.example")
+        monkeypatch.setattr("sharingwell.accounts.actions.send_mail", Mock(side_effect=OSError))
+        assert not tell_former_address(address="old@northmoor.example")
