@@ -2,7 +2,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run port-free test check build fix lock clean
+.PHONY: help run port-free test fuzz check build fix lock clean
 
 # Python keeps what it has compiled, whatever the environment says: the commands start it many times.
 unexport PYTHONDONTWRITEBYTECODE
@@ -30,7 +30,13 @@ port-free:
 test: $(BUILT) ## Run every test, browser journeys included (ARGS="-k guide": some)
 	@.venv/bin/python -m tests.browser.chromium
 	@.venv/bin/python -m tests.database_server
-	.venv/bin/python -m pytest -n 3 --dist worksteal $(ARGS)
+	.venv/bin/python -m pytest -n 3 --dist worksteal $(if $(ARGS),,--cov --cov-report=term) $(ARGS)
+
+MINUTES := 5
+
+fuzz: $(BUILT) ## Look at random for what fails a property test (MINUTES=5), and print it as a test
+	@.venv/bin/python -m tests.database_server
+	.venv/bin/python -m tests.fuzz $(MINUTES) $(ARGS)
 
 LIKE_PRODUCTION := SHARINGWELL_LOCAL=false ALLOWED_HOSTS=sharing-well.example \
 	SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(32))')
@@ -60,7 +66,7 @@ lock: $(INSTALLED) ## Write the exact versions that the ranges in pyproject.toml
 
 clean: ## Remove what was installed and built; keep .data and .env
 	rm -rf .venv node_modules static/dist static/collected test-results
-	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What the commands set up, each only when what it comes from has changed

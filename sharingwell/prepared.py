@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeGuard, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models.expressions import Expression
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=models.Model)
 LARGEST = 2**63 - 1  # that a key can be
-TYPES = {"BigIntegerField": "bigint", "TextField": "text"}
+TYPES = {"BigIntegerField": "bigint", "TextField": "text", "DateTimeField": "timestamptz"}
 
 
 class Parameter(Expression):
@@ -59,6 +60,7 @@ class Whoever(Parameter):
         self.pk = self
         self.organisation = Parameter("organisation")
         self.team = Parameter("team")
+        self.now = Parameter("now", models.DateTimeField())
 
     def has_role(self, role: Role) -> bool:
         return role in self.roles
@@ -168,4 +170,9 @@ def _is_somebody(person: User | AnonymousUser) -> TypeGuard[User]:
 
 def _known_of(person: User) -> dict[str, Any]:
     assert person.team is not None
-    return {"person": person.pk, "team": person.team_id, "organisation": person.team.organisation_id}
+    return {
+        "person": person.pk,
+        "team": person.team_id,
+        "organisation": person.team.organisation_id,
+        "now": timezone.now(),
+    }

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import sys
+import random
 from collections.abc import Iterator
 
 import dj_database_url
+import factory.random
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.db.migrations.recorder import MigrationRecorder
-from django.template.base import Template
 from django.test import TransactionTestCase
-from django.test.utils import instrumented_test_render
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+from decisions.domain import references
+from tests.clock import NOW
 from tests.database_server import INSTALLED, running_database_server
 from tests.databases import remove_database
 from tests.installation import install, let_functions_see_everything
-from tests.room import call_with_room
 from tests.serving import serve_with_the_application_role
 
 EMBEDDED = "DATABASE_URL" not in os.environ
@@ -33,30 +33,43 @@ WRITTEN_BY_MIGRATIONS = {
     model._meta.db_table for model in (ContentType, Permission, MigrationRecorder.Migration)
 }
 
+REFERENCES = random.Random()
+
+# `make test` draws the same examples each time; `make fuzz` others each time, and makes what fails as short as it can.
 # How fast an example is says how busy the machine is, and nothing of the product.
 hypothesis_settings.register_profile(
-    "sharingwell", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "sharingwell",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    report_multiple_bugs=False,
+)
+hypothesis_settings.register_profile(
+    "fuzz", hypothesis_settings.get_profile("sharingwell"), derandomize=False, print_blob=True
 )
 hypothesis_settings.load_profile("sharingwell")
 
-RENDER = Template._render  # before Django's instruments for tests are in it
 
-
-def pytest_collection_finish() -> None:
-    """What is there before the first test stays to the last: it is not looked through for rubbish time and again.
-
-    The rest is looked through more seldom than Python would, which saves a twentieth of the time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the clock of the whole run, before modules that read it are imported."""
+    clock = time_machine.travel(NOW)
+    clock.start()
+    config.add_cleanup(clock.stop)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop(session: pytest.Session) -> object:
-    """Whoever runs the tests, pytest or a worker of pytest-xdist, runs them from one large frame."""
-    run_tests = session.config.pluginmanager.subset_hook_caller("pytest_runtestloop", [sys.modules[__name__]])
-    return call_with_room(run_tests, session=session)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Draw the same for a test whichever tests ran before it: factories, and references that tests make."""
+    factory.random.reseed_random(item.nodeid)
+    REFERENCES.seed(item.nodeid)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _references_are_seeded() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(references, "secrets", REFERENCES)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -96,20 +109,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     connection_created.connect(serve_with_the_application_role)
     yield
     connection_created.disconnect(serve_with_the_application_role)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _templates_render_as_for_real(django_test_environment: None) -> Iterator[None]:
-    """Without copying what each of them is given: tests read pages, as people do, unless they say `contexts`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Template, "_render", RENDER)
-        yield
-
-
-@pytest.fixture
-def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For a test that looks into `response.context`."""
-    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.fixture(scope="session", autouse=True)

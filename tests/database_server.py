@@ -1,4 +1,4 @@
-"""The PostgreSQL of the tests, where `DATABASE_URL` names none: in memory, with an installation in it to be copied.
+"""The PostgreSQL of the tests, where `DATABASE_URL` names none: in `.data`, with an installation in it to be copied.
 
 Installing takes longer than a thousand tests do, and does the same each time: what it leaves is kept until any code of
 the product, or the version of a package, is another. `python -m tests.database_server` prepares it, so that `make test`
@@ -17,7 +17,6 @@ import dj_database_url
 
 from sharingwell.dev.postgres import running_local_database
 from tests.installation import ROOT, install
-from tests.memory import folder_for_what_is_thrown_away
 
 KEPT = ROOT / ".data" / "test-installed"
 WHAT_MAKES_IT = [
@@ -33,8 +32,9 @@ INSTALLED = "installed"
 @contextmanager
 def running_database_server() -> Iterator[str]:
     """Its address. Whoever runs tests at the same time shares it; the last one to end stops it, and all is gone."""
-    cluster = folder_for_what_is_thrown_away() / "test-postgres"
-    with running_local_database(cluster, throwaway=True, made_from=_installed) as address:
+    with running_local_database(
+        ROOT / ".data" / "test-postgres", throwaway=True, made_from=_installed
+    ) as address:
         yield address
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from psycopg import sql
@@ -75,3 +77,18 @@ def connected_as(role: str, database: str | None = None) -> Iterator[None]:
         connection.close()
         connection.settings_dict = before
         ContentType.objects.clear_cache()
+
+
+def wait_until_another_waits() -> None:
+    """Return once another connection waits for a lock, such as one that we hold."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # which a transaction keeps
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone() != (0,):
+                return
+        time.sleep(0.005)
+    pytest.fail("No other connection came to wait.")

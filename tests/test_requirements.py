@@ -56,4 +56,5 @@ def test_the_front_end_s_lock_is_of_its_package_file() -> None:
 @pytest.mark.parametrize("file", LOCK_FILES)
 def test_no_lock_file_names_where_packages_were_fetched(file: str) -> None:
     text = (ROOT / file).read_text()
+    assert "sha" in text
     assert "://" not in re.sub(r'"(url|homepage)": "[^"]*"', "", text)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import DateTimeField, Exists, F, Func, OuterRef
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ class DraftExpiryQuerySet(models.QuerySet[Row]):
         }
         return self.annotate(**asked)
 
-    def expiring(self) -> Self:
-        """Drafts whose removal is to be announced."""
-        return self.unchanged_since(Now() - datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS))
+    def expiring(self, now: Any = None) -> Self:
+        """Drafts whose removal is to be announced, by the application's clock; `now` may be an expression."""
+        announced_after = datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
+        return self.unchanged_since((now or timezone.now()) - announced_after)
 
     def unchanged_since(self, moment: datetime.datetime | Combinable) -> Self:
         """Drafts in which nobody has written a word from this moment on, and that nobody was asked about."""

@@ -1,7 +1,7 @@
 """What waits for a person, counted in one statement for the top of every page, and listed on a page of its own.
 
-A further thing to wait for is one more line in `WAITING`. Its rows may depend on the day; what depends on the hour is
-for PostgreSQL's clock (`Now()`), because the SQL that counts is kept for the day.
+A further thing to wait for is one more line in `WAITING`. Its rows may depend on the day; what depends on the hour
+takes `now` as a parameter, because the SQL that counts is kept for the day.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class TaskList:
 
 
 def drafts_removed_soon(person: User) -> QuerySet[Any]:
-    return Round.objects.expiring().by(person).select_related("decision")
+    now = getattr(person, "now", None)  # a parameter, where the count is prepared
+    return Round.objects.expiring(now).by(person).select_related("decision")
 
 
 def decisions_to_come_back_to(person: User) -> QuerySet[Any]:

@@ -20,7 +20,6 @@ from tests.browser.chromium import NoBrowserError, find_chromium
 from tests.browser.journeys import Person
 from tests.browser.server import LendingServer
 from tests.guidance.factories import load_first_version
-from tests.memory import folder_for_what_is_thrown_away
 from tests.sharingwell.accounts.factories import PersonFactory
 
 
@@ -61,7 +60,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> Iterat
         chromium = find_chromium()
     except NoBrowserError as error:
         pytest.fail(str(error), pytrace=False)
-    with TemporaryDirectory(prefix="browser-", dir=folder_for_what_is_thrown_away()) as folder:
+    with TemporaryDirectory(prefix="browser-") as folder:
         yield {
             **browser_type_launch_args,
             "executable_path": chromium.executable,

@@ -181,6 +181,7 @@ def test_whoever_has_not_visited_the_guide_keeps_nothing(reader: Person) -> None
     reader.opens("/")
     reader.opens("/accounts/login/")
 
+    reader.is_at("Sign in")
     assert reader.page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
     assert kept(reader.page) == {}
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from guidance.editing.publishing import save_row
@@ -57,9 +55,8 @@ class Editor(Person):
 
 
 @pytest.fixture(autouse=True)
-def _guide(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _guide(transactional_db: None) -> None:
     load_first_version()
-    monkeypatch.setattr(timezone, "localdate", lambda *_: datetime.date(2026, 9, 1))
 
 
 @pytest.fixture

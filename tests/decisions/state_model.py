@@ -24,7 +24,8 @@ class Matter:
     responsible_person: User
     writer: User | None  # of its draft
     last_writer: User
-    era: int  # of the last that happened to it
+    era: int  # of the last that happened to it and stays
+    draft_era: int = 0  # of the last that was written in its draft, which may be discarded
     has_words: bool = False
     recorded: int = 0
     closed: int = 0  # the round that was
@@ -88,7 +89,7 @@ class Matter:
         return self.recorded > 0 and self.writer is None and self.closed != self.recorded
 
     def is_due(self, era: int) -> bool:
-        return self.has_something_recorded and self.era < era
+        return self.has_something_recorded and max(self.era, self.draft_era) < era
 
 
 # Where a question stands, what may become of it, and who says so: its holder, its asker, or the IG team.

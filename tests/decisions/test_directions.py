@@ -20,6 +20,7 @@ from tests.decisions.factories import (
     make_option,
     make_question,
 )
+from tests.sharingwell.reading import content_of
 
 
 def outcome() -> Question:
@@ -69,7 +70,7 @@ def test_the_words_a_writer_saw_are_the_words_recorded(
 ) -> None:
     draft = DraftFactory(decision=DecisionFactory(author=practitioner, direction=direction))
     client.force_login(practitioner)
-    page = client.get(f"{draft.get_absolute_url()}who/").content.decode()
+    page = content_of(client.get(f"{draft.get_absolute_url()}who/"))
     answers = {"who.asking": "A role", "decide.outcome": outcome_key, "decide.reasoning": "For now."}
     actions.save_answers(by=practitioner, round=draft, answers=answers)
     round = actions.record_round(by=practitioner, round=draft)

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import datetime
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from guidance.editing.publishing import start_draft
@@ -16,14 +14,6 @@ from sharingwell.accounts.models import Role
 from tests.databases import module_rows
 from tests.guidance.factories import FIRST_VERSION, copied_in, load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> datetime.date:
-    """Later than every date that tests give a version, whatever the clock says: what is dated later is refused."""
-    day = datetime.date(2028, 1, 31)
-    monkeypatch.setattr(timezone, "localdate", lambda *_: day)
-    return day
 
 
 @pytest.fixture(scope="class")

@@ -17,6 +17,7 @@ from sharingwell.accounts.models import User
 from tests.guidance.factories import GuideVersionFactory
 from tests.guidance.pages import main_of, words_of
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def publish(date: str, significance: str = "major", note: str = "Better words.")
 
 
 def told(client: Client, page: str = MINE) -> Tag | None:
-    return main_of(client.get(page).content).select_one("[aria-labelledby='guide-news']")
+    return main_of(content_of(client.get(page))).select_one("[aria-labelledby='guide-news']")
 
 
 def test_a_first_visit_is_told_nothing_and_remembered(
@@ -141,6 +142,9 @@ def test_a_draft_is_not_told(first: GuideVersion, signed_in: Client) -> None:
 def test_before_any_guide_nothing_is_told_and_nothing_remembered(signed_in: Client) -> None:
     assert told(signed_in) is None
     assert not Reader.objects.exists()
+    publish("2026-05-03")
+    assert told(signed_in) is None
+    assert Reader.objects.exists()
 
 
 @pytest.mark.parametrize("not_a_reading", ["head", "prefetch", "failure"])
@@ -226,7 +230,7 @@ class TestThePageTheyComeToFirst:
 
         response = client.get(page)
 
-        banner = main_of(response.content).select_one("[aria-labelledby='guide-news']")
+        banner = main_of(content_of(response)).select_one("[aria-labelledby='guide-news']")
         assert banner is not None
         assert "Who to ask first." in words_of(banner)
         assert "no-store" in response.headers["Cache-Control"]
@@ -239,7 +243,7 @@ class TestThePageTheyComeToFirst:
 
         response = client.get(page)
 
-        assert main_of(response.content).select_one("[aria-labelledby='guide-news']") is None
+        assert main_of(content_of(response)).select_one("[aria-labelledby='guide-news']") is None
         assert "sessionid" not in response.cookies
         assert not Reader.objects.exists()
 

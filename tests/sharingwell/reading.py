@@ -2,45 +2,61 @@
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.http import HttpResponse
 
 
-def page(response: HttpResponse) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "html.parser")
+def content_of(response: HttpResponse, status: int = 200) -> str:
+    """What was answered, which has this status. Every other way to read a response begins here."""
+    assert response.status_code == status
+    return response.content.decode()
 
 
-def text_of(response: HttpResponse) -> str:
-    """The words of the page's main part that can be seen."""
-    main = page(response).select_one("main, #content")
+def page(response: HttpResponse, status: int = 200) -> BeautifulSoup:
+    return BeautifulSoup(content_of(response, status), "html.parser")
+
+
+def main_of(response: HttpResponse, status: int = 200) -> Tag:
+    """The page's main part, or the admin's."""
+    main = page(response, status).select_one("main, #content")
     assert main is not None
+    return main
+
+
+def text_of(response: HttpResponse, status: int = 200) -> str:
+    """The words of the page's main part that can be seen."""
+    main = main_of(response, status)
     for hidden in main.select("[hidden]"):
         hidden.decompose()
-    return " ".join(main.get_text(" ").split())
+    return words_in(main)
 
 
-def heading_of(response: HttpResponse) -> str:
-    heading = page(response).select_one("main h1")
+def words_in(element: Tag) -> str:
+    return " ".join(element.get_text(" ").split())
+
+
+def heading_of(response: HttpResponse, status: int = 200) -> str:
+    heading = page(response, status).select_one("main h1")
     assert heading is not None
-    return " ".join(heading.get_text(" ").split())
+    return words_in(heading)
 
 
-def errors_of(response: HttpResponse) -> list[tuple[str, str]]:
+def errors_of(response: HttpResponse, status: int = 200) -> list[tuple[str, str]]:
     """Of the error summary: each message, and the id its link leads to, which is on the page."""
-    shown = page(response)
+    shown = page(response, status)
     found = []
     for item in shown.select(".govuk-error-summary__list li"):
         link = item.select_one("a")
         assert link is not None, item
         target = link["href"].removeprefix("#")
         assert shown.find(id=target) is not None, target
-        found.append((" ".join(item.get_text(" ").split()), target))
+        found.append((words_in(item), target))
     return found
 
 
-def fields_to_send_again(response: HttpResponse) -> list[tuple[str, str]]:
+def fields_to_send_again(response: HttpResponse, status: int = 200) -> list[tuple[str, str]]:
     """What the browser would send when “Send again” is pressed, its token included."""
-    form = page(response).select_one("main form")
+    form = page(response, status).select_one("main form")
     assert form is not None
     fields = [(field["name"], field.get("value", "")) for field in form.select("input[name]")]
     for field in form.select("textarea[name]"):
@@ -51,10 +67,10 @@ def fields_to_send_again(response: HttpResponse) -> list[tuple[str, str]]:
     return fields
 
 
-def fields_of_the_form(response: HttpResponse) -> list[tuple[str, str]]:
+def fields_of_the_form(response: HttpResponse, status: int = 200) -> list[tuple[str, str]]:
     """What the browser would send when the button under the page's form is pressed, choices included."""
     found = []
-    for control in page(response).select("main form :is(input, textarea)"):
+    for control in page(response, status).select("main form :is(input, textarea)"):
         if control.name == "textarea":
             found.append((control["name"], control.get_text().removeprefix("\n")))
         elif control["type"] not in {"radio", "checkbox"} or control.has_attr("checked"):

@@ -60,6 +60,7 @@ def test_is_prepared_once_however_often_it_is_asked() -> None:
 
 def test_finds_nothing_by_a_key_that_none_can_have() -> None:
     assert by_key().first(key=2**63) is None
+    assert by_key().first(key=PersonFactory().pk) is not None
 
 
 def test_is_told_from_another_by_what_it_asks() -> None:

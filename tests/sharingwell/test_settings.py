@@ -49,6 +49,7 @@ def test_cookies_and_pages_travel_by_https_only(production):
 
 def test_local_work_needs_no_https():
     local = settings_with(**PRODUCTION, SHARINGWELL_LOCAL="true")
+    assert local["SESSION_COOKIE_HTTPONLY"]
     assert not local["SESSION_COOKIE_SECURE"]
     assert not local["SECURE_SSL_REDIRECT"]
     assert not local["DEBUG"]

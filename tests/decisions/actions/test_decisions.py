@@ -61,9 +61,11 @@ class TestSaving:
     def test_an_answer_taken_back_is_gone(self):
         draft = DraftFactory(answers={"what.request": "First words", "what.kinds": ["health"]})
         saved = actions.save_answers(
-            by=draft.author, round=draft, answers={"what.request": "", "what.kinds": []}
+            by=draft.author,
+            round=draft,
+            answers={"what.request": "", "what.kinds": [], "what.context": "Kept"},
         )
-        assert saved.answers == {}
+        assert saved.answers == {"what.context": "Kept"}
 
     def test_works_from_what_is_stored_rather_than_from_what_was_read_before(self):
         draft = DraftFactory()

@@ -17,6 +17,7 @@ from guidance.models import Example, GuideVersion
 from sharingwell.accounts.models import User
 from tests.decisions.factories import recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of
 
 REQUEST = "The ward asks whether the room of the person is still being held for them"
 WRITTEN = {
@@ -43,7 +44,6 @@ def page(round: Round) -> str:
     return reverse("decisions:example", args=[round.decision.reference, 1])
 
 
-@pytest.mark.usefixtures("contexts")
 def test_begins_empty_beside_the_record_and_lands_in_the_next_draft(
     client: Client,
     round: Round,
@@ -52,9 +52,9 @@ def test_begins_empty_beside_the_record_and_lands_in_the_next_draft(
     guide: GuideVersion,
 ) -> None:
     client.force_login(ig_manager)
-    assert page in client.get(round.decision.get_absolute_url()).content.decode()
+    assert page in content_of(client.get(round.decision.get_absolute_url()))
     shown = client.get(page)
-    assert REQUEST in shown.content.decode()
+    assert REQUEST in content_of(shown)
     assert not any(shown.context["form"][name].value() for name in WRITTEN)
 
     assert client.post(page, WRITTEN)["Location"] == round.decision.get_absolute_url()
@@ -91,8 +91,7 @@ def test_is_held_until_what_is_pointed_out_is_dealt_with(
 ) -> None:
     client.force_login(ig_manager)
     response = client.post(page, {**WRITTEN, **written})
-    assert response.status_code == 200
-    assert said in response.content.decode()
+    assert said in content_of(response)
     assert not Example.objects.filter(version__published_at=None).exists()
     assert not ExampleOrigin.objects.exists()
 
@@ -117,10 +116,10 @@ def test_its_origin_is_for_the_organisations_ig_managers_alone(
     example = Example.objects.get(slug=origin.example)
     for person, sees in [(ig_manager, True), (round.author, False)]:
         client.force_login(person)
-        html = client.get(round.decision.get_absolute_url()).content.decode()
+        html = content_of(client.get(round.decision.get_absolute_url()))
         assert (origin.example in html) is sees
     client.force_login(editor)
-    html = client.get(reverse("admin:guidance_example_change", args=[example.pk])).content.decode()
+    html = content_of(client.get(reverse("admin:guidance_example_change", args=[example.pk])))
     assert round.decision.reference not in html
     assert ig_manager.name not in html
     for nobody in [editor, round.author, PersonFactory(roles=["ig_manager"])]:
@@ -142,5 +141,5 @@ def test_says_so_when_its_section_is_gone_meanwhile(client: Client, ig_manager: 
     draft = start_draft(by=PersonFactory(roles=["guide_editor"]))
     draft.sections.filter(slug="who-is-asking").delete()
     response = client.post(page, WRITTEN)
-    assert "Choose one of the options shown." in response.content.decode()
-    assert WRITTEN["title"] in response.content.decode()
+    assert "Choose one of the options shown." in content_of(response)
+    assert WRITTEN["title"] in content_of(response)

@@ -191,7 +191,7 @@ class TestWhatFallsDue:
 
     @pytest.mark.parametrize("what", ["a follow-up", "another day", "the end", "another round", "a draft"])
     def test_counts_from_the_last_that_happened(self, author: User, ig_manager: User, what: str) -> None:
-        decision = recorded_long_ago(author)
+        decision, other = recorded_long_ago(author), recorded_long_ago(author)
         about = {"by": author, "decision": decision}
         if what == "a follow-up":
             actions.add_follow_up(**about, kind="received")
@@ -203,7 +203,7 @@ class TestWhatFallsDue:
             draft = actions.start_round(**about, changed="They rang.")
             if what == "another round":
                 actions.record_round(by=author, round=draft)
-        assert not self.listed(ig_manager)
+        assert self.listed(ig_manager) == [other]
 
     def test_goes_by_the_rule_for_its_outcome(self, author: User, ig_manager: User) -> None:
         shared = recorded_long_ago(author, **{"decide.outcome": "share-asked"})
@@ -358,6 +358,20 @@ class TestDisposal:
         actions.add_follow_up(by=author, decision=old, kind="received")
         with pytest.raises(NotDue):
             actions.confirm_disposal(by=colleague, decision=old)
+
+    def test_that_was_proposed_before_is_possible_again_once_a_draft_begun_since_is_discarded(
+        self, author: User, ig_manager: User, colleague: User
+    ) -> None:
+        """Nothing is left of the draft: what the record says happened last is as long ago as before."""
+        decision = recorded_long_ago(author)
+        actions.propose_disposal(by=ig_manager, decision=decision)
+        draft = actions.start_round(by=author, decision=decision, changed="The ward rang back.")
+        with pytest.raises(NotDue):
+            actions.confirm_disposal(by=colleague, decision=decision)
+        actions.discard_draft(by=author, round=draft)
+        actions.confirm_disposal(by=colleague, decision=decision)
+        assert not Decision.objects.filter(pk=decision.pk).exists()
+        assert not faults()
 
     def test_is_of_a_draft_that_somebody_was_asked_about(
         self, author: User, ig_manager: User, colleague: User

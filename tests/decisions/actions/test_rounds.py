@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from tests.decisions.factories import (
 )
 from tests.decisions.newer_guide import publish_newer_guide
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of, text_of
 
 guide_is_published = pytest.mark.usefixtures("guide")
 
@@ -28,10 +28,6 @@ guide_is_published = pytest.mark.usefixtures("guide")
 def newer_guide(guide, tmp_path):
     """Publishes the next version."""
     return lambda: publish_newer_guide(tmp_path / "newer")
-
-
-def text_of(response):
-    return " ".join(BeautifulSoup(response.content, "html.parser").select_one("main").get_text(" ").split())
 
 
 @guide_is_published
@@ -69,7 +65,7 @@ class TestGoingRoundAgain:
         first = recorded_round()
         client.force_login(first.author)
         again = reverse("decisions:again", args=[first.decision.reference])
-        assert again in client.get(first.decision.get_absolute_url()).content.decode()
+        assert again in content_of(client.get(first.decision.get_absolute_url()))
         response = client.post(again, {"changed": "The ward rang back."})
         assert response.url == f"/decisions/{first.decision.reference}/rounds/2/"
         assert "The ward rang back." in text_of(client.get(response.url))
@@ -156,6 +152,7 @@ class TestLeftOver:
     def test_is_nothing_while_everything_has_a_place(self):
         question = make_question("what.request")
         assert left_over([question], iter([]), {"what.request": "Words"}) == ()
+        assert len(left_over([], iter([[question]]), {"what.request": "Words"})) == 1
 
     def test_has_the_wording_of_the_latest_guide_that_asked(self):
         oldest, newer = (
@@ -226,7 +223,9 @@ class TestRecordedAfterwards:
         )
 
     def test_is_not_said_where_nothing_was_shared(self):
-        assert not recorded_round(answers=ENOUGH_TO_RECORD).recorded_afterwards
+        round = recorded_round(answers=ENOUGH_TO_RECORD)
+        assert round.is_recorded
+        assert not round.recorded_afterwards
 
     def test_is_said_in_the_record(self, client):
         round = recorded_round(answers={"decide.shared_on": "2026-01-02"})

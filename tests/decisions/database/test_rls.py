@@ -38,6 +38,7 @@ from tests.guidance.factories import load_first_version
 from tests.installation import OWNER, manage
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of
 
 TABLES = sorted(model._meta.db_table for model in apps.get_app_config("decisions").get_models())
 
@@ -196,7 +197,7 @@ class TestARequest:
         for kind, ours, others in [("decision", mine.decision, theirs.decision), ("round", mine, theirs)]:
             assert client.get(reverse(f"admin:decisions_{kind}_change", args=[ours.pk])).status_code == 200
             assert client.get(reverse(f"admin:decisions_{kind}_change", args=[others.pk])).status_code == 302
-            listed = client.get(reverse(f"admin:decisions_{kind}_changelist"), follow=True).content.decode()
+            listed = content_of(client.get(reverse(f"admin:decisions_{kind}_changelist"), follow=True))
             assert mine.decision.reference in listed
             assert theirs.decision.reference not in listed
 

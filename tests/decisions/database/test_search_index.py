@@ -11,7 +11,7 @@ from decisions.models import Decision
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.usefixtures("guide_throughout", "contexts")
+pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 TODAY = timezone.localdate()
 
@@ -70,7 +70,9 @@ class TestByWords:
 
     @pytest.mark.parametrize("words", ["' OR 1=1 --", "\\", "%", "& | !", '"', "-", "🏠", "x" * 200])
     def test_anything_can_be_looked_for(self, words):
-        assert found(recorded_round().author, words) == set()
+        round = recorded_round(answers={"what.request": "Whether the hostel kept a bicycle"})
+        assert found(round.author, words) == set()
+        assert found(round.author, "bicycle") == {round.decision}
 
     def test_an_answer_of_one_long_word_is_no_trouble(self):
         round = recorded_round(answers={"what.request": "x" * 5000 + " bicycle"})

@@ -47,6 +47,7 @@ from guidance import models as guide_models
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Organisation, Team, User
 from sharingwell.notifications.models import Email, Notification
+from tests.databases import wait_until_another_waits
 from tests.decisions.factories import (
     ENOUGH_TO_RECORD,
     DecisionFactory,
@@ -217,6 +218,7 @@ class TestADraft:
     def test_is_written_and_discarded(self) -> None:
         draft = DraftFactory()
         draft = actions.save_answers(by=draft.author, round=draft, answers={"what.request": "A room"})
+        assert Round.objects.get().answers == {"what.request": "A room"}
         actions.discard_draft(by=draft.author, round=draft)
         assert not Round.objects.exists()
         assert not Decision.objects.exists()
@@ -287,8 +289,7 @@ def test_a_decision_is_not_described_otherwise_while_a_round_of_it_is_being_reco
     with transaction.atomic():
         Round.objects.filter(pk=draft.pk).update(recorded_at=timezone.now(), record={"by": "raw SQL"})
         late.start()
-        late.join(timeout=0.3)
-        assert late.is_alive()
-    late.join(timeout=10)
+        wait_until_another_waits()
+    late.join(timeout=60)
 
     assert "What is recorded never changes" in refusals[0]

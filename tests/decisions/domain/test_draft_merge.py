@@ -40,6 +40,7 @@ def test_the_same_change_in_both_is_no_conflict():
     page = opened({"what.kinds": []}, "what.kinds")
     merged = merge({"what.kinds": ["money", "health"]}, {}, {"what.kinds": ["health", "money"]}, page)
     assert not merged.in_conflict
+    assert set(merged.words["what.kinds"]) == {"health", "money"}
 
 
 def test_a_page_that_never_heard_it_had_saved_is_not_in_conflict_with_itself():

@@ -56,7 +56,7 @@ def test_is_found(kind, text, identifier):
     ],
 )
 def test_is_let_be(text):
-    assert found(text) == []
+    assert found(f"{text}; NHS 943 476 5919") == [(Kind.NHS_NUMBER, "943 476 5919")]
 
 
 @pytest.mark.parametrize("text", ["Mr Smith", "Mrs. Anne-Marie O’Neill", "Dr J. Patel", "Ms Jo Van Dyke"])
@@ -67,6 +67,7 @@ def test_name_is_found_where_names_are_looked_for(text):
 @pytest.mark.parametrize("text", ["Ward asks about a placement", "the mr and mrs", "Miss appointments often"])
 def test_words_that_are_no_name_are_let_be(text):
     assert found(text, names=True) == []
+    assert found(f"{text}, Mr Smith says", names=True) == [(Kind.NAME, "Mr Smith")]
 
 
 def test_several_are_found_in_their_order():

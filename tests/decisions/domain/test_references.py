@@ -17,6 +17,7 @@ def test_references_do_not_follow_from_each_other():
 @pytest.mark.parametrize("confusing", "AEIOUY01L")
 def test_reference_has_nothing_that_spells_a_word_or_is_misread(confusing):
     assert confusing not in ALPHABET
+    assert len(set(ALPHABET)) == 27
 
 
 def test_address_takes_a_reference_in_small_letters():

@@ -1,11 +1,11 @@
 """What seems to say who the person is: pointed out where it was written, and the writer decides."""
 
 import pytest
-from bs4 import BeautifulSoup
 
 from decisions import actions
 from decisions.models import Decision, Round
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
+from tests.sharingwell.reading import page, text_of
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
@@ -20,10 +20,6 @@ def draft(practitioner):
 @pytest.fixture
 def address(draft):
     return f"{draft.get_absolute_url()}what/"
-
-
-def text_of(response):
-    return " ".join(BeautifulSoup(response.content, "html.parser").select_one("main").get_text(" ").split())
 
 
 def saved():
@@ -55,7 +51,7 @@ def test_it_can_be_said_why_it_is_needed(signed_in, draft, address):
     assert signed_in.post(address, chosen).url.endswith("/who/")
     assert saved().answers["what.request"] == WITH_NUMBER
     assert saved().identifier_reasons == {"what.request": why}
-    shown = BeautifulSoup(signed_in.get(address).content, "html.parser")
+    shown = page(signed_in.get(address))
     assert shown.find("input", {"name": "why-needed.what.request"})["value"] == why
     actions.save_answers(by=draft.author, round=saved(), answers=ENOUGH_TO_RECORD)
     recorded = actions.record_round(by=draft.author, round=saved())
@@ -126,14 +122,14 @@ class TestWhatADecisionIsAbout:
             "Ward asks about [removed]",
             "943 476 5919",
         )
-        shown = BeautifulSoup(signed_in.get(address).content, "html.parser")
+        shown = page(signed_in.get(address))
         assert shown.find("input", {"name": "why-needed.case_reference"})["value"] == "Our system goes by it."
         draft = saved()
         actions.save_answers(by=draft.author, round=draft, answers=ENOUGH_TO_RECORD)
         recorded = actions.record_round(by=draft.author, round=draft)
         assert recorded.record["needed"] == [{"about": "Case reference", "why": "Our system goes by it."}]
-        page = text_of(signed_in.get(recorded.get_absolute_url()))
-        assert "Case reference: it holds an identifier because Our system goes by it." in page
+        read = text_of(signed_in.get(recorded.get_absolute_url()))
+        assert "Case reference: it holds an identifier because Our system goes by it." in read
 
     def test_is_said_again_in_the_next_round_but_not_of_what_had_changed(self, practitioner):
         first = recorded_round(author=practitioner)

@@ -29,7 +29,9 @@ FIRST = make_entry()
 class TestAnEntry:
     def test_in_its_place_has_no_fault(self):
         assert not list(faults_of_entry(None, FIRST))
-        assert not list(faults_of_entry(FIRST, make_entry(FIRST)))
+        second = make_entry(FIRST)
+        assert not list(faults_of_entry(FIRST, second))
+        assert list(faults_of_entry(None, second))
 
     @pytest.mark.parametrize(
         ("values", "what"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -21,7 +20,6 @@ from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
 
 ROOT = Path(__file__).resolve().parents[3]
-KILLS = 54
 NAME = "to_be_killed"
 ANSWERS = {**ENOUGH_TO_RECORD, "what.request": "Whether the room is held"}
 
@@ -57,52 +55,31 @@ def _next(process: subprocess.Popen[str]) -> str:
     return line.strip()
 
 
-def _ask(process: subprocess.Popen[str], key: int) -> int:
-    """Have this draft recorded; gives the process that does it."""
+def _record(process: subprocess.Popen[str], draft: Round, killed_at: int) -> int | None:
+    """Gives how many moments there were, unless the process that records is killed at one of them."""
     assert process.stdin is not None
-    print(key, file=process.stdin, flush=True)
-    word, child = _next(process).split()
-    assert word == "child"
-    return int(child)
+    print(draft.pk, killed_at, file=process.stdin, flush=True)
+    word = _next(process)
+    if word == "over":
+        return None
+    assert _next(process) == "over"
+    return int(word)
 
 
 def test_killed_at_any_moment_of_recording(recorder: subprocess.Popen[str]) -> None:
     author = PersonFactory()
-    drafts = [
-        DraftFactory(decision=DecisionFactory(author=author), answers=ANSWERS).pk for _ in range(KILLS + 3)
-    ]
-    patience = max(_time_of_one(recorder, key) for key in drafts[:3])
     outcomes = []
-    for number, key in enumerate(drafts[3:]):
-        child = _ask(recorder, key)
-        assert _next(recorder) == f"begin {key}"
-        time.sleep(1.5 * patience * number / KILLS)  # from the first moment to after the last
-        _kill(recorder, child)
-        outcomes.append(_all_or_none(key))
+    killed_at, moments = 0, None
+    while moments is None:
+        draft = DraftFactory(decision=DecisionFactory(author=author), answers=ANSWERS)
+        moments = _record(recorder, draft, killed_at=killed_at)
+        outcomes.append(_all_or_none(draft.pk))
+        killed_at += 1
 
-    assert len(outcomes) >= 50
-    assert set(outcomes) == {"all", "none"}
-    recorded = LedgerEntry.objects.count()
-    assert recorded == outcomes.count("all") + 3
-    assert list(LedgerEntry.objects.values_list("sequence", flat=True)) == list(range(1, recorded + 1))
+    assert moments > 10
+    assert outcomes == [*["none"] * moments, "all"]
+    assert LedgerEntry.objects.get().sequence == 1
     assert not list(Verification().faults())
-
-
-def _time_of_one(process: subprocess.Popen[str], key: int) -> float:
-    """Seconds that recording takes where nobody disturbs it."""
-    child = _ask(process, key)
-    assert _next(process) == f"begin {key}"
-    began = time.monotonic()
-    assert _next(process) == f"end {key}"
-    took = time.monotonic() - began
-    _kill(process, child)
-    return took
-
-
-def _kill(process: subprocess.Popen[str], child: int) -> None:
-    os.kill(child, signal.SIGKILL)
-    while _next(process) != "over":
-        pass
 
 
 def _all_or_none(key: int) -> str:
@@ -122,7 +99,7 @@ def _all_or_none(key: int) -> str:
 
 
 def _wait_until_disconnected() -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [NAME])

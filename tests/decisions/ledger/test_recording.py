@@ -55,6 +55,8 @@ class TestRecording:
         draft = DraftFactory()
         actions.save_answers(by=draft.author, round=draft, answers=ENOUGH_TO_RECORD)
         assert not LedgerEntry.objects.exists()
+        actions.record_round(by=draft.author, round=draft)
+        assert LedgerEntry.objects.get().kind == "round"
 
     def test_that_cannot_be_entered_does_not_happen(self) -> None:
         draft = DraftFactory(answers=ENOUGH_TO_RECORD)

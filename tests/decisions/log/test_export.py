@@ -22,6 +22,7 @@ from sharingwell.accounts.models import User
 from tests.decisions.factories import recorded_round, state_log, state_review
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of
 
 LOG = "/admin/decisions/decision/"
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
@@ -157,24 +158,23 @@ class TestWrittenDown:
             state_log(rounds[0])
         where = reverse("decisions:exports")
         with django_assert_max_num_queries(12):
-            listed = client.get(where).content.decode()
+            listed = content_of(client.get(where))
         assert listed.count("1 decision as CSV") == 3
         covered = client.get(reverse("decisions:access", args=[rounds[0].decision.reference]))
-        assert covered.content.decode().count("1 decision as CSV") == 3
+        assert content_of(covered).count("1 decision as CSV") == 3
         other = client.get(reverse("decisions:access", args=[rounds[1].decision.reference]))
-        assert "In files taken out" not in other.content.decode()
+        assert "In files taken out" not in content_of(other)
         client.force_login(rounds[2].author)
         assert client.get(where).status_code == 403
         client.force_login(PersonFactory(roles=["ig_manager"], team=rounds[2].author.team))
-        assert "There are none" in client.get(where).content.decode()
+        assert "There are none" in content_of(client.get(where))
 
 
 @pytest.mark.usefixtures("ig_manager")
 def test_a_file_that_excel_could_not_hold_is_refused_with_words(client: Client) -> None:
     with mock.patch("decisions.admin.decisions.LINES_OF_A_SHEET", 2):
         response = client.get(f"{LOG}export.xlsx")
-        assert response.status_code == 400
-        assert "Narrow it by a date, or take CSV." in response.content.decode()
+        assert "Narrow it by a date, or take CSV." in content_of(response, 400)
         assert client.get(f"{LOG}export.csv").status_code == 200
     assert Export.objects.get().format == "csv"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
@@ -17,6 +16,7 @@ from sharingwell.tenancy.current import use_organisation
 from tests.decisions.factories import DraftFactory, recorded_round
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import page
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
@@ -49,14 +49,14 @@ class TestAPage:
         monkeypatch.setattr("decisions.log.scan.WITH_WORDS", (1, 1))
         where, turns = f"?{asked}", 0
         while True:
-            page = BeautifulSoup(client.get(LOG + where).content, "html.parser")
-            if page.select("#result_list tbody tr"):
+            read = page(client.get(LOG + where))
+            if read.select("#result_list tbody tr"):
                 break
-            assert "None found yet. This page looked back as far as" in " ".join(page.get_text(" ").split())
-            [further] = page.select("a[rel=next]")
+            assert "None found yet. This page looked back as far as" in " ".join(read.get_text(" ").split())
+            [further] = read.select("a[rel=next]")
             assert further.get_text(strip=True) == "Look further back"
             where, turns = str(further["href"]), turns + 1
-        assert rounds[0].decision.reference in page.select_one("#result_list tbody").get_text()  # type: ignore[union-attr]
+        assert rounds[0].decision.reference in read.select_one("#result_list tbody").get_text()  # type: ignore[union-attr]
         assert turns in {1, 3}
 
     def test_that_is_a_file_looks_at_everything(

@@ -17,6 +17,7 @@ def reads(person):
         team=TeamFactory(organisation=person.organisation) if person.team else TeamFactory()
     )
     decision = recorded_round(author=author).decision
+    assert decision in Decision.objects.visible_to(author)
     return decision in Decision.objects.visible_to(person)
 
 
@@ -40,10 +41,12 @@ class TestWhoReadsADecision:
 
     def test_ig_manager_of_another_organisation_does_not(self):
         decision = recorded_round().decision
+        assert decision in Decision.objects.visible_to(decision.author)
         assert decision not in Decision.objects.visible_to(PersonFactory(roles=["ig_manager"]))
 
     def test_visitor_who_is_signed_out_does_not(self):
         decision = recorded_round().decision
+        assert decision in Decision.objects.visible_to(decision.author)
         assert decision not in Decision.objects.visible_to(AnonymousUser())
 
     def test_author_who_has_left_does_not(self):

@@ -19,6 +19,7 @@ from decisions.models.sample import not_reviewed, progress, review_by, sampled
 from sharingwell.accounts.models import User
 from tests.decisions.factories import ENOUGH_TO_RECORD, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
@@ -135,28 +136,28 @@ class TestItsPages:
         state_review(recorded_in(Month.of(TODAY), author, **{"what.urgency": "now"}), "well-reasoned")
         where = reverse("decisions:reviews")
         with django_assert_max_num_queries(12) as one:
-            assert f"1 of 1 reviewed in {TODAY:%B %Y}" in client.get(where).content.decode()
+            assert f"1 of 1 reviewed in {TODAY:%B %Y}" in content_of(client.get(where))
         for _ in range(4):
             recorded_in(Month.of(TODAY), author, **{"what.urgency": "now"})
         with django_assert_max_num_queries(len(one)):
-            assert f"1 of 5 reviewed in {TODAY:%B %Y}" in client.get(where).content.decode()
+            assert f"1 of 5 reviewed in {TODAY:%B %Y}" in content_of(client.get(where))
         waiting = client.get(
             reverse("admin:decisions_decision_changelist"), {"sample": f"{Month.of(TODAY)}.to-review"}
         )
-        assert waiting.content.decode().count("Not reviewed</td>") == 4
+        assert content_of(waiting).count("Not reviewed</td>") == 4
 
     def test_change_how_much_is_reviewed_and_that_is_a_fact(self, ig_manager: User, client: Client) -> None:
         client.force_login(ig_manager)
         where = reverse("decisions:sample")
         for typed in ["", "101", "-1", "ten", "٣"]:
-            assert "There is a problem" in client.post(where, {"share": typed}).content.decode()
+            assert "There is a problem" in content_of(client.post(where, {"share": typed}))
         assert not SampleRule.objects.exists()
         assert client.post(where, {"share": "25", "always": ["refusals"]}).status_code == 302
         rule = SampleRule.objects.get()
         assert (rule.share, rule.urgent, rule.refusals, rule.by) == (25, False, True, ig_manager)
         assert LedgerEntry.objects.get(kind="sample_rule").subject == rule.pk
         assert "all refusals, and 25 in a hundred" in " ".join(
-            client.get(reverse("decisions:reviews")).content.decode().split()
+            content_of(client.get(reverse("decisions:reviews"))).split()
         )
 
     def test_are_for_ig_managers(self, author: User) -> None:

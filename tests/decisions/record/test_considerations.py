@@ -1,7 +1,6 @@
 """What the guide gives to think about: shown where it belongs, never in the way, kept with the record."""
 
 import pytest
-from bs4 import BeautifulSoup
 
 from decisions import actions
 from decisions.errors import NotAllowed, RoundIsRecorded
@@ -9,6 +8,7 @@ from decisions.models import Round
 from decisions.record.considerations import considered
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import page, text_of
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
@@ -19,14 +19,6 @@ KEY = "serious-harm-now"
 @pytest.fixture
 def draft(practitioner):
     return DraftFactory(decision=DecisionFactory(author=practitioner), answers={**ENOUGH_TO_RECORD, **HARM})
-
-
-def page(response):
-    return BeautifulSoup(response.content, "html.parser")
-
-
-def text_of(response):
-    return " ".join(page(response).select_one("main").get_text(" ").split())
 
 
 def test_follows_from_the_answers(draft):

@@ -1,11 +1,11 @@
 import pytest
-from bs4 import BeautifulSoup
 
 from decisions import actions
 from decisions.record.diff import compare_records
 from guidance.diff.text import Change
 from tests.decisions.factories import recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of, page
 
 
 def record(**answers):
@@ -51,29 +51,26 @@ class TestThePage:
     def test_shows_answer_by_answer_what_changed(self, client, second):
         client.force_login(second.author)
         response = client.get(f"{second.decision.get_absolute_url()}compare/")
-        page = BeautifulSoup(response.content, "html.parser")
-        assert [heading.get_text() for heading in page.select("main h2")] == [
+        read = page(response)
+        assert [heading.get_text() for heading in read.select("main h2")] == [
             "What is being asked, in your own words?",
             "What have you decided?",
         ]
-        assert "Monday" in page.select_one("del").get_text()
-        assert "Friday" in page.select_one("ins").get_text()
+        assert "Monday" in read.select_one("del").get_text()
+        assert "Friday" in read.select_one("ins").get_text()
 
     def test_any_two_can_be_chosen_in_the_address(self, client, second):
         client.force_login(second.author)
         address = f"{second.decision.get_absolute_url()}compare/"
-        assert (
-            "Every answer is the same in both." in client.get(address, {"since": 2, "to": 2}).content.decode()
-        )
-        backwards = BeautifulSoup(client.get(address, {"since": 2, "to": 1}).content, "html.parser")
+        assert "Every answer is the same in both." in content_of(client.get(address, {"since": 2, "to": 2}))
+        backwards = page(client.get(address, {"since": 2, "to": 1}))
         assert "Friday" in backwards.select_one("del").get_text()
 
     @pytest.mark.parametrize("since", ["9", "x", "", "-1"])
     def test_a_round_that_is_not_there_is_pointed_out(self, client, second, since):
         client.force_login(second.author)
         response = client.get(f"{second.decision.get_absolute_url()}compare/", {"since": since})
-        assert response.status_code == 400
-        assert "There is a problem" in response.content.decode()
+        assert "There is a problem" in content_of(response, 400)
 
     def test_one_round_has_nothing_to_be_compared_with(self, client):
         first = recorded_round()

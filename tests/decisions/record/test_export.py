@@ -7,11 +7,11 @@ from pathlib import Path
 import jsonschema
 import pypdf
 import pytest
-from bs4 import BeautifulSoup
 
 from decisions.record.export import as_json, as_pdf, as_text, chapters, digest
 from tests.decisions.factories import recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of, page
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
@@ -40,7 +40,7 @@ def squeezed(text):
 
 
 def text_of_pdf(content):
-    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+    return "".join(read.extract_text() for read in pypdf.PdfReader(io.BytesIO(content)).pages)
 
 
 def facts(record):
@@ -51,14 +51,10 @@ def facts(record):
 
 def test_every_copy_has_the_same_facts_as_the_page(client, round):
     client.force_login(round.author)
-    page = (
-        BeautifulSoup(client.get(round.get_absolute_url()).content, "html.parser")
-        .select_one("main")
-        .get_text()
-    )
+    read = page(client.get(round.get_absolute_url())).select_one("main").get_text()
     copies = {
-        "page": page,
-        "txt": client.get(f"{round.get_absolute_url()}record.txt").content.decode(),
+        "page": read,
+        "txt": content_of(client.get(f"{round.get_absolute_url()}record.txt")),
         "pdf": text_of_pdf(client.get(f"{round.get_absolute_url()}record.pdf").content),
     }
     assert len(facts(round.record)) > 60

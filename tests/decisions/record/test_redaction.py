@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
@@ -20,6 +19,7 @@ from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
 from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round, state_afterwards
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
+from tests.sharingwell.reading import content_of, page, text_of
 
 CASE = "HO-2231"
 SECRET = "The neighbour rang us at night."
@@ -41,11 +41,6 @@ def decision(author: User) -> Decision:
     round = recorded_round(author=author, case_reference=CASE, answers=answers)
     state_afterwards(round)
     return round.decision
-
-
-def text_of(response: Any) -> str:
-    main = BeautifulSoup(response.content, "html.parser").find("main")
-    return " ".join(main.get_text(" ").split()) if main else ""
 
 
 def prepare(client: Client, case_reference: str = CASE) -> str:
@@ -121,12 +116,8 @@ class TestEverythingAboutOnePerson:
         draft = actions.start_round(by=author, decision=decision, changed="They moved.")
         actions.add_follow_up(by=author, decision=decision, kind="meant", note=SECRET)
         client.force_login(ig_manager)
-        page = client.get(f"/decisions/{decision.reference}/disclosure/")
-        [row] = [
-            row
-            for row in BeautifulSoup(page.content, "html.parser").select(".govuk-summary-list__row")
-            if SECRET in row.text
-        ]
+        shown = client.get(f"/decisions/{decision.reference}/disclosure/")
+        [row] = [row for row in page(shown).select(".govuk-summary-list__row") if SECRET in row.text]
         [link] = row.select("a")
         client.post(link["href"], {"answer": "withhold", "reason": "It is about a neighbour."})
         end(by=author, round=draft)
@@ -140,12 +131,12 @@ class TestEverythingAboutOnePerson:
         answers = {**ENOUGH_TO_RECORD, "what.request": SECRET, "what.context": "Another time."}
         draft = DraftFactory(decision__author=author, decision__case_reference=CASE, answers=answers)
         client.force_login(author)
-        assert "/rounds/1/withhold/" in client.get(draft.check_url()).content.decode()
+        assert "/rounds/1/withhold/" in content_of(client.get(draft.check_url()))
         address = f"{draft.get_absolute_url()}withhold/"
         for passage in ["round.1.what.request", "round.1.what.context", "round.1.decide.reasoning"]:
             sent = {"answer": "withhold", "reason": "It is about a neighbour."}
             assert client.post(f"{address}{passage}/", sent).url == address
-        page = client.get(address).content.decode()
+        page = content_of(client.get(address))
         assert page.count("Not for disclosure") == 3
         client.post(f"{address}round.1.decide.reasoning/", {"answer": "disclose", "reason": "They know."})
         actions.save_answers(by=author, round=draft, answers={"what.context": ""})

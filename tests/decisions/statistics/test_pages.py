@@ -31,8 +31,9 @@ from tests.decisions.full_rights import full_rights
 from tests.guidance.factories import load_first_version
 from tests.serving import serving
 from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFactory, TeamFactory
+from tests.sharingwell.reading import content_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
+pytestmark = pytest.mark.django_db
 
 QUARTER = latest_ended(timezone.localdate())
 SECRET = "Somebody waits by the harbour"
@@ -111,7 +112,7 @@ class TestAnOrganisation:
         assert table(response, "From the request to the decision") == {"JsonPathArray a day": ("14", "100%")}
         assert table(response, "Recorded afterwards") == {"Recorded afterwards": ("0", "14", "0%")}
         assert table(response, "Recorded rounds over time")["Do not share"][-2:] == ("0", "8")
-        html = response.content.decode()
+        html = content_of(response)
         assert 'role="img"' in html
         assert "style=" not in html
         assert SECRET not in html
@@ -196,8 +197,7 @@ class TestAnOrganisation:
         client.force_login(ig_manager)
         for name in ["patterns", "patterns-copy"]:
             response = client.get(reverse(f"decisions:{name}"), asked)
-            assert response.status_code == 400
-            assert said in response.content.decode()
+            assert said in content_of(response, 400)
 
     def test_takes_the_same_figures_away_as_csv(
         self, client: Client, ig_manager: User, fenbridge: Organisation
@@ -237,7 +237,7 @@ class TestThePartnership:
         figures = response.context["figures"]
         assert (figures.total, figures.organisations, figures.too_few) == (21, 2, 1)
         assert table(response, "What was decided")["Share what was asked"] == ("13", "62%")
-        html = response.content.decode()
+        html = content_of(response)
         assert SECRET not in html
         assert "Fenbridge" not in html
 
@@ -249,14 +249,14 @@ class TestThePartnership:
         response = client.get(reverse("decisions:partnership"))
         assert response.context["figures"].total is None
         assert not any(section.lines for section in response.context["sections"])
-        assert "Only one organisation recorded enough" in response.content.decode()
+        assert "Only one organisation recorded enough" in content_of(response)
 
     def test_is_what_a_lead_opens_and_nothing_else(self, client: Client, lead: User) -> None:
         client.force_login(lead)
         decision = Decision.objects.earliest("pk")
         assert client.get(decision.get_absolute_url()).status_code == 404
         assert client.get(reverse("decisions:start")).status_code == 403
-        assert "patterns across organisations" in client.get(reverse("decisions:mine")).content.decode()
+        assert "patterns across organisations" in content_of(client.get(reverse("decisions:mine")))
 
     def test_is_counted_by_its_owner_and_comes_without_a_word_of_anybody(self, lead: User) -> None:
         """The role that serves sees nothing of another organisation but numbers, before and after."""
@@ -294,10 +294,9 @@ def test_a_guide_editor_sees_what_is_left_unanswered_under_a_version(
         response, "Questions left unanswered most"
     )
     wrong = client.get(reverse("decisions:guide-use"), {"version": "0"})
-    assert (wrong.status_code, "has not been published" in wrong.content.decode()) == (400, True)
-    assert (
-        reverse("decisions:guide-use")
-        in client.get(reverse("admin:guidance_guideversion_changelist")).content.decode()
+    assert (wrong.status_code, "has not been published" in content_of(wrong, 400)) == (400, True)
+    assert reverse("decisions:guide-use") in content_of(
+        client.get(reverse("admin:guidance_guideversion_changelist"))
     )
 
 

@@ -18,6 +18,7 @@ from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of
 
 
 @pytest.fixture
@@ -131,17 +132,17 @@ class TestItsWriter:
         draft = draft_of(author, 30)
         announced = f"{draft.expires_on:%-d %B %Y}"
         for where in ["/decisions/", draft.get_absolute_url()]:
-            assert announced in client.get(where).content.decode()
+            assert announced in content_of(client.get(where))
         response = client.post(f"{draft.get_absolute_url()}keep/", follow=True)
-        assert "The draft is kept." in response.content.decode()
-        assert announced not in response.content.decode()
-        assert "have not written in" not in client.get("/decisions/").content.decode()
+        assert "The draft is kept." in content_of(response)
+        assert announced not in content_of(response)
+        assert "have not written in" not in content_of(client.get("/decisions/"))
 
     def test_is_not_told_before(self, author: User, client: Client) -> None:
         client.force_login(author)
         draft = draft_of(author, 29)
         for where in ["/decisions/", draft.get_absolute_url()]:
-            assert f"{draft.expires_on:%-d %B %Y}" not in client.get(where).content.decode()
+            assert f"{draft.expires_on:%-d %B %Y}" not in content_of(client.get(where))
 
     def test_alone_keeps_it(self, author: User, client: Client) -> None:
         draft = draft_of(author, 59)

@@ -6,10 +6,12 @@ import datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from time_machine import TimeMachineFixture
 
 from decisions import actions
 from decisions.models import Round
@@ -88,6 +90,15 @@ class TestWhatWaits:
         assert list(listed.values()) == [[0, 0, 1, 2, 1], [1, 1, 0, 0, 0], [0] * 5]
         for person, numbers in listed.items():
             assert count_inbox(person) == sum(numbers)
+
+    def test_is_counted_from_the_hour_on_though_it_was_counted_before_on_that_day(
+        self, practitioner: User, time_machine: TimeMachineFixture
+    ) -> None:
+        draft = old_draft(practitioner)
+        announced = draft.started_at + datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
+        for minutes, count in [(-1, 0), (1, 1)]:
+            time_machine.move_to(announced + datetime.timedelta(minutes=minutes))
+            assert count_inbox(practitioner) == sum(numbers_listed(practitioner)) == count
 
     def test_is_counted_in_the_admin_too(self, client: Client, practitioner: User) -> None:
         everything = PersonFactory(team=practitioner.team, roles=[role.value for role in ADMIN_SITE_ROLES])

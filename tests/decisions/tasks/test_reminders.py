@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.utils import timezone
+from time_machine import TimeMachineFixture
 
 from decisions import actions
 from decisions.models import Round
@@ -85,6 +86,7 @@ def test_what_was_handed_over_is_told_to_who_has_it_now_and_a_moved_day_anew(aut
 
 
 def test_what_is_settled_or_kept_is_told_to_nobody(author: User) -> None:
+    due = to_look_again(author, 0)
     round = to_look_again(author, 0)
     actions.close_decision(by=author, decision=round.decision, reason="They have moved.")
     draft = old_draft(author, 31)
@@ -94,24 +96,41 @@ def test_what_is_settled_or_kept_is_told_to_nobody(author: User) -> None:
     actions.hold_decision(by=ig_manager, decision=held.decision, reason="A court has asked.")
     Round.objects.filter(pk=held.pk).update(started_at=timezone.now() - datetime.timedelta(days=40), saved={})
     remind()
-    assert not Notification.objects.exists()
+    assert told() == {(author, Kind.LOOK_AGAIN, due.decision.get_absolute_url())}
 
 
-def test_notices_are_kept_for_longer_than_what_is_due_is_news(author: User) -> None:
-    """Otherwise it would be told again once its notice was removed."""
+def test_nothing_is_told_again_once_its_notice_is_removed(
+    author: User, time_machine: TimeMachineFixture
+) -> None:
+    """Reminders look less far back than notices are kept."""
+    now = timezone.now()
     to_look_again(author, 0)
-    with use_organisation(author.organisation):
-        reminders.remind()
-        for days in range(0, 200, 15):
-            now = timezone.now() + datetime.timedelta(days=days)
-            delete_old_notifications(now=now)
-            if reminders.remind(on=timezone.localdate(now)) or Notification.objects.count() > 1:
-                pytest.fail(f"told again after {days} days")
+    draft = old_draft(author, 31)
+    waits = to_look_again(author, 300)
+    adviser = PersonFactory(team=author.team)
+    long_ago = now - datetime.timedelta(days=14)
+    actions.ask_advice(by=author, round=waits, question="May we?", adviser=adviser, at=long_ago)
+    remind()
+    told_once = set(Notification.objects.values_list("pk", flat=True))
+    assert told() >= {
+        (author, Kind.DRAFT_REMOVED_SOON, draft.get_absolute_url()),
+        (adviser, Kind.ADVICE_OVERDUE, waits.advice.get().get_absolute_url()),
+    }
+    assert len(told_once) == 4  # that advice is asked, too
+    for days in range(5, 200, 5):
+        time_machine.move_to(now + datetime.timedelta(days=days))
+        with use_organisation(author.organisation):
+            delete_old_notifications()
+        remind()
+        assert told_once.issuperset(Notification.objects.values_list("pk", flat=True)), (
+            f"told again after {days} days"
+        )
     assert not Notification.objects.exists()
 
 
 def test_old_drafts_of_every_organisation_go_each_day(author: User) -> None:
     old_draft(author, 61), old_draft(PersonFactory(), 61)
+    young = old_draft(author, 59)
     with serving(), use_organisation(None):
         periodic.delete_expired_drafts(timestamp=0)
-    assert not Round.objects.exists()
+    assert Round.objects.get() == young

@@ -1,7 +1,6 @@
 import datetime
 
 import pytest
-from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from tests.decisions.factories import (
     recorded_round,
 )
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of, page, text_of
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
@@ -30,14 +30,6 @@ def draft(practitioner):
 def url(round, page=""):
     address = reverse("decisions:round", args=[round.decision.reference, round.number])
     return f"{address}{page}/" if page else address
-
-
-def page(response):
-    return BeautifulSoup(response.content, "html.parser")
-
-
-def text_of(response):
-    return " ".join(page(response).get_text(" ").split())
 
 
 def where_they_lead(client, addresses):
@@ -66,8 +58,7 @@ class TestStarting:
     def test_is_refused_with_words_to_someone_who_records_no_decisions(self, client):
         client.force_login(PersonFactory(roles=["administrator"]))
         response = client.get("/decisions/new/")
-        assert response.status_code == 403
-        assert "not set up to record decisions" in text_of(response)
+        assert "not set up to record decisions" in text_of(response, 403)
 
 
 class TestOverview:
@@ -163,9 +154,8 @@ class TestCheckingAndRecording:
 
     def test_without_reasons_it_is_refused_with_links_to_the_questions(self, signed_in, draft):
         response = signed_in.post(url(draft, "check"))
-        assert response.status_code == 422
-        assert page(response).title.string.startswith("Error: ")
-        links = [link["href"] for link in page(response).select(".govuk-error-summary a")]
+        assert page(response, 422).title.string.startswith("Error: ")
+        links = [link["href"] for link in page(response, 422).select(".govuk-error-summary a")]
         assert links == [f"{url(draft, 'decide')}#id_{key}" for key in ("decide.outcome", "decide.reasoning")]
         draft.refresh_from_db()
         assert not draft.is_recorded
@@ -195,8 +185,7 @@ class TestRecordedRound:
             {"what.request": "A long and careful answer"},
             headers={"origin": "http://testserver"},
         )
-        assert response.status_code == 409
-        assert "A long and careful answer" in text_of(response)
+        assert "A long and careful answer" in text_of(response, 409)
         assert Round.objects.get().answers == round.answers
 
     def test_there_is_no_way_to_change_it(self, signed_in, round):
@@ -276,9 +265,8 @@ class TestBadInput:
         signed_in.post(url(draft, "check"))
         responses.append(signed_in.get(url(draft)))
         for response in responses:
-            assert response.status_code == 200
-            assert SCRIPT not in response.content.decode()
-            assert "alert" in response.content.decode()
+            assert SCRIPT not in content_of(response)
+            assert "alert" in content_of(response)
 
     def test_part_that_does_not_exist_is_not_found(self, signed_in, draft):
         assert signed_in.get(url(draft, "whence")).status_code == 404

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 from referencing import Registry, Resource
@@ -17,6 +16,7 @@ from decisions.models import Closure, FollowUp, Postponement
 from decisions.record.export import digest
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of, main_of, page, text_of
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
@@ -33,14 +33,6 @@ def round(practitioner):
 
 def address(round, page):
     return reverse(f"decisions:{page}", args=[round.decision.reference])
-
-
-def main(response):
-    return BeautifulSoup(response.content, "html.parser").select_one("main")
-
-
-def text_of(response):
-    return " ".join(main(response).get_text(" ").split())
 
 
 def thread(client, round):
@@ -81,7 +73,7 @@ class TestPointingOut:
     def test_an_identifier_is_pointed_out_with_the_words_still_there(self, signed_in, round):
         response = signed_in.post(address(round, "follow-up"), {"kind": "received", "note": WITH_NUMBER})
         assert "This looks like an NHS number (“943 476 5919”). Does it have to be here?" in text_of(response)
-        assert main(response).find(id="id_note").string.strip() == WITH_NUMBER
+        assert main_of(response).find(id="id_note").string.strip() == WITH_NUMBER
         assert not FollowUp.objects.exists()
 
     @pytest.mark.parametrize(
@@ -123,7 +115,8 @@ class TestLookingAgain:
 
     def test_offers_the_days_of_the_review_question(self, signed_in, round):
         values = [
-            each["value"] for each in main(signed_in.get(address(round, "look-again"))).select("[name=day]")
+            each["value"]
+            for each in main_of(signed_in.get(address(round, "look-again"))).select("[name=day]")
         ]
         assert values == ["tomorrow", "one-week", "four-weeks", "twelve-weeks", "another-date"]
 
@@ -161,8 +154,8 @@ class TestLookingAgain:
     ):
         day = TODAY + datetime.timedelta(days=days)
         round = recorded_round(author=practitioner, answers={"decide.review_on": day.isoformat()})
-        for page in ["/decisions/", round.decision.get_absolute_url(), round.get_absolute_url()]:
-            assert words in text_of(signed_in.get(page)), page
+        for where in ["/decisions/", round.decision.get_absolute_url(), round.get_absolute_url()]:
+            assert words in text_of(signed_in.get(where)), where
 
 
 class TestClosing:
@@ -170,8 +163,8 @@ class TestClosing:
         response = signed_in.post(address(round, "close"), {"reason": "They are safe."}, follow=True)
         assert "Where it stands Closed" in text_of(response)
         assert "Closed They are safe." in text_of(response)
-        for page in ["/decisions/", round.get_absolute_url()]:
-            shown = text_of(signed_in.get(page))
+        for where in ["/decisions/", round.get_absolute_url()]:
+            shown = text_of(signed_in.get(where))
             assert "Closed" in shown
             assert "Due today" not in shown
 
@@ -196,22 +189,22 @@ class TestClosing:
     def test_a_draft_comes_first_and_no_words_are_lost(self, signed_in, round, page):
         signed_in.post(address(round, "again"), {"changed": ""})
         response = signed_in.get(address(round, page))
-        assert response.status_code == 409
-        assert "Round 2 is a draft. Record it or discard it before you do this." in text_of(response)
+        assert "Round 2 is a draft. Record it or discard it before you do this." in text_of(response, 409)
         said = {"reason": "Long and careful words", "day": "one-week"}
         response = signed_in.post(address(round, page), said, headers={"origin": "http://testserver"})
-        assert response.status_code == 409
-        assert "Long and careful words" in text_of(response)
+        assert "Long and careful words" in text_of(response, 409)
         assert "Record it or discard it before you close this decision" in thread(signed_in, round)
 
     def test_a_closed_decision_offers_only_what_can_be_done(self, signed_in, round):
         signed_in.post(address(round, "close"), {"reason": "They are safe."})
-        links = [link["href"] for link in main(signed_in.get(round.decision.get_absolute_url())).select("a")]
+        links = [
+            link["href"] for link in main_of(signed_in.get(round.decision.get_absolute_url())).select("a")
+        ]
         assert address(round, "again") in links
         assert address(round, "follow-up") in links
         assert address(round, "close") not in links
         assert "This decision is closed. Go round again to open it." in text_of(
-            signed_in.get(address(round, "look-again"))
+            signed_in.get(address(round, "look-again")), 409
         )
 
 
@@ -229,7 +222,7 @@ class TestTheThread:
     def test_has_everything_the_latest_first(self, signed_in, told):
         items = [
             " ".join(item.get_text(" ").split())
-            for item in main(signed_in.get(told.get_absolute_url())).select(".sw-timeline > li")
+            for item in main_of(signed_in.get(told.get_absolute_url())).select(".sw-timeline > li")
         ]
         starts = [
             "Round 2",
@@ -251,14 +244,14 @@ class TestTheThread:
         client.force_login(PersonFactory(roles=["ig_manager"], team=told.author.team))
         response = client.get(told.get_absolute_url())
         assert "They are safe." in text_of(response)
-        for page in PAGES:
-            assert reverse(f"decisions:{page}", args=[told.reference]) not in response.content.decode()
-            assert client.get(reverse(f"decisions:{page}", args=[told.reference])).status_code == 403
+        for where in PAGES:
+            assert reverse(f"decisions:{where}", args=[told.reference]) not in content_of(response)
+            assert client.get(reverse(f"decisions:{where}", args=[told.reference])).status_code == 403
 
     def test_is_in_the_admin(self, client, told):
         client.force_login(PersonFactory(roles=["ig_manager"], team=told.author.team))
         response = client.get(reverse("admin:decisions_decision_change", args=[told.pk]))
-        shown = " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+        shown = " ".join(page(response).get_text(" ").split())
         for words in [
             "It was received They have it.",
             "To look again on",
@@ -270,8 +263,8 @@ class TestTheThread:
     def test_copies_have_the_same_facts_as_the_page(self, signed_in, told):
         here = told.get_absolute_url()
         document = signed_in.get(f"{here}thread.json").json()
-        text = "".join(signed_in.get(f"{here}thread.txt").content.decode().split())
-        page = "".join(text_of(signed_in.get(here)).split())
+        text = "".join(content_of(signed_in.get(f"{here}thread.txt")).split())
+        where = "".join(text_of(signed_in.get(here)).split())
         assert [event["kind"] for event in document["happened"]] == [
             "round",
             "follow-up",
@@ -282,14 +275,14 @@ class TestTheThread:
         ]
         for event in document["happened"]:
             for fact in [event["words"], event["by"]]:
-                assert "".join(fact.split()) in page
+                assert "".join(fact.split()) in where
                 assert "".join(fact.split()) in text
             if "record" in event:
                 record = event["record"]
                 assert record.pop("digest") == digest(record)
                 assert digest(record) in text
             else:
-                assert "".join(event["title"].split()) in page
+                assert "".join(event["title"].split()) in where
                 assert "".join(event["title"].upper().split()) in text
 
     def test_the_json_follows_its_schema(self, signed_in, told):
@@ -315,7 +308,7 @@ class TestTheThread:
         draft = actions.start_round(by=told.author, decision=told, changed="Half a thought")
         actions.save_answers(by=told.author, round=draft, answers={"what.request": "Another half"})
         for kind in ["txt", "json"]:
-            copy = signed_in.get(f"{told.get_absolute_url()}thread.{kind}").content.decode()
+            copy = content_of(signed_in.get(f"{told.get_absolute_url()}thread.{kind}"))
             assert "half" not in copy.lower()
 
     def test_there_is_no_other_copy(self, signed_in, told):
@@ -333,9 +326,8 @@ class TestSomebodyElse:
 def test_nothing_follows_a_first_draft(signed_in, practitioner):
     draft = DraftFactory(decision=DecisionFactory(author=practitioner))
     response = signed_in.get(address(draft, "follow-up"))
-    assert response.status_code == 409
-    assert "Nothing of this decision is recorded yet." in text_of(response)
-    shown = main(signed_in.get(draft.decision.get_absolute_url()))
+    assert "Nothing of this decision is recorded yet." in text_of(response, 409)
+    shown = main_of(signed_in.get(draft.decision.get_absolute_url()))
     assert not [link for link in shown.select("a") if link["href"] == address(draft, "follow-up")]
 
 
@@ -343,8 +335,8 @@ def test_recorded_afterwards_is_said_everywhere(signed_in, practitioner):
     shared = (TODAY - datetime.timedelta(days=9)).isoformat()
     round = recorded_round(author=practitioner, answers={"decide.shared_on": shared})
     here = round.get_absolute_url()
-    for page in [here, f"{here}record.txt"]:
-        assert "Recorded afterwards" in signed_in.get(page).content.decode(), page
-    for page in ["/decisions/", round.decision.get_absolute_url()]:
-        assert re.search(r"Recorded [\w ,]*afterwards", text_of(signed_in.get(page))), page
+    for where in [here, f"{here}record.txt"]:
+        assert "Recorded afterwards" in content_of(signed_in.get(where)), where
+    for where in ["/decisions/", round.decision.get_absolute_url()]:
+        assert re.search(r"Recorded [\w ,]*afterwards", text_of(signed_in.get(where))), where
     assert json.loads(signed_in.get(f"{here}record.json").content)["recorded_afterwards"] is True

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from unittest import mock
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -19,6 +17,7 @@ from sharingwell.accounts.models import User
 from tests.decisions.actions.test_retention import asked_about_long_ago, disposed, recorded_long_ago
 from tests.decisions.factories import DraftFactory, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
+from tests.sharingwell.reading import content_of, text_of
 
 LISTS = ["", "proposed/", "held/", "disposed/", "rules/"]
 
@@ -41,11 +40,6 @@ def colleague(ig_manager: User) -> User:
 @pytest.fixture
 def old(author: User) -> Decision:
     return recorded_long_ago(author)
-
-
-def text_of(response: Any) -> str:
-    main = BeautifulSoup(response.content, "html.parser").find("main")
-    return " ".join(main.get_text(" ").split()) if main else ""
 
 
 class TestLists:
@@ -136,7 +130,7 @@ class TestOneDecision:
         client.post(where, {"hold": "", "reason": "A coroner has asked."})
         hold = Hold.objects.get()
         again = client.post(where, {"hold": "", "reason": "A coroner has asked."}, follow=True)
-        assert "Somebody else has changed this meanwhile" in again.content.decode()
+        assert "Somebody else has changed this meanwhile" in content_of(again)
         assert "A coroner has asked." in text_of(client.get(where))
         client.post(where, {"hold": str(hold.pk), "reason": "The inquest is over."})
         said = text_of(client.get(f"/decisions/{old.reference}/disposal/"))
@@ -198,8 +192,7 @@ class TestOneDecision:
             client.force_login(person)
             for address in ["", "rounds/1/", "rounds/1/record.pdf", "thread.json", "disposal/", "access/"]:
                 gone = client.get(f"/decisions/{old.reference}/{address}")
-                assert gone.status_code == status, address
-                assert summary not in gone.content.decode()
+                assert summary not in content_of(gone, status), address
 
     def test_stays_when_the_second_person_says_so(
         self, old: Decision, ig_manager: User, colleague: User, client: Client

@@ -8,7 +8,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
@@ -28,6 +27,7 @@ from tests.decisions.factories import (
 )
 from tests.decisions.full_rights import full_rights
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of, text_of
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
@@ -49,10 +49,6 @@ def ig_manager(round: Round, client: Client) -> User:
 
 def address(round: Round) -> str:
     return reverse("decisions:review", args=[round.decision.reference, round.number])
-
-
-def text_of(response: Any) -> str:
-    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
 @pytest.mark.usefixtures("ig_manager")
@@ -116,8 +112,7 @@ class TestTheForm:
             {"finding": "concern", "comment": "A whole paragraph"},
             headers={"referer": "http://testserver/", "origin": "http://testserver"},
         )
-        assert response.status_code == 403
-        assert "A whole paragraph" in text_of(response)
+        assert "A whole paragraph" in text_of(response, 403)
         assert not Review.objects.exists()
 
     def test_says_when_another_round_was_recorded_meanwhile(self, round: Round, client: Client) -> None:
@@ -147,8 +142,8 @@ class TestTheForm:
         response = client.post(where, written, headers={"origin": "http://testserver"})
         assert response.status_code == 410
         for words in ["The decision was disposed of meanwhile", "Nothing was saved", "A whole paragraph"]:
-            assert words in text_of(response)
-        assert "This decision is gone" in text_of(client.get(where))
+            assert words in text_of(response, 410)
+        assert "This decision is gone" in text_of(client.get(where), 410)
 
 
 class TestWhoeverWroteIt:
@@ -189,7 +184,7 @@ class TestCopies:
         [told] = [each for each in thread["happened"] if each["kind"] == "reviewed"]
         assert told["title"] == "Round 1 reviewed: learning for others"
         assert told["confirmed"] == [{"name": "Lawful basis", "words": "Consent"}]
-        text = client.get(where[1]).content.decode()
+        text = content_of(client.get(where[1]))
         assert "Others could learn." in text
         assert "Lawful basis: Consent" in text
 

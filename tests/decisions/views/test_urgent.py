@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from decisions import actions
@@ -14,6 +13,7 @@ from guidance.choices import Direction
 from guidance.reading import questions
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of, text_of
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
@@ -24,10 +24,6 @@ SAID = {
     "why": "Nobody knows where they are and it is freezing",
     "when": "today",
 }
-
-
-def text_of(response):
-    return " ".join(BeautifulSoup(response.content, "html.parser").select_one("main").get_text(" ").split())
 
 
 def test_one_page_is_enough(signed_in, practitioner):
@@ -125,4 +121,4 @@ def test_is_there_for_those_who_record_decisions_only(client):
 
 def test_is_offered_on_the_start_page_and_on_my_decisions(signed_in):
     for address in ["/", "/decisions/"]:
-        assert 'href="/decisions/urgent/"' in signed_in.get(address).content.decode()
+        assert 'href="/decisions/urgent/"' in content_of(signed_in.get(address))

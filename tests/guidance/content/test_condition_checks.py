@@ -90,6 +90,7 @@ def places(condition: dict[str, Any]) -> list[tuple[str | int, ...]]:
 )
 def test_what_can_come_about_is_left_alone(condition: dict[str, Any]) -> None:
     assert places(condition) == []
+    assert places({"all": [*condition.get("all", []), TOLD, ASKED]}) != []
 
 
 @pytest.mark.parametrize(

@@ -224,9 +224,7 @@ def guides(draw: DrawFn) -> Guide:
     )
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(guide=guides())
 def test_what_is_written_to_a_folder_reads_the_same(guide: Guide) -> None:
     with TemporaryDirectory() as name:
@@ -237,7 +235,6 @@ def test_what_is_written_to_a_folder_reads_the_same(guide: Guide) -> None:
 @pytest.mark.django_db
 @settings(
     max_examples=10,
-    deadline=None,
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.data_too_large,

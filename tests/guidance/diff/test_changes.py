@@ -15,6 +15,7 @@ from tests.databases import module_rows
 from tests.guidance.factories import GuideVersionFactory, SectionFactory, load_first_version
 from tests.guidance.pages import main_of, soup_of, words_of
 from tests.guidance.second_version import publish_second_version, publish_third_version
+from tests.sharingwell.reading import content_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +39,7 @@ def three(db: None) -> list[GuideVersion]:
 
 
 def main(client: Client, address: str, status: int = 200) -> Tag:
-    response = client.get(address)
-    assert response.status_code == status
-    return main_of(response.content)
+    return main_of(content_of(client.get(address), status))
 
 
 def changed(page: Tag) -> dict[str, list[str]]:
@@ -82,7 +81,7 @@ class TestAnOlderVersion:
     def test_every_one_of_these_links_leads_to_a_heading(
         self, three: list[GuideVersion], client: Client
     ) -> None:
-        current = soup_of(client.get("/guide/").content)
+        current = soup_of(content_of(client.get("/guide/")))
         anchors = [
             str(link["href"]).partition("#")[2] for link in main(client, SECOND).select(".sw-newer-place a")
         ]
@@ -209,7 +208,7 @@ class TestChanges:
         newer = GuideVersionFactory.create(date="2026-02-01", title="Clean", change_note=script)
         SectionFactory.create(version=newer, slug="a", title=f"{script}!", body=f"{script} {script}")
 
-        soup = soup_of(client.get("/guide/2026-02-01/changes/").content)
+        soup = soup_of(content_of(client.get("/guide/2026-02-01/changes/")))
 
         assert not [each for each in soup.select("script") if not each.get("src")]
         assert soup.get_text().count("alert") >= 5

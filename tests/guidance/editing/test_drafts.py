@@ -36,7 +36,9 @@ def editor(db: None) -> User:
 
 
 def test_a_copy_of_what_is_published_has_no_errors(draft: GuideVersion) -> None:
-    assert read_draft(draft).errors == ()
+    read = read_draft(draft)
+    assert read.version == draft
+    assert read.errors == ()
 
 
 def test_what_needs_an_address_or_a_figure_is_a_warning(draft: GuideVersion) -> None:

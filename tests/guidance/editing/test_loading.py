@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils import timezone
+from time_machine import TimeMachineFixture
 
 from guidance.content.from_rows import guide_from_rows
 from guidance.content.reader import read_folder
@@ -22,6 +22,7 @@ from guidance.models import (
     Resource,
     Section,
 )
+from tests.clock import LONDON
 from tests.guidance.content.test_reader import spoil
 from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory
 from tests.guidance.second_version import second_guide, write_second_version
@@ -137,10 +138,9 @@ def test_two_loads_at_once_publish_once() -> None:
 
 
 class TestADayThatHasNotCome:
-    @pytest.fixture
-    def today(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """In place of the far one of other tests."""
-        monkeypatch.setattr(timezone, "localdate", lambda *_: datetime.date(2026, 8, 31))
+    @pytest.fixture(autouse=True)
+    def _the_day_before(self, time_machine: TimeMachineFixture) -> None:
+        time_machine.move_to(datetime.datetime(2026, 8, 31, 23, 59, tzinfo=LONDON))
 
     def test_is_refused_for_a_version_that_follows_another(self, guide: GuideVersion, tmp_path: Path) -> None:
         folder = write_second_version(tmp_path / "second")
@@ -151,7 +151,8 @@ class TestADayThatHasNotCome:
         assert list(GuideVersion.objects.all()) == [guide]
 
     def test_is_no_matter_for_a_draft(self, guide: GuideVersion) -> None:
-        assert not load_draft(second_guide()).version.is_published
+        draft = load_draft(second_guide()).version
+        assert draft.is_published is False
 
     def test_is_no_matter_for_the_first_version(self, db: None) -> None:
         assert load_values(second_guide()).version.is_published

@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +22,7 @@ from guidance.models import GuideVersion
 from guidance.render import pdf
 from guidance.render.pdf import draw_pdf, showable
 from tests.guidance.factories import ExampleFactory, GuideVersionFactory, ResourceFactory, SectionFactory
+from tests.sharingwell.reading import page
 
 FOOTER = re.compile(r"^Sharing well, version of .* \d+ of \d+$")
 AWKWARD = r"""
@@ -82,8 +82,7 @@ def text_of(reader: PdfReader) -> str:
 
 def text_of_page(client: Client, version: GuideVersion) -> str:
     """The guide's text on its web page, the words in its drawing with it."""
-    soup = BeautifulSoup(client.get(version.get_absolute_url()).content, "html.parser")
-    article = soup.article
+    article = page(client.get(version.get_absolute_url())).article
     assert article is not None
     for around in article.select(
         ".sw-copy-link, .sw-newer-place, svg title, svg desc, .sw-note .govuk-body-s"
@@ -315,9 +314,9 @@ class TestTheAddress:
         assert response.headers["Content-Disposition"] == 'inline; filename="sharing-well-2026-03-20.pdf"'
 
     def test_the_page_leads_to_it(self, guide: GuideVersion, client: Client) -> None:
-        page = BeautifulSoup(client.get("/guide/").content, "html.parser")
+        shown = page(client.get("/guide/"))
 
-        assert page.select_one("main a[href='/guide/2026-03-20/guide.pdf']") is not None
+        assert shown.select_one("main a[href='/guide/2026-03-20/guide.pdf']") is not None
 
     def test_it_is_drawn_once(
         self,

@@ -17,6 +17,7 @@ from guidance.render.digests import canonical_text, digest_of
 from tests.guidance.factories import FIRST_VERSION, GuideVersionFactory, first_guide
 from tests.guidance.pages import soup_of
 from tests.guidance.second_version import NOTE, publish_second_version, second_guide
+from tests.sharingwell.reading import content_of
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +92,7 @@ class TestTheFeed:
 
     @pytest.mark.parametrize("address", ["/guide/", "/guide/versions/", "/guide/2026-03-20/changes/"])
     def test_is_announced_by_the_pages(self, address: str, guide: GuideVersion, client: Client) -> None:
-        (link,) = soup_of(client.get(address).content).select("head link[rel=alternate]")
+        (link,) = soup_of(content_of(client.get(address))).select("head link[rel=alternate]")
 
         assert (link["type"], link["href"]) == ("application/atom+xml", "/guide/feed/")
 

@@ -14,6 +14,7 @@ from django.test import Client
 from guidance.models import GuideVersion
 from tests.guidance.pages import main_of, soup_of, words_of
 from tests.sharingwell.accounts.factories import PersonFactory
+from tests.sharingwell.reading import content_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ WORKER = "/guide/service-worker.js"
 
 
 def test_the_copy_says_which_version_it_is_and_that_it_is_a_copy(guide: GuideVersion, client: Client) -> None:
-    page = soup_of(client.get(COPY).content)
+    page = soup_of(content_of(client.get(COPY)))
     notice = page.select_one("[aria-labelledby='offline-notice']")
 
     assert notice is not None
@@ -33,7 +34,7 @@ def test_the_copy_says_which_version_it_is_and_that_it_is_a_copy(guide: GuideVer
 
 def test_the_copy_has_the_words_of_the_guide(guide: GuideVersion, client: Client) -> None:
     def article(address: str) -> str:
-        return words_of(main_of(client.get(address).content).select("article")[0])
+        return words_of(main_of(content_of(client.get(address))).select("article")[0])
 
     assert article(COPY) == article("/guide/")
 
@@ -75,7 +76,7 @@ def test_all_the_files_a_kept_page_needs_can_be_found_in_it(
     address: str, guide: GuideVersion, client: Client
 ) -> None:
     """As the worker looks for them; and what they need in turn is nothing."""
-    html = client.get(address).content.decode()
+    html = content_of(client.get(address))
     page = BeautifulSoup(html, "html.parser")
     found = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', html))
 
@@ -98,4 +99,4 @@ def test_the_worker_may_answer_for_the_whole_website_and_is_asked_for_each_time(
     assert response.headers["Service-Worker-Allowed"] == "/"
     assert response.headers["Cache-Control"] == "no-cache"
     assert "worker-src 'self'" in response.headers["Content-Security-Policy"]
-    assert response.content.decode().strip() == 'importScripts("/static/service_worker.js");'
+    assert content_of(response).strip() == 'importScripts("/static/service_worker.js");'

@@ -12,6 +12,7 @@ from guidance.models import GuideVersion
 from tests.guidance.content.test_reader import spoil
 from tests.guidance.factories import GuideVersionFactory, SectionFactory
 from tests.guidance.pages import main_of, soup_of, words_of
+from tests.sharingwell.reading import content_of
 
 pytestmark = pytest.mark.django_db
 
@@ -56,8 +57,7 @@ def test_before_anything_is_published_the_page_says_so(address: str, client: Cli
 
     response = client.get(address)
 
-    assert response.status_code == 503
-    assert "No version of the guide has been published" in words_of(main_of(response.content))
+    assert "No version of the guide has been published" in words_of(main_of(content_of(response, 503)))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_the_guide_cannot_be_sent_anything(guide: GuideVersion, client: Client) 
 def test_the_page_says_which_version_it_is_and_where_to_look_for_newer_ones(
     guide: GuideVersion, client: Client
 ) -> None:
-    main = main_of(client.get("/guide/").content)
+    main = main_of(content_of(client.get("/guide/")))
 
     assert "Version of 20 March 2026." in words_of(main)
     assert main.select_one(".sw-dateline a[href='/guide/versions/']") is not None
@@ -100,13 +100,13 @@ def test_a_version_that_is_not_current_says_so_and_leads_to_the_one_that_is(
     spoil(folder / "version.yaml", "2026-03-20", "2026-09-01")
     load_guide(folder)
 
-    older = main_of(client.get("/guide/2026-03-20/").content)
-    newer = main_of(client.get("/guide/2026-09-01/").content)
+    older = main_of(content_of(client.get("/guide/2026-03-20/")))
+    newer = main_of(content_of(client.get("/guide/2026-09-01/")))
 
     assert "This is the version of 20 March 2026. It is not the current one." in words_of(older)
     assert older.select_one(".sw-superseded a[href='/guide/']") is not None
     assert "It is not the current one" not in words_of(newer)
-    assert "Version of 1 September 2026." in words_of(main_of(client.get("/guide/").content))
+    assert "Version of 1 September 2026." in words_of(main_of(content_of(client.get("/guide/"))))
 
 
 MAJOR = "Major: people should read what changed before they next decide"
@@ -119,7 +119,7 @@ def test_versions_are_listed_newest_first_with_note_weight_and_changes(client: C
     GuideVersionFactory.create(date="2026-07-01", significance="minor")
     GuideVersionFactory.create(date="2026-12-01", draft=True)
 
-    main = main_of(client.get("/guide/versions/").content)
+    main = main_of(content_of(client.get("/guide/versions/")))
     items = main.select(".sw-versions > li")
 
     assert [words_of(item) for item in items] == [
@@ -139,7 +139,7 @@ def test_versions_are_listed_newest_first_with_note_weight_and_changes(client: C
 def test_every_link_within_the_guide_leads_somewhere(
     address: str, guide: GuideVersion, client: Client
 ) -> None:
-    main = main_of(client.get(address).content)
+    main = main_of(content_of(client.get(address)))
     links = {str(link["href"]) for link in main.select("a")}
 
     assert "#" not in links
@@ -151,7 +151,7 @@ def test_every_link_within_the_guide_leads_somewhere(
         assert response.status_code == 200, link
         if not response.headers["Content-Type"].startswith("text/html"):
             continue
-        target = soup_of(response.content)
+        target = soup_of(content_of(response))
         assert target.main is not None, link
         assert not anchor or target.find(id=anchor), link
 
@@ -160,7 +160,7 @@ def test_every_link_within_the_guide_leads_somewhere(
 def test_anchors_are_unique_and_headings_skip_no_level(
     address: str, guide: GuideVersion, client: Client
 ) -> None:
-    soup = soup_of(client.get(address).content)
+    soup = soup_of(content_of(client.get(address)))
     anchors = [element["id"] for element in soup.select("[id]")]
     levels = [int(heading.name[1]) for heading in main_of(str(soup)).find_all(["h1", "h2", "h3", "h4"])]
 
@@ -171,7 +171,7 @@ def test_anchors_are_unique_and_headings_skip_no_level(
 
 def test_the_anchors_of_the_first_version_stay(guide: GuideVersion, client: Client) -> None:
     """Records and other websites link to these."""
-    headings = main_of(client.get("/guide/").content).select("article :is(h2, h3)")
+    headings = main_of(content_of(client.get("/guide/"))).select("article :is(h2, h3)")
 
     assert [heading["id"] for heading in headings] == [
         "what-is-changing-futures",
@@ -192,7 +192,7 @@ def test_the_anchors_of_the_first_version_stay(guide: GuideVersion, client: Clie
 
 
 def test_each_example_has_its_words_and_a_way_to_its_place(guide: GuideVersion, client: Client) -> None:
-    main = main_of(client.get("/guide/examples/").content)
+    main = main_of(content_of(client.get("/guide/examples/")))
     headings = main.select("h2")
 
     assert len(headings) == 6
@@ -203,7 +203,7 @@ def test_each_example_has_its_words_and_a_way_to_its_place(guide: GuideVersion, 
 def test_each_principle_has_its_anchor_and_the_publication_is_linked(
     guide: GuideVersion, client: Client
 ) -> None:
-    main = main_of(client.get("/guide/principles/").content)
+    main = main_of(content_of(client.get("/guide/principles/")))
 
     assert [heading["id"] for heading in main.select("h2")] == [
         f"principle-{number}" for number in range(1, 9)
@@ -217,7 +217,7 @@ def test_each_principle_has_its_anchor_and_the_publication_is_linked(
 def test_an_example_less_version_can_be_read(client: Client) -> None:
     SectionFactory.create()
 
-    assert "This version has no examples." in words_of(main_of(client.get("/guide/examples/").content))
+    assert "This version has no examples." in words_of(main_of(content_of(client.get("/guide/examples/"))))
 
 
 SCRIPT = "<script>alert(1)</script>"
@@ -243,7 +243,7 @@ def test_script_in_any_field_of_the_files_is_shown_as_words(folder: Path, client
 
     shown = 0
     for address in PAGES:
-        soup = soup_of(client.get(address).content)
+        soup = soup_of(content_of(client.get(address)))
         assert not [script for script in soup.select("script") if not script.get("src")]
         assert not [
             element

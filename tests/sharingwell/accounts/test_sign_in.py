@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sharingwell.accounts.models import Role
 from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
-from tests.sharingwell.reading import errors_of, heading_of, page, text_of
+from tests.sharingwell.reading import content_of, errors_of, heading_of, page, text_of
 
 SIGN_IN = "/accounts/login/"
 SIGN_OUT = "/accounts/logout/"
@@ -120,11 +120,12 @@ class TestSigningUp:
         assert not django_user_model.objects.exists()
 
     def test_is_closed_to_programs_too(self, client, django_user_model):
-        client.post(
+        response = client.post(
             "/accounts/signup/",
             {"email": "new@northmoor.example", "password1": "seven grey herons wade"},
             headers={"accept": "application/json", "x-requested-with": "XMLHttpRequest"},
         )
+        assert "Accounts are by invitation" in content_of(response)
         assert not django_user_model.objects.exists()
 
 
@@ -137,9 +138,8 @@ class TestTooManyTries:
         email = PersonFactory().email if known else "nobody-here@northmoor.example"
         *failures, last = self.fail(client, email, 6)
         assert {failure.status_code for failure in failures} == {200}
-        assert last.status_code == 429
-        assert heading_of(last) == "Too many tries"
-        assert "wait five minutes" in text_of(last)
+        assert heading_of(last, 429) == "Too many tries"
+        assert "wait five minutes" in text_of(last, 429)
 
     def test_even_the_right_password_has_to_wait(self, client):
         person = PersonFactory()

@@ -95,6 +95,9 @@ def test_is_not_made_for_who_has_left(tell: Tell, person: User) -> None:
     User.objects.filter(pk=person.pk).update(is_active=False)
     the_day_ends()
     assert not Email.objects.exists()
+    User.objects.filter(pk=person.pk).update(is_active=True)
+    the_day_ends()
+    assert len(mail.outbox) == 1
 
 
 def test_goes_on_for_who_has_chosen_otherwise_since(tell: Tell, person: User) -> None:

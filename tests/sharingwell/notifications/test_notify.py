@@ -37,6 +37,7 @@ class TestAFact:
             transaction.set_rollback(True)
         assert not queued()
         assert not Notification.objects.exists()
+        assert tell() == Notification.objects.get()
 
     def test_is_not_told_to_who_has_left_or_changed_to_another_organisation(
         self, tell: Tell, person: User
@@ -49,6 +50,7 @@ class TestAFact:
         leaving = PersonFactory()
         tell(to=leaving)
         User.objects.filter(pk=leaving.pk).update(is_active=False)
+        assert len(queued()) == 2
         send_all()
         assert not mail.outbox
 

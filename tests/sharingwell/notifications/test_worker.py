@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from sharingwell.dev.mail.smtp_server import running_mail_server
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
 from sharingwell.notifications.models import Email, Notification
 from tests.addresses import address_of
+from tests.databases import wait_until_another_waits
 from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.notifications.mail_server import MailServer
 
@@ -173,7 +173,7 @@ def test_killed_while_it_sends_it_is_done_by_another(
             with connection.cursor() as cursor:
                 cursor.execute("LOCK TABLE notifications_email IN SHARE MODE")
             server.may_answer.set()
-            wait_until_it_waits()
+            wait_until_another_waits()
             worker.kill()
     else:
         worker.kill()
@@ -196,27 +196,13 @@ def test_two_that_are_alive_send_one_email_once(tell: Tell, work: Work, server: 
     assert server.has_message.wait(60)
     forget_the_killed()
     other = work()
-    wait_until_it_waits()
+    wait_until_another_waits()
     assert Email.objects.waiting().exists()
     server.may_answer.set()
     for worker in [slow, other]:
         worker.finish()
     assert server.message_ids == [f"<{Email.objects.get().message_id}@127.0.0.1>"]
     assert not ProcrastinateJob.objects.filter(task_name="send_email").exists()
-
-
-def wait_until_it_waits() -> None:
-    """For a lock that we hold, or another worker does."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone() != (0,):
-                return
-        time.sleep(0.005)
-    pytest.fail("The worker did not come to wait.")
 
 
 def forget_the_killed() -> None:
