@@ -1,128 +1,62 @@
-"""One decision, one round, what was asked of advisers, and my decisions, looked up for whoever asks for their pages.
+"""Look up one decision, one round, its advice, and a person's own decisions, for the pages that show them.
 
-Nothing is found that is not theirs to read: all of it has passed `.visible_to(person)`. Every page of a decision asks
-for some of it, so it is prepared for everybody with the same roles, as what waits is (`decisions.tasks.inbox`).
+Everything returned has passed `.visible_to(person)`.
 """
 
 from __future__ import annotations
 
-import datetime
-from functools import lru_cache
-from typing import Any
-
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
 from django.utils import timezone
 
-from decisions.models import Advice, AdviceQuerySet, Decision, DecisionQuerySet, DisposalProposal, Round
+from decisions.models import Advice, Decision, DisposalProposal, Round
 from sharingwell.accounts.models import User
-from sharingwell.prepared import Parameter, PreparedForAnybody
 
 Person = User | AnonymousUser
 
 PAGE_SIZE = 25  # of lists
-REFERENCE = Parameter("reference", models.TextField())
 
 
 def decision_for(person: Person, reference: str) -> Decision | None:
-    """With its state today."""
-    return _decision_on(timezone.localdate()).first(person, reference=reference)
+    """Return it with its state today, and with what was stated of it afterwards."""
+    found = Decision.objects.visible_to(person).filter(reference=reference)
+    found = found.with_state(timezone.localdate()).with_afterwards().with_is_asked_about()
+    return found.select_related("organisation", "team", "author").first()
 
 
 def round_for(person: Person, reference: str, number: int) -> Round | None:
-    """With its decision."""
-    return _round.first(person, reference=reference, number=number)
+    """Return it with its decision."""
+    found = Round.objects.with_is_asked_about().visible_to(person)
+    found = found.filter(decision__reference=reference, number=number)
+    related = ["decision__organisation", "decision__team", "decision__author", "version", "author"]
+    return found.select_related(*related).first()
 
 
 def advice_for(person: Person, key: int) -> Advice | None:
-    """A question, with the guide that its round is written by."""
-    return _advice.first(person, advice=key)
+    """Return a question, with the guide that its round is written by."""
+    found = Advice.objects.visible_to(person).with_people().filter(pk=key)
+    return found.select_related("round__version").first()
 
 
-def advice_on_round(person: Person, round: Round) -> list[Advice]:
-    """The first question first, without the round as it stood when it was asked."""
-    return [] if round.is_asked_about is False else _advice_on_round.all(person, round=round.pk)
+def advice_on_round(person: User, round: Round) -> list[Advice]:
+    """Return the first question first, without the round as it stood when it was asked. The person reads the round."""
+    if round.is_asked_about is False:
+        return []
+    found = Advice.objects.visible_on(round.decision, person).with_people()
+    return list(found.filter(round=round).defer("as_it_stood").order_by("pk"))
 
 
-def advice_on_decision(person: Person, decision: Decision) -> list[Advice]:
-    """The first question first."""
-    return _advice_on_decision.all(person, decision=decision.pk) if decision.is_asked_about else []
+def advice_on_decision(person: User, decision: Decision) -> list[Advice]:
+    """Return the first question first. The person reads the decision."""
+    if not decision.is_asked_about:
+        return []
+    return list(Advice.objects.visible_on(decision, person).with_people().order_by("pk"))
 
 
-def decisions_assigned_to(person: Person) -> list[Decision]:
-    """What they look after, with its rounds: a page, and one more. What is open comes before what is not."""
-    return _kept_on(timezone.localdate()).all(person)
-
-
-def decisions_shared_with(person: Person) -> list[Decision]:
-    """The newest."""
-    return _shared.all(person)
-
-
-def expiring_drafts_of(person: Person) -> int:
-    return _expiring.count(person)
+def decisions_shared_with(person: User) -> list[Decision]:
+    """Return the newest."""
+    return list(Decision.objects.visible_to(person).shared_with(person)[:PAGE_SIZE])
 
 
 def stub_for(person: Person, reference: str) -> DisposalProposal | None:
-    """What is left of a decision that is not there, for those who could read it while it was."""
-    return _stub.first(person, reference=reference)
-
-
-@lru_cache(maxsize=4)
-def _decision_on(today: datetime.date) -> PreparedForAnybody[Decision]:
-    def with_all(whoever: Any) -> DecisionQuerySet:
-        found = Decision.objects.visible_to(whoever).filter(reference=REFERENCE)
-        found = found.with_state(today).with_is_handed_over().with_is_asked_about()
-        return found.select_related("organisation", "team", "author")
-
-    return PreparedForAnybody("decisions_decision", with_all)
-
-
-@lru_cache(maxsize=4)
-def _kept_on(today: datetime.date) -> PreparedForAnybody[Decision]:
-    return PreparedForAnybody(
-        "decisions_kept",
-        lambda whoever: (
-            Decision.objects.assigned_to(whoever)
-            .with_state(today)
-            .open_first()
-            .with_rounds()[: PAGE_SIZE + 1]
-        ),
-    )
-
-
-def _readable_advice(whoever: Any) -> AdviceQuerySet:
-    return Advice.objects.visible_to(whoever).with_people().order_by("pk")
-
-
-_round = PreparedForAnybody[Round](
-    "decisions_round",
-    lambda whoever: (
-        Round.objects.with_is_asked_about()
-        .visible_to(whoever)
-        .filter(decision__reference=REFERENCE, number=Parameter("number"))
-        .select_related("decision__organisation", "decision__team", "decision__author", "version", "author")
-    ),
-)
-_advice = PreparedForAnybody[Advice](
-    "decisions_advice",
-    lambda whoever: _readable_advice(whoever).filter(pk=Parameter("advice")).select_related("round__version"),
-)
-_advice_on_round = PreparedForAnybody[Advice](
-    "decisions_advice_on_round",
-    lambda whoever: _readable_advice(whoever).filter(round=Parameter("round")).defer("as_it_stood"),
-)
-_advice_on_decision = PreparedForAnybody[Advice](
-    "decisions_advice_on_decision",
-    lambda whoever: _readable_advice(whoever).filter(decision=Parameter("decision")),
-)
-_shared = PreparedForAnybody[Decision](
-    "decisions_shared", lambda whoever: Decision.objects.visible_to(whoever).shared_with(whoever)[:PAGE_SIZE]
-)
-_expiring = PreparedForAnybody[Round](
-    "decisions_forgotten", lambda whoever: Round.objects.expiring().by(whoever)
-)
-_stub = PreparedForAnybody[DisposalProposal](
-    "decisions_stub",
-    lambda whoever: DisposalProposal.objects.known_to(whoever).disposed().filter(reference=REFERENCE),
-)
+    """Return what is left of a disposed decision, for those who could read it before."""
+    return DisposalProposal.objects.known_to(person).disposed().filter(reference=reference).first()

@@ -152,7 +152,6 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "decisions:mine"
 LOGOUT_REDIRECT_URL = "home"
 
-SESSION_ENGINE = "sharingwell.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True

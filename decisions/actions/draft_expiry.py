@@ -13,6 +13,7 @@ from django.utils import timezone
 from decisions import policies
 from decisions.actions.locks import lock_round
 from decisions.domain.draft_merge import KEPT
+from decisions.domain.periods import start_of_day
 from decisions.models import Decision, Hold, Round, RoundQuerySet
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def delete_expired_drafts(*, now: datetime.datetime | None = None) -> int:
     removed was never recorded, and leaves no entry but those of who looked at it.
     """
     day = timezone.localdate(now) - datetime.timedelta(days=settings.DRAFTS_REMOVED_AFTER_DAYS - 1)
-    before = datetime.datetime.combine(day, datetime.time.min, timezone.get_current_timezone())
+    before = start_of_day(day)
     old = _untouched_since(before).values_list("pk", "decision_id").order_by("pk")
     return sum(_remove(draft, decision, before) for draft, decision in list(old))
 

@@ -13,6 +13,11 @@ QUARTER_NAMES = ("January to March", "April to June", "July to September", "Octo
 QUARTER_KEY = re.compile(r"(20\d\d)-Q([1-4])")
 
 
+def start_of_day(day: datetime.date) -> datetime.datetime:
+    """The first moment of a day in the United Kingdom."""
+    return datetime.datetime.combine(day, datetime.time.min, TIME_ZONE)
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Month:
     year: int
@@ -46,7 +51,7 @@ class Month:
     @property
     def begins(self) -> datetime.datetime:
         """The first moment of it."""
-        return datetime.datetime.combine(self.first_day, datetime.time.min, TIME_ZONE)
+        return start_of_day(self.first_day)
 
     @property
     def ends(self) -> datetime.datetime:
@@ -81,7 +86,7 @@ class Quarter:
     @property
     def begins(self) -> datetime.datetime:
         """Its first moment, by the clock on the wall."""
-        return datetime.datetime.combine(self.first_day, datetime.time.min, TIME_ZONE)
+        return start_of_day(self.first_day)
 
     @property
     def ends(self) -> datetime.datetime:

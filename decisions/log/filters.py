@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from decisions.database.key_range import KeyRange
-from decisions.domain.periods import Month
+from decisions.domain.periods import Month, start_of_day
 from decisions.domain.question_keys import KINDS, OUTCOME, REFUSALS, RELATIONSHIP, URGENCY
-from decisions.log.query_params import Filter, LogQuery, beginning_of
+from decisions.log.query_params import Filter, LogQuery
 from decisions.models import Decision, DecisionQuerySet, Review, ReviewState, Round, RoundQuerySet
 from decisions.models.sample import MONTHS_SHOWN, not_reviewed, sampled
 from guidance.choices import Direction
@@ -90,7 +90,7 @@ def apply_filters(
     decisions = decisions.filter(key_range.of("pk"))
     if asked.since and asked.until:
         decisions = decisions.filter(
-            started_at__gte=beginning_of(asked.since), started_at__lt=beginning_of(asked.until)
+            started_at__gte=start_of_day(asked.since), started_at__lt=start_of_day(asked.until)
         )
     of_decisions, of_rounds = Q(), Q()
     for name, value in asked.chosen.items():

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
-from django.utils import timezone
 
 from decisions.database.key_range import LAST
 
@@ -116,9 +115,3 @@ def _days(address: QueryDict) -> tuple[datetime.date | None, datetime.date | Non
     if year < 1900:
         raise not_a_day
     return since, until
-
-
-def beginning_of(day: datetime.date) -> datetime.datetime:
-    """Of a day by the calendar on the wall."""
-    midnight = datetime.datetime.combine(day, datetime.time.min)
-    return midnight.replace(tzinfo=timezone.get_default_timezone())

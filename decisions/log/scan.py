@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from django.db.models import Max, Min, QuerySet
 
 from decisions.database.key_range import ALL, LAST, KeyRange
+from decisions.domain.periods import start_of_day
 from decisions.log.filters import SAMPLE, apply_filters, of_sample
-from decisions.log.query_params import LogQuery, beginning_of
+from decisions.log.query_params import LogQuery
 from decisions.models import Decision
 from sharingwell.accounts.models import User
 
@@ -69,7 +70,7 @@ class LogScan:
         since, until = self.asked.since, self.asked.until
         if since is None or until is None:
             return left
-        dated = self.ours.filter(started_at__gte=beginning_of(since), started_at__lt=beginning_of(until))
+        dated = self.ours.filter(started_at__gte=start_of_day(since), started_at__lt=start_of_day(until))
         # Sliced, so that they are looked up by date: for the first key alone PostgreSQL would try one after the other.
         ends = dated.filter(left.of("pk")).order_by()[:LAST].aggregate(first=Min("pk"), last=Max("pk"))
         return None if ends["first"] is None else KeyRange(ends["first"], ends["last"] + 1)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.conf import settings
 from django.db import models
 from django.db.models import DateTimeField, Exists, F, Func, OuterRef
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest
 from django.utils import timezone
+
+from decisions.domain.periods import start_of_day
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
@@ -43,13 +44,15 @@ class DraftExpiryQuerySet(models.QuerySet[Row]):
         }
         return self.annotate(**asked)
 
-    def expiring(self, now: Any = None) -> Self:
-        """Drafts whose removal is to be announced, by the application's clock; `now` may be an expression."""
-        announced_after = datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
-        return self.unchanged_since((now or timezone.now()) - announced_after)
+    def expiring(self, on: datetime.date | None = None) -> Self:
+        """Drafts whose removal is to be announced on this day, today unless given."""
+        last_day = (on or timezone.localdate()) - datetime.timedelta(
+            days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS
+        )
+        return self.unchanged_since(start_of_day(last_day + datetime.timedelta(days=1)))
 
-    def unchanged_since(self, moment: datetime.datetime | Combinable) -> Self:
-        """Drafts in which nobody has written a word from this moment on, and that nobody was asked about."""
+    def unchanged_since(self, moment: datetime.datetime) -> Self:
+        """Drafts in which nothing has been written since this moment, and about which no advice was asked."""
         drafts = self.filter(recorded_at__isnull=True, started_at__lt=moment, advice__isnull=True)
         return drafts.annotate(last_written=last_written()).filter(last_written__lt=moment)
 
@@ -81,8 +84,7 @@ class DraftExpiry:
     @property
     def is_expiring(self) -> bool:
         """Whether its removal is to be announced."""
-        for_days = datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
-        is_old = self.recorded_at is None and timezone.now() - self.written_at >= for_days
-        if not is_old:
+        unchanged_for = timezone.localdate() - timezone.localdate(self.written_at)
+        if self.recorded_at or unchanged_for.days < settings.DRAFTS_ANNOUNCED_AFTER_DAYS:
             return False
         return not (self.advice.exists() if self.is_asked_about is None else self.is_asked_about)

@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from decisions.domain.periods import start_of_day
 from decisions.domain.retention_rules import Rules, years_before
 from decisions.models.advice import Advice
 from decisions.models.advice_step import AdviceStep
@@ -80,8 +81,7 @@ def fallen_due(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> 
 def _end_of(on: datetime.date, years: int) -> Value:
     """The end of the day this many years ago."""
     next_day = years_before(on, years) + datetime.timedelta(days=1)
-    midnight = datetime.datetime.combine(next_day, datetime.time.min, timezone.get_default_timezone())
-    return Value(midnight, output_field=DateTimeField())
+    return Value(start_of_day(next_day), output_field=DateTimeField())
 
 
 def for_disposal(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> DecisionQuerySet:

@@ -20,19 +20,12 @@ from decisions.models.review import still_asking, was_learned_from
 from decisions.record.decision_export import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.record.diff import compare_records
 from decisions.record.timeline import Event, timeline
-from decisions.selectors import (
-    PAGE_SIZE,
-    advice_on_decision,
-    decisions_assigned_to,
-    decisions_shared_with,
-    expiring_drafts_of,
-)
+from decisions.selectors import PAGE_SIZE, advice_on_decision, decisions_shared_with
 from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.pagination import KeysetPage
 from guidance.models import GuideVersion
 from guidance.news import render_with_news
-from sharingwell.accounts.models import User
 from sharingwell.requests import AuthenticatedRequest
 
 COPIES: dict[str, tuple[str, Callable[[Thread], str]]] = {
@@ -44,24 +37,15 @@ COPIES: dict[str, tuple[str, Callable[[Thread], str]]] = {
 class ListDecisions(DecisionView):
     """Decisions, open first, a page at a time; `?before=` is where the page before ended."""
 
-    def listed(
-        self,
-        request: AuthenticatedRequest,
-        decisions: DecisionQuerySet,
-        first_page: Callable[[User], list[Decision]] | None = None,
-    ) -> dict[str, Any]:
-        """`first_page` finds the same where nothing is looked for among them, if that is prepared."""
+    def listed(self, request: AuthenticatedRequest, decisions: DecisionQuerySet) -> dict[str, Any]:
         form = FindForm(request.GET)
         before = request.GET.get("before")
         is_filtered = any(request.GET.get(name) for name in form.fields)
-        if first_page and not is_filtered and not before:
-            page = KeysetPage.of(first_page(request.user), PAGE_SIZE)
-        else:
-            decisions = decisions.with_state(timezone.localdate())
-            found = form.find(decisions, reader=request.user).open_first().with_rounds()
-            if before:
-                found = found.after(get_object_or_404(decisions, reference=before))
-            page = KeysetPage.of(found, PAGE_SIZE)
+        decisions = decisions.with_state(timezone.localdate())
+        found = form.find(decisions, reader=request.user).open_first().with_rounds()
+        if before:
+            found = found.after(get_object_or_404(decisions, reference=before))
+        page = KeysetPage.of(found, PAGE_SIZE)
         return {
             "decisions": page.rows,
             "older_than": page.last,
@@ -79,13 +63,13 @@ class ShowMyDecisions(ListDecisions):
             request,
             "decisions/mine.html",
             {
-                **self.listed(request, Decision.objects.assigned_to(request.user), decisions_assigned_to),
+                **self.listed(request, Decision.objects.assigned_to(request.user)),
                 "can_start": policies.can_start(request.user),
                 "looks_after_records": policies.can_manage_records(request.user),
                 "reviews": policies.can_review_log(request.user),
                 "sees_partnership": policies.can_see_partnership(request.user),
                 "sees_team": policies.can_see_team(request.user),
-                "expiring": expiring_drafts_of(request.user),
+                "expiring": Round.objects.expiring().by(request.user).count(),
                 "shared": decisions_shared_with(request.user),
             },
         )

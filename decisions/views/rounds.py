@@ -85,9 +85,10 @@ class ShowRound(DecisionView):
     """The overview of a draft; the record of a recorded round."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-        round = self.round(reference, number)
+        decision = self.decision(reference)
+        rounds = decision.rounds.with_is_asked_about().select_related("version", "author")
+        round = self.round_of(decision, rounds.filter(number=number), number)
         if round.is_recorded:
-            decision = self.decision(reference)
             is_latest = decision.latest_round == round.pk
             points_out = round.urgent and is_latest and round.author == request.user
             return render(

@@ -1,51 +1,76 @@
-"""Django's PostgreSQL backend, whose every connection is told for which organisation it works."""
+"""Django's PostgreSQL backend, which says with every statement for which organisation it is.
+
+Nothing is set for longer than a transaction, so that a pooler may give each transaction another connection: see
+docs/decisions/0021-no-state-in-a-database-session.md.
+"""
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
+from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import Connection
+from psycopg import ClientCursor, NotSupportedError, sql
+from psycopg.abc import Params
 from psycopg.pq import TransactionStatus
 
 from sharingwell.tenancy.current import EVERY_ORGANISATION, current_organisation
 
-TELL = """
-    SELECT set_config('sharingwell.organisation', %s, false), set_config('sharingwell.every_organisation', %s, false)
-"""
-MOST_PREPARED = 50  # of one connection: each takes up to a megabyte, and some are of a day that is over
-_prepared: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()
+SETTINGS = [
+    "SET LOCAL sharingwell.organisation = '{organisation}'; ",
+    "SET LOCAL sharingwell.every_organisation = '{every}'; ",
+]
+
+
+class Cursor(base.CursorMixin, ClientCursor[Any]):
+    """Sends the organisation and the statement as one message.
+
+    PostgreSQL runs a message of several statements in the transaction that is open, or else in one that ends with it.
+    `copy`, which the product does not use, says nothing.
+    """
+
+    def execute(  # type: ignore[override]  # Django gives it no other kinds of query
+        self, query: str | sql.SQL | sql.Composed, params: Params | None = None, **options: Any
+    ) -> Cursor:
+        settings = _settings_now(self.connection.info.transaction_status)
+        if not settings:
+            return super().execute(query, params, **options)
+        if isinstance(query, str):
+            super().execute(settings + query, params, **options)
+        else:
+            super().execute(sql.SQL(settings) + query, params, **options)
+        for _ in SETTINGS:
+            self.nextset()
+        return self
+
+    def executemany(self, *args: Any, **options: Any) -> None:
+        raise NotSupportedError("It would not say for which organisation it is: use execute.")
+
+
+def _settings_now(status: TransactionStatus) -> str:
+    """Write the settings of the next statement, in a transaction of this status: none where there is nothing to say.
+
+    Each statement says both, because rolling back to a savepoint takes back what was said since. A transaction that
+    has failed takes no settings before it is rolled back.
+    """
+    organisation = current_organisation()
+    if status == TransactionStatus.INERROR or (status == TransactionStatus.IDLE and organisation is None):
+        return ""
+    every = "on" if organisation is EVERY_ORGANISATION else "off"
+    one = organisation if isinstance(organisation, int) else ""
+    return "".join(SETTINGS).format(organisation=one, every=every)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    def init_connection_state(self) -> None:
-        """A connection of the pool may have worked for somebody else: it is told anew whenever it is taken out."""
-        super().init_connection_state()
-        self.tell_organisation()
+    def get_connection_params(self) -> dict[str, Any]:
+        return {**super().get_connection_params(), "cursor_factory": Cursor}
 
-    def tell_organisation(self) -> None:
-        """Say for which organisation the statements that follow are.
+    def chunked_cursor(self) -> Any:
+        """Open a server-side cursor within a transaction alone: outside one, it would have to outlive it.
 
-        In a transaction that has failed there are none to follow: taking it back brings back what was said before.
+        It says nothing itself, and its rows are read for the organisation that the latest statement said.
         """
-        if self.connection is None or self.connection.closed:
-            return
-        if self.connection.info.transaction_status == TransactionStatus.INERROR:
-            return
-        organisation = current_organisation()
-        every = organisation is EVERY_ORGANISATION
-        one = "" if organisation is None or every else str(organisation)
-        self.connection.execute(TELL, [one, "on" if every else "off"])
-
-    def prepare(self, name: str, statement: str) -> None:
-        """Let PostgreSQL read a statement and keep its plan, once for each connection however often it is asked for."""
+        if not self.in_atomic_block:
+            return self.cursor()
         with self.wrap_database_errors:
-            self.ensure_connection()
-            known = _prepared.setdefault(self.connection, set())
-            if name in known:
-                return
-            if len(known) == MOST_PREPARED:
-                self.connection.execute("DEALLOCATE ALL")
-                known.clear()
-            self.connection.execute(f"PREPARE {name} {statement}")
-            known.add(name)
+            self.connection.execute("SELECT")
+        return super().chunked_cursor()

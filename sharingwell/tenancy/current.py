@@ -1,7 +1,8 @@
 """For which organisation the product works: PostgreSQL shows it the decisions of that one, and of no other.
 
 A request works for the organisation of whoever asks (`sharingwell.middleware`). Whatever else reads or writes
-decisions says for which with `use_organisation`. Where nothing is said there are no decisions.
+decisions says for which with `use_organisation`. Where nothing is said there are no decisions. The database backend
+(`sharingwell.database`) says it to PostgreSQL with every statement.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
 from typing import TYPE_CHECKING, Literal
-
-from django.db import connection
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import Organisation
@@ -43,16 +42,11 @@ def use_organisation(organisation: Organisation | Literal[_Every.ORGANISATION] |
     try:
         yield
     finally:
-        _set(before)
+        _current.set(before)
 
 
 def set_organisation(organisation: Organisation | Literal[_Every.ORGANISATION] | None) -> None:
     """From here to the end of the `use_organisation` that this is within. The request's middleware alone needs it."""
-    _set(organisation if organisation is None or isinstance(organisation, _Every) else organisation.pk)
-
-
-def _set(organisation: CurrentOrganisation) -> None:
-    if organisation == _current.get():
-        return
-    _current.set(organisation)
-    connection.tell_organisation()  # type: ignore[attr-defined]  # of our own backend; says nothing where none is open
+    _current.set(
+        organisation if organisation is None or isinstance(organisation, _Every) else organisation.pk
+    )

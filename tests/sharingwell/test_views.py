@@ -165,7 +165,7 @@ class TestHealth:
         with django_assert_num_queries(1) as asked:
             response = client.get("/health/")
         assert (response.status_code, response.content) == (200, b"ok")
-        assert [query["sql"] for query in asked.captured_queries] == ["SELECT 1"]
+        assert asked.captured_queries[0]["sql"].endswith("SELECT 1")
         assert "no-store" in response["Cache-Control"]
         assert not response.cookies
 

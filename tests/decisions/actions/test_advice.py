@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -184,6 +184,31 @@ class TestWhoReadsIt:
         actions.record_round(by=draft.author, round=draft)
         assert asked in Advice.objects.visible_to(manager)
         assert draft.decision in Decision.objects.search("date", reader=manager)
+
+    def test_of_one_decision_the_same_as_of_all(
+        self, draft: Round, adviser: User, ig_managers: list[User]
+    ) -> None:
+        replied, open_one = (
+            ask(draft, "Is it?", adviser=adviser),
+            ask(draft, "Is it enough?", adviser=adviser),
+        )
+        actions.reply_to_advice(by=adviser, advice=replied, words="It is.")
+        ask(draft, "Is it for the IG team?")
+        manager = PersonFactory(roles=["manager"], team=draft.decision.team)
+        readers = [draft.author, adviser, ig_managers[0], manager]
+
+        def numbers_read() -> Iterator[int]:
+            decision = Decision.objects.get(pk=draft.decision_id)
+            for reader in readers:
+                on_it = set(Advice.objects.visible_on(decision, reader))
+                assert on_it == set(Advice.objects.visible_to(reader).filter(decision=decision))
+                yield len(on_it)
+
+        assert list(numbers_read()) == [3, 2, 3, 0]
+        actions.withdraw_advice(by=draft.author, advice=open_one)
+        assert list(numbers_read()) == [3, 1, 3, 0]
+        actions.hand_over_decision(by=manager, decision=draft.decision, to=manager, reason="They left.")
+        assert list(numbers_read()) == [0, 1, 3, 3]
 
     def test_nobody_elsewhere(self, asked: Advice, queued: Advice) -> None:
         elsewhere = PersonFactory(roles=["ig_manager", "manager"])

@@ -103,7 +103,7 @@ class TestTheList:
         asked = {"outcome": "share-part", "review": "reviewed", "overdue": "no", "q": "placement"}
         state_review(recorded_round(author=colleague))
         as_ig_manager.get(DECISIONS, asked)  # the guide is read once in each process
-        with django_assert_max_num_queries(12) as one:
+        with django_assert_max_num_queries(14) as one:
             assert len(rows(as_ig_manager.get(DECISIONS, asked))) == 1
         assert not [query for query in one.captured_queries if "COUNT(" in query["sql"]]
         assert not [query for query in one.captured_queries if "OFFSET" in query["sql"]]

@@ -232,7 +232,7 @@ class TestThePreparation:
         client.force_login(ig_manager)
         found = prepare(client)
         for address in [found, f"{found}records.json"]:
-            with django_assert_max_num_queries(15):
+            with django_assert_max_num_queries(17):
                 assert client.get(address).status_code == 200
 
 

@@ -15,7 +15,7 @@ from time_machine import TimeMachineFixture
 
 from decisions import actions
 from decisions.models import Round
-from decisions.tasks.inbox import TASK_LISTS, count_inbox
+from decisions.tasks.inbox import TASK_LISTS, TaskList, compiled_count, count_inbox
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import ADMIN_SITE_ROLES, User
 from sharingwell.tenancy.current import use_organisation
@@ -25,7 +25,7 @@ from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.reading import page, text_of
 
 INBOX = "/decisions/waiting/"
-COUNTING = "EXECUTE decisions_what_waits"
+COUNTING = "AS waiting"
 
 
 def due(author: User, days: int = 0, **decision: Any) -> Round:
@@ -91,14 +91,22 @@ class TestWhatWaits:
         for person, numbers in listed.items():
             assert count_inbox(person) == sum(numbers)
 
-    def test_is_counted_from_the_hour_on_though_it_was_counted_before_on_that_day(
+    def test_is_counted_from_the_day_on_though_it_was_counted_the_day_before(
         self, practitioner: User, time_machine: TimeMachineFixture
     ) -> None:
         draft = old_draft(practitioner)
         announced = draft.started_at + datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
-        for minutes, count in [(-1, 0), (1, 1)]:
-            time_machine.move_to(announced + datetime.timedelta(minutes=minutes))
+        for days, count in [(-1, 0), (0, 1)]:
+            time_machine.move_to(announced + datetime.timedelta(days=days))
             assert count_inbox(practitioner) == sum(numbers_listed(practitioner)) == count
+
+    def test_cannot_depend_on_more_than_is_known_when_it_is_compiled(
+        self, practitioner: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        by_email = TaskList("By email", lambda person: User.objects.filter(email=person.email), "")
+        monkeypatch.setattr("decisions.tasks.inbox.TASK_LISTS", [by_email])
+        with pytest.raises(User.DoesNotExist):
+            compiled_count.__wrapped__(frozenset(practitioner.roles), timezone.localdate())
 
     def test_is_counted_in_the_admin_too(self, client: Client, practitioner: User) -> None:
         everything = PersonFactory(team=practitioner.team, roles=[role.value for role in ADMIN_SITE_ROLES])

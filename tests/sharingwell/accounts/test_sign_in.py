@@ -4,7 +4,6 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sharingwell.accounts.models import Role
@@ -186,12 +185,8 @@ class TestSession:
     def test_is_prolonged_by_every_click(self, client, person):
         soon = timezone.now() + datetime.timedelta(minutes=2)
         Session.objects.update(expire_date=soon)
-        with CaptureQueriesContext(connection) as asked:
-            client.get("/")
+        client.get("/")
         assert 29 < self.minutes_left() <= 30
-        [_, prolonged] = [query["sql"] for query in asked if "django_session" in query["sql"]]
-        assert prolonged.startswith("UPDATE")
-        assert not any("SAVEPOINT" in query["sql"] for query in asked)
 
     def test_that_ended_asks_for_sign_in_again(self, client, person):
         Session.objects.update(expire_date=timezone.now() - datetime.timedelta(seconds=1))

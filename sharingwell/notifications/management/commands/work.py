@@ -9,6 +9,9 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 
 STALLED_AFTER = 30.0  # seconds without a sign of life
+POLLING_INTERVAL = (
+    1.0  # seconds: PostgreSQL does not tell it, for LISTEN would need a connection that no pooler lends
+)
 
 
 class Command(BaseCommand):
@@ -33,4 +36,9 @@ async def _work(*, once: bool) -> None:
         await worker.job_manager.prune_stalled_workers(STALLED_AFTER)
         for job in await worker.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
             await worker.job_manager.retry_job(job)
-        await worker.run_worker_async(wait=not once, stalled_worker_timeout=STALLED_AFTER)
+        await worker.run_worker_async(
+            wait=not once,
+            stalled_worker_timeout=STALLED_AFTER,
+            listen_notify=False,
+            fetch_job_polling_interval=POLLING_INTERVAL,
+        )
