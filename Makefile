@@ -41,12 +41,13 @@ fuzz: $(BUILT) ## Look at random for what fails a property test (MINUTES=5), and
 LIKE_PRODUCTION := SHARINGWELL_LOCAL=false ALLOWED_HOSTS=sharing-well.example \
 	SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(32))')
 
-check: $(BUILT) ## Look for faults in style, templates, types, migrations and production settings; change nothing
+check: $(BUILT) ## Look for faults in style, templates, types, imports, migrations and settings; change nothing
 	.venv/bin/python -m ruff check
 	.venv/bin/python -m ruff format --check
 	.venv/bin/python -m djlint templates --lint --quiet
 	@.venv/bin/python -m djlint templates --check --quiet || { echo "Templates would be reformatted: make fix"; exit 1; }
 	.venv/bin/python -m mypy
+	@PYTHONPATH=. .venv/bin/lint-imports --no-logo --no-cache
 	.venv/bin/python manage.py makemigrations --check --dry-run --settings tests.settings_without_database
 	@$(LIKE_PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
 
