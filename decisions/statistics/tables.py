@@ -26,7 +26,6 @@ from decisions.statistics.figures import (
     Share,
     Table,
 )
-from decisions.statistics.labels import Wording
 from decisions.statistics.report import NOT_SHOWN, TOGETHER, Line, Section, number_of
 from decisions.statistics.suppression import YES, Row
 from decisions.statistics.trends import over_time

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from decisions.domain.periods import Quarter
 from decisions.statistics.charts import columns
 from decisions.statistics.figures import OUTCOME, Figures
-from decisions.statistics.labels import Wording
 from decisions.statistics.report import NOT_SHOWN, TOGETHER, Line, Section, number_of
 
 if TYPE_CHECKING:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guidance.choices import Direction
-from guidance.content.schema import Wording
+
+if TYPE_CHECKING:
+    from guidance.content.schema import Wording
 
 
 def stored_wording(wording: Mapping[Direction, Wording]) -> dict[str, dict[str, str]]:

@@ -313,7 +313,7 @@ class TestTheLists:
         before = self.counts(client, places)
         asked = add(4)
         assert self.counts(client, places) == before
-        assert max(before.values()) <= 13, before  # one of them counts what waits
+        assert max(before.values()) <= 16, before  # one counts what waits, two keep the session alive
 
     def test_and_the_thread_takes_two_more_where_advice_was_asked(
         self, signed_in: Client, asked: Advice, django_assert_max_num_queries: DjangoAssertNumQueries
@@ -323,7 +323,7 @@ class TestTheLists:
             actions.ask_advice(
                 by=asked.by, round=asked.round, question=f"And {number}?", adviser=asked.adviser
             )
-            with django_assert_max_num_queries(13):
+            with django_assert_max_num_queries(16):
                 signed_in.get(asked.decision.get_absolute_url())
 
     def counts(self, client: Client, places: dict[User, list[str]]) -> dict[tuple[int, str], int]:
