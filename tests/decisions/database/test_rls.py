@@ -327,7 +327,7 @@ class TestTheRoleThatServes:
             "SET session_replication_role = replica",
             "SET row_security = off; SELECT * FROM decisions_decision",
             "TRUNCATE decisions_round CASCADE",
-            "UPDATE decisions_access SET way = 'page'",
+            "UPDATE decisions_access SET channel = 'page'",
             "DELETE FROM decisions_ledgerentry",
             "DELETE FROM django_migrations",
             "CREATE TABLE mine (id int)",
