@@ -19,7 +19,7 @@ from tests.databases import database_beside, rolled_back
 from tests.installation import OWNER
 
 # All triggers, functions, policies and rights that are there, but for those of the queue's package and of extensions.
-EVERYTHING_DECLARED = """
+EVERYTHING_DECLARED = f"""
     SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)
     FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE 'procrastinate\\_%'
     UNION ALL
@@ -33,9 +33,9 @@ EVERYTHING_DECLARED = """
     SELECT format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', oid::regclass)
     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
     UNION ALL
-    SELECT format('REVOKE ALL ON %s FROM {role}', oid::regclass)
+    SELECT format('REVOKE ALL ON %s FROM {LOCAL_APPLICATION_ROLE}', oid::regclass)
     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')
-""".format(role=LOCAL_APPLICATION_ROLE)
+"""
 
 
 @pytest.fixture
