@@ -48,7 +48,8 @@ CREATE INDEX search_index_by_round ON decisions_search_index (round_id) WHERE ro
 CREATE INDEX search_index_by_vector ON decisions_search_index USING gin (vector);
 """
 SEARCH_CANDIDATES = """
-CREATE FUNCTION decisions_search_candidates(words text, first bigint, behind bigint, most integer) RETURNS SETOF bigint
+CREATE FUNCTION decisions_search_candidates(words text, first bigint, behind bigint, most integer)
+RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
     RETURN QUERY EXECUTE '
@@ -61,7 +62,8 @@ BEGIN
             WHERE organisation_id = $1 AND id >= $2 AND id < $3 AND (reference = $6 OR case_reference_folded = $6)
         )
         ORDER BY decision_id DESC LIMIT $5'
-    USING nullif(current_setting('sharingwell.organisation', true), '')::bigint, first, behind, websearch_to_tsquery('english', words), most, upper(words);
+    USING nullif(current_setting('sharingwell.organisation', true), '')::bigint, first, behind,
+        websearch_to_tsquery('english', words), most, upper(words);
 END
 $$;
 REVOKE ALL ON FUNCTION decisions_search_candidates FROM PUBLIC;
@@ -169,7 +171,8 @@ LANGUAGE sql STABLE SECURITY INVOKER AS $$
     ) AS dated
     WHERE look_again_on IS NOT NULL
     GROUP BY 1, 2, 3, 5
-$$
+$$;
+REVOKE ALL ON FUNCTION decisions_cells FROM PUBLIC
 """
 CELLS_OF_EVERY_ORGANISATION = """
 CREATE FUNCTION decisions_cells_of_every_organisation(since timestamptz, until timestamptz, topics text[])

@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pgtrigger
-from django.apps import apps
 from django.db import connection
-from django.db.models import Model
 
-from sharingwell.database.roles import FUNCTIONS_OF_THE_OWNER, TABLES_OF_THE_OWNER
+from sharingwell.database.declared import functions, owner_tables, tenanted_models
 
-TENANTED_APPS = ("decisions", "notifications")  # the applications whose every table is behind the wall
 TRIGGERS = """
     SELECT tgname, tgenabled IN ('O', 'A'), prosrc
     FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
@@ -62,7 +59,7 @@ def missing_row_security() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(WALLS)
         walls = {table: (is_on, policies) for table, is_on, policies in cursor.fetchall()}
-    for model in _tables_with_row_security():
+    for model in tenanted_models():
         table = model._meta.db_table
         is_on, policies = walls.get(table, (False, []))
         if not is_on:
@@ -71,19 +68,18 @@ def missing_row_security() -> Iterator[str]:
             yield f"the policies of {table} are not those that keep organisations apart."
 
 
-def _tables_with_row_security() -> Iterator[type[Model]]:
-    for application in TENANTED_APPS:
-        yield from apps.get_app_config(application).get_models(include_auto_created=True)
-
-
 def _opened() -> Iterator[str]:
     """What is outside the wall, where somebody else than the owner gets at it."""
     with connection.cursor() as cursor:
         for statement, names, what in [
-            (CLOSED, TABLES_OF_THE_OWNER, "the table {} is not closed to everybody but its owner."),
+            (
+                CLOSED,
+                [table.name for table in owner_tables()],
+                "the table {} is not closed to everybody but its owner.",
+            ),
             (
                 NARROW,
-                FUNCTIONS_OF_THE_OWNER,
+                [function.name for function in functions() if function.is_security_definer],
                 "the function {} does not run as its owner, for the role that serves.",
             ),
         ]:
@@ -96,12 +92,13 @@ def missing_triggers() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(TRIGGERS)
         triggers = {name: (is_on, function) for name, is_on, function in cursor.fetchall()}
+    tenanted = {model._meta.db_table for model in tenanted_models()}
     for model, trigger in pgtrigger.registered():
         is_on, function = triggers.get(trigger.get_pgid(model), (False, ""))
         named = f"the trigger {trigger.name} of {model._meta.db_table}"
         if not is_on:
             yield f"{named} is off or gone."
-        elif model._meta.app_label in TENANTED_APPS and not _does(function, trigger.render_func(model)):
+        elif model._meta.db_table in tenanted and not _does(function, trigger.render_func(model)):
             yield f"{named} does something else."
 
 
@@ -115,7 +112,7 @@ def _missing_generated_columns() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(COMPUTED)
         computed = set(cursor.fetchall())
-    for model in _tables_with_row_security():
+    for model in tenanted_models():
         for field in model._meta.concrete_fields:
             if field.generated and (model._meta.db_table, field.column) not in computed:
                 yield f"{model._meta.db_table}.{field.column} is computed no more."

@@ -7,16 +7,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
+from sharingwell.database.declared import functions, owner_tables
+
 READ_ONLY = "django_migrations"
-# They run as their owner: nobody may call them but who serves.
-FUNCTIONS_OF_THE_OWNER = [
-    "decisions_cells_of_every_organisation",
-    "decisions_open_advice",
-    "decisions_search_candidates",
-]
-TABLES_OF_THE_OWNER = [
-    "decisions_search_index"
-]  # outside the wall: functions and triggers of the owner alone get at them
 
 
 class NoSuchRole(Exception):
@@ -46,7 +39,8 @@ def grant_application_role(role: str) -> None:
     _make_unless_there(role)
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema ORDER BY 1")
-        tables = [name for (name,) in cursor.fetchall() if name not in TABLES_OF_THE_OWNER]
+        closed = {table.name for table in owner_tables()}
+        tables = [name for (name,) in cursor.fetchall() if name not in closed]
         may_never_change = append_only_tables()
         for table in tables:
             may = may_never_change.get(table, "SELECT, INSERT, UPDATE, DELETE")
@@ -62,8 +56,8 @@ def grant_application_role(role: str) -> None:
         cursor.execute(
             sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}").format(**names)
         )
-        for function in FUNCTIONS_OF_THE_OWNER:
-            names["function"] = sql.Identifier(function)
+        for function in functions():
+            names["function"] = sql.Identifier(function.name)
             cursor.execute(sql.SQL("REVOKE ALL ON FUNCTION {function} FROM PUBLIC").format(**names))
             cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {function} TO {role}").format(**names))
 

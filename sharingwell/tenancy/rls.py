@@ -1,28 +1,29 @@
-"""Each organisation sees its own: the rule by which PostgreSQL keeps the rows of others from whoever serves.
+"""Row security: each organisation sees its own rows. Makes policies out of a condition.
 
-For migrations. The organisation is the one that `sharingwell.tenancy.current` has said. Policies bind every role but
-superusers, the owner of the tables among them, who may ask for every organisation.
+The organisation is the one that `sharingwell.tenancy.current` has set. Policies bind every role but superusers, the
+owner of the tables among them, who may ask for every organisation.
 """
 
 from __future__ import annotations
 
-from django.db.migrations import RunSQL
-
 ORGANISATION = "nullif(current_setting('sharingwell.organisation', true), '')::bigint"
+EVERY_ORGANISATION = "current_setting('sharingwell.every_organisation', true) = 'on'"
 
 
-def enable_row_level_security(table: str, condition: str) -> RunSQL:
-    """The rows of this table that fulfil the condition, and no others, are there for whoever serves."""
-    return RunSQL(
-        f"""
+def by_organisation() -> str:
+    """The condition of a table with an organisation of its own."""
+    return f"organisation_id = {ORGANISATION}"
+
+
+def by_parent(table: str, column: str, parent: str) -> str:
+    """The condition of a table whose rows belong to a row of another: who sees that row sees them."""
+    return f"EXISTS (SELECT FROM {parent} AS parent WHERE parent.id = {table}.{column})"
+
+
+def enable_row_level_security(table: str, condition: str) -> str:
+    """Statements after which a session sees the rows of this table that fulfil the condition, and no others."""
+    return f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         CREATE POLICY tenant_isolation ON {table} USING ({condition});
-        CREATE POLICY owner_access ON {table} TO CURRENT_USER
-            USING (current_setting('sharingwell.every_organisation', true) = 'on');
-        """,
-        f"""
-        DROP POLICY owner_access ON {table};
-        DROP POLICY tenant_isolation ON {table};
-        ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;
-        """,
-    )
+        CREATE POLICY owner_access ON {table} TO CURRENT_USER USING ({EVERY_ORGANISATION});
+    """

@@ -21,25 +21,12 @@ from sharingwell.backups import programs
 from sharingwell.database.protections import missing_protections
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
 from sharingwell.tenancy.current import use_organisation
+from tests.catalogue import catalogue
 from tests.databases import connected_as, database_beside, rolled_back
 from tests.decisions.factories import recorded_round, state_afterwards, state_retention, state_who_else
 from tests.decisions.ledger.conftest import verify
 from tests.guidance.factories import load_first_version
 from tests.installation import OWNER
-
-# Conditions of indexes and constraints come back in other words, with the same meaning.
-GUARDS = """
-    SELECT concat_ws(' ', tablename, policyname, roles, cmd, qual) FROM pg_policies
-    UNION ALL SELECT concat_ws(' ', relname, relowner::regrole, relrowsecurity, relforcerowsecurity, relacl)
-        FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')
-    UNION ALL SELECT concat_ws(' ', pg_get_triggerdef(oid), tgenabled, obj_description(oid)) FROM pg_trigger
-        WHERE NOT tgisinternal
-    UNION ALL SELECT prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-    UNION ALL SELECT split_part(indexdef, ' WHERE ', 1) FROM pg_indexes WHERE schemaname = 'public'
-    UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, contype, convalidated) FROM pg_constraint
-        WHERE connamespace = 'public'::regnamespace
-"""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,8 +80,6 @@ def run(command: str, path: Path, *options: str) -> str:
 def as_it_is() -> dict[str, Any]:
     """All that is there, and what guards it."""
     with connection.cursor() as cursor:
-        cursor.execute(GUARDS)
-        guards = {guard for (guard,) in cursor.fetchall()}
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
         )
@@ -102,7 +87,7 @@ def as_it_is() -> dict[str, Any]:
         for (table,) in cursor.fetchall():
             cursor.execute(f"SELECT array(SELECT row::text FROM {table} AS row ORDER BY 1)")
             rows[table] = cursor.fetchone()
-    return {"guards": guards, "rows": rows}
+    return {"guards": catalogue(), "rows": rows}
 
 
 def edited(path: Path, **values: Any) -> Path:
