@@ -209,7 +209,7 @@ def state_what_becomes_of_it(writer: Writer, decision: Any) -> None:
     proposal = writer.state("disposal_proposal", **own, **stub, last_activity_at=RECORDED_ON)
     declined = {"confirmed": False, "reason": "A complaint is open."}
     writer.state("disposal_answer", **ig_manager, proposal=proposal, **declined)
-    writer.state("hand_over", **own, reference=DECISION, to=writer.reader, reason="They have left.")
+    writer.state("hand_over", **own, decision=decision, to=writer.reader, reason="They have left.")
 
 
 @pytest.mark.django_db(transaction=True)
