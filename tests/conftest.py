@@ -22,9 +22,10 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+from sharingwell.database.roles import revoke_temporary_tables
 from tests.database_server import INSTALLED, running_database_server
 from tests.databases import remove_database
-from tests.installation import install, let_functions_see_everything
+from tests.installation import install
 from tests.room import call_with_room
 from tests.serving import serve_with_the_application_role
 
@@ -92,7 +93,7 @@ def django_db_keepdb(django_db_keepdb: bool) -> bool:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Every request that a test makes is served with the role that the product serves with; tests have all rights."""
     with django_db_blocker.unblock():
-        let_functions_see_everything()
+        revoke_temporary_tables()  # of a copy, which has not the rights on the database itself
     connection_created.connect(serve_with_the_application_role)
     yield
     connection_created.disconnect(serve_with_the_application_role)

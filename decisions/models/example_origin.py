@@ -10,12 +10,13 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
-from decisions.database.triggers import REFUSE, NonBypassableTrigger, append_only
+from decisions.database.triggers import append_only
 from decisions.models.as_json import RowAsJSON, row_from_json
 from decisions.models.base import RecordedFact
 from decisions.models.review import Review
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import Role
+from sharingwell.database.triggers import REFUSE, NonBypassableTrigger
 
 if TYPE_CHECKING:
     from decisions.models.decision import Decision

@@ -133,7 +133,7 @@ class TestAPublishedRow:
             )
             found = cursor.fetchall()
 
-        final, emptied = (row for row in found if "published_is" in row[0])
+        final, emptied = (row for row in found if "published_" in row[0])
         events = "DELETE OR UPDATE" if table is GuideVersion else "INSERT OR DELETE OR UPDATE"
         assert f"BEFORE {events} ON" in final[2]
         assert "FOR EACH ROW" in final[2]

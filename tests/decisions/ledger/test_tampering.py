@@ -177,8 +177,8 @@ class TestRows:
     def test_inserted_are_found(self, recorded: Round) -> None:
         with full_rights() as cursor:
             cursor.execute(
-                "INSERT INTO decisions_access (organisation_id, reference, page, way, by_id, at) "
-                "SELECT organisation_id, reference, page, way, by_id, at FROM decisions_access LIMIT 1"
+                "INSERT INTO decisions_access (organisation_id, reference, page, channel, by_id, at) "
+                "SELECT organisation_id, reference, page, channel, by_id, at FROM decisions_access LIMIT 1"
             )
         printed, code = verify()
         assert code == 1
