@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pgtrigger
 
+from sharingwell.database.triggers import NonBypassableTrigger
+
 REFUSE = """
     RAISE EXCEPTION USING
         ERRCODE = 'restrict_violation',
@@ -32,7 +34,7 @@ OF_A_QUESTION = """
 
 def version_is_final() -> list[pgtrigger.Trigger]:
     """For the version itself: publishing is the last thing that happens to it."""
-    published = pgtrigger.Trigger(
+    published = NonBypassableTrigger(
         name="published_is_final",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
@@ -45,7 +47,7 @@ def version_is_final() -> list[pgtrigger.Trigger]:
 
 def rows_are_final(parents: str = OF_A_VERSION) -> list[pgtrigger.Trigger]:
     """For what a version is made of: nothing is added to it, changed, moved into or out of it, or taken away."""
-    rows = pgtrigger.Trigger(
+    rows = NonBypassableTrigger(
         name="published_is_final",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
@@ -62,7 +64,7 @@ def rows_are_final(parents: str = OF_A_VERSION) -> list[pgtrigger.Trigger]:
 
 
 def _no_truncate() -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
+    return NonBypassableTrigger(
         name="published_no_truncate",
         level=pgtrigger.Statement,
         when=pgtrigger.Before,

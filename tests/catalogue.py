@@ -11,7 +11,10 @@ KINDS = {
     """,
     "tables and grants": """
         SELECT concat_ws(' ', relname, relowner::regrole, relrowsecurity, relforcerowsecurity,
-            array(SELECT unnest(relacl)::text ORDER BY 1))
+            array(
+            SELECT unnest(coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner)))::text
+            ORDER BY 1
+        ))
         FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')
     """,
     "triggers": """
@@ -19,7 +22,9 @@ KINDS = {
         WHERE NOT tgisinternal
     """,
     "functions": """
-        SELECT concat_ws(' ', pg_get_functiondef(oid), proowner::regrole, array(SELECT unnest(proacl)::text ORDER BY 1))
+        SELECT concat_ws(' ', pg_get_functiondef(oid), proowner::regrole, array(
+            SELECT unnest(coalesce(proacl, acldefault('f', proowner)))::text ORDER BY 1
+        ))
         FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f' AND NOT EXISTS (
             SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e'
         )

@@ -22,10 +22,11 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from decisions.domain import references
+from sharingwell.database.roles import revoke_temporary_tables
 from tests.clock import NOW
 from tests.database_server import INSTALLED, running_database_server
 from tests.databases import remove_database
-from tests.installation import install, let_functions_see_everything
+from tests.installation import install
 from tests.serving import serve_with_the_application_role
 
 EMBEDDED = "DATABASE_URL" not in os.environ
@@ -105,7 +106,7 @@ def django_db_keepdb(django_db_keepdb: bool) -> bool:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Every request that a test makes is served with the role that the product serves with; tests have all rights."""
     with django_db_blocker.unblock():
-        let_functions_see_everything()
+        revoke_temporary_tables()  # of a copy, which has not the rights on the database itself
     connection_created.connect(serve_with_the_application_role)
     yield
     connection_created.disconnect(serve_with_the_application_role)

@@ -28,6 +28,15 @@ def rolled_back() -> Iterator[None]:
 
 
 @contextmanager
+def without_triggers() -> Iterator[None]:
+    """What is written within is let past triggers and foreign keys, which takes a superuser; in one transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+@contextmanager
 def module_rows(blocker: DjangoDbBlocker, make: Callable[[], Made]) -> Iterator[Made]:
     """For a fixture of a module: rows that each of its tests finds as they were made. They go with the last."""
     with blocker.unblock(), rolled_back():
@@ -54,6 +63,10 @@ def named_database(owner: str, template: str) -> Iterator[str]:
     statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
     with connection.cursor() as cursor:
         cursor.execute(statement.format(*map(sql.Identifier, [name, owner, template])))
+        if template != "template1":  # a copy has not the rights on the database itself
+            cursor.execute(
+                sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
+            )
     try:
         yield name
     finally:

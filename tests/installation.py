@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.db import connection
 from psycopg import sql
 
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
@@ -76,13 +75,3 @@ def install(at: Mapping[str, Any], name: str) -> None:
         assert done.returncode == 0, done.stderr
         server.execute(sql.SQL("ALTER DATABASE {making} ALLOW_CONNECTIONS false").format(**names))
         server.execute(sql.SQL("ALTER DATABASE {making} RENAME TO {name}").format(**names))
-
-
-def let_functions_see_everything() -> None:
-    """Those that run as their owner, in a copy: tests have all rights, and write without saying for whom."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef AND proowner = %s::regrole", [OWNER]
-        )
-        for (function,) in cursor.fetchall():
-            cursor.execute(f"ALTER FUNCTION {function} OWNER TO CURRENT_USER")

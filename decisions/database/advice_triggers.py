@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pgtrigger
 
-from decisions.database.triggers import REFUSE, NonBypassableTrigger
 from decisions.domain.advice_workflow import BY_THE_ADVISER, PLACING, TRANSITIONS, State, Step
 from sharingwell.accounts.models import Role
+from sharingwell.database.triggers import REFUSE, NonBypassableTrigger
 
 # Of the decision `asked.decision_id`: whoever it was handed over to last, or else its author.
 KEEPER = """
@@ -51,7 +51,7 @@ def advice_request_triggers() -> pgtrigger.Trigger:
                 {_somebody_to_take_it()}
             END IF;
             RETURN NEW;
-        """,  # noqa: S608  # names of ours
+        """,  # names of ours
     )
 
 
@@ -100,7 +100,7 @@ def advice_step_triggers() -> pgtrigger.Trigger:
                 {_an_adviser("NEW.to_id")}
             END IF;
             RETURN NEW;
-        """,  # noqa: S608  # names of ours
+        """,  # names of ours
     )
 
 

@@ -1,6 +1,6 @@
 """The words of a decision as a search finds them, in any form (share, shared, sharing).
 
-The index of words is a table, made by migration 0090, that triggers write and one function reads, and nobody else.
+The index of words is a table (`decisions.database.functions`) that triggers write and one function reads, and nobody else.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from django.db.models import Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
-from decisions.database.triggers import NonBypassableTrigger
-from sharingwell.database.migration_sql import ENGLISH, JsonPathArray, JsonVector, SecurityDefinerSql
+from sharingwell.database.migration_sql import ENGLISH, JsonPathArray, JsonVector
+from sharingwell.database.triggers import NonBypassableTrigger
 
 OF_ITS_ROUND = "(SELECT decision_id FROM decisions_round WHERE id = NEW.round_id)"  # as a trigger sees it
 
@@ -34,10 +34,6 @@ def search_query(words: str) -> SearchQuery:
     return SearchQuery(words, config=ENGLISH, search_type="websearch")
 
 
-class SecurityDefinerTrigger(NonBypassableTrigger):
-    sql = SecurityDefinerSql
-
-
 def search_index_trigger(
     vector: str, *, decision: str = "NEW.decision_id", round: str = "NULL"
 ) -> pgtrigger.Trigger:
@@ -45,7 +41,7 @@ def search_index_trigger(
 
     `vector` and `decision` are SQL. A `round` takes its words with it when it goes; all go with the decision.
     """
-    return SecurityDefinerTrigger(
+    return NonBypassableTrigger(
         name="search_index_trigger",
         level=pgtrigger.Row,
         when=pgtrigger.After,
@@ -57,7 +53,7 @@ def search_index_trigger(
             ON CONFLICT (source, source_id) DO UPDATE SET vector = excluded.vector
                 WHERE decisions_search_index.vector <> excluded.vector;
             RETURN NULL;
-        """,  # noqa: S608  # constants of ours
+        """,  # constants of ours
     )
 
 

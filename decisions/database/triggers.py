@@ -6,19 +6,11 @@ finds what was done meanwhile.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pgtrigger
-from pgtrigger.compiler import Trigger as CompiledTrigger
 
-from sharingwell.database.migration_sql import NonBypassableSql
+from sharingwell.accounts.models import Role
+from sharingwell.database.triggers import REFUSE, NonBypassableTrigger, organisation_is_final
 
-REFUSE = """
-    RAISE EXCEPTION USING
-        ERRCODE = 'restrict_violation',
-        MESSAGE = '{message}',
-        TABLE = TG_TABLE_NAME;
-"""
 RECORDED_ROUND = """
     SELECT FROM decisions_round AS round
     WHERE round.decision_id = NEW.decision_id AND round.recorded_at IS NOT NULL
@@ -37,6 +29,7 @@ DISPOSED = """
     SELECT FROM decisions_disposalproposal AS proposal
     JOIN decisions_disposalanswer AS answer ON answer.proposal_id = proposal.id AND answer.confirmed
     JOIN decisions_ledgerentry AS entry ON entry.kind = 'disposal_answer' AND entry.subject = answer.id
+        AND entry.organisation_id = proposal.organisation_id
     WHERE proposal.decision_key = {decision}
 """
 OF_THE_DECISION = "OLD.decision_id"
@@ -44,25 +37,6 @@ OF_THE_ROUND = "(SELECT decision_id FROM decisions_round WHERE id = OLD.round_id
 OF_THE_REFERENCE = "(SELECT id FROM decisions_decision WHERE reference = OLD.reference)"
 NEVER_CHANGES = "What is recorded never changes. Add to it instead."
 NEVER_EMPTIED = "What is recorded is never deleted, so no table that may hold it is emptied at once."
-
-
-class NonBypassableTrigger(pgtrigger.Trigger):
-    """One that heeds no setting: pgtrigger's own let any session, a forger's among them, ask to be ignored."""
-
-    sql = NonBypassableSql
-
-    def compile(self, model: Any) -> CompiledTrigger:
-        sql = self.sql(
-            pgid=self.get_pgid(model),
-            declare=self.render_declare(model),
-            func=self.render_func(model),
-            table=model._meta.db_table,
-            when=self.when,
-            operation=self.operation,
-            level=self.level,
-            condition=self.render_condition(model),
-        )
-        return CompiledTrigger(name=self.name, sql=sql)
 
 
 def append_only(*, of: str = "") -> list[pgtrigger.Trigger]:
@@ -126,7 +100,7 @@ def description_is_final() -> list[pgtrigger.Trigger]:
             RETURN NEW;
         """,
     )
-    return [described, _no_truncate(REFUSE.format(message=NEVER_EMPTIED))]
+    return [described, organisation_is_final(), _no_truncate(REFUSE.format(message=NEVER_EMPTIED))]
 
 
 def requires_latest_recorded_round() -> pgtrigger.Trigger:
@@ -167,6 +141,19 @@ def requires_colleague(column: str, *, of: str) -> pgtrigger.Trigger:
         """,  # names of ours
         name="requires_colleague",
         message="Only somebody of the organisation may have to do with its decisions.",
+    )
+
+
+def requires_ig_manager(organisation: str = "NEW.organisation_id") -> pgtrigger.Trigger:
+    """A row is `by` an IG manager of this organisation, in SQL, who has not left."""
+    return _only_of(
+        f"""
+        SELECT FROM accounts_user AS person JOIN accounts_team AS team ON team.id = person.team_id
+        WHERE person.id = NEW.by_id AND person.is_active AND '{Role.IG_MANAGER}' = ANY (person.roles)
+            AND team.organisation_id = {organisation}
+        """,
+        name="requires_ig_manager",
+        message="Only an IG manager of the organisation looks after how long its records are kept.",
     )
 
 

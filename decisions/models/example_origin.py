@@ -9,10 +9,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
-from decisions.database.triggers import REFUSE, NonBypassableTrigger, append_only
+from decisions.database.triggers import append_only
 from decisions.models.base import RecordedFact
 from decisions.models.review import Review
 from sharingwell.accounts.models import Role
+from sharingwell.database.triggers import REFUSE, NonBypassableTrigger
 
 if TYPE_CHECKING:
     from decisions.models.decision import Decision

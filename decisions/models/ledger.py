@@ -11,8 +11,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from decisions.database.triggers import NonBypassableTrigger, append_only
+from decisions.database.disposal_triggers import disposal_entry_is_true
+from decisions.database.triggers import append_only
 from sharingwell.accounts.models import Organisation
+from sharingwell.database.triggers import NonBypassableTrigger
 
 AT_IN_WORDS = """YYYY-MM-DD"T"HH24:MI:SS.US"Z\""""
 BEFORE_THE_FIRST = "0" * 64
@@ -81,7 +83,7 @@ class LedgerEntry(models.Model):
                 condition=Q(fact__regex=r"^[0-9a-f]{64}$"), name="ledger_fact_is_a_digest"
             ),
         ]
-        triggers = [next_in_chain(), *append_only()]
+        triggers = [next_in_chain(), disposal_entry_is_true(AT_IN_WORDS), *append_only()]
 
     def __str__(self) -> str:
         return f"Entry {self.sequence}"

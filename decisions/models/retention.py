@@ -17,11 +17,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from decisions.database.disposal_triggers import HELD, confirmed_by_another_person, of_a_decision_not_held
 from decisions.database.triggers import (
     OF_THE_DECISION,
-    REFUSE,
-    NonBypassableTrigger,
     append_only,
+    requires_ig_manager,
     requires_recorded_round_or_advice,
 )
 from decisions.domain.retention_rules import DEFAULT_YEARS, LONGEST, Rules, years_after
@@ -29,16 +29,10 @@ from decisions.models.access import Access
 from decisions.models.base import RecordedFact
 from decisions.models.ledger import LedgerEntry
 from sharingwell.accounts.models import Organisation, Role
+from sharingwell.database.triggers import REFUSE, NonBypassableTrigger
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
-
-HELD = """
-    SELECT FROM decisions_hold AS hold
-    WHERE hold.decision_id = {decision} AND NOT EXISTS (
-        SELECT FROM decisions_release AS release WHERE release.hold_id = hold.id
-    )
-"""
 
 
 class OrganisationQuerySet(models.QuerySet[Any]):
@@ -86,7 +80,7 @@ class RetentionRule(models.Model):
                 name="retention_rule_has_years",
             ),
         ]
-        triggers = append_only()
+        triggers = [*append_only(), requires_ig_manager()]
 
     def __str__(self) -> str:
         return f"{self.years} years"
@@ -137,7 +131,13 @@ class Release(RecordedFact):
 
     class Meta(RecordedFact.Meta):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="release_gives_a_reason")]
-        triggers = append_only(of="(SELECT decision_id FROM decisions_hold WHERE id = OLD.hold_id)")
+        triggers = [
+            *append_only(of="(SELECT decision_id FROM decisions_hold WHERE id = OLD.hold_id)"),
+            requires_ig_manager(
+                "(SELECT decision.organisation_id FROM decisions_hold AS hold JOIN decisions_decision AS decision "
+                "ON decision.id = hold.decision_id WHERE hold.id = NEW.hold_id)"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"released {self.at:%-d %B %Y}"
@@ -185,22 +185,8 @@ class DisposalProposal(models.Model):
         ]
         triggers = [
             *append_only(),
-            NonBypassableTrigger(
-                name="of_a_decision_not_held",
-                level=pgtrigger.Row,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func=f"""
-                    IF NOT EXISTS (
-                        SELECT FROM decisions_decision AS decision
-                        WHERE decision.id = NEW.decision_key AND decision.reference = NEW.reference
-                            AND decision.organisation_id = NEW.organisation_id
-                    ) OR EXISTS ({HELD.format(decision="NEW.decision_key")}) THEN
-                        {REFUSE.format(message="Only a decision that is there and not held can be disposed of.")}
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
+            requires_ig_manager(),
+            of_a_decision_not_held(),
         ]
 
     def __str__(self) -> str:
@@ -248,24 +234,10 @@ class DisposalAnswer(models.Model):
         ]
         triggers = [
             *append_only(),
-            NonBypassableTrigger(
-                name="by_another_person",
-                level=pgtrigger.Row,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func=f"""
-                    IF EXISTS (
-                        SELECT FROM decisions_disposalproposal AS proposal
-                        WHERE NEW.confirmed AND proposal.id = NEW.proposal_id AND (
-                            proposal.by_id = NEW.by_id
-                            OR EXISTS ({HELD.format(decision="proposal.decision_key")})
-                        )
-                    ) THEN
-                        {REFUSE.format(message="Another person confirms a disposal, and nothing that is held.")}
-                    END IF;
-                    RETURN NEW;
-                """,
+            requires_ig_manager(
+                "(SELECT organisation_id FROM decisions_disposalproposal WHERE id = NEW.proposal_id)"
             ),
+            confirmed_by_another_person(),
         ]
 
     def __str__(self) -> str:

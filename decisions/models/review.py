@@ -14,9 +14,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from decisions.database.search_index import OF_ITS_ROUND, search_index_trigger, words_of
-from decisions.database.triggers import OF_THE_ROUND, REFUSE, NonBypassableTrigger, append_only
+from decisions.database.triggers import OF_THE_ROUND, append_only
 from decisions.models.base import RecordedFact
 from decisions.models.follow_up import FollowUp
+from sharingwell.database.triggers import REFUSE, NonBypassableTrigger
 
 if TYPE_CHECKING:
     from decisions.models.decision import Decision

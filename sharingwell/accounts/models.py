@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from sharingwell.database.triggers import organisation_is_final
+
 
 class Organisation(models.Model):
     """A controller in its own right: a council, an NHS trust, a police force, a charity."""
@@ -34,6 +36,7 @@ class Team(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name"], name="team_name_unique_in_organisation"),
         ]
+        triggers: ClassVar = [organisation_is_final()]
 
     def __str__(self) -> str:
         return self.name

@@ -32,30 +32,30 @@ class JsonPathArray(Func):
 
 
 class NonBypassableSql(UpsertTriggerSql):
-    """A trigger that no setting of a session disables, unlike pgtrigger's own template."""
+    """A trigger that no setting of a session disables, unlike pgtrigger's own template.
+
+    Its function runs as the owner of the tables, who sees every organisation, with a fixed search_path, for its own
+    table alone; nobody else may call it.
+    """
 
     def get_template(self) -> str:
         return """
-            CREATE OR REPLACE FUNCTION {pgid}() RETURNS TRIGGER AS $$
+            CREATE OR REPLACE FUNCTION {pgid}() RETURNS TRIGGER SECURITY DEFINER AS $$
                 {declare}
                 BEGIN
+                    IF TG_RELID <> '{table}'::regclass THEN
+                        RAISE EXCEPTION USING
+                            ERRCODE = 'restrict_violation', MESSAGE = 'This trigger is of another table.';
+                    END IF;
                     {func}
                 END;
             $$ LANGUAGE plpgsql;
+            DO $path$ BEGIN EXECUTE format(
+                'ALTER FUNCTION {pgid}() SET search_path = pg_catalog, %I, pg_temp', current_schema
+            ); END $path$;
+            REVOKE ALL ON FUNCTION {pgid}() FROM PUBLIC;
 
             DROP TRIGGER IF EXISTS {pgid} ON {table};
             CREATE TRIGGER {pgid} {when} {operation} ON {table} FOR EACH {level} {condition} EXECUTE FUNCTION {execute};
             COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
-        """
-
-
-class SecurityDefinerSql(NonBypassableSql):
-    """A trigger whose function runs as its owner, with a fixed search_path: it writes where the server may not."""
-
-    def get_template(self) -> str:
-        return f"""
-            {super().get_template()}
-            DO $path$ BEGIN EXECUTE format(
-                'ALTER FUNCTION {{pgid}}() SECURITY DEFINER SET search_path = pg_catalog, %I, pg_temp', current_schema
-            ); END $path$;
         """

@@ -31,17 +31,28 @@ COMPUTED = """
     SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
     WHERE relnamespace = current_schema::regnamespace AND attgenerated = 's' AND attnum > 0
 """
-# Tables behind no wall and functions that run as the owner: whether they are as closed and as narrow as they should be.
+# Tables behind no wall: whether they are as closed as they should be.
 CLOSED = """
     SELECT relname, relrowsecurity AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
         AND NOT EXISTS (SELECT FROM aclexplode(relacl) WHERE grantee <> relowner)
     FROM pg_class WHERE relnamespace = current_schema::regnamespace AND relname = ANY (%s)
 """
-NARROW = """
-    SELECT proname, prosecdef AND proconfig IS NOT NULL AND NOT EXISTS (
-        SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0
+# Of functions, but for those of extensions: whether each runs as its owner, has a fixed path and is closed
+# to PUBLIC.
+FUNCTIONS = """
+    SELECT proname, prosecdef,
+        coalesce(format('search_path=pg_catalog, %I, pg_temp', current_schema) = ANY (proconfig), false),
+        NOT EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0)
+    FROM pg_proc WHERE pronamespace = current_schema::regnamespace AND NOT EXISTS (
+        SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e'
     )
-    FROM pg_proc WHERE pronamespace = current_schema::regnamespace AND proname = ANY (%s)
+    ORDER BY proname
+"""
+TEMPORARY_TABLES = """
+    SELECT EXISTS (
+        SELECT FROM aclexplode(coalesce(datacl, acldefault('d', datdba)))
+        WHERE privilege_type = 'TEMPORARY' AND grantee <> datdba
+    ) FROM pg_database WHERE datname = current_database()
 """
 POLICIES = ["owner_access for the owner", "tenant_isolation for everybody"]
 
@@ -50,6 +61,7 @@ def missing_protections() -> Iterator[str]:
     """In words, one for each."""
     yield from missing_row_security()
     yield from _opened()
+    yield from missing_functions()
     yield from missing_triggers()
     yield from _missing_generated_columns()
 
@@ -70,41 +82,53 @@ def missing_row_security() -> Iterator[str]:
 
 def _opened() -> Iterator[str]:
     """What is outside the wall, where somebody else than the owner gets at it."""
+    names = [table.name for table in owner_tables()]
     with connection.cursor() as cursor:
-        for statement, names, what in [
-            (
-                CLOSED,
-                [table.name for table in owner_tables()],
-                "the table {} is not closed to everybody but its owner.",
-            ),
-            (
-                NARROW,
-                [function.name for function in functions() if function.is_security_definer],
-                "the function {} does not run as its owner, for the role that serves.",
-            ),
-        ]:
-            cursor.execute(statement, [names])
-            found = dict(cursor.fetchall())
-            yield from (what.format(name) for name in names if not found.get(name))
+        cursor.execute(CLOSED, [names])
+        closed = dict(cursor.fetchall())
+        cursor.execute(TEMPORARY_TABLES)
+        (has_temporary_tables,) = cursor.fetchone()
+    for name in names:
+        if not closed.get(name):
+            yield f"the table {name} is not closed to everybody but its owner."
+    if has_temporary_tables:
+        yield "others than the owner of the database may make temporary tables in it."
+
+
+def missing_functions() -> Iterator[str]:
+    """Functions that are gone, run as somebody else, find tables by a session's search_path, or are for everybody."""
+    with connection.cursor() as cursor:
+        cursor.execute(FUNCTIONS)
+        found = {name: flags for name, *flags in cursor.fetchall()}
+    as_owner = {function.name: function.is_security_definer for function in functions()}
+    as_owner |= {trigger.get_pgid(model): True for model, trigger in pgtrigger.registered()}
+    for name in sorted(as_owner.keys() - found.keys()):
+        yield f"the function {name} is gone."
+    for name, (runs_as_owner, has_fixed_path, is_closed) in found.items():
+        if runs_as_owner != as_owner.get(name, False):
+            yield f"the function {name} runs as somebody else than it should."
+        if not has_fixed_path and as_owner.get(name, True):
+            yield f"the function {name} has no fixed search_path."
+        if not is_closed:
+            yield f"the function {name} is for everybody."
 
 
 def missing_triggers() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(TRIGGERS)
         triggers = {name: (is_on, function) for name, is_on, function in cursor.fetchall()}
-    tenanted = {model._meta.db_table for model in tenanted_models()}
     for model, trigger in pgtrigger.registered():
         is_on, function = triggers.get(trigger.get_pgid(model), (False, ""))
         named = f"the trigger {trigger.name} of {model._meta.db_table}"
         if not is_on:
             yield f"{named} is off or gone."
-        elif model._meta.db_table in tenanted and not _does(function, trigger.render_func(model)):
+        elif function.split() != _body(trigger.compile(model).install_sql):
             yield f"{named} does something else."
 
 
-def _does(function: str, promised: str) -> bool:
-    """This and nothing before or after it, however it is set on lines."""
-    return " ".join(["BEGIN", *promised.split(), "END;"]) in " ".join(function.split())
+def _body(install_sql: str) -> list[str]:
+    """Of the function that this makes, however it is set on lines."""
+    return install_sql.split("$$")[1].split()
 
 
 def _missing_generated_columns() -> Iterator[str]:

@@ -10,6 +10,30 @@ from psycopg import sql
 from sharingwell.database.declared import functions, owner_tables
 
 READ_ONLY = "django_migrations"
+# Sequences that a column's default asks for the next value; those of identity columns need no right.
+GRANT_SEQUENCES = """
+    SELECT format('GRANT USAGE ON SEQUENCE %%s TO %%I', objid::regclass, %(role)s::text)
+    FROM pg_depend JOIN pg_class ON pg_class.oid = objid
+    WHERE classid = 'pg_class'::regclass AND relkind = 'S' AND deptype = 'a'
+        AND relnamespace = current_schema::regnamespace
+"""
+# Statements for every function but those of extensions. One that PostgreSQL is to inline has no path of its own.
+GRANT_FUNCTIONS = """
+    SELECT unnest(ARRAY[
+        format('REVOKE ALL ON FUNCTION %%s FROM PUBLIC, %%I', oid::regprocedure, %(role)s::text),
+        CASE WHEN prorettype <> 'trigger'::regtype
+            THEN format('GRANT EXECUTE ON FUNCTION %%s TO %%I', oid::regprocedure, %(role)s::text) END,
+        CASE WHEN proname <> ALL (%(inlined)s) THEN format(
+            'ALTER FUNCTION %%s SET search_path = pg_catalog, %%I, pg_temp', oid::regprocedure, current_schema
+        ) END
+    ])
+    FROM pg_proc WHERE pronamespace = current_schema::regnamespace AND prokind = 'f' AND NOT EXISTS (
+        SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e'
+    )
+"""
+OWN_DATABASE = """
+    SELECT datname FROM pg_database WHERE datname = current_database() AND pg_has_role(datdba, 'USAGE')
+"""
 
 
 class NoSuchRole(Exception):
@@ -53,13 +77,30 @@ def grant_application_role(role: str) -> None:
         (schema,) = cursor.fetchone()
         names = {"schema": sql.Identifier(schema), "role": sql.Identifier(role)}
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA {schema} TO {role}").format(**names))
-        cursor.execute(
-            sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}").format(**names)
-        )
-        for function in functions():
-            names["function"] = sql.Identifier(function.name)
-            cursor.execute(sql.SQL("REVOKE ALL ON FUNCTION {function} FROM PUBLIC").format(**names))
-            cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {function} TO {role}").format(**names))
+        cursor.execute(sql.SQL("REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {role}").format(**names))
+        cursor.execute(GRANT_SEQUENCES, {"role": role})
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+    grant_functions(role)
+
+
+def grant_functions(role: str) -> None:
+    """Let this role call those that are not of triggers, and nobody else any; give those of packages a fixed path."""
+    inlined = [function.name for function in functions() if not function.is_security_definer]
+    with connection.cursor() as cursor:
+        cursor.execute(GRANT_FUNCTIONS, {"role": role, "inlined": inlined})
+        for (statement,) in cursor.fetchall():
+            if statement:
+                cursor.execute(statement)
+
+
+def revoke_temporary_tables() -> None:
+    """Temporary tables stand before others in a session's search path. Whoever does not own the database may not."""
+    with connection.cursor() as cursor:
+        cursor.execute(OWN_DATABASE)
+        for (database,) in cursor.fetchall():
+            name = sql.Identifier(database)
+            cursor.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(name))
 
 
 def append_only_tables() -> dict[str, str]:

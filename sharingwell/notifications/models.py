@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from sharingwell.accounts.invitations import invitation_path
 from sharingwell.accounts.models import Organisation
+from sharingwell.database.triggers import organisation_is_final
 
 
 class Kind(models.TextChoices):
@@ -72,6 +73,7 @@ class Email(models.Model):
                 condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True), name="email_sent_or_failed"
             ),
         ]
+        triggers: ClassVar = [organisation_is_final()]
 
     def __str__(self) -> str:
         return f"email {self.pk}"
@@ -105,6 +107,7 @@ class Notification(models.Model):
             models.UniqueConstraint(fields=["to", "fact"], name="notice_once_for_a_fact"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="notice_kind_known"),
         ]
+        triggers: ClassVar = [organisation_is_final()]
 
     def __str__(self) -> str:
         return f"notice {self.pk}"

@@ -1,13 +1,16 @@
 """Row security: each organisation sees its own rows. Makes policies out of a condition.
 
 The organisation is the one that `sharingwell.tenancy.current` has set. Policies bind every role but superusers, the
-owner of the tables among them, who may ask for every organisation.
+owner of the tables among them, who may ask for every organisation, and in whose functions checks see every one.
 """
 
 from __future__ import annotations
 
 ORGANISATION = "nullif(current_setting('sharingwell.organisation', true), '')::bigint"
-EVERY_ORGANISATION = "current_setting('sharingwell.every_organisation', true) = 'on'"
+# The owner sees every organisation on request; and in functions that run as the owner for whoever has signed in.
+OWNER_ACCESS = (
+    "current_setting('sharingwell.every_organisation', true) = 'on' OR session_user <> current_user"
+)
 
 
 def by_organisation() -> str:
@@ -25,5 +28,5 @@ def enable_row_level_security(table: str, condition: str) -> str:
     return f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         CREATE POLICY tenant_isolation ON {table} USING ({condition});
-        CREATE POLICY owner_access ON {table} TO CURRENT_USER USING ({EVERY_ORGANISATION});
+        CREATE POLICY owner_access ON {table} TO CURRENT_USER USING ({OWNER_ACCESS});
     """

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import factory
-import pgtrigger
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -31,6 +30,7 @@ from guidance.models import (
     Resource,
     Section,
 )
+from tests.databases import without_triggers
 
 PIECES = (Section, Example, Principle, Resource, Question, Option, Consideration)
 
@@ -68,12 +68,10 @@ def copied_in(make: Callable[[], GuideVersion]) -> GuideVersion:
     present = GuideVersion.objects.filter(pk=key).first()
     if present:
         return present
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with without_triggers(), connection.cursor() as cursor:
         for statement, copied in rows.items():
             with cursor.copy(statement) as copy:
                 copy.write(copied)
-        cursor.execute("SET LOCAL session_replication_role = origin")
     return GuideVersion.objects.get(pk=key)
 
 
@@ -106,7 +104,7 @@ class PieceFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, *args: Any, **kwargs: Any) -> Any:
-        with pgtrigger.ignore(), transaction.atomic():  # undone as one where the database refuses it
+        with without_triggers():
             return super()._create(*args, **kwargs)
 
 

@@ -2,6 +2,9 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import pgtrigger.compiler
+import pgtrigger.migrations
+import sharingwell.database.migration_sql
 from django.db import migrations, models
 
 
@@ -62,6 +65,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='team',
             constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='team_name_unique_in_organisation'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='team',
+            trigger=pgtrigger.compiler.Trigger(name='organisation_is_final', sql=sharingwell.database.migration_sql.NonBypassableSql(condition='WHEN (OLD.organisation_id IS DISTINCT FROM NEW.organisation_id)', func="\n    RAISE EXCEPTION USING\n        ERRCODE = 'restrict_violation',\n        MESSAGE = 'What belongs to an organisation stays with it.',\n        TABLE = TG_TABLE_NAME;\n", hash='ff048a4b535e3dfda0e4f038c035ca27fe3cec7e', operation='UPDATE', pgid='pgtrigger_organisation_is_final_c23ff', table='accounts_team', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='user',

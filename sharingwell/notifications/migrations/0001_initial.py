@@ -1,4 +1,7 @@
 import django.db.models.deletion
+import pgtrigger.compiler
+import pgtrigger.migrations
+import sharingwell.database.migration_sql
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -56,6 +59,10 @@ class Migration(migrations.Migration):
             model_name='email',
             constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('failed_at__isnull', True), _connector='OR'), name='email_sent_or_failed'),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='email',
+            trigger=pgtrigger.compiler.Trigger(name='organisation_is_final', sql=sharingwell.database.migration_sql.NonBypassableSql(condition='WHEN (OLD.organisation_id IS DISTINCT FROM NEW.organisation_id)', func="\n    RAISE EXCEPTION USING\n        ERRCODE = 'restrict_violation',\n        MESSAGE = 'What belongs to an organisation stays with it.',\n        TABLE = TG_TABLE_NAME;\n", hash='73739afb6d81c00ba9df87f8fdd898db28fc4085', operation='UPDATE', pgid='pgtrigger_organisation_is_final_71657', table='notifications_email', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='notification',
             constraint=models.UniqueConstraint(fields=('to', 'fact'), name='notice_once_for_a_fact'),
@@ -63,5 +70,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='notification',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['advice-asked', 'advice-replied', 'advice-overdue', 'review-due', 'look-again', 'follow-up-asked', 'draft-removed-soon', 'invitation'])), name='notice_kind_known'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='notification',
+            trigger=pgtrigger.compiler.Trigger(name='organisation_is_final', sql=sharingwell.database.migration_sql.NonBypassableSql(condition='WHEN (OLD.organisation_id IS DISTINCT FROM NEW.organisation_id)', func="\n    RAISE EXCEPTION USING\n        ERRCODE = 'restrict_violation',\n        MESSAGE = 'What belongs to an organisation stays with it.',\n        TABLE = TG_TABLE_NAME;\n", hash='2af5bcff6ede3a2017e8363347eeed953ccb4328', operation='UPDATE', pgid='pgtrigger_organisation_is_final_fc58b', table='notifications_notification', when='BEFORE')),
         ),
     ]

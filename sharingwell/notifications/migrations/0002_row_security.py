@@ -12,7 +12,9 @@ def policy(table):
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         CREATE POLICY tenant_isolation ON {table} USING ({CONDITION});
         CREATE POLICY owner_access ON {table} TO CURRENT_USER
-            USING (current_setting('sharingwell.every_organisation', true) = 'on');
+            USING (
+                current_setting('sharingwell.every_organisation', true) = 'on' OR session_user <> current_user
+            );
         """,
         f"""
         DROP POLICY owner_access ON {table};

@@ -1,7 +1,6 @@
 import datetime
 import threading
 
-import pgtrigger
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -10,6 +9,7 @@ from decisions import actions
 from decisions.errors import NoGuideToFollow, NotAllowed, NotReadyToRecord, RoundIsRecorded
 from decisions.models import Decision, Round
 from guidance.models import Question, Section
+from tests.databases import without_triggers
 from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -203,7 +203,7 @@ class TestTheRecord:
     def test_reads_the_same_when_guide_team_and_author_change_their_names(self):
         round = recorded_round(answers={"what.urgency": "days"})
         before = round.record
-        with pgtrigger.ignore():  # the record leans on nothing but itself, not even on what never changes
+        with without_triggers():  # the record leans on nothing but itself, not even on what never changes
             Question.objects.filter(version=round.version).update(text="Something else entirely")
             Section.objects.filter(version=round.version).update(body="Something else entirely")
         round.author.team.name = round.author.name = "Renamed"

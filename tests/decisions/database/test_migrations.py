@@ -22,7 +22,7 @@ from decisions.ledger.facts import KINDS, columns_of
 from decisions.models import Decision, LedgerEntry, Round
 from sharingwell.accounts.models import User
 from sharingwell.database.protections import missing_protections
-from sharingwell.database.roles import grant_application_role
+from sharingwell.database.roles import grant_application_role, revoke_temporary_tables
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
 from tests.databases import database_beside
 from tests.decisions.ledger.conftest import verify
@@ -220,6 +220,7 @@ def test_what_was_written_at_the_baseline_is_read_protected_and_verified() -> No
         write_as_people_did(executor.loader.project_state(BASELINE).apps)
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
+        revoke_temporary_tables()
         grant_application_role(LOCAL_APPLICATION_ROLE)
 
         assert not list(missing_protections())

@@ -158,7 +158,7 @@ class TestVerifying:
         assert [fault.sequence for fault in Verification().faults() if fault.sequence] == [3, 4]
 
     def test_asks_once_for_the_rows_of_many_entries(self, django_assert_num_queries: Any) -> None:
-        with django_assert_num_queries(2 * len(KINDS) + 7) as few:
+        with django_assert_num_queries(2 * len(KINDS) + 8) as few:
             list(Verification().faults())
         round = Round.objects.recorded().latest("pk")
         for _ in range(40):

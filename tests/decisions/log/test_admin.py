@@ -1,4 +1,3 @@
-import pgtrigger
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -7,6 +6,7 @@ from decisions import actions
 from decisions.admin import DecisionAdmin
 from decisions.domain.periods import Month
 from guidance.models import Question
+from tests.databases import without_triggers
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 from tests.sharingwell.reading import page, text_of
@@ -253,7 +253,7 @@ class TestARecord:
             assert trace_of_data not in text
 
     def test_reads_as_it_did_when_the_guide_changes(self, as_ig_manager, round):
-        with pgtrigger.ignore():  # the record leans on nothing but itself, not even on what never changes
+        with without_triggers():  # the record leans on nothing but itself, not even on what never changes
             Question.objects.update(text="Something else entirely")
         text = text_of(as_ig_manager.get(reverse("admin:decisions_round_change", args=[round.pk])))
         assert "How urgent is the matter? It matters within days" in text

@@ -144,11 +144,11 @@ class TestTheIndexOfWords:
             ),
             (
                 "GRANT EXECUTE ON FUNCTION decisions_search_candidates TO PUBLIC",
-                "the function decisions_search_candidates does not",
+                "the function decisions_search_candidates is for everybody",
             ),
             (
                 "ALTER FUNCTION decisions_search_candidates RESET search_path",
-                "the function decisions_search_candidates does not",
+                "the function decisions_search_candidates has no fixed search_path",
             ),
         ],
     )

@@ -5,7 +5,12 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 
-from sharingwell.database.roles import NoSuchRole, application_role, grant_application_role
+from sharingwell.database.roles import (
+    NoSuchRole,
+    application_role,
+    grant_application_role,
+    revoke_temporary_tables,
+)
 from sharingwell.tenancy.owner import OwnerCommand
 
 
@@ -14,8 +19,11 @@ class Command(OwnerCommand, migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
+        if options["plan"] or options["check_unapplied"]:
+            return
+        revoke_temporary_tables()
         role = application_role()
-        if role is None or options["plan"] or options["check_unapplied"]:
+        if role is None:
             return
         try:
             grant_application_role(role)
