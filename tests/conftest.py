@@ -107,6 +107,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Every request that a test makes is served with the role that the product serves with; tests have all rights."""
     with django_db_blocker.unblock():
         revoke_temporary_tables()  # of a copy, which has not the rights on the database itself
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION decisions_today() RETURNS date LANGUAGE sql STABLE AS %s",
+                [f"SELECT '{NOW:%Y-%m-%d}'::date"],
+            )
     connection_created.connect(serve_with_the_application_role)
     yield
     connection_created.disconnect(serve_with_the_application_role)

@@ -43,7 +43,7 @@ IS_DUE = f"""
     ({DECIDED} IS NOT NULL OR EXISTS (
         SELECT FROM decisions_advice AS advice WHERE advice.decision_id = decision.id
     )) AND {LAST_ACTIVITY} < (
-        ((now() AT TIME ZONE '{ZONE}')::date - make_interval(years => coalesce(
+        (decisions_today() - make_interval(years => coalesce(
             {YEARS.format(outcome=DECIDED)}, {YEARS.format(outcome="''")}, {DEFAULT_YEARS}
         )))::date + 1
     )::timestamp AT TIME ZONE '{ZONE}'

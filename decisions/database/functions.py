@@ -23,6 +23,11 @@ CREATE INDEX search_index_by_decision ON decisions_search_index (decision_id, or
 CREATE INDEX search_index_by_round ON decisions_search_index (round_id) WHERE round_id IS NOT NULL;
 CREATE INDEX search_index_by_vector ON decisions_search_index USING gin (vector);
 """
+# The clock of the rules in triggers: the tests replace this function with one that knows their clock.
+TODAY = """
+CREATE OR REPLACE FUNCTION decisions_today() RETURNS date
+LANGUAGE sql STABLE SECURITY INVOKER AS $$ SELECT (now() AT TIME ZONE 'Europe/London')::date $$
+"""
 SEARCH_CANDIDATES = """
 CREATE OR REPLACE FUNCTION decisions_search_candidates(words text, first bigint, behind bigint, most integer)
 RETURNS SETOF bigint
@@ -185,6 +190,7 @@ $$
 """
 
 FUNCTIONS = [
+    Function("decisions_today", TODAY),
     Function("decisions_search_candidates", SEARCH_CANDIDATES),
     Function("decisions_cells", CELLS),
     Function("decisions_cells_of_every_organisation", CELLS_OF_EVERY_ORGANISATION),

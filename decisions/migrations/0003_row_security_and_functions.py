@@ -49,6 +49,11 @@ CREATE INDEX search_index_by_decision ON decisions_search_index (decision_id, or
 CREATE INDEX search_index_by_round ON decisions_search_index (round_id) WHERE round_id IS NOT NULL;
 CREATE INDEX search_index_by_vector ON decisions_search_index USING gin (vector);
 """
+TODAY = """
+CREATE FUNCTION decisions_today() RETURNS date
+LANGUAGE sql STABLE SECURITY INVOKER AS $$ SELECT (now() AT TIME ZONE 'Europe/London')::date $$;
+REVOKE ALL ON FUNCTION decisions_today FROM PUBLIC
+"""
 SEARCH_CANDIDATES = """
 CREATE FUNCTION decisions_search_candidates(words text, first bigint, behind bigint, most integer)
 RETURNS SETOF bigint
@@ -257,6 +262,7 @@ class Migration(migrations.Migration):
         by_parent("advice", "decision_id", "decision"),
         by_parent("advicestep", "advice_id", "advice"),
         migrations.RunSQL(SEARCH_INDEX, "DROP TABLE decisions_search_index"),
+        migrations.RunSQL(TODAY, "DROP FUNCTION decisions_today"),
         migrations.RunSQL(SEARCH_CANDIDATES, "DROP FUNCTION decisions_search_candidates"),
         migrations.RunSQL(CELLS, "DROP FUNCTION decisions_cells"),
         migrations.RunSQL(CELLS_OF_EVERY_ORGANISATION, "DROP FUNCTION decisions_cells_of_every_organisation"),

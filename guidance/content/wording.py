@@ -22,7 +22,7 @@ def stored_wording(wording: Mapping[Direction, Wording]) -> dict[str, dict[str, 
 def words_for(wording: Mapping[Any, Any], direction: Direction, name: str) -> str:
     """The direction's `text`, `hint` or `statement`, or an empty string; of values, or of a draft's row, unchecked."""
     words = wording.get(direction) or {}
-    return str(getattr(words, name) if isinstance(words, Wording) else words.get(name, ""))
+    return str(words.get(name, "") if isinstance(words, Mapping) else getattr(words, name))
 
 
 def all_words(wording: Mapping[Direction, Wording]) -> list[str]:

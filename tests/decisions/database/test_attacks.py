@@ -144,7 +144,7 @@ def recorded_world(name: str) -> World:
         decision=rounds[0].decision,
         other=rounds[1].decision,
         draft=DraftFactory(decision__author=author).decision,
-        old=recorded_long_ago(author),
+        old=recorded_long_ago(author, years=12),  # due by the clock of the machine as well
         ig_managers=[PersonFactory(roles=["ig_manager"], team=author.team) for _ in range(2)],
         strangers=[PersonFactory(roles=["ig_manager"], team=rounds[1].author.team) for _ in range(2)],
     )
