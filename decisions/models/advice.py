@@ -50,18 +50,16 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
 
         Once its round is recorded, everybody who reads the decision: until then its words are not theirs to read.
         """
-        from decisions.models.decision import Decision
-
         if not user.is_authenticated or not user.is_active or user.organisation is None:
             return self.none()
         ours = self.filter(decision__organisation=user.organisation)
         if user.has_role(Role.IG_MANAGER):
             return ours
-        readable = Decision.objects.visible_to(user)
+        decisions = user.organisation.decisions
         return ours.filter(
             Q(pk__in=Advice.objects.held_by(user).order_by().values("pk"))
-            | Q(decision__in=Decision.objects.assigned_to(user))
-            | Q(round__recorded_at__isnull=False, decision__in=readable)
+            | Q(decision__in=decisions.assigned_to(user))
+            | Q(round__recorded_at__isnull=False, decision__in=decisions.visible_to(user))
         )
 
     def held_by(self, user: User) -> AdviceQuerySet:
@@ -80,14 +78,12 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
 
     def waiting_for(self, user: User | AnonymousUser) -> AdviceQuerySet:
         """What waits for this person: a reply they are to give, an answer, or to say whether they followed a reply."""
-        from decisions.models.decision import Decision
-
         if not user.is_authenticated or not user.is_active or user.organisation is None:
             return self.none()
         held = (
             Advice.objects.still_open().placed().filter(Q(holder_key=user.pk), ~Q(last_kind=Step.SENT_BACK))
         )
-        kept = Decision.objects.assigned_to(user)
+        kept = user.organisation.decisions.assigned_to(user)
         asked = Advice.objects.filter(decision__in=kept).placed()
         asked = asked.filter(Q(last_kind__in=[Step.SENT_BACK, Step.REPLIED]))
         found = held.order_by().values("pk").union(asked.order_by().values("pk"))
@@ -116,11 +112,9 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
 
     def to_be_taken_by(self, user: User) -> AdviceQuerySet:
         """What of the IG team's queue nobody has in hand, and is not about this person's own work."""
-        from decisions.models.decision import Decision
-
-        if not user.has_role(Role.IG_MANAGER):
+        if user.organisation is None or not user.has_role(Role.IG_MANAGER):
             return self.none()
-        kept = Decision.objects.assigned_to(user).order_by().values("pk")
+        kept = user.organisation.decisions.assigned_to(user).order_by().values("pk")
         waiting: AdviceQuerySet = self.visible_to(user).in_queue().filter(Q(holder_key=None))
         return waiting.exclude(round__author=user).exclude(by=user).exclude(decision__in=kept)
 

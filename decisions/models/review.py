@@ -16,7 +16,6 @@ from django.db.models import Exists, OuterRef, Q
 from decisions.database.search_index import OF_ITS_ROUND, search_index_trigger, words_of
 from decisions.database.triggers import OF_THE_ROUND, REFUSE, NonBypassableTrigger, append_only
 from decisions.models.base import RecordedFact
-from decisions.models.follow_up import FollowUp
 
 if TYPE_CHECKING:
     from decisions.models.decision import Decision
@@ -108,31 +107,14 @@ class ReviewState(models.TextChoices):
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User | AnonymousUser) -> ReviewQuerySet:
         """Whoever reads the decision reads what was found."""
-        from decisions.models.decision import Decision  # which knows how to find what was reviewed
-
-        return self.filter(round__decision__in=Decision.objects.visible_to(user))
+        if not user.is_authenticated or user.organisation is None:
+            return self.none()
+        return self.filter(round__decision__in=user.organisation.decisions.visible_to(user))
 
     def that_count(self) -> ReviewQuerySet:
         """The latest of each round."""
         later = Review.objects.filter(round=OuterRef("round"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later))
-
-    def asking(self, user: User) -> ReviewQuerySet:
-        """Those that still ask something of this person: see `Review.ASKS`."""
-        from decisions.models.decision import Decision
-
-        kept = Decision.objects.assigned_to(user)
-        return self.open().filter(round__decision__in=kept.order_by().values("pk"))
-
-    def open(self) -> ReviewQuerySet:
-        """Those that ask something and have had no answer: a follow-up since, or a round after theirs."""
-        from decisions.models.round import Round
-
-        of_the_decision = {"decision": OuterRef("round__decision")}
-        next_round = Round.objects.recorded().filter(**of_the_decision, number__gt=OuterRef("round__number"))
-        follow_up = FollowUp.objects.filter(**of_the_decision, at__gt=OuterRef("at"))
-        asks = self.that_count().filter(finding__in=Review.ASKS)
-        return asks.filter(~Exists(next_round), ~Exists(follow_up)).select_related("round__decision", "by")
 
 
 class Review(RecordedFact):
@@ -223,15 +205,6 @@ class Review(RecordedFact):
             ("Criminal offence condition", self.get_offence_condition_display()),
         ]
         return [(name, words) for name, words in said if words]
-
-
-def still_asking(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> Review | None:
-    """What `.open()` would find of one decision, whose rounds are here `.with_afterwards()`, the earliest first."""
-    recorded = [round for round in rounds if round.is_recorded]
-    reviews = recorded[-1].findings if recorded else []
-    if not reviews or reviews[-1].finding not in Review.ASKS:
-        return None
-    return None if any(each.at > reviews[-1].at for each in follow_ups) else reviews[-1]
 
 
 def findings_of(round: Round) -> Sequence[Review]:

@@ -44,9 +44,9 @@ THOUGHT_MAX_LENGTH = 1000
 
 class RoundQuerySet(DraftExpiryQuerySet["Round"]):
     def visible_to(self, user: User | AnonymousUser) -> RoundQuerySet:
-        from decisions.models.decision import Decision  # which knows how to find its rounds
-
-        return self.filter(decision__in=Decision.objects.visible_to(user))
+        if not user.is_authenticated or user.organisation is None:
+            return self.none()
+        return self.filter(decision__in=user.organisation.decisions.visible_to(user))
 
     def recorded(self) -> RoundQuerySet:
         return self.filter(recorded_at__isnull=False)

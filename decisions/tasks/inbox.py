@@ -16,7 +16,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from decisions.models import Advice, Decision, Review, Round
+from decisions.models import Advice, Decision, Round
+from decisions.models.open_reviews import open_reviews_for
 from sharingwell.accounts.models import User
 from sharingwell.prepared import PreparedForAnybody
 from sharingwell.tenancy.current import use_organisation
@@ -53,7 +54,7 @@ def questions_nobody_has_taken(person: User) -> QuerySet[Any]:
 
 
 def asked_by_a_review(person: User) -> QuerySet[Any]:
-    return Review.objects.asking(person).order_by("pk")
+    return open_reviews_for(person).order_by("pk")
 
 
 TASK_LISTS = [

@@ -16,7 +16,8 @@ from decisions.actions import Saving
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
 from decisions.models import Access, Decision, DecisionQuerySet, ExampleOrigin, Round
-from decisions.models.review import still_asking, was_learned_from
+from decisions.models.open_reviews import open_review
+from decisions.models.review import was_learned_from
 from decisions.record.decision_export import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.record.diff import compare_records
 from decisions.record.timeline import Event, timeline
@@ -221,7 +222,7 @@ class ShowDecision(ThreadView):
                 "can_describe": policies.can_describe(request.user, decision),
                 "can_manage_retention": policies.can_manage_retention(request.user, decision),
                 "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
-                "asked": still_asking(rounds, decision.followed) if is_keeper else None,
+                "asked": open_review(rounds, decision.followed) if is_keeper else None,
                 "origins": self.origins(decision) if was_learned_from(rounds) else [],
                 "learning": [round for round in rounds if policies.can_draft_example(request.user, round)],
                 "looks": Access.objects.visible_to(request.user).of(decision).latest_few(),

@@ -5,6 +5,7 @@ from django.utils import timezone
 from decisions.demonstration import add_demonstration_data, sign_ins
 from decisions.domain.periods import latest_ended
 from decisions.models import Advice, Decision, FollowUp, Postponement, Review, ReviewState, Round
+from decisions.models.open_reviews import open_reviews_for
 from guidance.choices import Direction
 from guidance.reading import questions
 from sharingwell.accounts.models import Organisation, Role, User
@@ -64,7 +65,7 @@ class TestDemonstrationData:
         states = Decision.objects.with_review_state().values_list("review_state", flat=True)
         assert set(states) == set(ReviewState.values)
         author = User.objects.get(email="practitioner@fenbridge.example")
-        assert Review.objects.asking(author).count() == 1
+        assert open_reviews_for(author).count() == 1
         assert not Review.objects.filter(at__gt=timezone.now()).exists()
 
     def test_answers_only_what_the_guide_asks_with_what_it_offers(self, guide):
