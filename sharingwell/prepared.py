@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeGuard, TypeVar
 
+from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models.expressions import Expression
@@ -44,6 +45,14 @@ class Parameter(Expression):
         return "%s", (self,)
 
 
+class AnyOrganisation(Parameter):
+    """The organisation of `Whoever`, with the related manager that querysets use."""
+
+    @property
+    def decisions(self) -> Any:
+        return apps.get_model("decisions", "Decision")._default_manager.filter(organisation=self)
+
+
 class Whoever(Parameter):
     """Anybody who is signed in, works for an organisation and has these roles, for querysets that take a person.
 
@@ -57,7 +66,7 @@ class Whoever(Parameter):
         super().__init__("person")
         self.roles = roles
         self.pk = self
-        self.organisation = Parameter("organisation")
+        self.organisation = AnyOrganisation("organisation")
         self.team = Parameter("team")
 
     def has_role(self, role: Role) -> bool:
