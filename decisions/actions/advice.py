@@ -159,7 +159,7 @@ def settle_advice(
 
 @transaction.atomic
 def set_advice_target(*, by: User, urgent_hours: int, days: int) -> AdviceTarget:
-    """JsonPathArray how many working hours or days one's organisation means to reply. Raises NotAllowed."""
+    """Within how many working hours or days one's organisation means to reply. Raises NotAllowed."""
     policies.check_can_work_queue(by)
     assert by.organisation is not None
     target = AdviceTarget.objects.create(

@@ -257,7 +257,7 @@ class SettleForm(StepForm):
 
 
 class TimesForm(GovukForm):
-    """JsonPathArray which time the organisation means to reply."""
+    """Within which time the organisation means to reply."""
 
     label_size = "s"
 

@@ -47,6 +47,6 @@ class ExportStream:
 
 
 def _let_others_have_the_connection() -> None:
-    """A reader may take long over a piece. JsonPathArray a transaction, as in tests, it stays."""
+    """A reader may take long over a piece. Within a transaction, as in tests, it stays."""
     if not connection.in_atomic_block:
         connection.close()

@@ -1,4 +1,4 @@
-"""JsonPathArray which time an organisation means to reply when advice is asked. The latest row counts."""
+"""Within which time an organisation means to reply when advice is asked. The latest row counts."""
 
 from __future__ import annotations
 

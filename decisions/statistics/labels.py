@@ -9,10 +9,10 @@ from guidance.models import GuideVersion
 from guidance.reading import Question, questions
 
 TIMES = {
-    "hour": "JsonPathArray an hour",
-    "day": "JsonPathArray a day",
-    "three-days": "JsonPathArray three days",
-    "week": "JsonPathArray a week",
+    "hour": "Within an hour",
+    "day": "Within a day",
+    "three-days": "Within three days",
+    "week": "Within a week",
     "longer": "Later",
     "again": "A later time round",
 }

@@ -100,7 +100,7 @@ class ListQueue(AdviceList):
 
 
 class SetTimes(View):
-    """JsonPathArray which time the organisation means to reply."""
+    """Within which time the organisation means to reply."""
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_work_queue(request.user)

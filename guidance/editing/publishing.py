@@ -66,7 +66,7 @@ def start_draft(*, by: User) -> GuideVersion:
 
 
 def copy_of_current() -> GuideVersion:
-    """JsonPathArray a transaction, by whoever may begin a draft. Raises NothingToStartFrom."""
+    """Within a transaction, by whoever may begin a draft. Raises NothingToStartFrom."""
     current = GuideVersion.objects.published().order_by("-date").first()
     if current is None:
         raise NothingToStartFrom

@@ -108,7 +108,7 @@ class TestAnOrganisation:
             "Do not share": ("8", "57%"),
         }
         assert table(response, "Kinds of information")["Physical health"] == ("6", "14", "43%")
-        assert table(response, "From the request to the decision") == {"JsonPathArray a day": ("14", "100%")}
+        assert table(response, "From the request to the decision") == {"Within a day": ("14", "100%")}
         assert table(response, "Recorded afterwards") == {"Recorded afterwards": ("0", "14", "0%")}
         assert table(response, "Recorded rounds over time")["Do not share"][-2:] == ("0", "8")
         html = response.content.decode()
@@ -159,7 +159,7 @@ class TestAnOrganisation:
     def test_sees_how_often_advice_was_sought_and_how_long_it_took(
         self, client: Client, ig_manager: User, fenbridge: Organisation
     ) -> None:
-        """JsonPathArray the quarter: what came after it is another quarter's."""
+        """Within the quarter: what came after it is another quarter's."""
         at = QUARTER.begins + datetime.timedelta(days=29)
         with full_rights() as cursor:
             for number, round in enumerate(Round.objects.order_by("pk")[:9]):

@@ -326,7 +326,7 @@ class TestOtherPieces:
         kind=QuestionRow.Kind.ONE,
         text="How urgent is it?",
         hint="Think of today.",
-        options=(Option(key="now", text="Now"), Option(key="days", text="JsonPathArray days")),
+        options=(Option(key="now", text="Now"), Option(key="days", text="Within days")),
         cites=("section:one",),
     )
     CONSIDERATION = Consideration.model_validate(
@@ -382,12 +382,12 @@ class TestOtherPieces:
 
         (added,) = self.options(now, days, Option(key="never", text="Never"))
         (removed,) = self.options(now)
-        (reworded,) = self.options(now, days.model_copy(update={"text": "JsonPathArray some days"}))
+        (reworded,) = self.options(now, days.model_copy(update={"text": "Within some days"}))
         (moved,) = self.options(days, now)
 
         assert (added.key, added.status) == ("never", "added")
         assert (removed.key, removed.status) == ("days", "removed")
-        assert marked(reworded.title_lines) == ["JsonPathArray {+some+} days"]
+        assert marked(reworded.title_lines) == ["Within {+some+} days"]
         assert moved.moved is not None
 
     @pytest.mark.parametrize(
@@ -442,7 +442,7 @@ class TestOtherPieces:
             (
                 "Shown when",
                 "“How urgent is it?” is “Now”",
-                f"{asked} is not “JsonPathArray days” or {way} is “{told}” or “who.asking” has no answer",
+                f"{asked} is not “Within days” or {way} is “{told}” or “who.asking” has no answer",
             ),
             ("Grounded in", "“One”", "“Two”"),
         ]

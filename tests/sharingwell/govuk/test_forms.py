@@ -24,7 +24,7 @@ from tests.sharingwell.govuk.pages import by_id, described, page, words
 
 URGENCIES = [
     ChoiceItem("now", "Someone could come to serious harm now", hint="Call 999 first"),
-    ChoiceItem("days", "JsonPathArray days", reveals="what.deadline"),
+    ChoiceItem("days", "Within days", reveals="what.deadline"),
     ChoiceItem("planned", "It can be planned"),
 ]
 KINDS = [
