@@ -41,12 +41,12 @@ def advice_for(person: Person, key: int) -> Advice | None:
 
 def advice_on_round(person: Person, round: Round) -> list[Advice]:
     """The first question first, without the round as it stood when it was asked."""
-    return [] if round.is_asked_about is False else _advice_on_round.all(person, round=round.pk)
+    return [] if round.has_advice is False else _advice_on_round.all(person, round=round.pk)
 
 
 def advice_on_decision(person: Person, decision: Decision) -> list[Advice]:
     """The first question first."""
-    return _advice_on_decision.all(person, decision=decision.pk) if decision.is_asked_about else []
+    return _advice_on_decision.all(person, decision=decision.pk) if decision.has_advice else []
 
 
 def decisions_assigned_to(person: Person) -> list[Decision]:
@@ -72,7 +72,7 @@ def stub_for(person: Person, reference: str) -> DisposalProposal | None:
 def _decision_on(today: datetime.date) -> PreparedForAnybody[Decision]:
     def with_all(whoever: Any) -> DecisionQuerySet:
         found = Decision.objects.visible_to(whoever).filter(reference=REFERENCE)
-        found = found.with_state(today).with_is_handed_over().with_is_asked_about()
+        found = found.with_state(today).with_has_hand_over().with_has_advice()
         return found.select_related("organisation", "team", "author")
 
     return PreparedForAnybody("decisions_decision", with_all)
@@ -98,7 +98,7 @@ def _readable_advice(whoever: Any) -> AdviceQuerySet:
 _round = PreparedForAnybody[Round](
     "decisions_round",
     lambda whoever: (
-        Round.objects.with_is_asked_about()
+        Round.objects.with_has_advice()
         .visible_to(whoever)
         .filter(decision__reference=REFERENCE, number=Parameter("number"))
         .select_related("decision__organisation", "decision__team", "decision__author", "version", "author")

@@ -20,7 +20,7 @@ from decisions.views import (
 
 
 class ReferenceConverter:
-    """A decision's reference in an address, whatever the case it was typed in."""
+    """Matches a decision's reference in upper or lower case."""
 
     regex = rf"[Ss][Ww]-[{ALPHABET}{ALPHABET.lower()}]{{4}}-[{ALPHABET}{ALPHABET.lower()}]{{4}}"
 
@@ -95,9 +95,9 @@ urlpatterns = [
     path(
         f"{DECISION}again/check/",
         new_round.StartNewRoundWithThoughts.as_view(),
-        name="again_with_thoughts",
+        name="again-with-thoughts",
     ),
-    path(f"{DECISION}again/<slug:part>/", new_round.StartNewRoundWithAnswers.as_view(), name="again_with"),
+    path(f"{DECISION}again/<slug:part>/", new_round.StartNewRoundWithAnswers.as_view(), name="again-with"),
     path(ROUND, rounds.ShowRound.as_view(), name="round"),
     path(f"{ROUND}example/", examples.DraftExample.as_view(), name="example"),
     path(f"{ROUND}review/", reviews.ReviewRound.as_view(), name="review"),

@@ -1,6 +1,6 @@
-"""What an IG manager finds when they read a recorded round, for good.
+"""Final findings of IG managers on recorded rounds.
 
-Whether a decision is reviewed, and whether a finding still asks something of somebody, is derived.
+Whether a decision is reviewed, and whether a review is open, is derived.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ COMMENT_MAX_LENGTH = 2000
 
 
 class LawfulBasis(models.TextChoices):
-    """UK GDPR article 6(1). The keys are those that the guide's own question has."""
+    """UK GDPR article 6(1). The keys equal those of the guide's own question."""
 
     PUBLIC_TASK = "public-task", "Public task"
     LEGAL_OBLIGATION = "legal-obligation", "Legal obligation"
@@ -38,7 +38,9 @@ class LawfulBasis(models.TextChoices):
 
 
 class SpecialCategoryCondition(models.TextChoices):
-    """UK GDPR article 9(2), with the Data Protection Act 2018, Schedule 1, where the article leaves it to that."""
+    """UK GDPR article 9(2), with conditions of the Data Protection Act 2018, Schedule 1, where the article requires
+    one.
+    """
 
     CONSENT = "explicit-consent", "Explicit consent: article 9(2)(a)"
     SOCIAL_PROTECTION = (
@@ -96,7 +98,7 @@ class OffenceCondition(models.TextChoices):
 
 
 class ReviewState(models.TextChoices):
-    """Where a decision stands with those who review."""
+    """Review state of a decision."""
 
     NOTHING_RECORDED = "nothing-recorded", "Nothing recorded yet"
     NOT_REVIEWED = "not-reviewed", "Not reviewed"
@@ -106,21 +108,21 @@ class ReviewState(models.TextChoices):
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User | AnonymousUser) -> ReviewQuerySet:
-        """Whoever reads the decision reads what was found."""
+        """Reviews of decisions this person may read."""
         if not user.is_authenticated or user.organisation is None:
             return self.none()
         return self.filter(round__decision__in=user.organisation.decisions.visible_to(user))
 
-    def that_count(self) -> ReviewQuerySet:
-        """The latest of each round."""
+    def latest_per_round(self) -> ReviewQuerySet:
+        """The latest review of each round."""
         later = Review.objects.filter(round=OuterRef("round"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later))
 
 
 class Review(RecordedFact):
-    """A finding on one round, by an IG manager who had no part in the decision. The latest on a round counts.
+    """A finding on one round by an IG manager who took no part in the decision. The latest on a round counts.
 
-    Lawful basis and conditions are empty where the reviewer confirms none.
+    Lawful basis and conditions are empty if the reviewer confirms none.
     """
 
     class Finding(models.TextChoices):
@@ -130,7 +132,7 @@ class Review(RecordedFact):
         CONCERN = "concern", "Concern"
         LEARNING = "learning", "Learning for others"
 
-    ASKS = (Finding.REASONS, Finding.FOLLOW_UP)  # something of whoever looks after the decision
+    NEEDS_RESPONSE = (Finding.REASONS, Finding.FOLLOW_UP)  # from the responsible person
 
     round = models.ForeignKey("decisions.Round", on_delete=models.PROTECT, related_name="reviews")
     finding = models.CharField(max_length=20, choices=Finding)
@@ -189,7 +191,7 @@ class Review(RecordedFact):
                         {REFUSE.format(message="A recorded round is reviewed by somebody who had no part in it.")}
                     END IF;
                     RETURN NEW;
-                """,  # noqa: S608  # constants of ours
+                """,  # noqa: S608  # constants only
             ),
         ]
 
@@ -198,38 +200,36 @@ class Review(RecordedFact):
 
     @property
     def confirmed(self) -> list[tuple[str, str]]:
-        """What was confirmed in law, each with its name, in words."""
-        said = [
+        """Confirmed legal bases, as label and value."""
+        bases = [
             ("Lawful basis", self.get_lawful_basis_display()),
             ("Special category condition", self.get_special_category_condition_display()),
             ("Criminal offence condition", self.get_offence_condition_display()),
         ]
-        return [(name, words) for name, words in said if words]
+        return [(name, words) for name, words in bases if words]
 
 
 def findings_of(round: Round) -> Sequence[Review]:
     """The earliest first."""
-    return round.findings
+    return round.review_list
 
 
-def learning_in(round: Round) -> Review | None:
-    """The round's latest review, if it marks it as learning for others."""
+def learning_review(round: Round) -> Review | None:
+    """The round's latest review, if it marks the round as learning for others."""
     latest = next(reversed(findings_of(round)), None)
     return latest if latest and latest.finding == Review.Finding.LEARNING else None
 
 
-def was_learned_from(rounds: Iterable[Round]) -> bool:
-    """Whether any review of these marked something as learning: examples are written from nothing else."""
+def has_learning_review(rounds: Iterable[Round]) -> bool:
+    """Whether any review marked a round as learning. Worked examples require one."""
     return any(review.finding == Review.Finding.LEARNING for round in rounds for review in findings_of(round))
 
 
-def had_a_part(user: User, decision: Decision) -> bool:
-    """Whether this person started a decision, wrote or is writing a round of it, looks or looked after it, or advised
-    on it.
-    """
+def took_part(user: User, decision: Decision) -> bool:
+    """Whether this person started the decision, wrote a round, is or was responsible for it, or advised on it."""
     return (
         decision.author_id == user.pk
         or any(round.author_id == user.pk for round in decision.rounds.all())
-        or any(given.to_id == user.pk for given in decision.hand_overs)
-        or user.pk in decision.advised_by
+        or any(hand_over.to_id == user.pk for hand_over in decision.hand_overs)
+        or user.pk in decision.adviser_ids
     )

@@ -1,4 +1,4 @@
-"""Decisions for tests: rows as the actions would leave them, and questions that need no database."""
+"""Factories for decisions: rows as the actions leave them, and questions without a database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an IG manager finds in a round, where that leaves the decision, and whom it asks something of."""
+"""Reviews: permissions, the review state of the decision, and required responses."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class TestWhoReviews:
             with pytest.raises(NotAllowed):
                 review(round, person)
 
-    def test_nobody_who_had_a_part_in_it_whatever_their_role(self) -> None:
+    def test_nobody_who_took_part_in_any_role(self) -> None:
         author = PersonFactory(roles=["practitioner", "ig_manager"])
         round = recorded_round(author=author)
         state_who_else(round)
@@ -97,7 +97,7 @@ class TestAReview:
     def test_sent_twice_is_kept_once(self, round: Round, ig_manager: User) -> None:
         assert review(round, ig_manager) == review(round, ig_manager)
 
-    def test_that_finds_fault_says_what(self, round: Round, ig_manager: User) -> None:
+    def test_other_than_well_reasoned_requires_a_comment(self, round: Round, ig_manager: User) -> None:
         with pytest.raises(IntegrityError, match="review_says_what"), transaction.atomic():
             review(round, ig_manager, finding="concern")
 
@@ -119,9 +119,9 @@ class TestWhereItLeavesTheDecision:
         assert state(decision) == "reviewed"
 
 
-class TestWhatItAsks:
+class TestTheResponse:
     @pytest.mark.parametrize("finding", Review.Finding.values)
-    def test_only_reasons_and_a_word_with_the_author(self, round: Round, finding: str) -> None:
+    def test_only_reasons_and_follow_up_need_a_response(self, round: Round, finding: str) -> None:
         found = state_review(round, finding)
         asked = list(open_reviews_for(round.author))
         assert asked == ([found] if finding in {"reasons", "follow-up"} else [])
@@ -138,7 +138,7 @@ class TestWhatItAsks:
         state_review(rounds[2], "well-reasoned")
         assert not open_reviews_for(round.author).exists()
 
-    def test_is_asked_of_whoever_looks_after_it_now(self, round: Round) -> None:
+    def test_is_for_the_person_now_responsible(self, round: Round) -> None:
         found = state_review(round)
         state_who_else(round)
         taker = Decision.objects.get(pk=round.decision_id).responsible_person

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from decisions.domain.periods import Quarter, latest_ended, quarter_of
+from decisions.domain.periods import Quarter, last_complete_quarter, quarter_of
 from decisions.models import Decision, LedgerEntry, Round
 from decisions.statistics.figures import OUTCOME, Figures, Table
 from decisions.statistics.labels import wording
@@ -34,7 +34,7 @@ from tests.sharingwell.accounts.factories import OrganisationFactory, PersonFact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
-QUARTER = latest_ended(timezone.localdate())
+QUARTER = last_complete_quarter(timezone.localdate())
 SECRET = "Somebody waits by the harbour"
 
 
@@ -313,9 +313,9 @@ def test_over_time_has_what_some_organisations_show_by_itself(guide: GuideVersio
 
 
 def test_quarters_go_by_the_clock_on_the_wall() -> None:
-    assert latest_ended(datetime.date(2027, 1, 1)) == Quarter(2026, 4)
+    assert last_complete_quarter(datetime.date(2027, 1, 1)) == Quarter(2026, 4)
     assert Quarter(2026, 3).begins.astimezone(datetime.UTC).hour == 23
-    assert [each.key for each in Quarter(2027, 1).up_to_it(2)] == ["2026-Q4", "2027-Q1"]
+    assert [each.key for each in Quarter(2027, 1).trailing(2)] == ["2026-Q4", "2027-Q1"]
 
 
 @pytest.mark.parametrize("formula", ["=1+1", "-2", "\n=1", " =1", "＝1", "＠SUM(A1)"])
