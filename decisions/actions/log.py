@@ -35,18 +35,18 @@ def set_sample_rule(*, by: User, share: int, urgent: bool, refusals: bool) -> Sa
 
 @transaction.atomic(savepoint=False)  # the request fails with it
 def log_export(
-    *, by: User, kind: Export.Format | str, asked: str, by_words: bool = False, decisions: Sequence[int]
+    *, by: User, kind: Export.Format | str, query: str, by_words: bool = False, decisions: Sequence[int]
 ) -> Export:
     """Logs an export as an access to each of these decisions, given by key, before it is sent.
 
-    `asked` is the query string of the filter without search words; `by_words` says that there were some. Raises
+    `query` is the query string of the filter without search words; `by_words` says that there were some. Raises
     NotAllowed. The caller must not send the file if this raises.
     """
     policies.check_can_review_log(by)
     assert by.organisation is not None
     export = Export.objects.create(
         organisation=by.organisation,
-        filter=asked,
+        filter=query,
         by_words=by_words,
         format=kind,
         count=len(decisions),

@@ -106,7 +106,7 @@ class DecisionAdmin(LogAdmin):
         export = actions.log_export(
             by=request.user,
             kind=kind,
-            asked=urlencode(sorted(log.asked.chosen_and_dates.items())),
+            query=urlencode(sorted(log.asked.chosen_and_dates.items())),
             by_words=bool(log.asked.words),
             decisions=decisions,
         )

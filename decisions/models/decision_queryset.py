@@ -136,7 +136,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return decisions
 
     def open_first(self) -> DecisionQuerySet:
-        """What waits for somebody before what does not, the newest first. Needs `.with_state()`."""
+        """Open decisions first, each newest first. Needs `.with_state()`."""
         return self.order_by("-is_open", "-pk")
 
     def after(self, last: Decision) -> DecisionQuerySet:
@@ -185,16 +185,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(case_reference_folded=Upper(Value(reference)))
 
     def search_candidates(
-        self, words: str, *, within: KeyRange, most: int
+        self, words: str, *, within: KeyRange, limit: int
     ) -> tuple[KeyRange, KeyRange | None]:
-        """The newest `most` decisions that `search` may find, and the remaining key range, if any.
+        """The newest `limit` decisions that `search` may find, and the remaining key range, if any.
 
         Reads the text index of the current organisation, which ignores who may read a decision.
         """
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT * FROM decisions_search_candidates(%s, %s, %s, %s)",
-                [words, within.first, within.behind, most],
+                [words, within.first, within.behind, limit],
             )
             keys = [key for (key,) in cursor]
-        return replace(within, keys=keys), replace(within, behind=keys[-1]) if len(keys) == most else None
+        return replace(within, keys=keys), replace(within, behind=keys[-1]) if len(keys) == limit else None

@@ -5,7 +5,7 @@ Whether a decision is reviewed, and whether a review is open, is derived.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pgtrigger
@@ -209,20 +209,15 @@ class Review(RecordedFact):
         return [(name, words) for name, words in bases if words]
 
 
-def findings_of(round: Round) -> Sequence[Review]:
-    """The earliest first."""
-    return round.review_list
-
-
 def learning_review(round: Round) -> Review | None:
     """The round's latest review, if it marks the round as learning for others."""
-    latest = next(reversed(findings_of(round)), None)
+    latest = next(reversed(round.review_list), None)
     return latest if latest and latest.finding == Review.Finding.LEARNING else None
 
 
 def has_learning_review(rounds: Iterable[Round]) -> bool:
     """Whether any review marked a round as learning. Worked examples require one."""
-    return any(review.finding == Review.Finding.LEARNING for round in rounds for review in findings_of(round))
+    return any(review.finding == Review.Finding.LEARNING for round in rounds for review in round.review_list)
 
 
 def took_part(user: User, decision: Decision) -> bool:

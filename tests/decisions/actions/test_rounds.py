@@ -140,7 +140,7 @@ class TestANewGuideBetweenRounds:
         assert "The guide of 1 September 2026 has been published since you started." in text
         assert "Not asked in this way any more" not in text
         assert Round.objects.get(pk=draft.pk).version == guide
-        client.post(reverse("decisions:move", args=[draft.decision.reference, 1]))
+        client.post(reverse("decisions:move-to-current-guide", args=[draft.decision.reference, 1]))
         moved = Round.objects.get(pk=draft.pk)
         assert (moved.version, moved.answers) == (newer, self.ANSWERS)
         assert "Not asked in this way any more" in text_of(client.get(draft.get_absolute_url()))
