@@ -63,7 +63,7 @@ def measure() -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from decisions.domain.periods import latest_ended
+    from decisions.domain.periods import last_complete_quarter
     from decisions.statistics.counts import (
         OF_A_QUARTER,
         OF_THE_GUIDE,
@@ -89,8 +89,8 @@ def measure() -> None:
             cursor.execute(COPIES.replace("{decisions}", str(DECISIONS)))
             cursor.execute("SET session_replication_role = origin")
             cursor.execute("ANALYZE")
-    quarter = latest_ended(timezone.localdate())
-    first = quarter.up_to_it(8)[0]
+    quarter = last_complete_quarter(timezone.localdate())
+    first = quarter.trailing(8)[0]
     with use_organisation(Organisation.objects.get(name="Organisation 0")):
         say("an organisation of 50,000: a quarter", lambda: cells_here(quarter, quarter, OF_A_QUARTER))
         say("an organisation of 50,000: eight quarters", lambda: cells_here(first, quarter, OVER_TIME))

@@ -1,4 +1,4 @@
-"""What can be wrong with what was asked of a decision. `views` turns each into a page."""
+"""Errors of actions on decisions. `views` renders each as a page."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class NotAllowed(PermissionDenied):
-    """This person may not do this; the message says so to them."""
+    """The user lacks permission; the message is for them."""
 
 
 class NotAColleague(Refusal):
-    """This person cannot be shared with, or handed to; the message says why, to whoever named them."""
+    """A person who cannot be named for sharing, handing over or advice; the message is for the user."""
 
 
-class NoGuideToFollow(NotAllowed):
+class NoPublishedGuide(NotAllowed):
     """No guide version has been published."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class RoundIsRecorded(Refusal):
 
 
 class DraftInProgress(Refusal):
-    """One draft at a time: the decision has one already."""
+    """The decision already has a draft. Only one is allowed."""
 
     def __init__(self, round: Round) -> None:
         super().__init__(f"{round} is a draft")
@@ -48,7 +48,7 @@ class DraftInProgress(Refusal):
 
 
 class NotReadyToRecord(Exception):
-    """Questions that must be answered before a round can be recorded are open."""
+    """Required questions are unanswered."""
 
     def __init__(self, questions: tuple[Question, ...]) -> None:
         super().__init__("Open: " + ", ".join(question.key for question in questions))
@@ -56,7 +56,7 @@ class NotReadyToRecord(Exception):
 
 
 class ActionBlocked(Refusal):
-    """What was asked has to wait for something else: the message says what, `next_url` leads there."""
+    """The action requires something else first: the message says what, `next_url` links to it."""
 
     next_text: str
 
@@ -66,7 +66,7 @@ class ActionBlocked(Refusal):
 
 
 class NothingRecorded(ActionBlocked):
-    """The decision has its first draft and nothing else."""
+    """The decision has only its first draft."""
 
     next_text = "Go to the draft"
 
@@ -78,7 +78,7 @@ class NothingRecorded(ActionBlocked):
 
 
 class DraftFirst(ActionBlocked):
-    """A draft is in progress, and has to become part of the record or go."""
+    """A draft must be recorded or discarded first."""
 
     next_text = "Go to the draft"
 
@@ -90,7 +90,7 @@ class DraftFirst(ActionBlocked):
 
 
 class DecisionIsClosed(ActionBlocked):
-    """A closed decision is opened by going round again."""
+    """A closed decision is reopened only by a new round."""
 
     next_text = "See the decision"
 
@@ -99,7 +99,7 @@ class DecisionIsClosed(ActionBlocked):
 
 
 class OnHold(ActionBlocked):
-    """A legal hold keeps the decision as it is."""
+    """A legal hold prevents deletion."""
 
     next_text = "See the decision"
 
@@ -111,7 +111,7 @@ class OnHold(ActionBlocked):
 
 
 class NotDue(ActionBlocked):
-    """The time for which the decision is kept is not over."""
+    """The retention period is not over."""
 
     next_text = "See how long it is kept"
 
@@ -122,8 +122,8 @@ class NotDue(ActionBlocked):
         )
 
 
-class ProposedAlready(ActionBlocked):
-    """Somebody was quicker."""
+class AlreadyProposed(ActionBlocked):
+    """The disposal was proposed by someone else meanwhile."""
 
     next_text = "See the proposal"
 
@@ -135,7 +135,7 @@ class ProposedAlready(ActionBlocked):
 
 
 class NotMarkedAsLearning(ActionBlocked):
-    """An example is written from what a review marks as learning, and from nothing else."""
+    """Examples require a review that marks the round as learning."""
 
     next_text = "Review the round"
 
@@ -147,7 +147,7 @@ class NotMarkedAsLearning(ActionBlocked):
 
 
 class NotProposed(ActionBlocked):
-    """There is nothing to confirm or decline, or somebody has."""
+    """No proposal is pending, or it was answered meanwhile."""
 
     next_text = "See where it stands"
 
@@ -159,7 +159,7 @@ class NotProposed(ActionBlocked):
 
 
 class AdviceConflict(ActionBlocked):
-    """Something else has happened to a question meanwhile: the message says what."""
+    """The question has changed state meanwhile: the message says how."""
 
     next_text = "See the question"
 
@@ -167,8 +167,8 @@ class AdviceConflict(ActionBlocked):
         super().__init__(message, advice.get_absolute_url())
 
 
-class NobodyToTakeIt(ActionBlocked):
-    """There is no IG manager, or none without a part in the round: what is put into the queue would stay there."""
+class NoAvailableAdviser(ActionBlocked):
+    """No IG manager could take the question from the queue, because there is none or all took part in the round."""
 
     next_text = "Choose somebody by name"
 
@@ -179,8 +179,8 @@ class NobodyToTakeIt(ActionBlocked):
         )
 
 
-class NotWithYou(ActionBlocked):
-    """Whoever a question was asked of, and who has it in hand no more, sees no more of it than that."""
+class NoLongerHolder(ActionBlocked):
+    """The question is withdrawn or held by another adviser. Its former adviser may not read it."""
 
     next_text = "See what waits for you"
 
@@ -193,7 +193,7 @@ class NotWithYou(ActionBlocked):
         )
 
 
-class AskedAbout(ActionBlocked):
+class AdviceRequested(ActionBlocked):
     """Advice was asked on a draft, which makes it part of the record."""
 
     next_text = "Go to the draft"

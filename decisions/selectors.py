@@ -19,13 +19,13 @@ PAGE_SIZE = 25  # of lists
 def decision_for(person: Person, reference: str) -> Decision | None:
     """Return it with its state today, and with what was stated of it afterwards."""
     found = Decision.objects.visible_to(person).filter(reference=reference)
-    found = found.with_state(timezone.localdate()).with_afterwards().with_is_asked_about()
+    found = found.with_state(timezone.localdate()).with_history().with_has_advice()
     return found.select_related("organisation", "team", "author").first()
 
 
 def round_for(person: Person, reference: str, number: int) -> Round | None:
     """Return it with its decision."""
-    found = Round.objects.with_is_asked_about().visible_to(person)
+    found = Round.objects.with_has_advice().visible_to(person)
     found = found.filter(decision__reference=reference, number=number)
     related = ["decision__organisation", "decision__team", "decision__author", "version", "author"]
     return found.select_related(*related).first()
@@ -39,7 +39,7 @@ def advice_for(person: Person, key: int) -> Advice | None:
 
 def advice_on_round(person: User, round: Round) -> list[Advice]:
     """Return the first question first, without the round as it stood when it was asked. The person reads the round."""
-    if round.is_asked_about is False:
+    if round.has_advice is False:
         return []
     found = Advice.objects.visible_on(round.decision, person).with_people()
     return list(found.filter(round=round).defer("as_it_stood").order_by("pk"))
@@ -47,7 +47,7 @@ def advice_on_round(person: User, round: Round) -> list[Advice]:
 
 def advice_on_decision(person: User, decision: Decision) -> list[Advice]:
     """Return the first question first. The person reads the decision."""
-    if not decision.is_asked_about:
+    if not decision.has_advice:
         return []
     return list(Advice.objects.visible_on(decision, person).with_people().order_by("pk"))
 

@@ -20,7 +20,7 @@ from decisions.views import (
 
 
 class ReferenceConverter:
-    """A decision's reference in an address, whatever the case it was typed in."""
+    """Matches a decision's reference in upper or lower case."""
 
     regex = rf"[Ss][Ww]-[{ALPHABET}{ALPHABET.lower()}]{{4}}-[{ALPHABET}{ALPHABET.lower()}]{{4}}"
 
@@ -56,8 +56,8 @@ urlpatterns = [
     path("retention/held/", retention.ListHeld.as_view(), name="held"),
     path("retention/disposed/", retention.ListDisposed.as_view(), name="disposed"),
     path("retention/rules/", retention.SetRules.as_view(), name="rules"),
-    path("patterns/", statistics.ShowStatistics.as_view(), name="patterns"),
-    path("patterns/figures.csv", statistics.ShowStatistics.as_view(copy=True), name="patterns-copy"),
+    path("patterns/", statistics.ShowStatistics.as_view(), name="statistics"),
+    path("patterns/figures.csv", statistics.ShowStatistics.as_view(copy=True), name="statistics-copy"),
     path("patterns/partnership/", statistics.ShowPartnership.as_view(), name="partnership"),
     path(
         "patterns/partnership/figures.csv",
@@ -95,15 +95,15 @@ urlpatterns = [
     path(
         f"{DECISION}again/check/",
         new_round.StartNewRoundWithThoughts.as_view(),
-        name="again_with_thoughts",
+        name="again-with-thoughts",
     ),
-    path(f"{DECISION}again/<slug:part>/", new_round.StartNewRoundWithAnswers.as_view(), name="again_with"),
+    path(f"{DECISION}again/<slug:part>/", new_round.StartNewRoundWithAnswers.as_view(), name="again-with"),
     path(ROUND, rounds.ShowRound.as_view(), name="round"),
     path(f"{ROUND}example/", examples.DraftExample.as_view(), name="example"),
     path(f"{ROUND}review/", reviews.ReviewRound.as_view(), name="review"),
     path(f"{ROUND}changed/", new_round.SayWhatChanged.as_view(), name="changed"),
-    path(f"{ROUND}keep/", rounds.KeepDraft.as_view(), name="keep"),
-    path(f"{ROUND}guide/", rounds.MoveToCurrentGuide.as_view(), name="move"),
+    path(f"{ROUND}keep/", rounds.KeepDraft.as_view(), name="keep-draft"),
+    path(f"{ROUND}guide/", rounds.MoveToCurrentGuide.as_view(), name="move-to-current-guide"),
     path(f"{ROUND}discard/", rounds.DiscardDraft.as_view(), name="discard"),
     path(f"{ROUND}advice/", advice.AskAdvice.as_view(), name="ask"),
     path(f"{ROUND}check/", rounds.CheckAnswers.as_view(), name="check"),

@@ -1,4 +1,4 @@
-"""The only writers of the record. Each is one transaction that states a fact."""
+"""The only writers of the record. Each action is one transaction."""
 
 from decisions.actions.access import log_access
 from decisions.actions.advice import (
@@ -42,21 +42,21 @@ from decisions.actions.retention import (
 )
 from decisions.actions.reviews import review_round
 from decisions.actions.rounds import (
-    Saving,
+    SaveResult,
     discard_draft,
     move_to_current_guide,
     record_round,
     save_answers,
     save_thoughts,
     save_words,
-    say_what_changed,
+    set_what_changed,
     start_round,
 )
 from decisions.actions.sharing import end_share, hand_over_decision, share_decision
 
 __all__ = [
     "URGENT_OUTCOMES",
-    "Saving",
+    "SaveResult",
     "add_follow_up",
     "answer_adviser",
     "ask_advice",
@@ -92,12 +92,12 @@ __all__ = [
     "save_answers",
     "save_thoughts",
     "save_words",
-    "say_what_changed",
     "send_back_advice",
     "set_advice_target",
     "set_retention_rule",
     "set_retention_rules",
     "set_sample_rule",
+    "set_what_changed",
     "settle_advice",
     "share_decision",
     "start_decision",

@@ -1,4 +1,4 @@
-"""Who has looked at a decision is written down before they see it."""
+"""Access log, written before a decision is shown."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from sharingwell.accounts.models import User
 
 
-@transaction.atomic(savepoint=False)  # nothing is shown where it fails, so there is nothing to go back to
+@transaction.atomic(savepoint=False)  # the request fails with it
 def log_access(
     *, by: User, decision: Decision, round_number: int | None = None, page: str, channel: Access.Channel
 ) -> Access:
-    """Log one look, and enter it in the ledger. Whatever goes wrong here, the page is not to be shown."""
+    """Logs one access and enters it in the ledger. The caller must not send the response if this raises."""
     access = Access.objects.create(
         organisation_id=decision.organisation_id,
         reference=decision.reference,

@@ -1,4 +1,4 @@
-"""Asking for advice, and all that becomes of a question: each step is stated in one place, `_state`."""
+"""Asks for advice and moves a question through its steps, all written by `_add_step`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions import policies
-from decisions.actions.follow_up import A_MOMENT
+from decisions.actions.follow_up import DUPLICATE_WINDOW
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.locks import lock_decision
 from decisions.domain.advice_workflow import Step
 from decisions.models import Advice, AdviceStep, AdviceTarget, Round
-from decisions.record.build import as_it_stands
+from decisions.record.build import snapshot_of
 from decisions.record.considerations import considered
 from decisions.tasks.notifications import tell_of_question, tell_of_step
 from guidance.choices import Part
@@ -36,11 +36,10 @@ def ask_advice(
     identifier_reason: str = "",
     at: datetime.datetime | None = None,
 ) -> Advice:
-    """Ask a colleague, or the IG team where nobody is named, about a round as it stands now.
+    """Asks a colleague, or without `adviser` the IG team, about a round, with a snapshot of it.
 
-    `identifier_reason` is why the question has to hold what looks like an identifier. Asked twice over, as when a button is
-    pressed twice, it is asked once. `at` is now, unless said otherwise. Raises NotAllowed, NotAColleague, or
-    NobodyToTakeIt for the IG team where there is none.
+    `identifier_reason` is the reason for a possible identifier in the question. A repeated submission is asked
+    once. `at` defaults to now. Raises NotAllowed, NotAColleague, or NoAvailableAdviser for the IG team.
     """
     lock_decision(round.decision_id)
     related = ["decision__organisation", "decision__team", "decision__author", "version"]
@@ -52,16 +51,16 @@ def ask_advice(
         policies.check_can_be_asked(adviser, round)
     now = at or timezone.now()
     facts = {"by": by, "round": round, "question": question, "adviser": adviser, "urgent": urgent}
-    asked_now = Advice.objects.open().filter(**facts, at__gt=now - A_MOMENT).first()
-    if asked_now:
-        return asked_now
-    stood = round.record or as_it_stands(round, questions(round.version), considered(round), now)
+    duplicate = Advice.objects.open().filter(**facts, at__gt=now - DUPLICATE_WINDOW).first()
+    if duplicate:
+        return duplicate
+    snapshot = round.record or snapshot_of(round, questions(round.version), considered(round), now)
     advice = Advice.objects.create(
         decision=round.decision,
         part=part,
         identifier_reason=identifier_reason,
         at=now,
-        as_it_stood=stood,
+        as_it_stood=snapshot,
         **facts,
     )
     record_in_ledger(by=by, row=advice)
@@ -71,70 +70,70 @@ def ask_advice(
 
 @transaction.atomic
 def take_advice(*, by: User, advice: Advice, at: datetime.datetime | None = None) -> AdviceStep:
-    """Out of the IG team's queue, or from somebody who has left. Raises NotAllowed or AdviceConflict."""
+    """Takes a question from the queue or from an adviser who has left. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
     policies.check_can_take(by, advice)
-    return _state(by, advice, Step.TAKEN, to=by, at=at)
+    return _add_step(by, advice, Step.TAKEN, to=by, at=at)
 
 
 @transaction.atomic
 def release_advice(*, by: User, advice: Advice, words: str = "", identifier_reason: str = "") -> AdviceStep:
-    """Into the IG team's queue. Raises NotAllowed, AdviceConflict or NobodyToTakeIt."""
+    """Releases a question to the IG team's queue. Raises NotAllowed, AdviceConflict or NoAvailableAdviser."""
     advice = _locked(advice)
     policies.check_can_release(by, advice)
-    return _state(by, advice, Step.RELEASED, words=words, identifier_reason=identifier_reason)
+    return _add_step(by, advice, Step.RELEASED, words=words, identifier_reason=identifier_reason)
 
 
 @transaction.atomic
 def hand_on_advice(
     *, by: User, advice: Advice, to: User, words: str = "", identifier_reason: str = ""
 ) -> AdviceStep:
-    """To a colleague, who has it in hand from now on. Raises NotAllowed, AdviceConflict or NotAColleague."""
+    """Hands a question on to a colleague, its new holder. Raises NotAllowed, AdviceConflict or NotAColleague."""
     advice = _locked(advice)
     policies.check_can_hand_on(by, advice)
     policies.check_can_be_handed_advice(to, advice)
-    return _state(by, advice, Step.HANDED_ON, words=words, identifier_reason=identifier_reason, to=to)
+    return _add_step(by, advice, Step.HANDED_ON, words=words, identifier_reason=identifier_reason, to=to)
 
 
 @transaction.atomic
 def send_back_advice(
     *, by: User, advice: Advice, words: str, identifier_reason: str = "", at: datetime.datetime | None = None
 ) -> AdviceStep:
-    """With a question to whoever asked. Raises NotAllowed or AdviceConflict."""
+    """Sends a question back with one for the responsible person. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
     policies.check_can_send_back(by, advice)
-    return _state(by, advice, Step.SENT_BACK, words=words, identifier_reason=identifier_reason, at=at)
+    return _add_step(by, advice, Step.SENT_BACK, words=words, identifier_reason=identifier_reason, at=at)
 
 
 @transaction.atomic
 def answer_adviser(
     *, by: User, advice: Advice, words: str, identifier_reason: str = "", at: datetime.datetime | None = None
 ) -> AdviceStep:
-    """What the adviser asked back. Raises NotAllowed or AdviceConflict."""
+    """Answers the adviser's question. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
     policies.check_can_answer(by, advice)
-    return _state(by, advice, Step.ANSWERED, words=words, identifier_reason=identifier_reason, at=at)
+    return _add_step(by, advice, Step.ANSWERED, words=words, identifier_reason=identifier_reason, at=at)
 
 
 @transaction.atomic
 def reply_to_advice(
     *, by: User, advice: Advice, words: str, identifier_reason: str = "", at: datetime.datetime | None = None
 ) -> AdviceStep:
-    """Give the advice. Pressed twice, it is given once. Raises NotAllowed or AdviceConflict."""
+    """Gives the advice. A repeated submission is recorded once. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
-    given = advice.reply
-    if given and given.by_id == by.pk and given.words == words:
-        return given
+    reply = advice.reply
+    if reply and reply.by_id == by.pk and reply.words == words:
+        return reply
     policies.check_can_reply(by, advice)
-    return _state(by, advice, Step.REPLIED, words=words, identifier_reason=identifier_reason, at=at)
+    return _add_step(by, advice, Step.REPLIED, words=words, identifier_reason=identifier_reason, at=at)
 
 
 @transaction.atomic
 def withdraw_advice(*, by: User, advice: Advice, words: str = "", identifier_reason: str = "") -> AdviceStep:
-    """The question needs no reply any more; its adviser reads it no more. Raises NotAllowed or AdviceConflict."""
+    """Withdraws a question, which its adviser may no longer read. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
     policies.check_can_withdraw(by, advice)
-    return _state(by, advice, Step.WITHDRAWN, words=words, identifier_reason=identifier_reason)
+    return _add_step(by, advice, Step.WITHDRAWN, words=words, identifier_reason=identifier_reason)
 
 
 @transaction.atomic
@@ -147,19 +146,19 @@ def settle_advice(
     identifier_reason: str = "",
     at: datetime.datetime | None = None,
 ) -> AdviceStep:
-    """Say whether the advice was followed and, where it was not, why. Raises NotAllowed or AdviceConflict."""
+    """Says whether the advice was followed and, if not, why. Raises NotAllowed or AdviceConflict."""
     advice = _locked(advice)
     kind = Step.FOLLOWED if followed else Step.NOT_FOLLOWED
-    said = advice.settlement
-    if said and (said.by_id, said.kind, said.words) == (by.pk, kind, words):
-        return said
+    settlement = advice.settlement
+    if settlement and (settlement.by_id, settlement.kind, settlement.words) == (by.pk, kind, words):
+        return settlement
     policies.check_can_settle(by, advice)
-    return _state(by, advice, kind, words=words, identifier_reason=identifier_reason, at=at)
+    return _add_step(by, advice, kind, words=words, identifier_reason=identifier_reason, at=at)
 
 
 @transaction.atomic
 def set_advice_target(*, by: User, urgent_hours: int, days: int) -> AdviceTarget:
-    """Within how many working hours or days one's organisation means to reply. Raises NotAllowed."""
+    """Sets the target time for replies of one's organisation. Raises NotAllowed."""
     policies.check_can_work_queue(by)
     assert by.organisation is not None
     target = AdviceTarget.objects.create(
@@ -169,7 +168,7 @@ def set_advice_target(*, by: User, urgent_hours: int, days: int) -> AdviceTarget
     return target
 
 
-def _state(
+def _add_step(
     by: User,
     advice: Advice,
     kind: Step,
@@ -195,6 +194,6 @@ def _state(
 
 
 def _locked(advice: Advice) -> Advice:
-    """The question as it is now, its decision held until the transaction ends: no step comes between."""
+    """Locks the decision, so that no other step is added meanwhile, and reloads the question."""
     lock_decision(advice.decision_id)
     return Advice.objects.with_people().get(pk=advice.pk)

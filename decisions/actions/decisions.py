@@ -1,4 +1,4 @@
-"""A decision: started, recorded in urgency, described better."""
+"""Starts, urgently records and describes decisions."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from decisions import policies
-from decisions.actions.follow_up import A_MOMENT
+from decisions.actions.follow_up import DUPLICATE_WINDOW
 from decisions.actions.locks import lock_decision
-from decisions.actions.rounds import Saving, record_round, save_words, saved_now
+from decisions.actions.rounds import SaveResult, mark_saved, record_round, save_words
 from decisions.domain.answers import Answers
-from decisions.domain.draft_merge import WHY_NEEDED, Page, Words, merge
+from decisions.domain.draft_merge import IDENTIFIER_REASON, Page, Words, merge
 from decisions.domain.identifiers import without_identifiers
 from decisions.domain.question_keys import OUTCOME, REASONING, SHARED_ON, URGENCY
 from decisions.domain.references import new_reference
-from decisions.errors import NoGuideToFollow
+from decisions.errors import NoPublishedGuide
 from decisions.models import SUMMARY_MAX_LENGTH, Decision, Round
 from guidance.choices import Direction
 from guidance.reading import current_version
 from sharingwell.accounts.models import User
 
-# What is being done where it cannot wait, by the way the information goes.
+# Outcome of an urgent round by the direction of the information.
 URGENT_OUTCOMES = {
     Direction.ASKED: "share-asked",
     Direction.SHARE: "share",
@@ -41,16 +41,15 @@ def start_decision(
     case_reference: str = "",
     at: datetime.datetime | None = None,
 ) -> Decision:
-    """Start a decision and the draft of its first round, under the current guide version.
+    """Starts a decision with the draft of its first round, under the current guide version.
 
-    `at` is now, unless said otherwise. Raises NotAllowed when this person records no decisions, and
-    NoGuideToFollow.
+    `at` defaults to now. Raises NotAllowed or NoPublishedGuide.
     """
     policies.check_can_start(by)
     assert by.team is not None
     version = current_version()
     if version is None:
-        raise NoGuideToFollow
+        raise NoPublishedGuide
     now = at or timezone.now()
     decision = Decision.objects.create(
         reference=_unused_reference(),
@@ -77,11 +76,10 @@ def record_urgent_round(
     when: datetime.date,
     case_reference: str = "",
 ) -> Round:
-    """Record what could not wait, at once; the rest follows as round 2 by the next working day.
+    """Records an urgent round at once; round 2 completes it by the next working day.
 
-    The words stay as they were written, but for the summary, which everyone sees in lists: no identifiers go into it.
-    Sent twice, as when the button is pressed twice, they are recorded once.
-    Raises NotAllowed or NoGuideToFollow.
+    Stores the text unchanged, except for the summary, which is shown in lists: identifiers are removed from it. A
+    repeated submission is recorded once. Raises NotAllowed or NoPublishedGuide.
     """
     answers = {
         "what.request": what,
@@ -103,24 +101,23 @@ def record_urgent_round(
 
 
 def _just_recorded(by: User, case_reference: str, answers: Answers) -> Round | None:
-    """The same urgent round of this person, of a moment ago. What they send at the same time waits its turn."""
+    """The same urgent round of this person within `DUPLICATE_WINDOW`. Serialises concurrent submissions."""
     User.objects.select_for_update(of=["self"], no_key=True).get(pk=by.pk)
     return Round.objects.filter(
         author=by,
         urgent=True,
         answers=answers,
         decision__case_reference=case_reference,
-        recorded_at__gt=timezone.now() - A_MOMENT,
+        recorded_at__gt=timezone.now() - DUPLICATE_WINDOW,
     ).first()
 
 
 @transaction.atomic
-def describe_decision(*, by: User, decision: Decision, words: Words, page: Page | None = None) -> Saving:
-    """Correct what a decision is about, until its first round is recorded: any of `direction`, `summary` and
-    `case_reference`, and why one of them has to hold what looks like an identifier.
+def describe_decision(*, by: User, decision: Decision, words: Words, page: Page | None = None) -> SaveResult:
+    """Edits `direction`, `summary`, `case_reference` and their identifier reasons, until the first round is recorded.
 
-    Two pages come together as they do in `save_words`. Answers that the new direction does not offer are kept, and
-    pointed out to the writer. Raises NotAllowed or RoundIsRecorded.
+    Merges pages as `save_words` does. Keeps answers that the new direction does not offer; the page lists them.
+    Raises NotAllowed or RoundIsRecorded.
     """
     decision = lock_decision(decision.pk)
     policies.check_can_describe(by, decision)
@@ -132,15 +129,15 @@ def describe_decision(*, by: User, decision: Decision, words: Words, page: Page 
         for name in changed:
             setattr(decision, name, merged.words[name])
         decision.save(update_fields=sorted(changed))
-        draft.saved = saved_now(draft.saved, changed, page)
+        draft.saved = mark_saved(draft.saved, changed, page)
         draft.save(update_fields=["saved"])
-    reasons = {name: word for name, word in words.items() if name.startswith(WHY_NEEDED)}
-    saving = save_words(by=by, round=draft, words=reasons, page=page)
-    return Saving(
-        saving.round,
-        {**saving.words, **decision.description},
-        saving.taken | merged.taken,
-        saving.in_conflict | merged.in_conflict,
+    reasons = {name: word for name, word in words.items() if name.startswith(IDENTIFIER_REASON)}
+    result = save_words(by=by, round=draft, words=reasons, page=page)
+    return SaveResult(
+        result.round,
+        {**result.words, **decision.description},
+        result.accepted | merged.accepted,
+        result.in_conflict | merged.in_conflict,
     )
 
 

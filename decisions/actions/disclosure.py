@@ -1,4 +1,4 @@
-"""What a person may be given of what is recorded about them."""
+"""Disclosure of records to their subject."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def mark_for_disclosure(
     *, by: User, decision: Decision, passage: str, withheld: bool, reason: str, identifier_reason: str = ""
 ) -> DisclosureMark:
-    """Say whether a passage is withheld from the person it is about; what was said last counts.
+    """Marks a passage as withheld from the data subject or not; the latest mark counts.
 
     Raises NotAllowed or NothingRecorded.
     """
@@ -44,7 +44,7 @@ def mark_for_disclosure(
 def withhold_draft_passage(
     *, by: User, round: Round, passage: str, reason: str, identifier_reason: str = ""
 ) -> None:
-    """Mean to withhold a passage of a draft; what was said last counts. Raises NotAllowed or RoundIsRecorded."""
+    """Plans to withhold a passage of a draft; the latest counts. Raises NotAllowed or RoundIsRecorded."""
     policies.check_can_write(by, lock_round(round, by=by))
     PassageToWithhold.objects.update_or_create(
         round=round, passage=passage, defaults={"reason": reason, "identifier_reason": identifier_reason}
@@ -53,34 +53,34 @@ def withhold_draft_passage(
 
 @transaction.atomic
 def disclose_draft_passage(*, by: User, round: Round, passage: str) -> None:
-    """Mean to withhold it no more. Raises NotAllowed or RoundIsRecorded."""
+    """Cancels a plan to withhold a passage of a draft. Raises NotAllowed or RoundIsRecorded."""
     policies.check_can_write(by, lock_round(round, by=by))
     PassageToWithhold.objects.filter(round=round, passage=passage).delete()
 
 
 def withhold_marked_passages(*, by: User, round: Round) -> None:
-    """Part of recording a round: marks take the place of what its writer meant to withhold and is still in it."""
+    """Turns planned withholdings of passages that are in the record into marks, when a round is recorded."""
     to_withhold = list(round.to_withhold.all())
     if not to_withhold:
         return
     assert round.record is not None
-    there = {passage.name for passage in passages_of_round(round.record)}
-    for meant in to_withhold:
-        if meant.passage in there:
+    names = {passage.name for passage in passages_of_round(round.record)}
+    for planned in to_withhold:
+        if planned.passage in names:
             mark_for_disclosure(
                 by=by,
                 decision=round.decision,
-                passage=meant.passage,
+                passage=planned.passage,
                 withheld=True,
-                reason=meant.reason,
-                identifier_reason=meant.identifier_reason,
+                reason=planned.reason,
+                identifier_reason=planned.identifier_reason,
             )
     round.to_withhold.all().delete()
 
 
 @transaction.atomic
 def prepare_subject_access(*, by: User, decisions: Collection[Decision]) -> SubjectAccess:
-    """Begin to prepare what is disclosed: that these were found is recorded. Raises NotAllowed."""
+    """Records that a subject access request found these decisions. Raises NotAllowed."""
     policies.check_can_manage_records(by)
     assert by.organisation is not None
     prepared = SubjectAccess.objects.create(
@@ -97,9 +97,9 @@ def prepare_subject_access(*, by: User, decisions: Collection[Decision]) -> Subj
 def log_subject_access_copy(
     *, by: User, decisions: Collection[Decision], page: str, channel: Access.Channel
 ) -> list[Access]:
-    """Log a look at each of these, in as many statements for one as for a hundred."""
+    """Logs an access to each of these decisions, in a fixed number of statements."""
     now = timezone.now()
-    looks = Access.objects.bulk_create(
+    entries = Access.objects.bulk_create(
         Access(
             organisation_id=decision.organisation_id,
             reference=decision.reference,
@@ -110,5 +110,5 @@ def log_subject_access_copy(
         )
         for decision in decisions
     )
-    record_all_in_ledger(by=by, rows=looks)
-    return looks
+    record_all_in_ledger(by=by, rows=entries)
+    return entries

@@ -1,4 +1,4 @@
-"""What others may learn from a decision, written anew for the guide."""
+"""Worked examples for the guide, written from decisions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from decisions import policies
 from decisions.actions.ledger import record_in_ledger
 from decisions.models import ExampleOrigin, Round
-from decisions.models.review import learning_in
+from decisions.models.review import learning_review
 from guidance.editing.proposals import propose_example
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 def draft_example(
     *, by: User, round: Round, title: str, text: str, section: str, identifier_reason: str = ""
 ) -> ExampleOrigin:
-    """Put a worked example into the next draft of the guide; where it comes from stays in the organisation.
+    """Adds a worked example to the next draft of the guide and records its origin within the organisation.
 
-    `identifier_reason` is why it has to hold what looks like an identifier. Raises NotAllowed, NotMarkedAsLearning, and what
-    `propose_example` raises.
+    `identifier_reason` is the reason for a possible identifier in it. Raises NotAllowed, NotMarkedAsLearning, and
+    the errors of `propose_example`.
     """
     policies.check_can_draft_example(by, round)
-    review = learning_in(round)
+    review = learning_review(round)
     assert review is not None
     example = propose_example(by=by, title=title, text=text, section=section)
     origin = ExampleOrigin.objects.create(

@@ -1,4 +1,4 @@
-"""What happens after a round is recorded: said, put off to another day, or over."""
+"""Facts stated after a round is recorded: follow-ups, postponements and closures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Fact = TypeVar("Fact", FollowUp, Postponement, Closure, Review)
 
-A_MOMENT = datetime.timedelta(minutes=1)
+DUPLICATE_WINDOW = datetime.timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -33,17 +33,17 @@ def add_follow_up(
     identifier_reason: str = "",
     at: datetime.datetime | None = None,
 ) -> FollowUp:
-    """Say what happened next. `identifier_reason` is why the note has to hold what looks like an identifier.
+    """Reports what happened next. `identifier_reason` is the reason for a possible identifier in the note.
 
-    Said twice over, as when a button is pressed twice, it is recorded once; so it is in the other actions here.
-    `at` is now, unless said otherwise. Raises NotAllowed or NothingRecorded.
+    A repeated submission is recorded once, as in the other actions here. `at` defaults to now. Raises NotAllowed or
+    NothingRecorded.
     """
     decision = lock_decision(decision.pk)
     policies.check_can_follow_up(by, decision)
     at = at or timezone.now()
     facts = {"by": by, "kind": kind, "note": note, "identifier_reason": identifier_reason}
-    if said := just_said(decision.follow_ups, at, facts):
-        return said
+    if duplicate := recent_duplicate(decision.follow_ups, at, facts):
+        return duplicate
     follow_up = decision.follow_ups.create(at=at, **facts)
     record_in_ledger(by=by, row=follow_up)
     return follow_up
@@ -59,9 +59,9 @@ def move_look_again(
     identifier_reason: str = "",
     at: datetime.datetime | None = None,
 ) -> Postponement:
-    """Choose another day to look at the latest round again, which keeps the day it was recorded with.
+    """Sets another day to look at the latest round again. The day in its record stays.
 
-    `at` is now, unless said otherwise. Raises NotAllowed, NothingRecorded, DraftFirst or DecisionIsClosed.
+    `at` defaults to now. Raises NotAllowed, NothingRecorded, DraftFirst or DecisionIsClosed.
     """
     decision = lock_decision(decision.pk)
     policies.check_can_move_look_again(by, decision)
@@ -73,8 +73,8 @@ def move_look_again(
         "reason": reason,
         "identifier_reason": identifier_reason,
     }
-    if said := just_said(moves, at, facts):
-        return said
+    if duplicate := recent_duplicate(moves, at, facts):
+        return duplicate
     postponement = moves.create(at=at, **facts)
     record_in_ledger(by=by, row=postponement)
     return postponement
@@ -89,15 +89,15 @@ def close_decision(
     identifier_reason: str = "",
     at: datetime.datetime | None = None,
 ) -> Closure:
-    """Nothing more is to be done, until somebody goes round again.
+    """Closes a decision until a new round.
 
-    `at` is now, unless said otherwise. Raises NotAllowed, NothingRecorded, DraftFirst or DecisionIsClosed.
+    `at` defaults to now. Raises NotAllowed, NothingRecorded, DraftFirst or DecisionIsClosed.
     """
     decision = lock_decision(decision.pk)
     latest = decision.rounds.latest("number")
     at = at or timezone.now()
     facts = {"by": by, "reason": reason, "identifier_reason": identifier_reason}
-    if closure := just_said(Closure.objects.filter(round=latest), at, facts):
+    if closure := recent_duplicate(Closure.objects.filter(round=latest), at, facts):
         return closure
     policies.check_can_close(by, decision)
     closure = Closure.objects.create(round=latest, at=at, **facts)
@@ -105,14 +105,14 @@ def close_decision(
     return closure
 
 
-def just_said(
+def recent_duplicate(
     rows: Manager[Fact] | QuerySet[Fact], at: datetime.datetime, facts: dict[str, Any]
 ) -> Fact | None:
-    """The last of these, where it is the same said a moment ago: sent twice, it is meant once."""
+    """The last of these rows, if it states the same facts within `DUPLICATE_WINDOW`."""
     last = rows.order_by("-pk").first()
     if (
         last
-        and abs(at - last.at) < A_MOMENT
+        and abs(at - last.at) < DUPLICATE_WINDOW
         and all(getattr(last, name) == fact for name, fact in facts.items())
     ):
         return last

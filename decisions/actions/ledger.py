@@ -1,4 +1,4 @@
-"""The ledger's only writer."""
+"""The only writer of the ledger."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 def record_in_ledger(*, by: User, row: Model) -> LedgerEntry:
-    """Enter a recorded row, as the database keeps it, in the transaction that records it, as the last thing in it.
+    """Enters a row as reloaded from the database, as the last step of the transaction that records it.
 
-    From here until the transaction ends nobody else records anything in this organisation.
+    Locks the organisation's chain until the transaction ends.
     """
     assert transaction.get_connection().in_atomic_block
     return LedgerEntry.objects.create(**_entry(by, row))
 
 
 def record_all_in_ledger(*, by: User, rows: Iterable[Model]) -> list[LedgerEntry]:
-    """Enter several rows, one after the other, in one statement."""
+    """Enters several rows in one statement, in this order."""
     assert transaction.get_connection().in_atomic_block
     return LedgerEntry.objects.bulk_create(LedgerEntry(**_entry(by, row)) for row in rows)
 

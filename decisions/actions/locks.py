@@ -1,4 +1,4 @@
-"""Locks rows until the transaction ends, so that an action judges and changes them as they are now."""
+"""Row locks held until the transaction ends, so that actions check and change current rows."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def lock_decision(key: int) -> Decision:
-    """The decision with its organisation; no round begins or ends meanwhile."""
+    """Locks and returns the decision with its organisation. No round can start or be recorded meanwhile."""
     return Decision.objects.select_for_update(of=["self"]).select_related("organisation").get(pk=key)
 
 
 def lock_round(round: Round, *, by: User) -> Round:
-    """The round with its decision and guide version; its author is `by` where they wrote it."""
+    """Locks and returns the round with its decision and guide version. Reuses `by` as its author if they wrote it."""
     locked = (
         Round.objects.select_for_update(of=["self", "decision"])
         .select_related("decision__organisation", "decision__team", "version")

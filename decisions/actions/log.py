@@ -1,4 +1,4 @@
-"""What is taken out of the log, and how much of it is reviewed each month."""
+"""Exports of the log, and the size of the monthly review sample."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def set_sample_rule(*, by: User, share: int, urgent: bool, refusals: bool) -> SampleRule:
-    """Review this much of each month, from this month on. Raises NotAllowed."""
+    """Sets the review sample from this month on. Raises NotAllowed."""
     policies.check_can_review_log(by)
     assert by.organisation is not None
     rule = SampleRule.objects.create(
@@ -33,20 +33,20 @@ def set_sample_rule(*, by: User, share: int, urgent: bool, refusals: bool) -> Sa
     return rule
 
 
-@transaction.atomic(savepoint=False)  # nothing leaves where it fails, so there is nothing to go back to
+@transaction.atomic(savepoint=False)  # the request fails with it
 def log_export(
-    *, by: User, kind: Export.Format | str, asked: str, by_words: bool = False, decisions: Sequence[int]
+    *, by: User, kind: Export.Format | str, query: str, by_words: bool = False, decisions: Sequence[int]
 ) -> Export:
-    """Write down what is about to be taken out: a look at each of these decisions, given by their keys.
+    """Logs an export as an access to each of these decisions, given by key, before it is sent.
 
-    `asked` is the filter as the address had it, but for words that were searched for (`by_words`). Raises NotAllowed.
-    Whatever goes wrong here, nothing is to leave.
+    `query` is the query string of the filter without search words; `by_words` says that there were some. Raises
+    NotAllowed. The caller must not send the file if this raises.
     """
     policies.check_can_review_log(by)
     assert by.organisation is not None
     export = Export.objects.create(
         organisation=by.organisation,
-        filter=asked,
+        filter=query,
         by_words=by_words,
         format=kind,
         count=len(decisions),
@@ -60,7 +60,7 @@ def log_export(
 
 @transaction.atomic
 def end_export(*, by: User, export: Export, sent: int, is_whole: bool) -> ExportEnd:
-    """Write down whether the file went out to its end."""
+    """Logs whether the whole file was sent."""
     end = ExportEnd.objects.create(export=export, sent=sent, is_whole=is_whole, by=by, at=timezone.now())
     record_in_ledger(by=by, row=end)
     return end

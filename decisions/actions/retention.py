@@ -1,4 +1,4 @@
-"""How long decisions are kept, what holds one back, and disposing of one: two people, and nothing of it is left."""
+"""Retention rules, legal holds, and disposal by two people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from decisions import policies
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.locks import lock_decision
 from decisions.domain.retention_rules import Rules
-from decisions.errors import NotDue, NotProposed, OnHold, ProposedAlready
+from decisions.errors import AlreadyProposed, NotDue, NotProposed, OnHold
 from decisions.ledger.facts import KINDS
 from decisions.models import (
     Decision,
@@ -23,7 +23,7 @@ from decisions.models import (
     Release,
     RetentionRule,
 )
-from decisions.models.retention_queries import due
+from decisions.models.retention_queries import retention_of
 
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def set_retention_rule(*, by: User, years: int | None, outcome: str = "") -> RetentionRule:
-    """Keep the decisions of one's organisation for so many years: those with this outcome, or all others.
+    """Sets the retention period in years for this outcome, or for all others. Raises NotAllowed.
 
-    No years: this outcome is kept as long as all others. Raises NotAllowed.
+    Without years, the outcome follows the general rule.
     """
     policies.check_can_manage_records(by)
     assert by.organisation is not None
@@ -46,13 +46,13 @@ def set_retention_rule(*, by: User, years: int | None, outcome: str = "") -> Ret
 
 @transaction.atomic
 def set_retention_rules(*, by: User, years: Mapping[str, int | None]) -> list[RetentionRule]:
-    """Set several rules, all or none: years by outcome, none for all others. Raises NotAllowed."""
+    """Sets several rules in one transaction: years by outcome, the empty one for all others. Raises NotAllowed."""
     return [set_retention_rule(by=by, years=length, outcome=outcome) for outcome, length in years.items()]
 
 
 @transaction.atomic
 def hold_decision(*, by: User, decision: Decision, reason: str, identifier_reason: str = "") -> Hold:
-    """Keep a decision, however old it is. Raises NotAllowed, NothingRecorded, or OnHold where it is held."""
+    """Places a decision on legal hold. Raises NotAllowed, NothingRecorded, or OnHold if it is held."""
     decision = lock_decision(decision.pk)
     policies.check_can_hold(by, decision)
     check_not_held(decision)
@@ -65,7 +65,7 @@ def hold_decision(*, by: User, decision: Decision, reason: str, identifier_reaso
 
 @transaction.atomic
 def lift_hold(*, by: User, hold: Hold, reason: str, identifier_reason: str = "") -> Release:
-    """End a hold; lifted twice, it ends once. Raises NotAllowed."""
+    """Releases a hold. Repeated calls have no effect. Raises NotAllowed."""
     policies.check_can_manage_retention(by, lock_decision(hold.decision_id))
     earlier = Release.objects.filter(hold=hold).first()
     if earlier:
@@ -79,12 +79,12 @@ def lift_hold(*, by: User, hold: Hold, reason: str, identifier_reason: str = "")
 
 @transaction.atomic
 def propose_disposal(*, by: User, decision: Decision) -> DisposalProposal:
-    """Say that a decision should go. Raises NotAllowed, OnHold, NotDue or ProposedAlready."""
+    """Proposes to dispose of a decision. Raises NotAllowed, OnHold, NotDue or AlreadyProposed."""
     decision = lock_decision(decision.pk)
     policies.check_can_manage_retention(by, decision)
     check_not_held(decision)
     if DisposalProposal.objects.waiting().filter(decision_key=decision.pk).exists():
-        raise ProposedAlready(decision)
+        raise AlreadyProposed(decision)
     found, rules = _check_due(decision)
     proposal = DisposalProposal.objects.create(
         organisation=decision.organisation,
@@ -92,8 +92,8 @@ def propose_disposal(*, by: User, decision: Decision) -> DisposalProposal:
         reference=decision.reference,
         started_at=decision.started_at,
         last_activity_at=found.last_activity_at,
-        years=rules.years_for(found.decided),
-        outcome=found.decided if found.decided in rules.by_outcome else "",
+        years=rules.years_for(found.latest_outcome),
+        outcome=found.latest_outcome if found.latest_outcome in rules.by_outcome else "",
         by=by,
         at=timezone.now(),
     )
@@ -105,9 +105,9 @@ def propose_disposal(*, by: User, decision: Decision) -> DisposalProposal:
 def decline_disposal(
     *, by: User, decision: Decision, reason: str, identifier_reason: str = ""
 ) -> DisposalAnswer:
-    """The decision stays, for this reason; who proposed it may say so too. Raises NotAllowed or NotProposed.
+    """Declines a disposal with a reason; the proposer may do so too. Raises NotAllowed or NotProposed.
 
-    `identifier_reason` is why the reason has to hold what looks like an identifier.
+    `identifier_reason` is the reason for a possible identifier in the reason.
     """
     decision = lock_decision(decision.pk)
     policies.check_can_manage_retention(by, decision)
@@ -125,10 +125,10 @@ def decline_disposal(
 
 @transaction.atomic
 def confirm_disposal(*, by: User, decision: Decision) -> DisposalAnswer:
-    """Delete a decision and everything that hangs on it; the proposal and this answer are all that is left.
+    """Deletes a decision with all related rows. Only the proposal and this answer remain.
 
-    The rules are looked at once more: what has happened since the proposal may have moved the day.
-    Raises NotAllowed, NotProposed, OnHold or NotDue.
+    Checks the due date again, because activity since the proposal may have moved it. Raises NotAllowed,
+    NotProposed, OnHold or NotDue.
     """
     decision = lock_decision(decision.pk)
     proposal = _waiting(decision)
@@ -136,9 +136,9 @@ def confirm_disposal(*, by: User, decision: Decision) -> DisposalAnswer:
     check_not_held(decision)
     _check_due(decision)
     answer = DisposalAnswer.objects.create(
-        proposal=proposal, confirmed=True, removed=_entered_of(decision), by=by, at=timezone.now()
+        proposal=proposal, confirmed=True, removed=_recorded_keys(decision), by=by, at=timezone.now()
     )
-    record_in_ledger(by=by, row=answer)  # first: the database lets nothing go without it
+    record_in_ledger(by=by, row=answer)  # first: triggers require it for deletion
     for rows in _rows_of(decision):
         rows.delete()
     decision.delete()
@@ -146,9 +146,9 @@ def confirm_disposal(*, by: User, decision: Decision) -> DisposalAnswer:
 
 
 def related_models(model: type[models.Model], path: str = "") -> Iterator[tuple[type[models.Model], str]]:
-    """Every model with rows that hang on one of this, with the way from it to there; what hangs on another comes first.
+    """Yields dependent models with the lookup from each to the decision, deepest first.
 
-    Read from the models themselves, so that what is added later goes, too.
+    Read from the model registry, so that new models are included.
     """
     for relation in model._meta.get_fields(include_hidden=True):
         if (
@@ -165,19 +165,19 @@ def related_models(model: type[models.Model], path: str = "") -> Iterator[tuple[
 
 
 def _rows_of(decision: Decision) -> Iterator[models.QuerySet[Any]]:
-    """All that goes with it. The access log stays."""
+    """Querysets of the dependent rows. The access log is not among them."""
     for model, path in related_models(Decision):
         yield model._default_manager.filter(**{path: decision})
 
 
-def _entered_of(decision: Decision) -> dict[str, list[int]]:
-    """What the ledger has entries of: keys of rows, by kind."""
+def _recorded_keys(decision: Decision) -> dict[str, list[int]]:
+    """Keys of rows with ledger entries, by kind."""
     found: dict[str, set[int]] = defaultdict(set)
-    for gone in _rows_of(decision):
+    for dependent in _rows_of(decision):
         for kind in KINDS.values():
             rows = kind.rows()
-            if rows.model is gone.model:
-                recorded = rows.filter(pk__in=gone.order_by().values("pk"))
+            if rows.model is dependent.model:
+                recorded = rows.filter(pk__in=dependent.order_by().values("pk"))
                 found[kind.name] |= set(recorded.values_list("pk", flat=True))
     return {name: sorted(keys) for name, keys in sorted(found.items()) if keys}
 
@@ -189,8 +189,8 @@ def check_not_held(decision: Decision) -> None:
 
 
 def _check_due(decision: Decision) -> tuple[Any, Rules]:
-    """What has nothing recorded is a draft: it is removed as drafts are, and not disposed of. Raises NotDue."""
-    found, rules, on = due(decision)
+    """Raises NotDue, also without a recorded fact: drafts expire and are not disposed of."""
+    found, rules, on = retention_of(decision)
     if not found.has_something_recorded or on > timezone.localdate():
         raise NotDue(decision)
     return found, rules

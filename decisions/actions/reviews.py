@@ -1,4 +1,4 @@
-"""What those who review the log state."""
+"""Reviews of recorded rounds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions import policies
-from decisions.actions.follow_up import just_said
+from decisions.actions.follow_up import recent_duplicate
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.locks import lock_decision
 from decisions.models import LawfulBasis, OffenceCondition, Review, Round, SpecialCategoryCondition
@@ -32,11 +32,10 @@ def review_round(
     identifier_reason: str = "",
     at: datetime.datetime | None = None,
 ) -> Review:
-    """Say what was found in this round, whether or not another has followed it. Said twice over, it is kept once.
+    """Records a finding on this round, which need not be the latest. A repeated submission is recorded once.
 
-    Whoever looks after the decision is told of one that asks something (`Review.ASKS`).
-    `identifier_reason` is why the comment has to hold what looks like an identifier; `at` is now, unless said otherwise.
-    Raises NotAllowed or NothingRecorded.
+    Notifies the responsible person of findings in `Review.NEEDS_RESPONSE`. `identifier_reason` is the reason for a
+    possible identifier in the comment; `at` defaults to now. Raises NotAllowed or NothingRecorded.
     """
     decision = lock_decision(round.decision_id)
     policies.check_can_review(by, decision)
@@ -51,8 +50,8 @@ def review_round(
         "identifier_reason": identifier_reason,
     }
     reviews = Review.objects.filter(round=round)
-    if said := just_said(reviews, at, facts):
-        return said
+    if duplicate := recent_duplicate(reviews, at, facts):
+        return duplicate
     review = Review.objects.create(round=round, at=at, **facts)
     record_in_ledger(by=by, row=review)
     tell_of_review(review, decision)

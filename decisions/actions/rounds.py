@@ -1,4 +1,4 @@
-"""Going round: a draft and what is written in it, until it is recorded or discarded."""
+"""Starts rounds, saves drafts, and records or discards them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from decisions.actions.ledger import record_in_ledger
 from decisions.actions.locks import lock_decision, lock_round
 from decisions.actions.retention import check_not_held
 from decisions.domain.answers import Answers, answered_questions
-from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED, Page, Saved, Words, merge
+from decisions.domain.draft_merge import CHANGED, IDENTIFIER_REASON, THOUGHT, Page, Saved, Words, merge
 from decisions.domain.progress import open_questions
-from decisions.errors import AskedAbout, NotReadyToRecord
+from decisions.errors import AdviceRequested, NotReadyToRecord
 from decisions.models import Advice, Decision, Round
 from decisions.record.build import record_of
 from decisions.record.considerations import considered
@@ -27,15 +27,15 @@ from guidance.reading import current_version, questions
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
 
-DESCRIPTION = frozenset({"summary", "case_reference"})  # of the decision, and so the same in every round
+DESCRIPTION = frozenset({"summary", "case_reference"})  # fields of the decision, shared by all rounds
 
 
 @transaction.atomic
 def start_round(*, by: User, decision: Decision, changed: str, at: datetime.datetime | None = None) -> Round:
-    """Go round again: a draft under the current guide that begins with the answers of the round before.
+    """Starts a draft under the current guide with the answers of the previous round.
 
-    Answers go over by question key; what the newer guide does not ask stays in the draft, to be pointed out.
-    Raises NotAllowed, or DraftInProgress with the draft there is.
+    Copies answers by question key, including those the newer guide does not ask; the page lists them. Raises
+    NotAllowed, or DraftInProgress with the existing draft.
     """
     decision = lock_decision(decision.pk)
     policies.check_can_start_new_round(by, decision)
@@ -56,14 +56,14 @@ def start_round(*, by: User, decision: Decision, changed: str, at: datetime.date
     )
 
 
-def say_what_changed(*, by: User, round: Round, changed: str) -> None:
-    """Correct what the draft says has changed. Raises NotAllowed or RoundIsRecorded."""
+def set_what_changed(*, by: User, round: Round, changed: str) -> None:
+    """Edits what the draft says has changed. Raises NotAllowed or RoundIsRecorded."""
     save_words(by=by, round=round, words={CHANGED: changed})
 
 
 @transaction.atomic
 def move_to_current_guide(*, by: User, round: Round) -> Round:
-    """Let a draft go on with the current guide; its answers stay. Raises NotAllowed or RoundIsRecorded."""
+    """Moves a draft to the current guide version and keeps its answers. Raises NotAllowed or RoundIsRecorded."""
     round = lock_round(round, by=by)
     policies.check_can_write(by, round)
     round.version = current_version() or round.version
@@ -73,15 +73,15 @@ def move_to_current_guide(*, by: User, round: Round) -> Round:
 
 @transaction.atomic
 def discard_draft(*, by: User, round: Round) -> None:
-    """Throw a draft away; a decision that has no other round goes with it.
+    """Deletes a draft, and the decision if it has no other round.
 
-    Raises NotAllowed, RoundIsRecorded, OnHold, or AskedAbout where advice was asked on it.
+    Raises NotAllowed, RoundIsRecorded, OnHold, or AdviceRequested if advice was asked on it.
     """
     round = lock_round(round, by=by)
     policies.check_can_write(by, round)
     check_not_held(round.decision)
     if round.advice.exists():
-        raise AskedAbout(round)
+        raise AdviceRequested(round)
     decision = round.decision
     round.delete()
     if not decision.rounds.exists():
@@ -89,24 +89,24 @@ def discard_draft(*, by: User, round: Round) -> None:
 
 
 @dataclass(frozen=True)
-class Saving:
-    """The draft as saved, and the words of the page as they now are.
+class SaveResult:
+    """The saved draft and its merged texts.
 
-    Of those sent, `taken` are in them, and `in_conflict` were changed elsewhere too and are not.
+    Of the texts sent, `accepted` names those saved, and `in_conflict` those changed elsewhere too and not saved.
     """
 
     round: Round
     words: Words
-    taken: frozenset[str]
+    accepted: frozenset[str]
     in_conflict: frozenset[str]
 
 
 @transaction.atomic
-def save_words(*, by: User, round: Round, words: Words, page: Page | None = None) -> Saving:
-    """Keep words in the draft, by the names of `decisions.domain.draft_merge`; all others stay as they are.
+def save_words(*, by: User, round: Round, words: Words, page: Page | None = None) -> SaveResult:
+    """Saves texts of the draft, by the names of `decisions.domain.draft_merge`; others are unchanged.
 
-    Where the page they come from is known, nothing that was changed elsewhere since is written over: what was changed
-    in both places stays as it is and is named. Raises NotAllowed or RoundIsRecorded.
+    With a page, does not overwrite texts changed elsewhere since it was rendered: conflicts are named in the
+    result. Raises NotAllowed or RoundIsRecorded.
     """
     round = lock_round(round, by=by)
     policies.check_can_write(by, round)
@@ -115,17 +115,17 @@ def save_words(*, by: User, round: Round, words: Words, page: Page | None = None
     changed = merged.changed_from(before)
     if changed:
         _write(round, merged.words)
-        round.saved = saved_now(round.saved, changed, page)
+        round.saved = mark_saved(round.saved, changed, page)
         round.save(update_fields=["answers", "identifier_reasons", "thoughts", "changed", "saved"])
-    return Saving(round, round.words, merged.taken, merged.in_conflict)
+    return SaveResult(round, round.words, merged.accepted, merged.in_conflict)
 
 
-def saved_now(saved: Saved, names: Collection[str], page: Page | None) -> dict[str, Mapping[str, Any]]:
-    """When each was last saved, and from which page, with these saved just now."""
+def mark_saved(saved: Saved, names: Collection[str], page: Page | None) -> dict[str, Mapping[str, Any]]:
+    """Updates the time and page of the last save of these texts."""
     now = {
         "at": timezone.now().isoformat(),
         "page": page.id if page else "",
-        "turn": page.turn if page else 0,
+        "revision": page.revision if page else 0,
     }
     return {**saved, **dict.fromkeys(sorted(names), now)}
 
@@ -133,55 +133,54 @@ def saved_now(saved: Saved, names: Collection[str], page: Page | None) -> dict[s
 def save_answers(
     *, by: User, round: Round, answers: Answers, identifier_reasons: Mapping[str, str] | None = None
 ) -> Round:
-    """Keep these answers in the draft; those of other questions stay as they are. Gives the draft as saved.
+    """Saves these answers in the draft and returns it; answers to other questions are unchanged.
 
-    `identifier_reasons` says by question why an answer has to hold what looks like an identifier.
-
-    Raises NotAllowed, or RoundIsRecorded.
+    `identifier_reasons` maps questions to the reason for a possible identifier. Raises NotAllowed or
+    RoundIsRecorded.
     """
-    reasons = {f"{WHY_NEEDED}{key}": why for key, why in (identifier_reasons or {}).items()}
+    reasons = {f"{IDENTIFIER_REASON}{key}": why for key, why in (identifier_reasons or {}).items()}
     return save_words(by=by, round=round, words={**answers, **reasons}).round
 
 
 def save_thoughts(*, by: User, round: Round, thoughts: Mapping[str, str]) -> Round:
-    """Keep what was noted against considerations, by their key. Raises NotAllowed or RoundIsRecorded."""
+    """Saves notes on considerations by key. Raises NotAllowed or RoundIsRecorded."""
     words = {f"{THOUGHT}{key}": thought for key, thought in thoughts.items()}
     return save_words(by=by, round=round, words=words).round
 
 
 @transaction.atomic
 def record_round(*, by: User, round: Round, at: datetime.datetime | None = None) -> Round:
-    """Make a draft final, with the record of it and its entry in the ledger. Asked twice, it records once.
+    """Makes a draft final: stores its record and enters it in the ledger. Repeated calls have no effect.
 
-    `at` is now, unless said otherwise. Raises NotAllowed, or NotReadyToRecord with the questions that are open.
+    `at` defaults to now. Raises NotAllowed, or NotReadyToRecord with the unanswered required questions.
     """
     round = lock_round(round, by=by)
     if round.is_recorded and round.author_id == by.pk:
         return round
     policies.check_can_write(by, round)
-    asked = questions(round.version)
-    open_ = open_questions(answered_questions(asked, round.decision.direction, round.answers))
+    version_questions = questions(round.version)
+    open_ = open_questions(answered_questions(version_questions, round.decision.direction, round.answers))
     if open_:
         raise NotReadyToRecord(tuple(each.question for each in open_))
     round.recorded_at = at or timezone.now()
-    advice = Advice.objects.filter(round=round).with_what_was_said().order_by("pk")
-    round.record = record_of(round, asked, considered(round), round.recorded_at, advice)
+    advice = Advice.objects.filter(round=round).with_steps().order_by("pk")
+    round.record = record_of(round, version_questions, considered(round), round.recorded_at, advice)
     round.save(update_fields=["recorded_at", "record"])
-    round = _as_kept(round)
+    round = _reloaded(round)
     record_in_ledger(by=by, row=round)
     withhold_marked_passages(by=by, round=round)
     return round
 
 
-def _as_kept(round: Round) -> Round:
-    """What the database has made of a round that is locked."""
-    kept = Round.objects.get(pk=round.pk)
-    kept.decision, kept.version, kept.author = round.decision, round.version, round.author
-    return kept
+def _reloaded(round: Round) -> Round:
+    """Reloads a locked round with its generated columns, keeping fetched relations."""
+    stored = Round.objects.get(pk=round.pk)
+    stored.decision, stored.version, stored.author = round.decision, round.version, round.author
+    return stored
 
 
 def _write(round: Round, words: Words) -> None:
-    """Puts words where the draft keeps them; those that are empty go."""
+    """Sets texts in the fields of the draft, and removes empty ones."""
 
     def under(prefix: str) -> dict[str, Any]:
         return {
@@ -191,10 +190,10 @@ def _write(round: Round, words: Words) -> None:
         }
 
     round.changed = str(words.get(CHANGED, ""))
-    round.identifier_reasons = under(WHY_NEEDED)
+    round.identifier_reasons = under(IDENTIFIER_REASON)
     round.thoughts = under(THOUGHT)
     round.answers = {
         name: each
         for name, each in words.items()
-        if each and name != CHANGED and not name.startswith((WHY_NEEDED, THOUGHT))
+        if each and name != CHANGED and not name.startswith((IDENTIFIER_REASON, THOUGHT))
     }

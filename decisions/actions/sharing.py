@@ -1,4 +1,4 @@
-"""Who besides its author reads a decision, and who looks after it."""
+"""Shares decisions and hands them over."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def share_decision(*, by: User, decision: Decision, person: User) -> Share:
-    """Let a colleague read it. Asked twice, it shares once. Raises NotAllowed, NothingRecorded or NotAColleague."""
+    """Shares a decision with a colleague. Repeated calls have no effect. Raises NotAllowed, NothingRecorded or
+    NotAColleague.
+    """
     decision = lock_decision(decision.pk)
     policies.check_can_share(by, decision)
     policies.check_can_be_shared_with(person, decision)
@@ -32,7 +34,7 @@ def share_decision(*, by: User, decision: Decision, person: User) -> Share:
 
 @transaction.atomic
 def end_share(*, by: User, share: Share) -> ShareEnd:
-    """The colleague reads it no more. Asked twice, it ends once. Raises NotAllowed."""
+    """Ends a share. Repeated calls have no effect. Raises NotAllowed."""
     decision = lock_decision(share.decision_id)
     policies.check_can_end_share(by, decision)
     existing = ShareEnd.objects.filter(share=share).first()
@@ -47,7 +49,7 @@ def end_share(*, by: User, share: Share) -> ShareEnd:
 def hand_over_decision(
     *, by: User, decision: Decision, to: User, reason: str, identifier_reason: str = ""
 ) -> HandOver:
-    """Let a colleague look after it from now on; a draft goes with it, and is theirs to write and to sign.
+    """Makes a colleague responsible for a decision, and author of its draft, if any.
 
     Raises NotAllowed or NotAColleague.
     """

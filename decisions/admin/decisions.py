@@ -25,7 +25,7 @@ from decisions.log.files import LINES_OF_A_SHEET, WRITERS
 from decisions.log.filters import useful
 from decisions.log.query_params import InvalidFilter
 from decisions.models import Access, Decision, DecisionQuerySet, Export, Round
-from decisions.record.timeline import Happening, timeline
+from decisions.record.timeline import EventKind, timeline
 from decisions.selectors import advice_on_decision
 
 TOO_LONG = (
@@ -51,7 +51,7 @@ class DecisionAdmin(LogAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         decisions: Any = super().get_queryset(request)
-        known: DecisionQuerySet = decisions.with_afterwards().with_is_asked_about().with_advised_by()
+        known: DecisionQuerySet = decisions.with_history().with_has_advice().with_adviser_ids()
         return known.select_related("organisation", "team", "author")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -106,7 +106,7 @@ class DecisionAdmin(LogAdmin):
         export = actions.log_export(
             by=request.user,
             kind=kind,
-            asked=urlencode(sorted(log.asked.chosen_and_dates.items())),
+            query=urlencode(sorted(log.asked.chosen_and_dates.items())),
             by_words=bool(log.asked.words),
             decisions=decisions,
         )
@@ -181,18 +181,18 @@ class DecisionAdmin(LogAdmin):
     def record_of(self, request: HttpRequest, decision: Decision) -> dict[str, Any]:
         """Everything there is to read of a decision. A draft is its writer's alone."""
         assert request.user.is_authenticated
-        prefetch_related_objects([decision], Prefetch("rounds", Round.objects.with_afterwards()))
+        prefetch_related_objects([decision], Prefetch("rounds", Round.objects.with_history()))
         rounds = [round for round in decision.rounds.all() if round.is_recorded]
         advice = advice_on_decision(request.user, decision)
-        events = timeline(rounds, decision.followed, decision.hand_overs, advice)
-        stated = {Happening.ROUND, Happening.REVIEWED}
+        events = timeline(rounds, decision.follow_up_list, decision.hand_overs, advice)
+        stated = {EventKind.ROUND, EventKind.REVIEWED}
         can_review = policies.can_review(request.user, decision)
         return {
             "rounds": rounds,
-            "afterwards": [event for event in events if event.happening not in stated],
+            "afterwards": [event for event in events if event.kind not in stated],
             "can_review": can_review,
-            "had_a_part": rounds and not can_review,
+            "took_part": rounds and not can_review,
             "learning": [round for round in rounds if policies.can_draft_example(request.user, round)],
-            "looks": Access.objects.visible_to(request.user).of(decision).latest_few(),
+            "looks": Access.objects.visible_to(request.user).of(decision).recent(),
             "ledger": ledger_state(decision),
         }

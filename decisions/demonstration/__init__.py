@@ -29,7 +29,7 @@ from decisions.actions import (
     start_round,
     take_advice,
 )
-from decisions.domain.periods import latest_ended
+from decisions.domain.periods import last_complete_quarter
 from decisions.models import Decision, Round
 from sharingwell.accounts.models import Organisation, Role, Team, User
 from sharingwell.tenancy.current import use_organisation
@@ -86,7 +86,7 @@ def _earlier_cases() -> Iterator[dict[str, Any]]:
     contents: dict[str, Any] = yaml.safe_load((FOLDER / "earlier.yaml").read_text(encoding="utf-8"))
     common, cases = contents["common"], contents["cases"]
     today = timezone.localdate()
-    since_it_began = (today - latest_ended(today).first_day).days
+    since_it_began = (today - last_complete_quarter(today).first_day).days
     for number, case in enumerate(cases):
         yield {
             "by": case["by"],

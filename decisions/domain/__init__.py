@@ -1,1 +1,1 @@
-"""Rules as functions of values. Imports no Django."""
+"""Business rules as pure functions of values. Imports no Django."""

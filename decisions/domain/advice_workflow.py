@@ -1,6 +1,6 @@
-"""How a question to an adviser goes from hand to hand: which step may follow which. Pure.
+"""State machine of a question to an adviser: which step may follow which. Pure.
 
-The database holds to the same table: `decisions.database.advice_triggers` writes it into a trigger.
+`decisions.database.advice_triggers` enforces the same table in the database.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from enum import StrEnum
 
 
 class Step(StrEnum):
-    """What can happen to a question once it is asked."""
+    """Events in the life of a question."""
 
-    TAKEN = "taken"  # by somebody of the IG team
+    TAKEN = "taken"  # by an IG manager
     RELEASED = "released"  # to the IG team's queue
     HANDED_ON = "handed-on"  # to a colleague
-    SENT_BACK = "sent-back"  # with a question to whoever asked
+    SENT_BACK = "sent-back"  # with a question to the responsible person
     ANSWERED = "answered"
     REPLIED = "replied"
     WITHDRAWN = "withdrawn"
@@ -23,7 +23,7 @@ class Step(StrEnum):
 
 
 class State(StrEnum):
-    """Where a question stands, after the last step."""
+    """State of a question after its last step."""
 
     QUEUED = "queued"
     WITH_ADVISER = "with adviser"
@@ -42,7 +42,7 @@ class State(StrEnum):
         return self in {State.QUEUED, State.WITH_ADVISER}
 
 
-# A step after which somebody else, or nobody, has the question in hand: whoever it is `to`.
+# Steps that change the holder of a question to the person in `to`, or to nobody.
 PLACING = (Step.TAKEN, Step.RELEASED, Step.HANDED_ON)
 ENDING = (Step.REPLIED, Step.WITHDRAWN)
 SETTLING = (Step.FOLLOWED, Step.NOT_FOLLOWED)
@@ -50,7 +50,7 @@ OVER = (*ENDING, *SETTLING)
 BY_THE_ADVISER = (Step.RELEASED, Step.HANDED_ON, Step.SENT_BACK, Step.REPLIED)
 NEED_WORDS = (Step.SENT_BACK, Step.ANSWERED, Step.REPLIED, Step.NOT_FOLLOWED)
 
-# From whoever has left, a question is taken where it stands; otherwise only out of the queue.
+# `TAKEN` outside the queue is only for questions whose adviser has left.
 TRANSITIONS: dict[State, tuple[Step, ...]] = {
     State.QUEUED: (Step.TAKEN, Step.WITHDRAWN),
     State.WITH_ADVISER: (Step.TAKEN, *BY_THE_ADVISER, Step.WITHDRAWN),
@@ -62,7 +62,7 @@ TRANSITIONS: dict[State, tuple[Step, ...]] = {
 
 
 def state_after(last: str, *, is_held: bool) -> State:
-    """`last` is the last step, empty before the first; `is_held` whether an adviser has the question in hand."""
+    """`last` is the last step, empty before the first; `is_held` whether an adviser holds the question."""
     match last:
         case Step.SENT_BACK:
             return State.SENT_BACK

@@ -1,6 +1,6 @@
-"""Answers set against the questions they answer. Pure: values in, values out.
+"""Matches answers to questions. Pure.
 
-An answer is kept as text, an option's key, a list of options' keys, or an ISO date (see `Round.answers`).
+An answer is stored as text, an option's key, a list of options' keys, or an ISO date (see `Round.answers`).
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ Answers = Mapping[str, Answer]
 
 @dataclass(frozen=True)
 class AnsweredQuestion:
-    """A question with its answer as it reads.
+    """A question with its answer formatted for display.
 
-    `shown` is the text of the answer, the wording of each option chosen, or a date in words; empty when unanswered.
-    `out_of_place` is the wording of options chosen that are not offered for the decision's direction.
+    `shown` is the text of the answer, the wording of each chosen option, or a formatted date; empty when
+    unanswered. `not_offered` is the wording of chosen options that are not offered for the decision's direction.
     """
 
     question: Question
     value: Answer | None
     shown: tuple[str, ...]
-    out_of_place: tuple[str, ...] = ()
+    not_offered: tuple[str, ...] = ()
 
     @property
     def is_answered(self) -> bool:
@@ -38,27 +38,27 @@ class AnsweredQuestion:
 
     @property
     def control_id(self) -> str:
-        """The id of the first control that answers it, on the page of its part."""
+        """The id of the first form control for it, on the page of its part."""
         is_typed_date = self.question.kind == QuestionKind.DATE and not self.question.options
         return f"id_{self.question.key}" + ("_day" if is_typed_date else "")
 
     @property
-    def still_open(self) -> str:
-        """The question's statement; a guide from before there were any has none, and the question is quoted."""
+    def open_statement(self) -> str:
+        """The question's statement, or the quoted question for guides that have no statements."""
         return self.question.statement or f"You have not answered: {self.question.text}"
 
     @property
     def is_open(self) -> bool:
-        """Whether it must still be answered before the round can be recorded."""
+        """Whether it must be answered before the round can be recorded."""
         return self.question.required and not self.is_answered
 
 
 def answered_questions(
     questions: Iterable[Question], direction: Direction | str, answers: Answers
 ) -> tuple[AnsweredQuestion, ...]:
-    """Each question that applies, in order and in the words of this direction, with its answer.
+    """Pairs each question that applies with its answer, in order and worded for this direction.
 
-    A question revealed by an option applies only while that option is chosen; its answer is kept meanwhile.
+    A question revealed by an option applies only while that option is chosen; its answer is stored meanwhile.
     """
     questions = tuple(question.worded_for(direction) for question in questions)
     chosen = {
@@ -75,15 +75,15 @@ def answered_questions(
 
 
 def _answered(question: Question, direction: Direction | str, answer: Answer | None) -> AnsweredQuestion:
-    if not answer or not is_of_kind(question, answer):
+    if not answer or not matches_kind(question, answer):
         return AnsweredQuestion(question, None, ())
     offered = question.options_for(direction)
     others = tuple(option for option in question.options if option not in offered)
-    out_of_place = tuple(option.text for option in others if option.key in _keys(answer))
-    return AnsweredQuestion(question, answer, _in_words(question, offered, answer), out_of_place)
+    not_offered = tuple(option.text for option in others if option.key in _keys(answer))
+    return AnsweredQuestion(question, answer, _display(question, offered, answer), not_offered)
 
 
-def _in_words(question: Question, options: tuple[Option, ...], answer: Answer) -> tuple[str, ...]:
+def _display(question: Question, options: tuple[Option, ...], answer: Answer) -> tuple[str, ...]:
     if question.kind == QuestionKind.TEXT:
         return (str(answer),)
     if question.kind == QuestionKind.DATE:
@@ -92,33 +92,33 @@ def _in_words(question: Question, options: tuple[Option, ...], answer: Answer) -
 
 
 @dataclass(frozen=True)
-class LeftOver:
-    """An answer that the guide in use has no place for: its question, and what was answered, as they read then."""
+class OrphanedAnswer:
+    """An answer without a place in the current guide: its question and answer, worded as in the earlier guide."""
 
     question: str
     shown: tuple[str, ...]
 
 
-def left_over(
+def orphaned_answers(
     questions: Iterable[Question], earlier: Iterable[Iterable[Question]], answers: Answers
-) -> tuple[LeftOver, ...]:
-    """What was answered under earlier guides and is not asked, or not offered, by this one.
+) -> tuple[OrphanedAnswer, ...]:
+    """Finds answers to questions or options of earlier guides that this guide does not have.
 
-    `earlier` are the questions of earlier versions, the latest first: their wording is shown.
+    `earlier` are the questions of earlier versions, the latest first; their wording is used.
     """
-    asked = {question.key: question for question in questions}
-    homeless = {key for key, answer in answers.items() if answer and not _has_place(asked.get(key), answer)}
-    found: dict[str, LeftOver] = {}
-    for version in earlier if homeless else ():
+    by_key = {question.key: question for question in questions}
+    orphaned = {key for key, answer in answers.items() if answer and not _fits(by_key.get(key), answer)}
+    found: dict[str, OrphanedAnswer] = {}
+    for version in earlier if orphaned else ():
         for question in version:
             key = question.key
-            if key in homeless - found.keys() and _has_place(question, answers[key]):
-                found[key] = LeftOver(question.text, _in_words(question, question.options, answers[key]))
+            if key in orphaned - found.keys() and _fits(question, answers[key]):
+                found[key] = OrphanedAnswer(question.text, _display(question, question.options, answers[key]))
     return tuple(found.values())
 
 
-def is_of_kind(question: Question, answer: Answer) -> bool:
-    """Whether the answer has the shape that the question's kind asks for; a newer guide may have changed the kind."""
+def matches_kind(question: Question, answer: Answer) -> bool:
+    """Whether the answer has the type that the question's kind requires. A newer guide may have changed the kind."""
     if isinstance(answer, list) or question.kind == QuestionKind.SEVERAL:
         return isinstance(answer, list) and question.kind == QuestionKind.SEVERAL
     if question.kind == QuestionKind.DATE:
@@ -129,8 +129,8 @@ def is_of_kind(question: Question, answer: Answer) -> bool:
     return True
 
 
-def _has_place(question: Question | None, answer: Answer) -> bool:
-    if question is None or not is_of_kind(question, answer):
+def _fits(question: Question | None, answer: Answer) -> bool:
+    if question is None or not matches_kind(question, answer):
         return False
     return question.kind in {QuestionKind.TEXT, QuestionKind.DATE} or _keys(answer) <= {
         option.key for option in question.options
@@ -138,7 +138,7 @@ def _has_place(question: Question | None, answer: Answer) -> bool:
 
 
 def categories(questions: Iterable[Question], answers: Answers) -> tuple[str, ...]:
-    """The categories of data named by the options chosen (UK GDPR articles 9 and 10), without the ordinary one."""
+    """The categories of data of the chosen options (UK GDPR articles 9 and 10), without the ordinary one."""
     found = {
         option.category
         for question in questions

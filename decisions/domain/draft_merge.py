@@ -1,10 +1,10 @@
-"""What is written in a draft, and how words sent from two pages come together. Pure.
+"""Merges texts sent from several pages into one draft (three-way merge). Pure.
 
-Words go by the name they have on a page: a question's key, `why-needed.` and a key for why an identifier has to
-stand there, `thought.` and a consideration's key, `changed`, or what the decision is about (`Decision.description`).
+Texts are named as on the page: a question's key, `why-needed.` and a key for the reason for an identifier, `thought.`
+and a consideration's key, `changed`, or a field of `Decision.description`.
 
-A page says what it had been made from, by a fingerprint of each answer, so that three things can be told apart when it
-is sent: not changed here, not changed elsewhere, and changed in both, which only the writer can settle.
+A page sends a fingerprint of each text it was rendered from. The merge can so tell apart a text changed on the page, a
+text changed elsewhere, and a conflict, which the writer resolves.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from typing import Any
 
 from decisions.domain.answers import Answer
 
-WHY_NEEDED = "why-needed."
+IDENTIFIER_REASON = "why-needed."
 THOUGHT = "thought."
 CHANGED = "changed"
-KEPT = "kept"  # no words: that the writer said the draft is still needed
+STILL_NEEDED = "still-needed"  # no text: the writer extended the draft's expiry
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
-TURN = re.compile(r"[0-9]{1,9}")
+REVISION = re.compile(r"[0-9]{1,9}")
 
 Words = Mapping[str, Answer]
 Saved = Mapping[str, Mapping[str, Any]]
@@ -33,80 +33,86 @@ Saved = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Page:
-    """The page that words were sent from.
+    """The page that texts were sent from.
 
-    `id` is another one each time a page is opened, and `turn` counts how often it was sent: words that the same page
-    sent before are its own, even where it never heard that they had been saved.
+    `id` is random for each opening of a page. `revision` counts its submissions: a page does not conflict with what
+    it sent itself, even when it never received the confirmation.
     """
 
     id: str = ""
-    turn: int = 0
-    seen: Mapping[str, str] = field(default_factory=dict)
+    revision: int = 0
+    base_fingerprints: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def opened(cls, names: Iterable[str], words: Words) -> Page:
-        """A page made now, from these words."""
+        """Creates the page rendered from these texts."""
         return cls(secrets.token_urlsafe(6), 0, {name: fingerprint(words.get(name)) for name in names})
 
     @classmethod
     def sent(cls, data: Mapping[str, Any]) -> Page:
-        """As a browser sends it back. Whatever cannot be read counts as not known."""
+        """Parses the hidden fields of a submitted form. Ignores malformed values."""
         try:
-            seen = json.loads(data.get("_seen", ""))
+            base = json.loads(data.get("_seen", ""))
         except (ValueError, RecursionError):
-            seen = None
-        page, turn = str(data.get("_page", "")), str(data.get("_turn", ""))
+            base = None
+        page, revision = str(data.get("_page", "")), str(data.get("_turn", ""))
         return cls(
             page if ID.fullmatch(page) else "",
-            int(turn) if TURN.fullmatch(turn) else 0,
-            {str(name): str(mark) for name, mark in seen.items()} if isinstance(seen, dict) else {},
+            int(revision) if REVISION.fullmatch(revision) else 0,
+            {str(name): str(mark) for name, mark in base.items()} if isinstance(base, dict) else {},
         )
 
-    def having_seen(self, names: Iterable[str], words: Words) -> Page:
-        """The page with what it now knows of these words."""
-        return replace(self, seen={**self.seen, **{name: fingerprint(words.get(name)) for name in names}})
+    def with_base(self, names: Iterable[str], words: Words) -> Page:
+        """Returns the page with the fingerprints of these texts as its base."""
+        new = {name: fingerprint(words.get(name)) for name in names}
+        return replace(self, base_fingerprints={**self.base_fingerprints, **new})
 
     @property
-    def seen_as_sent(self) -> str:
-        return json.dumps(dict(self.seen), separators=(",", ":"))
+    def base_fingerprints_json(self) -> str:
+        return json.dumps(dict(self.base_fingerprints), separators=(",", ":"))
 
 
 @dataclass(frozen=True)
 class Merged:
-    """`words` as they are now; of those sent, which are in them as sent, and which were changed elsewhere too."""
+    """The merged texts, and the names of those accepted and those in conflict among the texts sent."""
 
     words: dict[str, Answer]
-    taken: frozenset[str]
+    accepted: frozenset[str]
     in_conflict: frozenset[str]
 
     def changed_from(self, before: Words) -> frozenset[str]:
-        return frozenset(name for name in self.taken if (self.words[name] or "") != before.get(name, ""))
+        return frozenset(name for name in self.accepted if (self.words[name] or "") != before.get(name, ""))
 
 
-def merge(kept: Words, saved: Saved, sent: Words, page: Page | None = None) -> Merged:
-    """Words sent from a page, put into those kept meanwhile. Without a page, all that was sent is taken."""
-    taken, in_conflict = set(), set()
+def merge(stored: Words, saved: Saved, sent: Words, page: Page | None = None) -> Merged:
+    """Merges the texts sent from a page into the stored ones. Without a page, accepts all of them."""
+    accepted, in_conflict = set(), set()
     for name, words in sent.items():
-        match _settled(kept.get(name), saved.get(name, {}), name, words, page):
+        match _resolution(stored.get(name), saved.get(name, {}), name, words, page):
             case True:
-                taken.add(name)
+                accepted.add(name)
             case None:
                 in_conflict.add(name)
-    return Merged({**kept, **{name: sent[name] for name in taken}}, frozenset(taken), frozenset(in_conflict))
+    return Merged(
+        {**stored, **{name: sent[name] for name in accepted}}, frozenset(accepted), frozenset(in_conflict)
+    )
 
 
-def _settled(
-    kept: Answer | None, saved: Mapping[str, Any], name: str, words: Answer, page: Page | None
+def _resolution(
+    stored: Answer | None, saved: Mapping[str, Any], name: str, words: Answer, page: Page | None
 ) -> bool | None:
-    """Whether to take what was sent rather than leave what is kept; None where that is the writer's to say."""
-    if page is None or name not in page.seen or fingerprint(kept) in {fingerprint(words), page.seen[name]}:
+    """Whether to accept the text sent (True), to keep the stored one (False), or that they conflict (None)."""
+    if page is None or name not in page.base_fingerprints:
+        return True
+    base = page.base_fingerprints[name]
+    if fingerprint(stored) in {fingerprint(words), base}:
         return True
     if page.id and saved.get("page") == page.id:
-        return page.turn >= int(saved.get("turn", 0))  # an earlier sending may come in late
-    return False if fingerprint(words) == page.seen[name] else None
+        return page.revision >= int(saved.get("revision", 0))  # submissions may arrive out of order
+    return False if fingerprint(words) == base else None
 
 
 def fingerprint(words: Answer | None) -> str:
-    """Alike for the same answer, in whatever order its options were chosen."""
+    """Digest of an answer; the order of chosen options does not matter."""
     same = sorted(words) if isinstance(words, list) else words or ""
     return hashlib.sha256(json.dumps(same or "").encode()).hexdigest()[:12]

@@ -1,7 +1,7 @@
-"""Text that seems to say who someone is. Pure.
+"""Detects personal identifiers in text. Pure.
 
-The log should hold a case reference and never a person's name or number. What is found here is pointed out to the
-writer, who takes it out or says why it is needed: it may be wrong, so it never decides.
+The log should hold a case reference and never a person's name or number. Detection can be wrong, so it only warns: the
+writer removes the identifier or gives a reason for it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Identifier:
-    """`start` and `end` are its place in the text, as of a slice."""
+    """`start` and `end` are its slice of the text."""
 
     kind: Kind
     text: str
@@ -39,7 +39,7 @@ class Identifier:
 
 REMOVED = "[removed]"
 OLDEST = datetime.timedelta(days=365 * 120)
-YOUNGEST = datetime.timedelta(days=365)  # a date of the last year is more likely to be about the matter
+YOUNGEST = datetime.timedelta(days=365)  # more recent dates are more likely to concern the matter
 
 TEN_DIGITS = re.compile(r"(?<![\d-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
 # GOV.UK, "National Insurance number format": two letters, six digits, one of A to D.
@@ -62,34 +62,34 @@ NAME = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Rev)\.? (?:[A-Z][\w'’-]
 def find_identifiers(
     text: str, *, names: bool = False, today: datetime.date | None = None
 ) -> tuple[Identifier, ...]:
-    """What seems to say who someone is, in its order, no two overlapping.
+    """Finds possible identifiers, in order of position, without overlaps.
 
-    `names` also looks for “Mrs … Surname”, as a short summary should not hold. `today` is today unless said otherwise.
+    `names` also finds “Mrs … Surname”, which a short summary should not hold. `today` defaults to the current day.
     """
     found = [
         *_all(Kind.EMAIL, EMAIL, text),
         *_all(Kind.NATIONAL_INSURANCE_NUMBER, NATIONAL_INSURANCE, text),
         *(each for each in _all(Kind.NHS_NUMBER, TEN_DIGITS, text) if nhs.is_valid(each.text)),
-        *_dates_of_birth(text, today or datetime.date.today()),  # noqa: DTZ011  # the day is enough
+        *_dates_of_birth(text, today or datetime.date.today()),  # noqa: DTZ011  # a day more or less does not matter
         *_phone_numbers(text),
         *_all(Kind.POSTCODE, POSTCODE, text),
         *(_all(Kind.NAME, NAME, text) if names else ()),
     ]
-    kept: list[Identifier] = []
-    for each in found:  # the surest kind first
-        if all(each.end <= other.start or other.end <= each.start for other in kept):
-            kept.append(each)
-    return tuple(sorted(kept, key=lambda each: each.start))
+    identifiers: list[Identifier] = []
+    for each in found:  # most reliable kind first
+        if all(each.end <= other.start or other.end <= each.start for other in identifiers):
+            identifiers.append(each)
+    return tuple(sorted(identifiers, key=lambda each: each.start))
 
 
-def pointed_out(text: str, *, names: bool = False) -> str:
-    """What in a text looks as if it said who someone is, in words; empty where nothing does."""
+def describe_identifiers(text: str, *, names: bool = False) -> str:
+    """Describes the possible identifiers in a text; empty if there are none."""
     found = find_identifiers(text, names=names)
     return ", ".join(dict.fromkeys(f"{each.kind} (“{each.text}”)" for each in found))
 
 
 def without_identifiers(text: str, *, names: bool = False) -> str:
-    """The text with “[removed]” in the place of each."""
+    """Replaces each possible identifier with “[removed]”."""
     for each in reversed(find_identifiers(text, names=names)):
         text = text[: each.start] + REMOVED + text[each.end :]
     return text
@@ -106,7 +106,7 @@ def _phone_numbers(text: str) -> Iterator[Identifier]:
 
 
 def _dates_of_birth(text: str, today: datetime.date) -> Iterator[Identifier]:
-    """Days on which somebody alive may have been born, but for those too recent to tell from other dates."""
+    """Finds dates on which a living person may have been born, except recent ones."""
     for match in DATE.finditer(text):
         day = _day(match[1], match[2], match[3], today)
         if day and today - OLDEST < day < today - YOUNGEST:

@@ -1,4 +1,4 @@
-"""Months and quarters of the calendar, in the time of the United Kingdom."""
+"""Calendar months and quarters in UK time. Pure."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Month:
         return cls(day.year, day.month)
 
     @classmethod
-    def read(cls, written: str) -> Month | None:
-        """From `2026-11`; None for whatever else is written."""
-        match = MONTH.fullmatch(written)
+    def parse(cls, text: str) -> Month | None:
+        """Parses `2026-11`; returns None for anything else."""
+        match = MONTH.fullmatch(text)
         return cls(int(match["year"]), int(match["month"])) if match else None
 
     def __str__(self) -> str:
@@ -50,7 +50,7 @@ class Month:
 
     @property
     def begins(self) -> datetime.datetime:
-        """The first moment of it."""
+        """Its first moment."""
         return start_of_day(self.first_day)
 
     @property
@@ -76,7 +76,7 @@ class Quarter:
 
     @property
     def key(self) -> str:
-        """As an address has it."""
+        """As in URLs, for example `2026-Q4`."""
         return f"{self.year}-Q{self.number}"
 
     @property
@@ -85,7 +85,7 @@ class Quarter:
 
     @property
     def begins(self) -> datetime.datetime:
-        """Its first moment, by the clock on the wall."""
+        """Its first moment in UK time."""
         return start_of_day(self.first_day)
 
     @property
@@ -97,8 +97,8 @@ class Quarter:
         year, number = divmod(self.year * 4 + self.number - 1 + count, 4)
         return Quarter(year, number + 1)
 
-    def up_to_it(self, count: int) -> tuple[Quarter, ...]:
-        """So many, of which it is the last."""
+    def trailing(self, count: int) -> tuple[Quarter, ...]:
+        """The last `count` quarters up to and including this one."""
         return tuple(self.later(step) for step in range(1 - count, 1))
 
 
@@ -106,11 +106,11 @@ def quarter_of(day: datetime.date) -> Quarter:
     return Quarter(day.year, (day.month + 2) // 3)
 
 
-def latest_ended(today: datetime.date) -> Quarter:
-    """The one before the one that is running: what is still running changes from day to day."""
+def last_complete_quarter(today: datetime.date) -> Quarter:
+    """The quarter before the current one, whose figures no longer change."""
     return quarter_of(today).later(-1)
 
 
-def quarter_named(key: str) -> Quarter | None:
+def parse_quarter(key: str) -> Quarter | None:
     named = QUARTER_KEY.fullmatch(key)
     return Quarter(int(named[1]), int(named[2])) if named else None

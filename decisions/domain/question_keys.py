@@ -1,7 +1,7 @@
-"""The questions the product itself reads the answers of, by their keys. Every guide version has them. Pure."""
+"""Keys of the questions and options that the product reads. Every guide version has them. Pure."""
 
 OUTCOME = "decide.outcome"
-ADVICE_FIRST = "advice-first"  # an option of it
+ADVICE_FIRST = "advice-first"  # an option of OUTCOME
 URGENCY = "what.urgency"
 REASONING = "decide.reasoning"
 SHARED_ON = "decide.shared_on"
@@ -9,6 +9,6 @@ REVIEW_ON = "decide.review_on"
 KINDS = "what.kinds"
 RELATIONSHIP = "who.relationship"
 
-# Options that the product itself knows.
+# Keys of options.
 URGENT = "now"
 REFUSALS = ("do-not-share", "do-not-act")

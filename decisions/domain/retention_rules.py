@@ -1,4 +1,4 @@
-"""How long a decision is kept after the last that happened to it. Pure."""
+"""Retention periods, counted from the last activity of a decision. Pure."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-DEFAULT_YEARS = 6  # while an organisation has said nothing else
-LONGEST = 100
+DEFAULT_YEARS = 6  # without a rule of the organisation
+MAX_YEARS = 100
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Of one organisation: years, and other years for some outcomes."""
+    """Retention rules of one organisation: a default in years, and exceptions by outcome."""
 
     years: int = DEFAULT_YEARS
     by_outcome: Mapping[str, int] = field(default_factory=dict)
@@ -21,12 +21,12 @@ class Rules:
         return self.by_outcome.get(outcome, self.years)
 
     def due_on(self, last_activity: datetime.date, outcome: str) -> datetime.date:
-        """The first day on which a decision with this outcome may go."""
+        """The first day on which a decision with this outcome may be disposed of."""
         return years_after(last_activity, self.years_for(outcome))
 
 
 def years_after(day: datetime.date, years: int) -> datetime.date:
-    """The 29th of February becomes the 1st of March where there is none: nothing is due a day too soon."""
+    """Adds years. The 29th of February becomes the 1st of March in other years, so that nothing is due a day early."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -34,7 +34,7 @@ def years_after(day: datetime.date, years: int) -> datetime.date:
 
 
 def years_before(day: datetime.date, years: int) -> datetime.date:
-    """The latest day of which `years_after` is not after this one."""
+    """The latest day for which `years_after` is not after this one."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:

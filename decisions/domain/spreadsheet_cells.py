@@ -1,11 +1,11 @@
-"""Makes text safe to open in a spreadsheet program. Pure."""
+"""Prevents formula injection in spreadsheet cells. Pure."""
 
 from __future__ import annotations
 
-# How cells begin that spreadsheets compute, or that some strip until they do.
-FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width, too
+# Prefixes that spreadsheets compute, some of them after stripping whitespace.
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # with full-width signs
 
 
-def defused(cell: str) -> str:
-    """Puts an apostrophe before what would be computed, which a spreadsheet shows as text."""
+def escape_formula(cell: str) -> str:
+    """Prefixes text that a spreadsheet would compute with an apostrophe."""
     return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_PREFIXES) else cell

@@ -1,4 +1,4 @@
-"""What a text has taken over from a record. A worked example is written anew: nobody is to be known by it. Pure."""
+"""Finds text copied from a record. Worked examples are reworded, so that nobody can be identified. Pure."""
 
 from __future__ import annotations
 
@@ -6,41 +6,43 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-RUN = 8  # words, one after the other, that no two people write by chance
+NGRAM_LENGTH = 8  # consecutive words; shorter matches may be chance
 WORD = re.compile(r"\w+(?:['’]\w+)*")
-SHORTEST_NAME = 3  # letters: a shorter case reference would be found in any text
+MIN_NAME_LENGTH = 3  # characters; shorter case references occur in any text
 
 Record = dict[str, Any]
 
 
 def verbatim_passages(text: str, sources: Iterable[str]) -> tuple[str, ...]:
-    """The passages of a text that stand in one of the sources, however they are capitalised and punctuated there."""
+    """Passages of a text that occur in a source, ignoring case and punctuation."""
     words = list(WORD.finditer(text))
     plain = [_plain(word[0]) for word in words]
-    known = {run for source in sources for run in _runs([_plain(word) for word in WORD.findall(source)])}
+    known = {
+        ngram for source in sources for ngram in _ngrams([_plain(word) for word in WORD.findall(source)])
+    }
     found: list[tuple[int, int]] = []
-    for at, run in enumerate(_runs(plain)):
-        if run in known:
+    for at, ngram in enumerate(_ngrams(plain)):
+        if ngram in known:
             if found and at < found[-1][1]:
-                found[-1] = (found[-1][0], at + RUN)
+                found[-1] = (found[-1][0], at + NGRAM_LENGTH)
             else:
-                found.append((at, at + RUN))
+                found.append((at, at + NGRAM_LENGTH))
     return tuple(text[words[start].start() : words[end - 1].end()] for start, end in found)
 
 
 def names_found(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Which of these names or references the text has."""
+    """The names or references that occur in the text."""
     words = f" {' '.join(_plain(word) for word in WORD.findall(text))} "
     return tuple(
         name
         for name in dict.fromkeys(names)
-        if len(name) >= SHORTEST_NAME
+        if len(name) >= MIN_NAME_LENGTH
         and f" {' '.join(_plain(word) for word in WORD.findall(name))} " in words
     )
 
 
-def words_of(thread: dict[str, Any]) -> Iterator[str]:
-    """All that people wrote in a decision (see `decisions.record.decision_export`): not what the guide says in it."""
+def written_texts(thread: dict[str, Any]) -> Iterator[str]:
+    """Texts that people wrote in a decision (see `decisions.record.decision_export`), without the guide's wording."""
     yield thread["summary"]
     for event in thread["happened"]:
         yield event["words"]
@@ -54,8 +56,8 @@ def words_of(thread: dict[str, Any]) -> Iterator[str]:
                 yield each["thought"]
 
 
-def names_of(thread: dict[str, Any]) -> Iterator[str]:
-    """By which a decision, or who took it, could be found."""
+def identifying_names(thread: dict[str, Any]) -> Iterator[str]:
+    """Names and references that identify a decision or its author."""
     yield thread["reference"]
     for event in thread["happened"]:
         yield event["by"]
@@ -64,15 +66,15 @@ def names_of(thread: dict[str, Any]) -> Iterator[str]:
 
 
 def _records_of(event: dict[str, Any]) -> Iterator[Record]:
-    """Of a round, or of a draft as it stood when advice was asked."""
+    """Records of a round, or of a draft as it stood when advice was asked."""
     for name in ("record", "as_it_stood"):
         if name in event:
             yield event[name]
 
 
-def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
-    for at in range(len(words) - RUN + 1):
-        yield tuple(words[at : at + RUN])
+def _ngrams(words: list[str]) -> Iterator[tuple[str, ...]]:
+    for at in range(len(words) - NGRAM_LENGTH + 1):
+        yield tuple(words[at : at + NGRAM_LENGTH])
 
 
 def _plain(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Days on which people are at work, and the hours of them. Pure."""
+"""Working days and working hours in England. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def is_working_day(day: datetime.date) -> bool:
 
 
 def next_working_day(day: datetime.date) -> datetime.date:
-    """The first day after this one that is neither a weekend nor a bank holiday in England."""
+    """The first working day after this one."""
     following = day + A_DAY
     while not is_working_day(following):
         following += A_DAY
@@ -28,7 +28,7 @@ def next_working_day(day: datetime.date) -> datetime.date:
 
 
 def latest_day_due_by(day: datetime.date) -> datetime.date:
-    """The latest day whose next working day is this one or before it: all earlier ones are due by then as well."""
+    """The latest day whose next working day is not after this one. All earlier days are due by then too."""
     latest = day - A_DAY
     while next_working_day(latest) > day:
         latest -= A_DAY
@@ -36,28 +36,28 @@ def latest_day_due_by(day: datetime.date) -> datetime.date:
 
 
 def working_hours_after(moment: datetime.datetime, hours: int) -> datetime.datetime:
-    """When so many working hours, from nine to five, have passed since; a working day is eight of them."""
-    now, left = moment.astimezone(TIME_ZONE), datetime.timedelta(hours=hours)
+    """Adds working hours (nine to five on working days) to a moment."""
+    now, remaining = moment.astimezone(TIME_ZONE), datetime.timedelta(hours=hours)
     while True:
         day = now.date()
         begins, ends = max(now, _at(day, OPENS)), _at(day, CLOSES)
         if is_working_day(day) and begins < ends:
-            if begins + left <= ends:
-                return begins + left
-            left -= ends - begins
+            if begins + remaining <= ends:
+                return begins + remaining
+            remaining -= ends - begins
         now = _at(day + A_DAY, OPENS)
 
 
 def working_hours_before(moment: datetime.datetime, hours: int) -> datetime.datetime:
-    """What began before this has waited for more than so many working hours at the moment given."""
-    now, left = moment.astimezone(TIME_ZONE), datetime.timedelta(hours=hours)
+    """Subtracts working hours from a moment."""
+    now, remaining = moment.astimezone(TIME_ZONE), datetime.timedelta(hours=hours)
     while True:
         day = now.date()
         begins, ends = _at(day, OPENS), min(now, _at(day, CLOSES))
         if is_working_day(day) and begins < ends:
-            if ends - left >= begins:
-                return ends - left
-            left -= ends - begins
+            if ends - remaining >= begins:
+                return ends - remaining
+            remaining -= ends - begins
         now = _at(day - A_DAY, CLOSES)
 
 

@@ -11,7 +11,7 @@ from decisions.domain.advice_workflow import Step
 from decisions.forms.follow_up import FinalWordsForm
 from decisions.forms.sharing import NOBODY, colleague_with
 from decisions.models import QUESTION_MAX_LENGTH, REASON_MAX_LENGTH, REPLY_MAX_LENGTH, Targets
-from decisions.models.advice_target import MOST_DAYS, MOST_HOURS
+from decisions.models.advice_target import MAX_DAYS, MAX_HOURS
 from sharingwell.accounts.models import Organisation, User
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, LongTextField, RadiosField, TextField
 
@@ -280,10 +280,10 @@ class TimesForm(GovukForm):
     )
 
     def clean_urgent_hours(self) -> int:
-        return self._whole("working hours", self.cleaned_data["urgent_hours"], MOST_HOURS)
+        return self._whole("working hours", self.cleaned_data["urgent_hours"], MAX_HOURS)
 
     def clean_days(self) -> int:
-        return self._whole("working days", self.cleaned_data["days"], MOST_DAYS)
+        return self._whole("working days", self.cleaned_data["days"], MAX_DAYS)
 
     def _whole(self, what: str, typed: str, most: int) -> int:
         if typed.isascii() and typed.isdecimal() and 1 <= int(typed) <= most:

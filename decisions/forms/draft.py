@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from decisions.domain.answers import Answer
-from decisions.domain.draft_merge import WHY_NEEDED, Page, Saved, Words
+from decisions.domain.draft_merge import IDENTIFIER_REASON, Page, Saved, Words
 from decisions.forms.identifier_fields import IdentifierWarningsMixin, why_needed
 from sharingwell.govuk.forms import ChoiceItem, RadiosField
 
 if TYPE_CHECKING:
-    from decisions.actions import Saving
+    from decisions.actions import SaveResult
 
 KEEP = "keep."
 ELSEWHERE, HERE = "elsewhere", "here"
@@ -97,16 +97,16 @@ class DraftForm(IdentifierWarningsMixin):
                 self.add_error(f"{KEEP}{name}", self._words_for_undecided(name))
         return cleaned
 
-    def take_up(self, saving: Saving) -> None:
+    def take_up(self, saving: SaveResult) -> None:
         """After saving: what the page knows now, and both versions of what was changed in two places."""
         stands = saving.words
-        left = {name for name in self._sent_in_conflict() if name not in saving.taken}
+        left = {name for name in self._sent_in_conflict() if name not in saving.accepted}
         both = [name for name in self._all_names() if name in saving.in_conflict | left]
         for name in saving.in_conflict:
             self._add_choice(name)
             if not self.has_error(f"{KEEP}{name}"):
                 self.add_error(f"{KEEP}{name}", self._words_for_undecided(name))
-        self.page = self.page.having_seen(saving.taken.union(both), stands)
+        self.page = self.page.with_base(saving.accepted.union(both), stands)
         self.conflicts = tuple(self._conflict(name, stands, saving.round.saved) for name in both)
 
     def _conflict(self, name: str, stands: Words, saved: Saved) -> Conflict:
@@ -124,16 +124,16 @@ class DraftForm(IdentifierWarningsMixin):
     def _here(self, name: str) -> Answer:
         if name in self.errors:
             return str(self.data.get(name, ""))
-        if name.startswith(WHY_NEEDED):
-            return self.why(name.removeprefix(WHY_NEEDED))
+        if name.startswith(IDENTIFIER_REASON):
+            return self.why(name.removeprefix(IDENTIFIER_REASON))
         return self.word(name)
 
     def _shown(self, name: str, word: Answer | None) -> tuple[str, ...]:
-        return (str(word),) if word and name.startswith(WHY_NEEDED) else self.shown(name, word)
+        return (str(word),) if word and name.startswith(IDENTIFIER_REASON) else self.shown(name, word)
 
     def _label_of(self, name: str) -> str:
-        if name.startswith(WHY_NEEDED):
-            return f"{self.label(name.removeprefix(WHY_NEEDED))} It is needed because"
+        if name.startswith(IDENTIFIER_REASON):
+            return f"{self.label(name.removeprefix(IDENTIFIER_REASON))} It is needed because"
         return self.label(name)
 
     def _words_for_undecided(self, name: str) -> str:

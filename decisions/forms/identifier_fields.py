@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from decisions.domain.draft_merge import WHY_NEEDED
-from decisions.domain.identifiers import pointed_out, without_identifiers
+from decisions.domain.draft_merge import IDENTIFIER_REASON
+from decisions.domain.identifiers import describe_identifiers, without_identifiers
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, RadiosField, TextField
 
 IDENTIFIER = "identifier."
@@ -26,7 +26,7 @@ class IdentifierWarningsMixin(GovukForm):
         `required` where the words are final as soon as they are saved, and there is no later time to choose.
         """
         text = self.data.get(name, "") if self.is_bound else self.initial.get(name, "")
-        found = pointed_out(str(text), names=names)
+        found = describe_identifiers(str(text), names=names)
         if not found:
             return
         self.fields[identifier(name)] = RadiosField(
@@ -79,4 +79,4 @@ def identifier(name: str) -> str:
 
 
 def why_needed(name: str) -> str:
-    return f"{WHY_NEEDED}{name}"
+    return f"{IDENTIFIER_REASON}{name}"

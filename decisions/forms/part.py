@@ -10,8 +10,8 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils import timezone
 
-from decisions.domain.answers import Answer, Answers, answered_questions, is_of_kind
-from decisions.domain.draft_merge import WHY_NEEDED
+from decisions.domain.answers import Answer, Answers, answered_questions, matches_kind
+from decisions.domain.draft_merge import IDENTIFIER_REASON
 from decisions.forms.draft import DraftForm
 from decisions.forms.identifier_fields import SHORT_TEXT, identifier, why_needed
 from guidance.choices import Direction, QuestionKind
@@ -72,18 +72,18 @@ class PartForm(DraftForm):
         return {
             name: word
             for name, word in super().words().items()
-            if name.startswith(WHY_NEEDED) or word != self._as_it_could_be_shown(self._question(name))
+            if name.startswith(IDENTIFIER_REASON) or word != self._as_it_could_be_shown(self._question(name))
         }
 
     def _as_it_could_be_shown(self, question: Question) -> Answer | None:
         """What the page had instead of an answer of another kind or direction; None where it had all of it."""
         kept = self.draft.get(question.key)
         if not kept or (
-            question.kind in {QuestionKind.TEXT, QuestionKind.DATE} and is_of_kind(question, kept)
+            question.kind in {QuestionKind.TEXT, QuestionKind.DATE} and matches_kind(question, kept)
         ):
             return None
         offered = {option.key for option in question.options_for(self.direction)}
-        if not is_of_kind(question, kept):
+        if not matches_kind(question, kept):
             return ""
         if isinstance(kept, list):
             shown = [option.key for option in question.options_for(self.direction) if option.key in kept]
@@ -178,7 +178,7 @@ def _with_its_date(item: ChoiceItem, question: Question) -> ChoiceItem:
 
 
 def _initial_for(question: Question, answer: Answer | None) -> dict[str, Any]:
-    if not answer or not is_of_kind(question, answer):
+    if not answer or not matches_kind(question, answer):
         return {}
     if question.kind != QuestionKind.DATE:
         return {question.key: answer}

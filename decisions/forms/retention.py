@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from decisions.domain.retention_rules import LONGEST, Rules
+from decisions.domain.retention_rules import MAX_YEARS, Rules
 from decisions.forms.follow_up import FinalWordsForm
 from decisions.models import CASE_REFERENCE_MAX_LENGTH, REASON_MAX_LENGTH
 from guidance.reading import Option
@@ -61,10 +61,12 @@ class RulesForm(GovukForm):
         for name, typed in list(cleaned.items()):
             if not typed:
                 cleaned[name] = None
-            elif typed.isascii() and typed.isdecimal() and 1 <= int(typed) <= LONGEST:
+            elif typed.isascii() and typed.isdecimal() and 1 <= int(typed) <= MAX_YEARS:
                 cleaned[name] = int(typed)
             else:
-                self.add_error(name, f"{self.fields[name].label}: enter a whole number from 1 to {LONGEST}.")
+                self.add_error(
+                    name, f"{self.fields[name].label}: enter a whole number from 1 to {MAX_YEARS}."
+                )
         return cleaned
 
     def changes(self) -> dict[str, int | None]:

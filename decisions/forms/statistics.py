@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from decisions.domain.periods import Quarter, quarter_named
+from decisions.domain.periods import Quarter, parse_quarter
 from sharingwell.accounts.models import Team
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, SelectField
 
@@ -28,13 +28,13 @@ class QuarterForm(GovukForm):
     def __init__(self, data: Any, *, latest: Quarter) -> None:
         super().__init__(data)
         self.latest = latest
-        quarters = reversed(latest.up_to_it(QUARTERS))
+        quarters = reversed(latest.trailing(QUARTERS))
         self.fields["quarter"].items = [ChoiceItem(value=each.key, label=str(each)) for each in quarters]  # type: ignore[attr-defined]
 
     @property
     def chosen_quarter(self) -> Quarter:
         """The latest unless another was asked for."""
-        return quarter_named(self.cleaned_data.get("quarter", "")) or self.latest
+        return parse_quarter(self.cleaned_data.get("quarter", "")) or self.latest
 
 
 class StatisticsForm(QuarterForm):

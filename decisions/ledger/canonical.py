@@ -1,6 +1,6 @@
-"""The one way to write a fact down, so that its digest is the same wherever it is computed. Pure.
+"""Canonical form of facts, which makes digests reproducible. Pure.
 
-RFC 8785 (JSON Canonicalization Scheme) says how JSON is written; here it says how values become JSON.
+JSON is written as in RFC 8785 (JSON Canonicalization Scheme); this module maps values to JSON.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ Fact = dict[str, dict[str, Any]]
 
 
 def plain(value: Any) -> Any:
-    """The value of a column as JSON: a moment in UTC to the microsecond, a day in ISO 8601, everything else as it is.
+    """Maps a column's value to JSON: timestamps in UTC to the microsecond, dates in ISO 8601, other values unchanged.
 
-    Raises TypeError for what has no form yet.
+    Raises TypeError for unsupported types.
     """
     if isinstance(value, datetime.datetime):
         return f"{value.astimezone(datetime.UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
@@ -29,8 +29,5 @@ def plain(value: Any) -> Any:
 
 
 def digest_of(value: dict[str, Any]) -> str:
-    """SHA-256, in hexadecimal, of the canonical form.
-
-    Raises ValueError where there is none: a number JSON cannot hold.
-    """
+    """SHA-256 of the canonical form, in hexadecimal. Raises ValueError for numbers JSON cannot represent."""
     return hashlib.sha256(rfc8785.dumps(value)).hexdigest()

@@ -1,4 +1,4 @@
-"""How entries hang together. Pure."""
+"""The hash chain of ledger entries. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 
 from decisions.ledger.canonical import digest_of
 
-BEFORE_THE_FIRST = "0" * 64  # what the first entry of a chain has for the digest of the one before
+GENESIS_DIGEST = "0" * 64  # `previous` of the first entry
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as it is stored; `at` as it is written in the canonical form."""
+    """A stored entry; `at` is in canonical form."""
 
     id: int
     organisation: int
@@ -28,7 +28,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is not as it was recorded. `sequence` is None where no entry can be named."""
+    """A difference from what was recorded. `sequence` is None if no entry is affected."""
 
     organisation: int | None
     sequence: int | None
@@ -43,16 +43,16 @@ class Fault:
 
 
 def digest_of_entry(entry: Entry) -> str:
-    """SHA-256 of the canonical form of everything in it but the digest."""
+    """SHA-256 of the canonical form of all its fields except the digest."""
     values = asdict(entry)
     del values["digest"]
     return digest_of(values)
 
 
 def faults_of_entry(before: Entry | None, entry: Entry) -> Iterator[Fault]:
-    """What is wrong with one entry, and between it and the one before in the same organisation, if any."""
+    """Checks an entry, and its link to the previous entry of the organisation, if any."""
     expected = before.sequence + 1 if before else 1
-    previous = before.digest if before else BEFORE_THE_FIRST
+    previous = before.digest if before else GENESIS_DIGEST
     if entry.sequence > expected:
         gap = f"entry {expected} is" if entry.sequence == expected + 1 else f"entries from {expected} are"
         yield Fault(entry.organisation, entry.sequence, f"{gap} missing before it.")

@@ -1,6 +1,6 @@
-"""Checkpoints: the last entry of each chain, kept elsewhere, where nobody with rights here can change it. Pure.
+"""Checkpoints: the last entry of each chain, stored outside the system. Pure.
 
-Written as one line for each organisation: its number, the sequence of its last entry, and the digest of that entry.
+Format: one line per organisation with its number, and the sequence and digest of its last entry.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ LINE = re.compile(r"(?P<organisation>\d{1,18})[ \t:]+(?P<sequence>\d{1,18})[ \t:
 
 
 class NotACheckpoint(ValueError):
-    """What was given is no checkpoint; the message says which line."""
+    """The text is not a checkpoint; the message names the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Checkpoint:
 
 
 def read_checkpoints(text: str) -> list[Checkpoint]:
-    """Those in a text; empty lines and lines that begin with `#` are passed over. Raises NotACheckpoint."""
+    """Parses checkpoints, skipping empty lines and lines that begin with `#`. Raises NotACheckpoint."""
     found = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):

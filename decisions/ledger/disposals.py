@@ -1,4 +1,4 @@
-"""Rows that are gone by right: their entries stay, because a disposal that is in the ledger itself names them."""
+"""Rows deleted by a disposal: their entries remain, and the disposal's own entry accounts for them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from decisions.ledger.chain import Entry, Fault
 from decisions.ledger.facts import KINDS
 from decisions.models import Decision, DisposalAnswer, LedgerEntry
 
-LARGEST = 2**63 - 1  # of a key
+MAX_KEY = 2**63 - 1  # largest bigint
 
 
 def disposed_of(missing: list[Entry]) -> set[int]:
-    """Of entries whose rows are gone, the ids of those that a later disposal in the same chain names.
+    """Ids of entries with missing rows that a later disposal in the same chain accounts for.
 
-    Whether that disposal is as it was recorded is asked where its own entry is verified.
+    The disposal itself is verified with its own entry.
     """
     if not missing:
         return set()
@@ -42,7 +42,7 @@ def disposed_of(missing: list[Entry]) -> set[int]:
 
 
 def faults_of_disposals() -> Iterator[Fault]:
-    """Where what was disposed of is there nevertheless: never deleted, or brought back."""
+    """Finds disposed rows that exist: never deleted, or restored."""
     rows = (
         _disposals()
         .order_by("pk")
@@ -52,15 +52,15 @@ def faults_of_disposals() -> Iterator[Fault]:
         keys = defaultdict(set)
         for name, key in _named_in(removed):
             keys[name].add(key)
-        for name, wanted in keys.items():
-            for key in KINDS[name].rows().filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True):
+        for name, subjects in keys.items():
+            for key in KINDS[name].rows().filter(pk__in=subjects).order_by("pk").values_list("pk", flat=True):
                 yield Fault(organisation, sequence, f"{name} {key} was disposed of, and is there.")
         if Decision.objects.filter(pk=decision).exists():
             yield Fault(organisation, sequence, f"decision {decision} was disposed of, and is there.")
 
 
 def _disposals() -> Any:
-    """Those confirmed, each with the chain and the place of its entry."""
+    """Confirmed disposals with the organisation and sequence of their entry."""
     entries = LedgerEntry.objects.filter(kind="disposal_answer", subject=OuterRef("pk"))
     return DisposalAnswer.objects.filter(confirmed=True).annotate(
         organisation=Subquery(entries.values("organisation")), sequence=Subquery(entries.values("sequence"))
@@ -68,9 +68,9 @@ def _disposals() -> Any:
 
 
 def _named_in(removed: Any) -> Iterator[tuple[str, int]]:
-    """Whatever else stands there was forged, which is told of the disposal itself."""
+    """Kinds and keys in `removed`. Skips malformed values, which verification reports for the disposal itself."""
     if not isinstance(removed, dict):
         return
     for kind, keys in removed.items():
         if kind in KINDS and isinstance(keys, list):
-            yield from ((kind, key) for key in keys if isinstance(key, int) and 0 < key <= LARGEST)
+            yield from ((kind, key) for key in keys if isinstance(key, int) and 0 < key <= MAX_KEY)

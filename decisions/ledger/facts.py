@@ -1,9 +1,8 @@
-"""What is recorded, kind by kind: which rows, of which organisation, and the fact that each is.
+"""Kinds of recorded facts: their rows, organisation and content.
 
-A fact has every column of the row, so that no edit goes unnoticed. Three rules keep the digests of old facts what they
-are when tables grow: a column without a value is left out; a column added later is left out while it has the value
-that older rows were given (`ADDED_LATER`); and what PostgreSQL computes from other columns is no part of a fact.
-Recorded tables lose no column, and none changes its name in the database.
+A fact holds every column of its row, so that no edit goes unnoticed. To keep the digests of old facts stable when
+tables grow, it leaves out null columns, columns added later while they have the default given to older rows
+(`ADDED_LATER`), and generated columns. Columns of recorded tables are never removed or renamed.
 """
 
 from __future__ import annotations
@@ -42,15 +41,15 @@ from decisions.models import (
     SubjectAccess,
 )
 
-# Columns that are not null and came after the ledger: the value that rows of before were given, by table and column.
+# Defaults that older rows received for non-null columns added later, by table and column.
 ADDED_LATER: dict[tuple[str, str], Any] = {}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of recorded fact. `rows` are those recorded, with all that `fact` and `organisation` look at.
+    """A kind of recorded fact. `rows` are its recorded rows, with the relations that `fact` and `organisation` use.
 
-    `reference` is the lookup of the reference of the decision that a row is part of; empty where it is of none.
+    `reference` is the lookup of the decision's reference; empty for kinds not part of a decision.
     """
 
     name: str
@@ -61,7 +60,7 @@ class Kind:
 
 
 def columns_of(row: Model) -> dict[str, Any]:
-    """Every column of a row that holds something, by its name in the database."""
+    """Non-null columns of a row by database name."""
     columns = {}
     for field in row._meta.concrete_fields:
         if field.generated:
@@ -73,16 +72,16 @@ def columns_of(row: Model) -> dict[str, Any]:
 
 
 def round_fact(round: Round) -> Fact:
-    """With the decision: what it is about is part of every record of it, and final with the first."""
+    """Columns of the round and its decision, whose description is final with the first record."""
     return {"round": columns_of(round), "decision": columns_of(round.decision)}
 
 
 def _kind(name: str, model: type[Model], *, through: str = "", reference: str = "") -> Kind:
-    """Of a table that only takes rows: each is a fact. `through` leads to the row that has the organisation."""
+    """Kind of an append-only table, each row a fact. `through` is the lookup of the row with the organisation."""
 
     def rows() -> QuerySet[Any]:
-        every = model._default_manager.all()
-        return every.select_related(through) if through else every
+        rows = model._default_manager.all()
+        return rows.select_related(through) if through else rows
 
     return Kind(
         name=name,
@@ -133,7 +132,7 @@ KIND_OF_MODEL = {kind.rows().model: kind for kind in KINDS.values()}
 
 
 def kind_of(row: Model) -> Kind:
-    """Raises LookupError for a row that is not of a recorded kind."""
+    """The kind of a row. Raises LookupError if it is not recorded."""
     kind = KIND_OF_MODEL.get(type(row))
     if kind is None:
         raise LookupError(f"{row._meta.label} is no recorded kind")

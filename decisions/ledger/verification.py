@@ -1,4 +1,4 @@
-"""Whether the ledger and what it is about still agree, recomputed from the rows themselves in constant memory."""
+"""Verification of the ledger against the recorded rows, in constant memory."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from decisions.ledger.checkpoints import Checkpoint
 from decisions.ledger.disposals import disposed_of, faults_of_disposals
 from decisions.ledger.facts import KINDS, Kind
 from decisions.models import Decision, LedgerEntry
-from decisions.models.ledger import AT_IN_WORDS
+from decisions.models.ledger import TIMESTAMP_FORMAT
 from sharingwell.database.protections import missing_protections
 
-EVERY = Q()
-AT_ONCE = 500  # entries, with their rows, held in memory
+ALL = Q()
+CHUNK_SIZE = 500  # entries held in memory with their rows
 UNREADABLE = (
     DatabaseError,
     ValueError,
     OverflowError,
     RecursionError,
-)  # what a forged value can raise when read
+)  # errors of reading forged values
 
 
 class Verification:
-    """One pass over everything: `faults()` names what is wrong, `checked` counts the entries."""
+    """One verification pass: `faults()` yields faults, `checked` counts entries."""
 
     def __init__(self, checkpoints: Iterable[Checkpoint] = ()) -> None:
         self.checked = 0
@@ -52,16 +52,16 @@ class Verification:
     def _faults_of_chains(self) -> Iterator[Fault]:
         before: Entry | None = None
         entries = stored_entries()
-        while together := list(islice(entries, AT_ONCE)):
-            digests = _digests_of_rows(together)
-            gone = disposed_of(
-                [each for each in together if each.kind in KINDS and (each.kind, each.subject) not in digests]
+        while chunk := list(islice(entries, CHUNK_SIZE)):
+            digests = _digests_of_rows(chunk)
+            disposed = disposed_of(
+                [each for each in chunk if each.kind in KINDS and (each.kind, each.subject) not in digests]
             )
-            for entry in together:
+            for entry in chunk:
                 if before and before.organisation != entry.organisation:
                     before = None
                 yield from faults_of_entry(before, entry)
-                if entry.id not in gone:
+                if entry.id not in disposed:
                     yield from _fault_of_row(entry, digests)
                 for checkpoint in self._checkpoints.pop((entry.organisation, entry.sequence), []):
                     if checkpoint.digest != entry.digest:
@@ -76,22 +76,22 @@ class Verification:
 
 @dataclass(frozen=True)
 class LedgerState:
-    """The entries of one decision, and what is wrong with them or their rows. Looks at it are left out."""
+    """Entries of one decision and their faults, without the access log."""
 
     entries: tuple[Entry, ...]
     faults: tuple[Fault, ...]
 
     @property
-    def holds(self) -> bool:
+    def is_intact(self) -> bool:
         return not self.faults
 
 
 def ledger_state(decision: Decision) -> LedgerState:
-    """Verifies everything recorded of one decision. Takes three queries, and one for each kind there is of it."""
+    """Verifies all facts of one decision. Takes three queries, and one for each kind present."""
     keys = _recorded_of(decision)
     found, before = _entries_of(keys)
     digests = {
-        (name, key): digest for name, wanted in keys.items() for key, digest in _read(KINDS[name], wanted)
+        (name, key): digest for name, subjects in keys.items() for key, digest in _read(KINDS[name], subjects)
     }
     faults = [
         fault
@@ -101,15 +101,15 @@ def ledger_state(decision: Decision) -> LedgerState:
     entered = {(entry.kind, entry.subject) for entry in found}
     faults += [
         _without_entry(name, key)
-        for name, wanted in keys.items()
-        for key in sorted(wanted)
+        for name, subjects in keys.items()
+        for key in sorted(subjects)
         if (name, key) not in entered
     ]
     return LedgerState(tuple(found), tuple(faults))
 
 
 def _recorded_of(decision: Decision) -> dict[str, set[int]]:
-    """Keys of recorded rows, by kind."""
+    """Keys of recorded rows by kind."""
     rows = [
         kind.rows()
         .filter(**{kind.reference: decision.reference})
@@ -126,35 +126,37 @@ def _recorded_of(decision: Decision) -> dict[str, set[int]]:
 
 
 def _entries_of(keys: dict[str, set[int]]) -> tuple[list[Entry], dict[int, Entry]]:
-    """Entries of these rows in their order, and by the id of each the entry before it in its chain."""
+    """Entries of these rows in order, and the previous entry of the chain by each id."""
     if not keys:
         return [], {}
-    wanted = reduce(operator.or_, (Q(kind=name, subject__in=subjects) for name, subjects in keys.items()))
+    conditions = reduce(operator.or_, (Q(kind=name, subject__in=subjects) for name, subjects in keys.items()))
     earlier = LedgerEntry.objects.filter(
         organisation=OuterRef("organisation"), sequence__lt=OuterRef("sequence")
     ).order_by("-sequence")
     before = dict(
-        LedgerEntry.objects.filter(wanted).order_by().values_list("pk", Subquery(earlier.values("pk")[:1]))
+        LedgerEntry.objects.filter(conditions)
+        .order_by()
+        .values_list("pk", Subquery(earlier.values("pk")[:1]))
     )
     entries = {each.id: each for each in stored_entries(Q(pk__in={*before, *before.values()} - {None}))}
     own = sorted((entries[key] for key in before), key=attrgetter("sequence"))
     return own, {key: entries[earlier] for key, earlier in before.items() if earlier is not None}
 
 
-def stored_entries(wanted: Q = EVERY) -> Iterator[Entry]:
-    """Chain by chain, streamed from the database."""
-    at = Func(F("at"), template=f"to_char(%(expressions)s AT TIME ZONE 'UTC', '{AT_IN_WORDS}')")
+def stored_entries(condition: Q = ALL) -> Iterator[Entry]:
+    """Streams entries in chain order."""
+    at = Func(F("at"), template=f"to_char(%(expressions)s AT TIME ZONE 'UTC', '{TIMESTAMP_FORMAT}')")
     at.output_field = TextField()
     values = (
-        LedgerEntry.objects.filter(wanted)
+        LedgerEntry.objects.filter(condition)
         .order_by("organisation_id", "sequence")
-        .annotate(at_in_words=at)
+        .annotate(at_text=at)
         .values_list(
-            "id", "organisation_id", "sequence", "kind", "subject", "at_in_words", "actor_id", "fact",
+            "id", "organisation_id", "sequence", "kind", "subject", "at_text", "actor_id", "fact",
             "previous", "digest",
         )
     )  # fmt: skip
-    return (Entry(*row) for row in values.iterator(chunk_size=AT_ONCE))
+    return (Entry(*row) for row in values.iterator(chunk_size=CHUNK_SIZE))
 
 
 def heads() -> list[Checkpoint]:
@@ -167,7 +169,7 @@ Digests = dict[tuple[str, int], tuple[int, str] | None]
 
 
 def _digests_of_rows(entries: list[Entry]) -> Digests:
-    """By kind and subject: whose the row is and the digest of the fact it is now; None for one that says no fact."""
+    """Organisation and digest of each row by kind and key; None if the row cannot be read."""
     subjects = defaultdict(set)
     for entry in entries:
         subjects[entry.kind].add(entry.subject)
@@ -210,7 +212,7 @@ def _fault_of_row(entry: Entry, digests: Digests) -> Iterator[Fault]:
 def _rows_without_entry(kind: Kind) -> Iterator[Fault]:
     entered = LedgerEntry.objects.filter(kind=kind.name, subject=OuterRef("pk"))
     keys = kind.rows().filter(~Exists(entered)).order_by("pk").values_list("pk", flat=True)
-    for key in keys.iterator(chunk_size=AT_ONCE):
+    for key in keys.iterator(chunk_size=CHUNK_SIZE):
         yield _without_entry(kind.name, key)
 
 

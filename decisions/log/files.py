@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import xlsxwriter
 
-from decisions.domain.spreadsheet_cells import defused
+from decisions.domain.spreadsheet_cells import escape_formula
 
 Line = Sequence[str]
 
@@ -31,7 +31,7 @@ def as_csv(lines: Iterable[Line]) -> Iterator[bytes]:
     writer = csv.writer(_Echo())
     piece = WITH_MARK.encode()
     for line in lines:
-        written: str = writer.writerow([defused(cell) for cell in line])
+        written: str = writer.writerow([escape_formula(cell) for cell in line])
         piece += written.encode()
         if len(piece) > PIECE:
             yield piece
@@ -53,7 +53,7 @@ def as_xlsx(lines: Iterable[Line]) -> Iterator[bytes]:
             for number, (line, style) in enumerate(zip(lines, styles, strict=False)):
                 for column, cell in enumerate(line):
                     if cell:
-                        sheet.write_string(number, column, defused(cell), style)
+                        sheet.write_string(number, column, escape_formula(cell), style)
         with path.open("rb") as file:
             yield from iter(partial(file.read, PIECE), b"")
 

@@ -72,7 +72,7 @@ def _months(today: datetime.date) -> Iterator[tuple[str, str]]:
 
 def _is_a_month(value: str) -> bool:
     """So that a bookmark of a month that is long over goes on working."""
-    month = Month.read(value.removesuffix(TO_REVIEW))
+    month = Month.parse(value.removesuffix(TO_REVIEW))
     return month is not None and Month(2000, 1) <= month <= Month.of(timezone.localdate())
 
 
@@ -131,7 +131,7 @@ OF_ROUNDS: dict[str, Callable[[str], Q]] = {
     "afterwards": lambda value: Q(afterwards=value == YES),
     "review": _reviewed,
     "finding": lambda value: Q(
-        Exists(Review.objects.that_count().filter(round=OuterRef("pk"), finding=value))
+        Exists(Review.objects.latest_per_round().filter(round=OuterRef("pk"), finding=value))
     ),
 }
 
@@ -144,7 +144,7 @@ def _overdue(value: str, reader: User, on: datetime.date, key_range: KeyRange) -
 
 def of_sample(value: str, reader: User) -> RoundQuerySet:
     """Of each decision that is in it, one round."""
-    month = Month.read(value.removesuffix(TO_REVIEW))
+    month = Month.parse(value.removesuffix(TO_REVIEW))
     assert month is not None
     assert reader.organisation is not None
     of_it = not_reviewed if value.endswith(TO_REVIEW) else sampled

@@ -85,7 +85,7 @@ class LogScan:
             of_it = of_sample(self.asked.chosen[SAMPLE], self.reader).filter(left.of("decision"))
             return replace(left, keys=sorted(of_it.order_by().values_list("decision", flat=True))), None
         if self.asked.words:
-            return self.ours.search_candidates(self.asked.words, within=left, most=length)
+            return self.ours.search_candidates(self.asked.words, within=left, limit=length)
         newest_first = self.ours.filter(left.of("pk")).order_by("-pk").values_list("pk", flat=True)
         last = newest_first[length - 1 : length].first()
         return (left, None) if last is None else (replace(left, first=last), replace(left, behind=last))

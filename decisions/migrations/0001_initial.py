@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('summary', models.CharField(max_length=200)),
                 ('case_reference', models.CharField(blank=True, max_length=60)),
                 ('started_at', models.DateTimeField()),
-                ('case_reference_folded', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Upper('case_reference'), help_text='To find it however it is written. Behind the wall an index of what is only computed is not used.', output_field=models.CharField(max_length=120))),
+                ('case_reference_folded', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Upper('case_reference'), help_text='For case-insensitive search. Row-level security prevents the use of an index on an expression.', output_field=models.CharField(max_length=120))),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='accounts.organisation')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='accounts.team')),

@@ -1,4 +1,4 @@
-"""The nouns of the record, one file a subject. Nothing outside `decisions.actions` saves them."""
+"""Models of the record, one file per subject. Only `decisions.actions` saves them."""
 
 from decisions.models.access import Access, AccessQuerySet
 from decisions.models.advice import QUESTION_MAX_LENGTH, REPLY_MAX_LENGTH, Advice, AdviceQuerySet

@@ -1,4 +1,4 @@
-"""Who has looked at a decision."""
+"""Access log of decisions."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sharingwell.accounts.models import Organisation, Role
 if TYPE_CHECKING:
     from decisions.models.decision import Decision
     from sharingwell.accounts.models import User
-FEW = 10
-# What is seen at each address, by its name; where it is a round and no more, its number says it.
+RECENT = 10
+# Labels by URL name; empty where the round number suffices.
 PAGES = {
     "decisions:decision": "the decision and its rounds",
     "decisions:describe": "what it is about, to change it",
@@ -28,8 +28,8 @@ PAGES = {
     "decisions:share": "who else may read it, to change that",
     "decisions:hand-over": "the decision, to hand it over",
     "decisions:again": "what has changed, to go round again",
-    "decisions:again_with": "one part of the draft",
-    "decisions:again_with_thoughts": "all answers, to check them",
+    "decisions:again-with": "one part of the draft",
+    "decisions:again-with-thoughts": "all answers, to check them",
     "decisions:access": "who has looked",
     "decisions:hold": "the legal hold, to set or lift it",
     "decisions:disposal": "how long it is kept",
@@ -65,7 +65,7 @@ PAGES = {
 
 class AccessQuerySet(models.QuerySet["Access"]):
     def visible_to(self, user: User | AnonymousUser) -> AccessQuerySet:
-        """Who looked is for the organisation's IG managers."""
+        """The access log is visible to the organisation's IG managers."""
         if not user.is_authenticated or not user.is_active or not user.has_role(Role.IG_MANAGER):
             return self.none()
         return self.filter(organisation=user.organisation) if user.organisation else self.none()
@@ -73,19 +73,18 @@ class AccessQuerySet(models.QuerySet["Access"]):
     def of(self, decision: Decision) -> AccessQuerySet:
         return self.filter(organisation=decision.organisation_id, reference=decision.reference)
 
-    def latest_few(self) -> AccessQuerySet:
-        """For the foot of a page; the rest has a page of its own."""
-        return self.latest_first().select_related("by")[:FEW]
+    def recent(self) -> AccessQuerySet:
+        """The latest entries, for the foot of a page."""
+        return self.latest_first().select_related("by")[:RECENT]
 
     def latest_first(self) -> AccessQuerySet:
         return self.order_by("-pk")
 
 
 class Access(models.Model):
-    """One look at a decision or one of its rounds, written before the page leaves.
+    """One view of a decision or round, committed before the response is sent.
 
-    It names the decision by its reference: a draft that is thrown away takes the decision with it, but not this.
-    `page` is the name of the address that was shown.
+    References the decision by its reference, so that the entry outlives a discarded draft. `page` is the URL name.
     """
 
     class Channel(models.TextChoices):
@@ -121,6 +120,6 @@ class Access(models.Model):
 
     @property
     def what(self) -> str:
-        """What was looked at, in words."""
+        """Label of the page viewed."""
         round = f"round {self.round_number}" if self.round_number is not None else ""
         return ", ".join(filter(None, [round, PAGES.get(self.page, self.page)]))

@@ -1,6 +1,6 @@
-"""A question to an adviser about a round, and what became of it. Both are rows that are added and never altered.
+"""A question to an adviser about a round, and its steps. Both are append-only.
 
-Where a question stands, who has it in hand and whether a reply is overdue is derived from its steps.
+State, holder and whether a reply is overdue are derived from the steps.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ REPLY_MAX_LENGTH = 4000
 IG_TEAM = "the IG team"
 
 
-class StillOpen(Func):
-    """The keys of the questions to which a reply may still come: see migration 0092."""
+class OpenAdviceKeys(Func):
+    """Keys of open questions in the current organisation, from the database function `decisions_open_advice`."""
 
     template = "ARRAY(SELECT decisions_open_advice())"
     output_field = ArrayField(models.BigIntegerField())
@@ -47,22 +47,21 @@ class StillOpen(Func):
 
 class AdviceQuerySet(models.QuerySet["Advice"]):
     def visible_to(self, user: User | AnonymousUser) -> AdviceQuerySet:
-        """The adviser who has it in hand, whoever looks after the decision, and the organisation's IG managers.
+        """Questions visible to their holder, the responsible person of the decision, and IG managers of the
+        organisation.
 
-        Once its round is recorded, everybody who reads the decision: until then its words are not theirs to read.
+        Once the round is recorded, also visible to all readers of the decision.
         """
-        from decisions.models.decision import Decision
-
         if not user.is_authenticated or not user.is_active or user.organisation is None:
             return self.none()
         ours = self.filter(decision__organisation=user.organisation)
         if user.has_role(Role.IG_MANAGER):
             return ours
-        readable = Decision.objects.visible_to(user)
+        decisions = user.organisation.decisions
         return ours.filter(
             Q(pk__in=Advice.objects.held_by(user).order_by().values("pk"))
-            | Q(decision__in=Decision.objects.assigned_to(user))
-            | Q(round__recorded_at__isnull=False, decision__in=readable)
+            | Q(decision__in=decisions.assigned_to(user))
+            | Q(round__recorded_at__isnull=False, decision__in=decisions.visible_to(user))
         )
 
     def visible_on(self, decision: Decision, user: User) -> AdviceQuerySet:
@@ -79,101 +78,101 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         )
 
     def held_by(self, user: User) -> AdviceQuerySet:
-        """Those this adviser has in hand, or has replied to; none that were withdrawn."""
+        """Questions this adviser holds or has replied to, except withdrawn ones."""
         asked = Advice.objects.filter(adviser=user).order_by().values("pk")
-        placed = AdviceStep.objects.filter(to=user).order_by().values("advice")
-        found = self.filter(pk__in=asked.union(placed)).placed()
+        handed = AdviceStep.objects.filter(to=user).order_by().values("advice")
+        found = self.filter(pk__in=asked.union(handed)).with_holder()
         return found.filter(Q(holder_key=user.pk), ~Q(last_kind=Step.WITHDRAWN))
 
-    def once_asked_of(self, user: User) -> AdviceQuerySet:
-        """Those this person had in hand at any time, in the organisation they still work for."""
+    def ever_held_by(self, user: User) -> AdviceQuerySet:
+        """Questions this person has held at any time, in their current organisation."""
         mine = self.filter(decision__organisation=user.organisation)
         return mine.filter(
             Q(adviser=user) | Exists(AdviceStep.objects.filter(advice=OuterRef("pk"), to=user))
         )
 
     def waiting_for(self, user: User | AnonymousUser) -> AdviceQuerySet:
-        """What waits for this person: a reply they are to give, an answer, or to say whether they followed a reply."""
-        from decisions.models.decision import Decision
-
+        """Questions that need action by this person: a reply, an answer, or whether a reply was followed."""
         if not user.is_authenticated or not user.is_active or user.organisation is None:
             return self.none()
         held = (
-            Advice.objects.still_open().placed().filter(Q(holder_key=user.pk), ~Q(last_kind=Step.SENT_BACK))
+            Advice.objects.open_in_current_organisation()
+            .with_holder()
+            .filter(Q(holder_key=user.pk), ~Q(last_kind=Step.SENT_BACK))
         )
-        kept = Decision.objects.assigned_to(user)
-        asked = Advice.objects.filter(decision__in=kept).placed()
+        assigned = user.organisation.decisions.assigned_to(user)
+        asked = Advice.objects.filter(decision__in=assigned).with_holder()
         asked = asked.filter(Q(last_kind__in=[Step.SENT_BACK, Step.REPLIED]))
         found = held.order_by().values("pk").union(asked.order_by().values("pk"))
         return self.filter(pk__in=found, decision__organisation=user.organisation)
 
     def open(self) -> AdviceQuerySet:
-        """Those to which a reply may still come."""
+        """Questions that may still get a reply."""
         return self.filter(~Exists(AdviceStep.objects.filter(advice=OuterRef("pk"), kind__in=OVER)))
 
-    def still_open(self) -> AdviceQuerySet:
-        """The same, in the organisation that is worked for, whatever became of all that was ever asked there."""
-        return self.filter(IsAnyOf("pk", StillOpen()))
+    def open_in_current_organisation(self) -> AdviceQuerySet:
+        """Like `.open()`, in the current organisation only; its time depends only on the number of open questions."""
+        return self.filter(IsAnyOf("pk", OpenAdviceKeys()))
 
     def in_queue(self) -> AdviceQuerySet:
-        """The IG team's: asked of it or released to it, whoever has taken it since; and of those who have left."""
+        """Open questions asked of or released to the IG team, taken or not, and those whose adviser has left."""
         here = User.objects.filter(is_active=True, team__organisation=OuterRef("decision__organisation"))
         return (
-            self.still_open()
-            .placed()
+            self.open_in_current_organisation()
+            .with_holder()
             .filter(
-                Q(placed_by__in=[Step.TAKEN, Step.RELEASED])
+                Q(holder_step__in=[Step.TAKEN, Step.RELEASED])
                 | Q(holder_key__isnull=True)
                 | ~Exists(here.filter(pk=OuterRef("holder_key")))
             )
         )
 
-    def to_be_taken_by(self, user: User) -> AdviceQuerySet:
-        """What of the IG team's queue nobody has in hand, and is not about this person's own work."""
-        from decisions.models.decision import Decision
-
-        if not user.has_role(Role.IG_MANAGER):
+    def available_to(self, user: User) -> AdviceQuerySet:
+        """Questions of the IG team without a holder that do not concern this person's own work."""
+        if user.organisation is None or not user.has_role(Role.IG_MANAGER):
             return self.none()
-        kept = Decision.objects.assigned_to(user).order_by().values("pk")
+        assigned = user.organisation.decisions.assigned_to(user).order_by().values("pk")
         waiting: AdviceQuerySet = self.visible_to(user).in_queue().filter(Q(holder_key=None))
-        return waiting.exclude(round__author=user).exclude(by=user).exclude(decision__in=kept)
+        return waiting.exclude(round__author=user).exclude(by=user).exclude(decision__in=assigned)
 
     def with_state(self, now: datetime.datetime) -> AdviceQuerySet:
-        """With where each stands at this moment; one more query, for the organisations' target times."""
+        """Annotates the state at this moment. Takes one more query, for the target times of the organisations."""
         waits = Q(last_kind__in=["", Step.ANSWERED, *PLACING])
         times: dict[str, Combinable] = {
-            "waiting_since": Coalesce(_at_of(Step.ANSWERED), F("at")),
-            "replied_at": _at_of(Step.REPLIED),
+            "waiting_since": Coalesce(_last_step_at(Step.ANSWERED), F("at")),
+            "replied_at": _last_step_at(Step.REPLIED),
         }
         facts: dict[str, Combinable] = {
             "is_open": _holds(~Q(last_kind__in=OVER)),
             "waits_for_adviser": _holds(waits),
             "is_overdue": _holds(waits & AdviceTarget.objects.overdue_if(now)),
         }
-        return self.placed().annotate(**times).annotate(**facts)
+        return self.with_holder().annotate(**times).annotate(**facts)
 
-    def placed(self) -> AdviceQuerySet:
-        """With the last step, empty before the first, the adviser who has it in hand, if any, and by which step."""
+    def with_holder(self) -> AdviceQuerySet:
+        """Annotates `last_kind`, empty before the first step, `holder_key`, null in the queue, and `holder_step`."""
         steps = AdviceStep.objects.filter(advice=OuterRef("pk")).order_by("-number")
         placing = steps.filter(kind__in=PLACING)
         facts: dict[str, Combinable] = {
             "last_kind": Coalesce(Subquery(steps.values("kind")[:1]), Value("")),
-            "placed_by": Coalesce(Subquery(placing.values("kind")[:1]), Value("")),
+            "holder_step": Coalesce(Subquery(placing.values("kind")[:1]), Value("")),
             "holder_key": Case(
                 When(Exists(placing), then=Subquery(placing.values("to")[:1])),
                 default=F("adviser"),
                 output_field=models.BigIntegerField(),
             ),
         }
-        placed: AdviceQuerySet = self.annotate(**facts)
-        return placed
+        annotated: AdviceQuerySet = self.annotate(**facts)
+        return annotated
 
     def overdue_first(self) -> AdviceQuerySet:
-        """Then the urgent, then the others, each the oldest first. Needs `.with_state()`."""
+        """Overdue first, then urgent, each oldest first. Needs `.with_state()`."""
         return self.order_by("-is_overdue", "-urgent", "pk")
 
     def after(self, last: Advice) -> AdviceQuerySet:
-        """What follows this one in the order of `overdue_first`; it was fetched with its state."""
+        """Keyset pagination in the order of `overdue_first`: questions after this one, which was fetched with its
+        state.
+        """
         behind = Q(is_overdue=last.is_overdue, urgent=last.urgent, pk__gt=last.pk)
         if last.urgent:
             behind |= Q(is_overdue=last.is_overdue, urgent=False)
@@ -182,19 +181,19 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         return self.filter(behind)
 
     def with_people(self) -> AdviceQuerySet:
-        """With all that a line or a page of one shows, in one more query however many there are."""
+        """Prefetches everything that a row or page shows."""
         related = ["decision__organisation", "decision__team", "decision__author", "round__author"]
-        return self.with_what_was_said().select_related(*related, "adviser__team")
+        return self.with_steps().select_related(*related, "adviser__team")
 
-    def with_what_was_said(self) -> AdviceQuerySet:
-        """By whom, and what became of it: all that a record has of it, in one more query however many there are."""
+    def with_steps(self) -> AdviceQuerySet:
+        """Prefetches the steps and people that a record holds."""
         steps = models.Prefetch(
             "steps", AdviceStep.objects.order_by("number").select_related("by", "to__team")
         )
         return self.select_related("by", "adviser").prefetch_related(steps)
 
 
-def _at_of(kind: Step) -> Subquery:
+def _last_step_at(kind: Step) -> Subquery:
     steps = AdviceStep.objects.filter(advice=OuterRef("pk"), kind=kind).order_by("-number")
     return Subquery(steps.values("at")[:1])
 
@@ -204,10 +203,10 @@ def _holds(condition: Q) -> Case:
 
 
 class Advice(RecordedFact):
-    """A question about a round, to one adviser or to the IG team's queue (`adviser` is null).
+    """A question about a round, to one adviser or, where `adviser` is null, to the IG team's queue.
 
-    `part` is where it was asked, empty for the page on which all answers are checked. `as_it_stood` is the round as it
-    read when it was asked (see `decisions.record.build.as_it_stands`): what the adviser is shown, whatever is written since.
+    `part` is the part it was asked on, empty for the page that checks all answers. `as_it_stood` is the snapshot of
+    the round shown to the adviser (see `decisions.record.build.snapshot_of`), independent of later changes.
     """
 
     decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="advice")
@@ -220,8 +219,9 @@ class Advice(RecordedFact):
     )
     as_it_stood: models.JSONField[Record, Record] = models.JSONField()
 
-    last_kind: str  # where asked for with `.with_state()`, as the others here
-    placed_by: str
+    # Annotated by `.with_state()`.
+    last_kind: str
+    holder_step: str
     holder_key: int | None
     waiting_since: datetime.datetime
     replied_at: datetime.datetime | None
@@ -257,7 +257,7 @@ class Advice(RecordedFact):
 
     @property
     def holder(self) -> User | None:
-        """The adviser who has it in hand; nobody while it waits in the IG team's queue."""
+        """The adviser who holds the question; None in the IG team's queue."""
         for step in reversed(self.steps.all()):
             if step.kind in PLACING:
                 return step.to
@@ -270,7 +270,7 @@ class Advice(RecordedFact):
 
     @property
     def adviser_has_left(self) -> bool:
-        """Whether it waits for somebody who is not there any more."""
+        """Whether the holder of an open question has left the organisation."""
         holder = self.holder
         if holder is None or not self.state.is_open:
             return False
@@ -286,11 +286,11 @@ class Advice(RecordedFact):
 
     @property
     def settlement(self) -> AdviceStep | None:
-        """Whether the reply was followed, once that is said."""
+        """The step that says whether the reply was followed, if any."""
         return self._step_of(*SETTLING)
 
-    def at_of(self, kind: Step) -> datetime.datetime | None:
-        """When this happened last."""
+    def last_step_at(self, kind: Step) -> datetime.datetime | None:
+        """Time of the last step of this kind."""
         return next((step.at for step in reversed(self.steps.all()) if step.kind == kind), None)
 
     def _step_of(self, *kinds: Step) -> AdviceStep | None:

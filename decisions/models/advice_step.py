@@ -1,4 +1,4 @@
-"""What became of a question to an adviser, step by step."""
+"""Steps of a question to an adviser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from decisions.models.base import RecordedFact
 
 
 class AdviceStep(RecordedFact):
-    """One thing that happened to a question: `number` counts them from 1. `to` is who has it in hand from then on."""
+    """One step of a question. `number` counts from 1; `to` is the new holder."""
 
     class Kind(models.TextChoices):
         TAKEN = Step.TAKEN, "Question taken"
@@ -77,7 +77,7 @@ class AdviceStep(RecordedFact):
 
     @property
     def title(self) -> str:
-        """As it reads in the thread."""
+        """Its title in the timeline."""
         if self.kind == Step.HANDED_ON:
             return f"{self} to {self.to}"
         return str(self)

@@ -1,4 +1,4 @@
-"""Within which time an organisation means to reply when advice is asked. The latest row counts."""
+"""Target times of organisations for replies to questions. The latest row is current."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from decisions.domain.working_time import HOURS_IN_A_DAY, working_hours_after, w
 from decisions.models.retention import OrganisationQuerySet
 from sharingwell.accounts.models import Organisation
 
-MOST_HOURS, MOST_DAYS = 40, 20
+MAX_HOURS, MAX_DAYS = 40, 20
 
 
 @dataclass(frozen=True)
 class Targets:
-    """In working hours for what is urgent, in working days for the rest."""
+    """Working hours for urgent questions, working days for others."""
 
     urgent_hours: int = 2
     days: int = 2
@@ -32,17 +32,17 @@ class Targets:
 
 
 class AdviceTargetQuerySet(OrganisationQuerySet):
-    def now(self, organisation: Organisation) -> Targets:
-        """Those that count, in one query."""
+    def current(self, organisation: Organisation) -> Targets:
+        """Current targets of an organisation, in one query."""
         latest = self.filter(organisation=organisation).order_by("-pk").first()
         return Targets(latest.urgent_hours, latest.days) if latest else Targets()
 
     def overdue_if(self, now: datetime.datetime) -> Q:
-        """The condition on `Advice` that has waited since `waiting_since`; one query, whatever the organisations."""
+        """Condition for overdue `Advice` annotated with `waiting_since`; takes one query for all organisations."""
         latest = self.order_by("organisation_id", "-pk").distinct("organisation_id")
-        stated = {row.organisation_id: Targets(row.urgent_hours, row.days) for row in latest}
-        late = _late(Targets(), now) & ~Q(decision__organisation__in=list(stated))
-        for organisation, targets in stated.items():
+        targets_of = {row.organisation_id: Targets(row.urgent_hours, row.days) for row in latest}
+        late = _late(Targets(), now) & ~Q(decision__organisation__in=list(targets_of))
+        for organisation, targets in targets_of.items():
             late |= _late(targets, now) & Q(decision__organisation=organisation)
         return late
 
@@ -56,7 +56,7 @@ def _late(targets: Targets, now: datetime.datetime) -> Q:
 
 
 class AdviceTarget(models.Model):
-    """From now on advice is to be given within so many working hours, or working days where it is not urgent."""
+    """Target for replies: working hours if urgent, otherwise working days."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     urgent_hours = models.PositiveSmallIntegerField()
@@ -71,7 +71,7 @@ class AdviceTarget(models.Model):
         indexes = [models.Index(fields=["organisation", "-id"], name="advice_target_latest")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(urgent_hours__range=(1, MOST_HOURS), days__range=(1, MOST_DAYS)),
+                condition=Q(urgent_hours__range=(1, MAX_HOURS), days__range=(1, MAX_DAYS)),
                 name="advice_target_in_range",
             ),
         ]

@@ -1,4 +1,4 @@
-"""What every recorded fact has in common."""
+"""Base of all recorded facts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ REASON_MAX_LENGTH = 1000
 
 
 class RecordedFact(models.Model):
-    """A fact stated by a person at a moment. `identifier_reason`: why its words have to hold what looks like an identifier."""
+    """A fact stated by a person at a moment.
+
+    `identifier_reason` is the reason for a possible personal identifier in its text.
+    """
 
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""The end of a decision, until somebody starts a new round."""
+"""Closures of decisions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from decisions.models.base import RecordedFact
 
 
 class Closure(RecordedFact):
-    """The end of the matter, until somebody goes round again: it closes a decision while its round is the latest."""
+    """Closes a decision while its round is the latest; a new round reopens it."""
 
     round = models.OneToOneField("decisions.Round", on_delete=models.PROTECT, related_name="closure")
     reason = models.TextField()

@@ -1,7 +1,4 @@
-"""A decision about one matter.
-
-Nothing outside `decisions.actions` saves these.
-"""
+"""A decision about one matter. Only `decisions.actions` saves it."""
 
 from __future__ import annotations
 
@@ -35,7 +32,7 @@ CASE_REFERENCE_MAX_LENGTH = 60
 
 
 class Decision(models.Model):
-    """One matter about one person: it holds a case reference, never a name."""
+    """One matter about one person. Holds a case reference, never a name."""
 
     reference = models.CharField(max_length=12, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="decisions")
@@ -47,20 +44,20 @@ class Decision(models.Model):
     started_at = models.DateTimeField()
     case_reference_folded = models.GeneratedField(
         expression=Upper("case_reference"),
-        output_field=models.CharField(max_length=2 * CASE_REFERENCE_MAX_LENGTH),  # of ß comes SS
+        output_field=models.CharField(max_length=2 * CASE_REFERENCE_MAX_LENGTH),  # Upper() of ß is SS
         db_persist=True,
-        help_text="To find it however it is written. Behind the wall an index of what is only computed is not used.",
+        help_text="For case-insensitive search. Row-level security prevents the use of an index on an expression.",
     )
 
-    rounds_newest_first: list[Round]  # where asked for with `.with_rounds()`
-    last_activity_at: (
-        datetime.datetime
-    )  # these three where asked for with `decisions.models.retention_queries`
-    decided: str
+    rounds_newest_first: list[Round]  # prefetched by `.with_rounds()`
+    # Annotated by `decisions.models.retention_queries`.
+    last_activity_at: datetime.datetime
+    latest_outcome: str
     has_something_recorded: bool
-    is_handed_over: bool = True  # may be, unless asked for with `.with_is_handed_over()`
-    is_asked_about: bool = True  # the same, with `.with_is_asked_about()`
-    # Where asked for with `.with_state()`; `decisions.models.decision_state` says what they mean.
+    # True if unknown; annotated by `.with_has_hand_over()` and `.with_has_advice()`.
+    has_hand_over: bool = True
+    has_advice: bool = True
+    # Annotated by `.with_state()` (see `decisions.models.decision_state`).
     latest_round: int
     as_of: datetime.date
     is_draft: bool
@@ -70,7 +67,7 @@ class Decision(models.Model):
     is_overdue: bool
     is_open: bool
     look_again_on: datetime.date | None
-    # Where asked for with `.with_review_state()`.
+    # Annotated by `.with_review_state()`.
     latest_recorded: int | None
     review_state: str
 
@@ -99,32 +96,32 @@ class Decision(models.Model):
 
     @property
     def description(self) -> dict[str, Answer]:
-        """What it is about, by the names of `decisions.domain.draft_merge`."""
+        """Its description, by the names of `decisions.domain.draft_merge`."""
         return {name: getattr(self, name) for name in ("direction", "summary", "case_reference")}
 
     @cached_property
-    def followed(self) -> list[FollowUp]:
-        """What happened next, the earliest first; fetched by `.with_afterwards()`."""
+    def follow_up_list(self) -> list[FollowUp]:
+        """Follow-ups, earliest first. Prefetched by `.with_history()`."""
         return list(self.follow_ups.select_related("by"))
 
     @cached_property
     def hand_overs(self) -> list[HandOver]:
-        """The earliest first; fetched by `.with_afterwards()`."""
-        if not self.is_handed_over:
+        """Hand-overs, earliest first. Prefetched by `.with_history()`."""
+        if not self.has_hand_over:
             return []
         return list(self.handover_set.select_related("by", "to"))
 
     @cached_property
-    def advised_by(self) -> list[int]:
-        """The keys of those who have replied; no query for a decision asked for with `.with_advised_by()`."""
-        if not self.is_asked_about:
+    def adviser_ids(self) -> list[int]:
+        """Keys of the advisers who have replied. Annotated by `.with_adviser_ids()`."""
+        if not self.has_advice:
             return []
         replies = AdviceStep.objects.filter(advice__decision=self, kind=Step.REPLIED)
         return list(replies.values_list("by", flat=True))
 
     @property
     def responsible_person(self) -> User:
-        """Who looks after it: whoever it was handed over to last, or else its author."""
+        """The person of the last hand-over, or else the author."""
         return self.hand_overs[-1].to if self.hand_overs else self.author
 
     def get_absolute_url(self) -> str:

@@ -1,4 +1,4 @@
-"""Which decisions: whose they are to read, where they stand, what words are in them."""
+"""Queryset of decisions: visibility, state and search."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: User | AnonymousUser) -> DecisionQuerySet:
-        """Who needs to know: author, who looks after it, whom it is shared with, who was asked for advice on it, the
-        team's managers, IG managers.
+        """Decisions this person may read, in their own organisation: author, responsible person, people it is shared
+        with, advisers, managers of its team, IG managers.
 
-        All of them in its organisation alone. No other role opens a decision, and being a superuser does not.
+        No other role opens a decision; neither does being a superuser.
         """
         if not user.is_authenticated or not user.is_active or user.organisation is None:
             return self.none()
@@ -59,51 +59,51 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             readable |= Q(team=user.team)
         return ours.filter(readable)
 
-    def with_is_handed_over(self) -> DecisionQuerySet:
-        """So that those that were not, which are most, are not asked for their hand-overs."""
-        return self.annotate(is_handed_over=Exists(HandOver.objects.filter(decision=OuterRef("reference"))))
+    def with_has_hand_over(self) -> DecisionQuerySet:
+        """Annotates `has_hand_over`. Saves a query for decisions without hand-overs, which are most."""
+        return self.annotate(has_hand_over=Exists(HandOver.objects.filter(decision=OuterRef("reference"))))
 
-    def with_afterwards(self) -> DecisionQuerySet:
-        """Each with what was stated of it and by whom (`followed`, `hand_overs`), in no more queries however many."""
+    def with_history(self) -> DecisionQuerySet:
+        """Prefetches the facts stated later, with their authors: `follow_up_list` and `hand_overs`."""
         hand_overs = HandOver.objects.select_related("by", "to")
         return self.prefetch_related(
-            models.Prefetch("follow_ups", FollowUp.objects.select_related("by"), to_attr="followed"),
+            models.Prefetch("follow_ups", FollowUp.objects.select_related("by"), to_attr="follow_up_list"),
             models.Prefetch("handover_set", hand_overs, to_attr="hand_overs"),
         )
 
-    def with_is_asked_about(self) -> DecisionQuerySet:
-        """So that those nobody was asked about, which are most, are not asked for their advice."""
-        return self.annotate(is_asked_about=Exists(Advice.objects.filter(decision=OuterRef("pk"))))
+    def with_has_advice(self) -> DecisionQuerySet:
+        """Annotates `has_advice`. Saves a query for decisions without advice, which are most."""
+        return self.annotate(has_advice=Exists(Advice.objects.filter(decision=OuterRef("pk"))))
 
-    def with_advised_by(self) -> DecisionQuerySet:
-        """Each with `advised_by`, the keys of those who have replied to a question about it."""
+    def with_adviser_ids(self) -> DecisionQuerySet:
+        """Annotates `adviser_ids`, the keys of the advisers who have replied."""
         replies = AdviceStep.objects.filter(advice__decision=OuterRef("pk"), kind=Step.REPLIED)
-        return self.annotate(advised_by=ArraySubquery(replies.values("by")))
+        return self.annotate(adviser_ids=ArraySubquery(replies.values("by")))
 
     def assigned_to(self, user: User) -> DecisionQuerySet:
-        """Those this person looks after: started and not handed over, or handed over to them last.
+        """Decisions this person is responsible for: started and never handed over, or last handed over to them.
 
-        All of them are among those that the person may read.
+        They are a subset of `.visible_to(user)`.
         """
         handed_over = HandOver.objects.filter(decision=OuterRef("reference"))
         started = self.model.objects.filter(~Exists(handed_over), author=user)
         taken_over = HandOver.objects.latest_per_decision().to_person(user)
         handed = self.model.objects.filter(reference__in=taken_over.order_by().values("decision"))
-        kept = started.order_by().values("pk").union(handed.order_by().values("pk"))
-        return self.filter(organisation=user.organisation, pk__in=kept)
+        assigned = started.order_by().values("pk").union(handed.order_by().values("pk"))
+        return self.filter(organisation=user.organisation, pk__in=assigned)
 
     def shared_with(self, user: User) -> DecisionQuerySet:
         shares = Share.objects.open().filter(person=user)
         return self.filter(pk__in=shares.order_by().values("decision"))
 
     def with_rounds(self) -> DecisionQuerySet:
-        """Each with `rounds_newest_first`, in one more query however many there are."""
-        rounds = Round.objects.with_is_asked_about().order_by("-number")
+        """Prefetches `rounds_newest_first`."""
+        rounds = Round.objects.with_has_advice().order_by("-number")
         newest_first = models.Prefetch("rounds", rounds, to_attr="rounds_newest_first")
         return self.prefetch_related(newest_first)
 
     def with_state(self, on: datetime.date) -> DecisionQuerySet:
-        """With what `decisions.models.decision_state` says of each on this day: joined to its latest round and no other."""
+        """Annotates the state on this day (see `decisions.models.decision_state`), joining only the latest round."""
         later = Round.objects.filter(decision=OuterRef("pk"), number__gt=OuterRef("latest_number"))
         decisions = self.annotate(latest_round=F("rounds__pk"), latest_number=F("rounds__number"))
         decisions = decisions.filter(~Exists(later))
@@ -112,7 +112,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return decisions
 
     def with_review_state(self) -> DecisionQuerySet:
-        """With `latest_recorded` (the key of that round, if there is one) and `review_state`, a `ReviewState`."""
+        """Annotates `latest_recorded`, the key of the latest recorded round if any, and `review_state`, a
+        `ReviewState`.
+        """
         latest = Round.objects.recorded().filter(decision=OuterRef("pk")).order_by("-number")
         of_latest = Review.objects.filter(round=OuterRef("latest_recorded"))
         of_another = Review.objects.filter(round__decision=OuterRef("pk"))
@@ -134,20 +136,20 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return decisions
 
     def open_first(self) -> DecisionQuerySet:
-        """What waits for somebody before what does not, the newest first. Needs `.with_state()`."""
+        """Open decisions first, each newest first. Needs `.with_state()`."""
         return self.order_by("-is_open", "-pk")
 
     def after(self, last: Decision) -> DecisionQuerySet:
-        """What follows this one in the order of `open_first`; it was fetched with its state."""
+        """Keyset pagination in the order of `open_first`: decisions after this one, which needs its state."""
         behind = Q(is_open=last.is_open, pk__lt=last.pk)
         return self.filter(behind | Q(is_open=False) if last.is_open else behind)
 
     def search(self, words: str, *, reader: User, key_range: KeyRange | None = None) -> DecisionQuerySet:
-        """Those that have these words, in any form of them, or one of their references.
+        """Decisions that contain these words, in any inflection, or have this reference or case reference.
 
-        Looked for in the description, in the rounds, in what was stated afterwards and in advice; in a draft only for
-        its writer. Row by row, for behind the wall no index of words is used: where there are many, `search_candidates` says
-        which keys to try. Without any said, those of this queryset are asked for at once.
+        Searches descriptions, rounds, later facts and advice; drafts only for their writer. Tests row by row,
+        because under row-level security PostgreSQL does not use the text index: `search_candidates` limits
+        which keys to test. Without `key_range`, tests the decisions of this queryset.
         """
         if key_range is None:
             key_range = KeyRange(keys=list(self.order_by().values_list("pk", flat=True)))
@@ -173,27 +175,26 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             for decision, rows in texts
         ]
         within = readable.filter(key_range.of("pk"))
-        known = [within.filter(reference=words.upper()), within.of_case(words)]
+        known = [within.filter(reference=words.upper()), within.with_case_reference(words)]
         keys = [each.order_by().values("pk") for each in known]
-        # As one list: how many it finds PostgreSQL cannot guess, and would go through all of them for each decision.
+        # An array, because PostgreSQL cannot estimate the union and would scan it for each decision.
         return self.filter(IsAnyOf("pk", ArraySubquery(keys[0].union(*keys[1:], *found))))
 
-    def of_case(self, reference: str) -> DecisionQuerySet:
-        """With this case reference, however it is written."""
+    def with_case_reference(self, reference: str) -> DecisionQuerySet:
+        """Decisions with this case reference, ignoring case."""
         return self.filter(case_reference_folded=Upper(Value(reference)))
 
     def search_candidates(
-        self, words: str, *, within: KeyRange, most: int
+        self, words: str, *, within: KeyRange, limit: int
     ) -> tuple[KeyRange, KeyRange | None]:
-        """Of all decisions the newest so many that `mentioning` may find, and where the rest is, if there is any.
+        """The newest `limit` decisions that `search` may find, and the remaining key range, if any.
 
-        By the index of words, for the organisation that is worked for: it knows which words are where, and not who may
-        read them.
+        Reads the text index of the current organisation, which ignores who may read a decision.
         """
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT * FROM decisions_search_candidates(%s, %s, %s, %s)",
-                [words, within.first, within.behind, most],
+                [words, within.first, within.behind, limit],
             )
             keys = [key for (key,) in cursor]
-        return replace(within, keys=keys), replace(within, behind=keys[-1]) if len(keys) == most else None
+        return replace(within, keys=keys), replace(within, behind=keys[-1]) if len(keys) == limit else None

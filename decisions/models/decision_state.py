@@ -1,4 +1,4 @@
-"""Where a decision stands on a day, derived from its latest round and from what was stated since."""
+"""State of a decision on a day, derived from its latest round and later facts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from decisions.models.postponement import Postponement
 
 
 def state_annotations(on: datetime.date) -> list[dict[str, Combinable]]:
-    """What to annotate decisions with, one after the other, that have been joined to their latest round alone.
+    """Annotations to apply in turn to decisions joined to their latest round only.
 
-    `look_again_on` is a day only for a decision that is neither in draft nor closed. Due is on the day and after it,
-    overdue after it; so is an urgent round that waits to be completed, by its next working day. Open is whatever waits
-    for its author: a draft, an urgent round to complete, or being due.
+    `look_again_on` is null for drafts and closed decisions. A decision is due on that day and later, overdue after
+    it; an urgent round is due for completion by its next working day. Open are drafts, urgent rounds to complete,
+    and due decisions.
     """
     moved_to = Postponement.objects.filter(round=OuterRef("latest_round")).order_by("-pk")
     counts = Q(rounds__recorded_at__isnull=False, rounds__closure__isnull=True)
@@ -30,9 +30,9 @@ def state_annotations(on: datetime.date) -> list[dict[str, Combinable]]:
     return [
         {
             "as_of": Value(on, output_field=DateField()),
-            "is_draft": holds(Q(rounds__recorded_at__isnull=True)),
-            "is_closed": holds(Q(rounds__closure__isnull=False)),
-            "is_to_be_completed": holds(to_complete),
+            "is_draft": as_boolean(Q(rounds__recorded_at__isnull=True)),
+            "is_closed": as_boolean(Q(rounds__closure__isnull=False)),
+            "is_to_be_completed": as_boolean(to_complete),
             "look_again_on": Case(
                 When(
                     counts,
@@ -46,12 +46,14 @@ def state_annotations(on: datetime.date) -> list[dict[str, Combinable]]:
             ),
         },
         {
-            "is_due": holds(Q(look_again_on__lte=on) | to_complete_by(on)),
-            "is_overdue": holds(Q(look_again_on__lt=on) | to_complete_by(the_day_before)),
-            "is_open": holds(Q(rounds__recorded_at__isnull=True) | to_complete | Q(look_again_on__lte=on)),
+            "is_due": as_boolean(Q(look_again_on__lte=on) | to_complete_by(on)),
+            "is_overdue": as_boolean(Q(look_again_on__lt=on) | to_complete_by(the_day_before)),
+            "is_open": as_boolean(
+                Q(rounds__recorded_at__isnull=True) | to_complete | Q(look_again_on__lte=on)
+            ),
         },
     ]
 
 
-def holds(condition: Q) -> Case:
+def as_boolean(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())

@@ -1,4 +1,4 @@
-"""What the person whom decisions are about may be given: passages not for disclosure, and each preparation."""
+"""Disclosure to data subjects: passages withheld, and each preparation of a subject access request."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PASSAGE_MAX_LENGTH = 200
 
 
 class DisclosureMark(RecordedFact):
-    """Whether one passage of a decision is withheld from the person it is about, and why; the latest one counts.
+    """Whether a passage of a decision is withheld from its subject, and the reason; the latest counts.
 
-    `passage` is its name in `decisions.record.redaction`.
+    `passage` is a name of `decisions.record.redaction`.
     """
 
     decision = models.ForeignKey(
@@ -36,7 +36,7 @@ class DisclosureMark(RecordedFact):
 
 
 class PassageToWithhold(models.Model):
-    """What the writer of a draft means to withhold of it: it becomes a DisclosureMark when the round is recorded."""
+    """A passage of a draft to withhold: becomes a DisclosureMark when the round is recorded."""
 
     round = models.ForeignKey("decisions.Round", on_delete=models.CASCADE, related_name="to_withhold")
     passage = models.CharField(max_length=PASSAGE_MAX_LENGTH)
@@ -60,9 +60,9 @@ class PassageToWithhold(models.Model):
 
 
 class SubjectAccess(models.Model):
-    """That everything under one case reference was looked up to be disclosed.
+    """A search for everything under one case reference, for disclosure.
 
-    The case reference itself is not kept here, only what was found: it goes when those decisions go.
+    Stores the references found, not the case reference, which is deleted with the decisions.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

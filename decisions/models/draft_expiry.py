@@ -1,4 +1,4 @@
-"""Drafts that nobody writes in any more: announced for a while, then removed. When that was is derived."""
+"""Expiry of drafts that nobody edits: announced, then deleted. Derived from the last change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def last_written() -> Greatest:
-    """Of a round, in SQL: when it was begun, or a word of it last saved."""
+    """SQL for the time a round was started or last saved."""
     last_saved = Func(
         F("saved"),
         template="(SELECT max((word.value ->> 'at')::timestamptz) FROM jsonb_each(%(expressions)s) AS word)",
@@ -31,18 +31,18 @@ Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
 class DraftExpiryQuerySet(models.QuerySet[Row]):
-    """For the rounds' own: drafts by when they were last written in."""
+    """Queryset methods for expiring drafts."""
 
     def by(self, user: User) -> Self:
-        """Those this person writes or has written, in the organisation they work for."""
+        """Rounds by this author in their current organisation."""
         return self.filter(author=user, decision__organisation=user.organisation)
 
-    def with_is_asked_about(self) -> Self:
-        """So that `is_expiring` asks for none."""
-        asked: dict[str, Exists] = {
-            "is_asked_about": Exists(self.filter(pk=OuterRef("pk"), advice__isnull=False))
+    def with_has_advice(self) -> Self:
+        """Annotates `has_advice`, which saves a query in `is_expiring`."""
+        facts: dict[str, Exists] = {
+            "has_advice": Exists(self.filter(pk=OuterRef("pk"), advice__isnull=False))
         }
-        return self.annotate(**asked)
+        return self.annotate(**facts)
 
     def expiring(self, on: datetime.date | None = None) -> Self:
         """Drafts whose removal is to be announced on this day, today unless given."""
@@ -58,7 +58,7 @@ class DraftExpiryQuerySet(models.QuerySet[Row]):
 
 
 class DraftExpiry:
-    """For `Round`: when it goes if nobody writes in it."""
+    """Expiry of one draft; mixed into `Round`."""
 
     if TYPE_CHECKING:
         started_at: datetime.datetime
@@ -66,17 +66,17 @@ class DraftExpiry:
         recorded_at: datetime.datetime | None
         advice: Any
 
-    is_asked_about: bool | None = None  # unless asked for with `.with_is_asked_about()`
+    has_advice: bool | None = None  # None if unknown; annotated by `.with_has_advice()`
 
     @property
     def written_at(self) -> datetime.datetime:
-        """When somebody last wrote in it, or said that it is still needed."""
+        """Time of the last change or extension."""
         saved = (datetime.datetime.fromisoformat(each["at"]) for each in self.saved.values())
         return max([self.started_at, *saved])
 
     @property
     def expires_on(self) -> datetime.date:
-        """The day on which it goes, as things stand."""
+        """The day it will be deleted if nobody edits it."""
         return timezone.localdate(self.written_at) + datetime.timedelta(
             days=settings.DRAFTS_REMOVED_AFTER_DAYS
         )
@@ -87,4 +87,4 @@ class DraftExpiry:
         unchanged_for = timezone.localdate() - timezone.localdate(self.written_at)
         if self.recorded_at or unchanged_for.days < settings.DRAFTS_ANNOUNCED_AFTER_DAYS:
             return False
-        return not (self.advice.exists() if self.is_asked_about is None else self.is_asked_about)
+        return not (self.advice.exists() if self.has_advice is None else self.has_advice)

@@ -1,4 +1,4 @@
-"""From which decision a worked example of the guide was written: for its organisation's IG managers alone."""
+"""Origins of worked examples of the guide: the decisions they were written from. For IG managers only."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class ExampleOriginQuerySet(models.QuerySet["ExampleOrigin"]):
 
 
 class ExampleOrigin(RecordedFact):
-    """That an example was written from what a review marked as learning.
+    """Links a worked example to the review that marked a round as learning.
 
-    The example is named by the key of its guide version and by its own: the guide knows nothing of decisions, and a
-    draft of it may be discarded. `identifier_reason` is why its words could hold what looked like an identifier.
+    Refers to the example by version key and slug, not by foreign key: the guide does not know decisions, and a
+    draft of it may be discarded.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="examples")
@@ -71,7 +71,7 @@ class ExampleOrigin(RecordedFact):
                         {REFUSE.format(message="An example is written from what a review marks as learning.")}
                     END IF;
                     RETURN NEW;
-                """,  # noqa: S608  # constants of ours
+                """,  # noqa: S608  # constants only
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""That decisions were taken out of the log as a file: who, when, by which filter, and which."""
+"""Exports of the log as files: who, when, by which filter, and which decisions."""
 
 from __future__ import annotations
 
@@ -20,26 +20,25 @@ if TYPE_CHECKING:
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def visible_to(self, user: User | AnonymousUser) -> ExportQuerySet:
-        """What was taken out is for the organisation's IG managers to see."""
+        """Exports are visible to the organisation's IG managers."""
         if not user.is_authenticated or not user.is_active or not user.has_role(Role.IG_MANAGER):
             return self.none()
         return self.filter(organisation=user.organisation) if user.organisation else self.none()
 
     def covering(self, decision: Decision) -> ExportQuerySet:
-        """Those in which this decision was."""
+        """Exports that contain this decision."""
         return self.filter(decisions__contains=[decision.pk])
 
-    def in_short(self) -> ExportQuerySet:
-        """The latest first, with who and how it ended, and without the long list of what was in it."""
+    def summaries(self) -> ExportQuerySet:
+        """Latest first, with author and end, without the array of decisions."""
         return self.defer("decisions").select_related("by", "end").order_by("-pk")
 
 
 class Export(models.Model):
-    """One file, written down before its first line leaves: a look at each decision in it.
+    """One export, committed before the first byte is sent. Counts as an access to each decision in it.
 
-    Words that were searched for are not kept, for they can be about a person; that there were some is.
-
-    `decisions` are their keys. One that is disposed of later leaves its key, as a look leaves its reference.
+    Search words are not stored, because they can be about a person; `by_words` says that there were some.
+    `decisions` holds keys, which remain after a disposal.
     """
 
     class Format(models.TextChoices):
@@ -70,9 +69,9 @@ class Export(models.Model):
 
 
 class ExportEnd(models.Model):
-    """That the file went out: all of it, or as many rows as were read before the reader stopped. XLSX reads all first.
+    """End of an export: complete, or after the rows read before the client disconnected. XLSX reads all rows first.
 
-    An export without one was cut off together with the product, or is on its way.
+    An export without an end is in progress, or the server stopped.
     """
 
     export = models.OneToOneField(Export, on_delete=models.PROTECT, related_name="end")

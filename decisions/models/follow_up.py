@@ -1,4 +1,4 @@
-"""What happened next, as somebody reported it."""
+"""Follow-ups: reports of what happened after a decision."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from decisions.models.base import RecordedFact
 
 
 class FollowUp(RecordedFact):
-    """What happened next."""
+    """A report of what happened next."""
 
     class Kind(models.TextChoices):
         RECEIVED = "received", "It was received"
@@ -20,7 +20,7 @@ class FollowUp(RecordedFact):
         CHANGED = "changed", "Things have changed"
         MEANT = "meant", "What it meant for the person"
 
-    NEED_A_NOTE = (Kind.CHANGED, Kind.MEANT)  # each says nothing without one
+    NEED_A_NOTE = (Kind.CHANGED, Kind.MEANT)  # meaningless without one
 
     decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="follow_ups")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -1,6 +1,6 @@
-"""The ledger: one entry for each recorded fact, in one unbroken chain for each organisation.
+"""The ledger: one entry per recorded fact, in one hash chain per organisation.
 
-`docs/ledger.md` says how anyone can verify it.
+`docs/ledger.md` describes verification.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from decisions.database.triggers import append_only
 from sharingwell.accounts.models import Organisation
 from sharingwell.database.triggers import NonBypassableTrigger
 
-AT_IN_WORDS = """YYYY-MM-DD"T"HH24:MI:SS.US"Z\""""
-BEFORE_THE_FIRST = "0" * 64
+TIMESTAMP_FORMAT = """YYYY-MM-DD"T"HH24:MI:SS.US"Z\""""
+GENESIS_DIGEST = "0" * 64
 
 
 def next_in_chain() -> pgtrigger.Trigger:
-    """The database gives an entry its place, its time and its digest, and holds the chain until the transaction ends.
+    """Trigger that sets sequence, time and digest of an entry and locks the chain until the transaction ends.
 
-    So entries made at once wait for each other, one taken back leaves no gap, and nobody writes a place of their own.
+    Concurrent entries are serialised, a rollback leaves no gap, and clients cannot choose these values.
     `decisions.ledger.chain` computes the same digest.
     """
     return NonBypassableTrigger(
@@ -37,21 +37,21 @@ def next_in_chain() -> pgtrigger.Trigger:
             SELECT sequence, digest INTO last FROM decisions_ledgerentry
                 WHERE organisation_id = NEW.organisation_id ORDER BY sequence DESC LIMIT 1;
             NEW.sequence := coalesce(last.sequence, 0) + 1;
-            NEW.previous := coalesce(last.digest, '{BEFORE_THE_FIRST}');
+            NEW.previous := coalesce(last.digest, '{GENESIS_DIGEST}');
             NEW.at := clock_timestamp();
             NEW.digest := encode(sha256(convert_to(format(
                 '{{"actor":%s,"at":"%s","fact":"%s","id":%s,"kind":"%s","organisation":%s,'
                     '"previous":"%s","sequence":%s,"subject":%s}}',
-                NEW.actor_id, to_char(NEW.at AT TIME ZONE 'UTC', '{AT_IN_WORDS}'), NEW.fact, NEW.id, NEW.kind,
+                NEW.actor_id, to_char(NEW.at AT TIME ZONE 'UTC', '{TIMESTAMP_FORMAT}'), NEW.fact, NEW.id, NEW.kind,
                 NEW.organisation_id, NEW.previous, NEW.sequence, NEW.subject
             ), 'UTF8')), 'hex');
             RETURN NEW;
-        """,  # noqa: S608  # constants of ours
+        """,  # noqa: S608  # constants only
     )
 
 
 class LedgerEntry(models.Model):
-    """That a fact was recorded: which row (`kind`, `subject`), by whom, when, and the digest of everything in it.
+    """Entry of a recorded fact: its row (`kind`, `subject`), actor, time, and the digest of all its columns.
 
     `sequence` counts from 1 in each organisation; `previous` is the digest of the entry before. Digests are SHA-256
     in hexadecimal.
@@ -83,7 +83,7 @@ class LedgerEntry(models.Model):
                 condition=Q(fact__regex=r"^[0-9a-f]{64}$"), name="ledger_fact_is_a_digest"
             ),
         ]
-        triggers = [next_in_chain(), disposal_entry_is_true(AT_IN_WORDS), *append_only()]
+        triggers = [next_in_chain(), disposal_entry_is_true(TIMESTAMP_FORMAT), *append_only()]
 
     def __str__(self) -> str:
         return f"Entry {self.sequence}"

@@ -1,4 +1,4 @@
-"""Another day on which to look at a decision again. The latest counts; what is due is derived."""
+"""Postponements of the day to look at a decision again. Due dates are derived."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from decisions.models.base import RecordedFact
 
 
 class Postponement(RecordedFact):
-    """Another day on which to look at a recorded round again; the latest is the one that counts."""
+    """Another day to look at a recorded round again; the latest counts."""
 
     round = models.ForeignKey("decisions.Round", on_delete=models.PROTECT, related_name="postponements")
     look_again_on = models.DateField()

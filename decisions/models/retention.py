@@ -1,7 +1,7 @@
-"""What must go: how long decisions are kept, what holds one back, and how two people dispose of one.
+"""Retention rules, legal holds, and disposals by two people.
 
-Rows are added and never altered. A rule counts until the next for the same outcome; a hold until its release. A
-confirmed disposal deletes the decision with all that hangs on it, holds as well; proposal and answer stay as the stub.
+Rows are append-only. A rule applies until the next for the same outcome; a hold until its release. A confirmed disposal
+deletes the decision with all related rows, holds too; its proposal and answer remain as a stub.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from decisions.database.triggers import (
     requires_ig_manager,
     requires_recorded_round_or_advice,
 )
-from decisions.domain.retention_rules import DEFAULT_YEARS, LONGEST, Rules, years_after
+from decisions.domain.retention_rules import DEFAULT_YEARS, MAX_YEARS, Rules, years_after
 from decisions.models.access import Access
 from decisions.models.base import RecordedFact
 from decisions.models.ledger import LedgerEntry
@@ -37,27 +37,27 @@ if TYPE_CHECKING:
 
 class OrganisationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """What becomes of records is for the organisation's IG managers."""
+        """Rows of the organisation are visible to its IG managers."""
         if not user.is_authenticated or not user.is_active or not user.has_role(Role.IG_MANAGER):
             return self.none()
         return self.filter(organisation=user.organisation) if user.organisation else self.none()
 
 
 class RetentionRuleQuerySet(OrganisationQuerySet):
-    def now(self, organisation: Organisation) -> Rules:
-        """Those that count, in one query."""
+    def current(self, organisation: Organisation) -> Rules:
+        """Current rules of an organisation, in one query."""
         latest = self.filter(organisation=organisation).order_by("outcome", "-pk").distinct("outcome")
-        stated = dict(latest.values_list("outcome", "years"))
+        by_outcome = dict(latest.values_list("outcome", "years"))
         return Rules(
-            years=stated.pop("", None) or DEFAULT_YEARS,
-            by_outcome={outcome: years for outcome, years in stated.items() if years is not None},
+            years=by_outcome.pop("", None) or DEFAULT_YEARS,
+            by_outcome={outcome: years for outcome, years in by_outcome.items() if years is not None},
         )
 
 
 class RetentionRule(models.Model):
-    """For how many years after the last activity decisions are kept: those with one outcome, or all others.
+    """Retention period in years after the last activity, for one outcome or, with an empty outcome, for all others.
 
-    Without years, the outcome is kept as long as all others from then on.
+    Without years, the outcome follows the general rule again.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -75,7 +75,7 @@ class RetentionRule(models.Model):
         indexes = [models.Index(fields=["organisation", "outcome", "-id"], name="retention_rule_latest")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(years__isnull=False, years__range=(1, LONGEST))
+                condition=Q(years__isnull=False, years__range=(1, MAX_YEARS))
                 | (Q(years__isnull=True) & ~Q(outcome="")),
                 name="retention_rule_has_years",
             ),
@@ -86,8 +86,8 @@ class RetentionRule(models.Model):
         return f"{self.years} years"
 
 
-def refused_while_held() -> pgtrigger.Trigger:
-    """A draft of a decision that is held stays; what is recorded stays in any case."""
+def no_delete_while_held() -> pgtrigger.Trigger:
+    """Trigger that prevents deletion of drafts on legal hold. Recorded rounds are protected anyway."""
     return NonBypassableTrigger(
         name="no_delete_while_held",
         level=pgtrigger.Row,
@@ -108,7 +108,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
 
 
 class Hold(RecordedFact):
-    """A legal hold: the decision is not disposed of, however old it is, until this is released."""
+    """A legal hold: prevents disposal of the decision until it is released."""
 
     decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="holds")
     reason = models.TextField()
@@ -124,7 +124,7 @@ class Hold(RecordedFact):
 
 
 class Release(RecordedFact):
-    """The end of a hold."""
+    """Ends a legal hold."""
 
     hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="release")
     reason = models.TextField()
@@ -145,23 +145,25 @@ class Release(RecordedFact):
 
 class DisposalProposalQuerySet(OrganisationQuerySet):
     def waiting(self) -> DisposalProposalQuerySet:
-        """For a second person."""
+        """Proposals without an answer."""
         return self.filter(answer__isnull=True)
 
     def disposed(self) -> DisposalProposalQuerySet:
-        """The stubs of what is gone."""
+        """Stubs of disposed decisions."""
         return self.filter(answer__confirmed=True).select_related("by", "answer__by")
 
     def known_to(self, user: User | AnonymousUser) -> DisposalProposalQuerySet:
-        """Those of decisions that this person could read: IG managers all, others what they once looked at."""
-        looked = Access.objects.filter(by_id=user.pk, reference=OuterRef("reference"))
-        return self.filter(Q(pk__in=DisposalProposal.objects.visible_to(user).values("pk")) | Exists(looked))
+        """Proposals for decisions this person could read: all for IG managers, for others those they have accessed."""
+        accessed = Access.objects.filter(by_id=user.pk, reference=OuterRef("reference"))
+        return self.filter(
+            Q(pk__in=DisposalProposal.objects.visible_to(user).values("pk")) | Exists(accessed)
+        )
 
 
 class DisposalProposal(models.Model):
-    """That a decision should go, and what remains of it once it is gone: no word of what it was about.
+    """Proposal to dispose of a decision, and the stub that remains of it. Holds no text of the decision.
 
-    It names the decision by its key and reference, because the decision's row goes.
+    Refers to the decision by key and reference, because its row is deleted.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -181,7 +183,7 @@ class DisposalProposal(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(years__range=(1, LONGEST)), name="proposal_has_years"),
+            models.CheckConstraint(condition=Q(years__range=(1, MAX_YEARS)), name="proposal_has_years"),
         ]
         triggers = [
             *append_only(),
@@ -198,16 +200,16 @@ class DisposalProposal(models.Model):
 
     @property
     def hand_overs(self) -> models.QuerySet[LedgerEntry]:
-        """Of what is gone: that it was handed over, by whom and when. The reasons are gone."""
+        """Ledger entries of the deleted hand-overs: actor and time, without reasons."""
         keys = self.answer.removed.get("hand_over", [])
         entries = LedgerEntry.objects.filter(organisation_id=self.organisation_id, kind="hand_over")
         return entries.filter(subject__in=keys).select_related("actor").order_by("sequence")
 
 
 class DisposalAnswer(models.Model):
-    """What was said of a proposal. Confirmed by another person and in the ledger, it is what lets rows be deleted.
+    """Answer to a proposal. Rows can be deleted only once it is confirmed by a second person and in the ledger.
 
-    `removed` names them, by kind and key, so that verifying the ledger can tell what is gone by right.
+    `removed` lists the deleted rows by kind and key, for verification of the ledger.
     """
 
     proposal = models.OneToOneField(DisposalProposal, on_delete=models.PROTECT, related_name="answer")

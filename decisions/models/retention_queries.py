@@ -1,4 +1,4 @@
-"""Which decisions have been kept for as long as their organisation's rules say, derived when it is asked."""
+"""Queries for decisions whose retention period is over."""
 
 from __future__ import annotations
 
@@ -41,14 +41,16 @@ def _latest(rows: QuerySet[Any], of: str, at: Any) -> Subquery:
 
 
 def with_last_activity(decisions: DecisionQuerySet) -> DecisionQuerySet:
-    """Each with `last_activity_at`; with `decided`, the outcome of its latest recorded round, if there is one; and with
-    `has_something_recorded`: a round, or a question to an adviser on a draft. Without it, it is removed as drafts are.
+    """Annotates `last_activity_at`, `latest_outcome` of the latest recorded round, and `has_something_recorded`: a
+    round, or advice asked on a draft. Decisions without either expire as drafts.
     """
     recorded = Round.objects.filter(decision=OuterRef("pk"), recorded_at__isnull=False).order_by("-number")
     asked_about = Exists(Advice.objects.filter(decision=OuterRef("pk")))
     facts: dict[str, Any] = {
-        "decided": Coalesce(Subquery(recorded.values("outcome")[:1]), Value(""), output_field=TextField()),
-        "has_something_recorded": ~Q(decided="") | asked_about,
+        "latest_outcome": Coalesce(
+            Subquery(recorded.values("outcome")[:1]), Value(""), output_field=TextField()
+        ),
+        "has_something_recorded": ~Q(latest_outcome="") | asked_about,
         "last_activity_at": Greatest(
             "started_at",
             _latest(Round.objects.all(), "decision", Greatest("recorded_at", last_written())),
@@ -63,13 +65,16 @@ def with_last_activity(decisions: DecisionQuerySet) -> DecisionQuerySet:
 
 
 def fallen_due(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> DecisionQuerySet:
-    """Those of which something is recorded, and nothing has happened for as long as they are kept; with last activity.
+    """Decisions with something recorded whose retention period is over on this day, annotated with their last activity.
 
-    What was started too late for the shortest rule is not looked at any closer.
+    Excludes early those started too late for the shortest rule.
     """
     shortest = min([rules.years, *rules.by_outcome.values()])
     ended = Case(
-        *(When(decided=outcome, then=_end_of(on, years)) for outcome, years in rules.by_outcome.items()),
+        *(
+            When(latest_outcome=outcome, then=_end_of(on, years))
+            for outcome, years in rules.by_outcome.items()
+        ),
         default=_end_of(on, rules.years),
         output_field=DateTimeField(),
     )
@@ -85,14 +90,14 @@ def _end_of(on: datetime.date, years: int) -> Value:
 
 
 def for_disposal(decisions: DecisionQuerySet, rules: Rules, on: datetime.date) -> DecisionQuerySet:
-    """Those that are due, that nothing holds and nobody has proposed yet; the ones started first before others."""
+    """Decisions fallen due that are neither held nor proposed, oldest first."""
     held = Hold.objects.in_force().filter(decision=OuterRef("pk"))
     proposed = DisposalProposal.objects.waiting().filter(decision_key=OuterRef("pk"))
     return fallen_due(decisions, rules, on).filter(~Exists(held), ~Exists(proposed)).order_by("pk")
 
 
-def due(decision: Decision) -> tuple[Decision, Rules, datetime.date]:
-    """One decision with its last activity, its organisation's rules, and the day on which it falls due by them."""
+def retention_of(decision: Decision) -> tuple[Decision, Rules, datetime.date]:
+    """One decision annotated with its last activity, its organisation's rules, and the day it falls due."""
     found = with_last_activity(Decision.objects.filter(pk=decision.pk)).get()
-    rules = RetentionRule.objects.now(decision.organisation)
-    return found, rules, rules.due_on(timezone.localdate(found.last_activity_at), found.decided)
+    rules = RetentionRule.objects.current(decision.organisation)
+    return found, rules, rules.due_on(timezone.localdate(found.last_activity_at), found.latest_outcome)

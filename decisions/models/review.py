@@ -1,11 +1,11 @@
-"""What an IG manager finds when they read a recorded round, for good.
+"""Final findings of IG managers on recorded rounds.
 
-Whether a decision is reviewed, and whether a finding still asks something of somebody, is derived.
+Whether a decision is reviewed, and whether a review is open, is derived.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pgtrigger
@@ -16,7 +16,6 @@ from django.db.models import Exists, OuterRef, Q
 from decisions.database.search_index import OF_ITS_ROUND, search_index_trigger, words_of
 from decisions.database.triggers import OF_THE_ROUND, append_only
 from decisions.models.base import RecordedFact
-from decisions.models.follow_up import FollowUp
 from sharingwell.database.triggers import REFUSE, NonBypassableTrigger
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ COMMENT_MAX_LENGTH = 2000
 
 
 class LawfulBasis(models.TextChoices):
-    """UK GDPR article 6(1). The keys are those that the guide's own question has."""
+    """UK GDPR article 6(1). The keys equal those of the guide's own question."""
 
     PUBLIC_TASK = "public-task", "Public task"
     LEGAL_OBLIGATION = "legal-obligation", "Legal obligation"
@@ -40,7 +39,9 @@ class LawfulBasis(models.TextChoices):
 
 
 class SpecialCategoryCondition(models.TextChoices):
-    """UK GDPR article 9(2), with the Data Protection Act 2018, Schedule 1, where the article leaves it to that."""
+    """UK GDPR article 9(2), with conditions of the Data Protection Act 2018, Schedule 1, where the article requires
+    one.
+    """
 
     CONSENT = "explicit-consent", "Explicit consent: article 9(2)(a)"
     SOCIAL_PROTECTION = (
@@ -98,7 +99,7 @@ class OffenceCondition(models.TextChoices):
 
 
 class ReviewState(models.TextChoices):
-    """Where a decision stands with those who review."""
+    """Review state of a decision."""
 
     NOTHING_RECORDED = "nothing-recorded", "Nothing recorded yet"
     NOT_REVIEWED = "not-reviewed", "Not reviewed"
@@ -108,38 +109,21 @@ class ReviewState(models.TextChoices):
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User | AnonymousUser) -> ReviewQuerySet:
-        """Whoever reads the decision reads what was found."""
-        from decisions.models.decision import Decision  # which knows how to find what was reviewed
+        """Reviews of decisions this person may read."""
+        if not user.is_authenticated or user.organisation is None:
+            return self.none()
+        return self.filter(round__decision__in=user.organisation.decisions.visible_to(user))
 
-        return self.filter(round__decision__in=Decision.objects.visible_to(user))
-
-    def that_count(self) -> ReviewQuerySet:
-        """The latest of each round."""
+    def latest_per_round(self) -> ReviewQuerySet:
+        """The latest review of each round."""
         later = Review.objects.filter(round=OuterRef("round"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later))
 
-    def asking(self, user: User) -> ReviewQuerySet:
-        """Those that still ask something of this person: see `Review.ASKS`."""
-        from decisions.models.decision import Decision
-
-        kept = Decision.objects.assigned_to(user)
-        return self.open().filter(round__decision__in=kept.order_by().values("pk"))
-
-    def open(self) -> ReviewQuerySet:
-        """Those that ask something and have had no answer: a follow-up since, or a round after theirs."""
-        from decisions.models.round import Round
-
-        of_the_decision = {"decision": OuterRef("round__decision")}
-        next_round = Round.objects.recorded().filter(**of_the_decision, number__gt=OuterRef("round__number"))
-        follow_up = FollowUp.objects.filter(**of_the_decision, at__gt=OuterRef("at"))
-        asks = self.that_count().filter(finding__in=Review.ASKS)
-        return asks.filter(~Exists(next_round), ~Exists(follow_up)).select_related("round__decision", "by")
-
 
 class Review(RecordedFact):
-    """A finding on one round, by an IG manager who had no part in the decision. The latest on a round counts.
+    """A finding on one round by an IG manager who took no part in the decision. The latest on a round counts.
 
-    Lawful basis and conditions are empty where the reviewer confirms none.
+    Lawful basis and conditions are empty if the reviewer confirms none.
     """
 
     class Finding(models.TextChoices):
@@ -149,7 +133,7 @@ class Review(RecordedFact):
         CONCERN = "concern", "Concern"
         LEARNING = "learning", "Learning for others"
 
-    ASKS = (Finding.REASONS, Finding.FOLLOW_UP)  # something of whoever looks after the decision
+    NEEDS_RESPONSE = (Finding.REASONS, Finding.FOLLOW_UP)  # from the responsible person
 
     round = models.ForeignKey("decisions.Round", on_delete=models.PROTECT, related_name="reviews")
     finding = models.CharField(max_length=20, choices=Finding)
@@ -208,7 +192,7 @@ class Review(RecordedFact):
                         {REFUSE.format(message="A recorded round is reviewed by somebody who had no part in it.")}
                     END IF;
                     RETURN NEW;
-                """,  # noqa: S608  # constants of ours
+                """,  # noqa: S608  # constants only
             ),
         ]
 
@@ -217,47 +201,31 @@ class Review(RecordedFact):
 
     @property
     def confirmed(self) -> list[tuple[str, str]]:
-        """What was confirmed in law, each with its name, in words."""
-        said = [
+        """Confirmed legal bases, as label and value."""
+        bases = [
             ("Lawful basis", self.get_lawful_basis_display()),
             ("Special category condition", self.get_special_category_condition_display()),
             ("Criminal offence condition", self.get_offence_condition_display()),
         ]
-        return [(name, words) for name, words in said if words]
+        return [(name, words) for name, words in bases if words]
 
 
-def still_asking(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> Review | None:
-    """What `.open()` would find of one decision, whose rounds are here `.with_afterwards()`, the earliest first."""
-    recorded = [round for round in rounds if round.is_recorded]
-    reviews = recorded[-1].findings if recorded else []
-    if not reviews or reviews[-1].finding not in Review.ASKS:
-        return None
-    return None if any(each.at > reviews[-1].at for each in follow_ups) else reviews[-1]
-
-
-def findings_of(round: Round) -> Sequence[Review]:
-    """The earliest first."""
-    return round.findings
-
-
-def learning_in(round: Round) -> Review | None:
-    """The round's latest review, if it marks it as learning for others."""
-    latest = next(reversed(findings_of(round)), None)
+def learning_review(round: Round) -> Review | None:
+    """The round's latest review, if it marks the round as learning for others."""
+    latest = next(reversed(round.review_list), None)
     return latest if latest and latest.finding == Review.Finding.LEARNING else None
 
 
-def was_learned_from(rounds: Iterable[Round]) -> bool:
-    """Whether any review of these marked something as learning: examples are written from nothing else."""
-    return any(review.finding == Review.Finding.LEARNING for round in rounds for review in findings_of(round))
+def has_learning_review(rounds: Iterable[Round]) -> bool:
+    """Whether any review marked a round as learning. Worked examples require one."""
+    return any(review.finding == Review.Finding.LEARNING for round in rounds for review in round.review_list)
 
 
-def had_a_part(user: User, decision: Decision) -> bool:
-    """Whether this person started a decision, wrote or is writing a round of it, looks or looked after it, or advised
-    on it.
-    """
+def took_part(user: User, decision: Decision) -> bool:
+    """Whether this person started the decision, wrote a round, is or was responsible for it, or advised on it."""
     return (
         decision.author_id == user.pk
         or any(round.author_id == user.pk for round in decision.rounds.all())
-        or any(given.to_id == user.pk for given in decision.hand_overs)
-        or user.pk in decision.advised_by
+        or any(hand_over.to_id == user.pk for hand_over in decision.hand_overs)
+        or user.pk in decision.adviser_ids
     )

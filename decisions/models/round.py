@@ -1,7 +1,4 @@
-"""Each time round What / Who / Why that goes into a decision.
-
-Nothing outside `decisions.actions` saves these.
-"""
+"""Rounds of What, Who and Why that make up a decision. Only `decisions.actions` saves them."""
 
 from __future__ import annotations
 
@@ -23,13 +20,13 @@ from django.utils.functional import cached_property
 from decisions.database.search_index import round_search_vector, search_index_trigger
 from decisions.database.triggers import recorded_is_final
 from decisions.domain.answers import Answer
-from decisions.domain.draft_merge import CHANGED, THOUGHT, WHY_NEEDED
+from decisions.domain.draft_merge import CHANGED, IDENTIFIER_REASON, THOUGHT
 from decisions.domain.question_keys import OUTCOME
 from decisions.domain.working_time import next_working_day
 from decisions.models.disclosure import PassageToWithhold
 from decisions.models.draft_expiry import DraftExpiry, DraftExpiryQuerySet
 from decisions.models.postponement import Postponement
-from decisions.models.retention import refused_while_held
+from decisions.models.retention import no_delete_while_held
 from decisions.models.review import Review
 from decisions.record.export import Chapter, chapters
 from guidance.models import GuideVersion
@@ -44,42 +41,43 @@ THOUGHT_MAX_LENGTH = 1000
 
 class RoundQuerySet(DraftExpiryQuerySet["Round"]):
     def visible_to(self, user: User | AnonymousUser) -> RoundQuerySet:
-        from decisions.models.decision import Decision  # which knows how to find its rounds
-
-        return self.filter(decision__in=Decision.objects.visible_to(user))
+        """Rounds of decisions this person may read."""
+        if not user.is_authenticated or user.organisation is None:
+            return self.none()
+        return self.filter(decision__in=user.organisation.decisions.visible_to(user))
 
     def recorded(self) -> RoundQuerySet:
         return self.filter(recorded_at__isnull=False)
 
     def latest_recorded(self) -> RoundQuerySet:
-        """Of each decision the last that was recorded, whatever is being written since."""
+        """The latest recorded round of each decision, ignoring drafts."""
         later = Round.objects.recorded().filter(decision=OuterRef("decision"), number__gt=OuterRef("number"))
         return self.recorded().filter(~Exists(later))
 
-    def with_afterwards(self) -> RoundQuerySet:
-        """Each with what was stated of it and by whom (`moves`, `findings`), in no more queries however many."""
+    def with_history(self) -> RoundQuerySet:
+        """Prefetches the facts stated later, with their authors: `postponement_list`, `review_list` and the closure."""
         facts: list[Prefetch[Any]] = [
-            Prefetch("postponements", Postponement.objects.select_related("by"), to_attr="moves"),
-            Prefetch("reviews", Review.objects.select_related("by"), to_attr="findings"),
+            Prefetch("postponements", Postponement.objects.select_related("by"), to_attr="postponement_list"),
+            Prefetch("reviews", Review.objects.select_related("by"), to_attr="review_list"),
         ]
         return self.select_related("author", "version", "closure__by").prefetch_related(*facts)
 
-    def with_withheld(self) -> RoundQuerySet:
-        """With `withheld_later`: pairs of a passage of a draft and why it is to be withheld."""
-        meant = PassageToWithhold.objects.filter(round=OuterRef("pk")).order_by("pk")
-        facts = {"withheld_later": ArraySubquery(meant.values(pair=JSONArray("passage", "reason")))}
+    def with_passages_to_withhold(self) -> RoundQuerySet:
+        """Annotates `passages_to_withhold`: pairs of a passage of a draft and the reason to withhold it."""
+        planned = PassageToWithhold.objects.filter(round=OuterRef("pk")).order_by("pk")
+        facts = {"passages_to_withhold": ArraySubquery(planned.values(pair=JSONArray("passage", "reason")))}
         return self.annotate(**facts)
 
 
-def answer_to(question: str) -> GeneratedField:
-    """A column that the database keeps, with the answer to one question."""
+def answer_column(question: str) -> GeneratedField:
+    """Generated column with the answer to one question."""
     return GeneratedField(
         expression=KT(f"answers__{question}"), output_field=models.TextField(null=True), db_persist=True
     )
 
 
-def keys_in_record(path: str) -> GeneratedField:
-    """A column that the database keeps, with the keys at this JSON path: patterns are counted from it."""
+def record_keys_column(path: str) -> GeneratedField:
+    """Generated column with the keys at this JSON path of the record, for statistics."""
     return GeneratedField(
         expression=JsonPathArray("record", Value(path)),
         output_field=models.JSONField(null=True),
@@ -91,23 +89,21 @@ _Rounds = models.Manager.from_queryset(RoundQuerySet)
 
 
 class RoundManager(_Rounds["Round"]):
-    """Leaves in the database what it is asked there alone: `vector`, which is longer than the words, and keys."""
+    """Defers columns used only inside the database: the search vector and keys."""
 
     def get_queryset(self) -> RoundQuerySet:
         return cast(RoundQuerySet, super().get_queryset().defer("vector", "considered_keys", "open_keys"))
 
 
 class Round(DraftExpiry, models.Model):
-    """One time round the parts: a draft until `recorded_at`, and final from then on.
+    """One round through the parts: a draft until `recorded_at`, then final.
 
     `answers` maps a question's key to its answer: text, an option's key, a list of options' keys, or an ISO date.
-    `thoughts` maps the key of a consideration that was shown to what the writer noted against it.
-    `identifier_reasons` maps a question's key to why its answer has to hold what looks like an identifier; so it does for
-    `summary`, `case_reference`, `changed` and `thought.` with the key of a consideration.
-    `saved` maps the name of each of these words on its page (see `decisions.domain.draft_merge`) to when it was last changed, and
-    from which page.
-    `record` is the round as it read when it was recorded (see `decisions.record.build`): the wording of each question
-    and answer is kept there, whatever becomes of the guide.
+    `thoughts` maps the key of a consideration to the writer's note. `identifier_reasons` maps a question's key,
+    `summary`, `case_reference`, `changed`, or `thought.` with a consideration's key to the reason for a possible
+    identifier in it. `saved` maps each of these names (see `decisions.domain.draft_merge`) to the time and page of
+    its last change. `record` is the document stored at recording (see `decisions.record.build`), independent of
+    later guides.
     """
 
     decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="rounds")
@@ -127,13 +123,13 @@ class Round(DraftExpiry, models.Model):
     identifier_reasons = models.JSONField(default=dict)
     saved = models.JSONField(default=dict)
     record = models.JSONField(null=True, blank=True)
-    outcome = answer_to("decide.outcome")
-    urgency = answer_to("what.urgency")
-    reasoning = answer_to("decide.reasoning")
-    review_on = answer_to("decide.review_on")
-    considered_keys = keys_in_record("$.considerations[*].key")
-    open_keys = keys_in_record("$.parts[*].answers[*] ? (@.answer.size() == 0).key")
-    relationship = answer_to("who.relationship")
+    outcome = answer_column("decide.outcome")
+    urgency = answer_column("what.urgency")
+    reasoning = answer_column("decide.reasoning")
+    review_on = answer_column("decide.review_on")
+    considered_keys = record_keys_column("$.considerations[*].key")
+    open_keys = record_keys_column("$.parts[*].answers[*] ? (@.answer.size() == 0).key")
+    relationship = answer_column("who.relationship")
     kinds = GeneratedField(
         expression=KeyTransform("what.kinds", "answers"),
         output_field=models.JSONField(null=True),
@@ -152,7 +148,7 @@ class Round(DraftExpiry, models.Model):
         db_persist=True,
     )
 
-    withheld_later: list[tuple[str, str]]  # where asked for with `.with_withheld()`
+    passages_to_withhold: list[tuple[str, str]]  # annotated by `.with_passages_to_withhold()`
 
     vector = GeneratedField(
         expression=round_search_vector(), output_field=SearchVectorField(), db_persist=True
@@ -189,7 +185,7 @@ class Round(DraftExpiry, models.Model):
         ]
         triggers = [
             *recorded_is_final(),
-            refused_while_held(),
+            no_delete_while_held(),
             search_index_trigger("NEW.vector", round="NEW.id"),
         ]
 
@@ -202,39 +198,39 @@ class Round(DraftExpiry, models.Model):
 
     @property
     def words(self) -> dict[str, Answer]:
-        """All that is written in it, by the names of `decisions.domain.draft_merge`."""
+        """All its texts, by the names of `decisions.domain.draft_merge`."""
         return {
             **self.answers,
-            **{f"{WHY_NEEDED}{name}": why for name, why in self.identifier_reasons.items()},
+            **{f"{IDENTIFIER_REASON}{name}": why for name, why in self.identifier_reasons.items()},
             **{f"{THOUGHT}{key}": thought for key, thought in self.thoughts.items()},
             CHANGED: self.changed,
         }
 
     @cached_property
-    def moves(self) -> list[Postponement]:
-        """The other days chosen to look at it again, the earliest first; fetched by `.with_afterwards()`."""
+    def postponement_list(self) -> list[Postponement]:
+        """Postponements, earliest first. Prefetched by `.with_history()`."""
         return list(self.postponements.select_related("by"))
 
     @cached_property
-    def findings(self) -> list[Review]:
-        """What reviews found in it, the earliest first; fetched by `.with_afterwards()`."""
+    def review_list(self) -> list[Review]:
+        """Reviews, earliest first. Prefetched by `.with_history()`."""
         return list(self.reviews.select_related("by"))
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
-        """The record as it reads; nothing while the round is a draft."""
+        """The record for display; empty for a draft."""
         return chapters(self.record) if self.record else ()
 
     @property
     def complete_by(self) -> datetime.date | None:
-        """The working day by which an urgent round is to be completed as the next one."""
+        """The working day by which an urgent round must be completed by the next round."""
         if not self.urgent or self.recorded_at is None:
             return None
         return next_working_day(timezone.localdate(self.recorded_at))
 
     @property
     def recorded_afterwards(self) -> bool:
-        """Whether the sharing had happened before the day before the round was recorded."""
+        """Whether the sharing happened more than a day before the recording."""
         return bool(self.record and self.record.get("recorded_afterwards"))
 
     def get_absolute_url(self) -> str:
@@ -248,7 +244,7 @@ class Round(DraftExpiry, models.Model):
 
     @property
     def recorded_outcome(self) -> list[str]:
-        """What was decided, in the words of the day; empty while the round is a draft."""
+        """The outcome in the wording of the record; empty for a draft."""
         for part in (self.record or {}).get("parts", []):
             for answer in part["answers"]:
                 if answer["key"] == OUTCOME:

@@ -1,7 +1,7 @@
-"""What of each month is to be reviewed, derived: nobody chooses it, and anybody can compute it again.
+"""Monthly review samples. Derived, so that anybody can recompute them.
 
-In the sample of a month is each decision of which a round was recorded in it that was urgent, or a refusal, as the
-organisation's rule says; and of all others the share it says, drawn by the digest of the month and the reference.
+A month's sample holds each decision with a round recorded in it that was urgent or a refusal, as the organisation's
+rule requires, and a share of the others, selected by the digest of month and reference.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from decisions.models.review import Review
 from decisions.models.round import Round, RoundQuerySet
 from sharingwell.accounts.models import Organisation
 
-MONTHS_SHOWN = 6  # this one and those before
-DIGITS = 8  # of the digest, in hexadecimal, that are looked at
+MONTHS_SHOWN = 6  # including the current one
+DIGEST_DIGITS = 8  # leading hexadecimal digits of the digest that are compared
 
 
 class SampleRuleQuerySet(OrganisationQuerySet):
     def at(self, organisation: Organisation, months: Iterable[Month]) -> dict[Month, SampleRule]:
-        """The one that counts for each of these months, in one query: the last made before the month was over."""
+        """The rule for each of these months: the last one made before the month's end. Takes one query."""
         months = list(months)
-        made = list(self.filter(organisation=organisation, at__lt=max(months).ends).order_by("-pk"))
-        by_default = SampleRule(organisation=organisation)
-        return {month: next((rule for rule in made if rule.at < month.ends), by_default) for month in months}
+        rules = list(self.filter(organisation=organisation, at__lt=max(months).ends).order_by("-pk"))
+        default = SampleRule(organisation=organisation)
+        return {month: next((rule for rule in rules if rule.at < month.ends), default) for month in months}
 
 
 class SampleRule(models.Model):
-    """What an organisation reviews each month, from the month in which it was said until it is said anew."""
+    """Which decisions an organisation reviews each month, from the month of this row until the next row."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     urgent = models.BooleanField(default=True, help_text="All where someone could come to serious harm.")
@@ -59,55 +59,57 @@ class SampleRule(models.Model):
         return f"{self.share} % of the rest"
 
     @property
-    def drawn_below(self) -> str:
-        """Digests that begin with less than this are in the sample; `g` comes after every digest."""
+    def digest_limit(self) -> str:
+        """Digests below this prefix are in the sample; `g` is greater than all digests."""
         if self.share == 100:
             return "g"
-        return f"{self.share * 16**DIGITS // 100:0{DIGITS}x}"
+        return f"{self.share * 16**DIGEST_DIGITS // 100:0{DIGEST_DIGITS}x}"
 
 
 class MonthOf(Func):
-    """Of a moment, as `2026-11`."""
+    """Formats a timestamp as `2026-11`."""
 
     output_field = CharField()
     template = f"to_char(%(expressions)s AT TIME ZONE '{settings.TIME_ZONE}', 'YYYY-MM')"
 
 
 class DigestOf(Func):
-    """The first digits of SHA-256 of the month, a space and the reference, compared as they are written."""
+    """Leading digits of SHA-256 of month, space and reference, in binary collation."""
 
     output_field = CharField()
     arg_joiner = " || ' ' || "
-    template = f"""left(encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex'), {DIGITS}) COLLATE "C" """
+    template = (
+        f"""left(encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex'), {DIGEST_DIGITS}) COLLATE "C" """
+    )
 
 
 def sampled(organisation: Organisation, months: Iterable[Month]) -> RoundQuerySet:
-    """The last round of the month of each decision in the samples of these, with `month`."""
+    """The last round in the month of each sampled decision, annotated with `month`."""
     rules = SampleRule.objects.at(organisation, months)
     later = Round.objects.recorded().annotate(month=MonthOf("recorded_at"))
     later = later.filter(
         decision=OuterRef("decision"), number__gt=OuterRef("number"), month=OuterRef("month")
     )
-    chosen = Q(pk__in=[])
+    samples = Q(pk__in=[])
     for month, rule in rules.items():
-        of_it = Q(digest__lt=rule.drawn_below)
+        criteria = Q(digest__lt=rule.digest_limit)
         if rule.urgent:
-            of_it |= Q(urgency=URGENT)
+            criteria |= Q(urgency=URGENT)
         if rule.refusals:
-            of_it |= Q(outcome__in=REFUSALS)
-        chosen |= Q(recorded_at__gte=month.begins, recorded_at__lt=month.ends) & of_it
+            criteria |= Q(outcome__in=REFUSALS)
+        samples |= Q(recorded_at__gte=month.begins, recorded_at__lt=month.ends) & criteria
     rounds = Round.objects.filter(
         decision__organisation=organisation,
         recorded_at__gte=min(rules).begins,
         recorded_at__lt=max(rules).ends,
     ).annotate(month=MonthOf("recorded_at"))
     rounds = rounds.annotate(digest=DigestOf("month", "decision__reference"))
-    found: RoundQuerySet = rounds.filter(chosen).filter(~Exists(later))
+    found: RoundQuerySet = rounds.filter(samples).filter(~Exists(later))
     return found
 
 
-def of_it_or_later() -> Exists:
-    """Whether a round, or one that followed it, has been reviewed."""
+def reviewed_since() -> Exists:
+    """Whether a round or a later one of its decision has been reviewed."""
     return Exists(
         Review.objects.filter(
             round__decision=OuterRef("decision"), round__number__gte=OuterRef("number")
@@ -116,18 +118,18 @@ def of_it_or_later() -> Exists:
 
 
 def not_reviewed(organisation: Organisation, months: Iterable[Month]) -> RoundQuerySet:
-    """What of the samples of these months waits to be reviewed."""
-    return sampled(organisation, months).filter(~of_it_or_later())
+    """Sampled rounds that are not reviewed."""
+    return sampled(organisation, months).filter(~reviewed_since())
 
 
 def review_by(month: Month) -> datetime.date:
-    """The day by whose end the sample of a month is to be reviewed."""
+    """The last day for the review of a month's sample."""
     return month.after().last_day
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the review of one month has come."""
+    """Review progress of one month."""
 
     month: Month
     sampled: int
@@ -144,10 +146,10 @@ class Progress:
 
 
 def progress(organisation: Organisation, on: datetime.date | None = None) -> list[Progress]:
-    """Of this month and those before, the latest first."""
+    """Progress of the current month and those before, latest first."""
     on = on or timezone.localdate()
     months = [Month.of(on).before(back) for back in range(MONTHS_SHOWN)]
-    rounds = sampled(organisation, months).annotate(is_reviewed=of_it_or_later()).order_by()
+    rounds = sampled(organisation, months).annotate(is_reviewed=reviewed_since()).order_by()
     counts = {
         row["month"]: (row["all"], row["done"])
         for row in rounds.values("month").annotate(

@@ -1,4 +1,4 @@
-"""Who besides its author has to do with a decision: whom it was shared with, and to whom it was handed over."""
+"""Other people involved in a decision: shares and hand-overs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
 
 class Share(models.Model):
-    """A colleague may read a decision, until a `ShareEnd` says otherwise."""
+    """Lets a colleague read a decision until a `ShareEnd`."""
 
     decision = models.ForeignKey("decisions.Decision", on_delete=models.PROTECT, related_name="shares")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shares")
@@ -51,7 +51,7 @@ class Share(models.Model):
 
 
 class ShareEnd(models.Model):
-    """From now on the colleague may not read it any more."""
+    """Ends a share."""
 
     share = models.OneToOneField(Share, on_delete=models.PROTECT, related_name="end")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -67,7 +67,7 @@ class ShareEnd(models.Model):
 
 class HandOverQuerySet(models.QuerySet["HandOver"]):
     def latest_per_decision(self) -> HandOverQuerySet:
-        """The one that counts, of each decision."""
+        """The latest hand-over of each decision, which counts."""
         later = HandOver.objects.filter(decision=OuterRef("decision"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(later))
 
@@ -76,10 +76,10 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
 
 
 class HandOver(RecordedFact):
-    """Somebody else looks after a decision from now on; the latest is the one that counts.
+    """Makes another person responsible for a decision; the latest counts.
 
-    It names the decision by its reference: a draft that is thrown away takes the decision with it, but not this. When
-    a decision is disposed of it goes, too, with its reason; its entry in the ledger keeps who and when.
+    References the decision by its reference, so that it outlives a discarded draft. Disposal of the decision
+    deletes it; its ledger entry keeps actor and time.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)

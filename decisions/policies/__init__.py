@@ -1,6 +1,6 @@
-"""Who may do what with a decision. Who may *read* one is `Decision.objects.visible_to`.
+"""Permissions on decisions. Permission to *read* one is `Decision.objects.visible_to`.
 
-Rules come in pairs: `check_can_…` raises NotAllowed with words for the person; `can_…` is made from it and answers.
+Rules come in pairs: `check_can_…` raises NotAllowed with a message for the user; `can_…` is derived from it.
 """
 
 from decisions.policies.advice import (

@@ -1,6 +1,6 @@
-"""Asking for advice and giving it. Who may *read* a question is `Advice.objects.visible_to`.
+"""Permissions to ask for and give advice. Permission to *read* a question is `Advice.objects.visible_to`.
 
-The same rules stand in the database (`decisions.database.advice_triggers`); here they have words.
+The database enforces the same rules (`decisions.database.advice_triggers`); these add messages.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from decisions.domain.advice_workflow import TRANSITIONS, State, Step
-from decisions.errors import AdviceConflict, NobodyToTakeIt, NotAColleague, NotAllowed
+from decisions.errors import AdviceConflict, NoAvailableAdviser, NotAColleague, NotAllowed
 from sharingwell.accounts.models import Role, User
 from sharingwell.accounts.policies import predicate
 
@@ -23,7 +23,7 @@ OWN_ROUND = "Nobody advises on their own round, or on a decision they look after
 
 
 def check_can_ask(user: User, round: Round) -> None:
-    """About a draft, its author asks; about a recorded round, whoever looks after the decision."""
+    """The author asks about a draft, the responsible person about a recorded round."""
     if user.pk != (round.decision.responsible_person.pk if round.is_recorded else round.author_id):
         raise NotAllowed("Only the person who looks after this decision can ask for advice on it.")
 
@@ -32,7 +32,7 @@ can_ask = predicate(check_can_ask)
 
 
 def check_can_be_asked(person: User, round: Round) -> None:
-    """Raises NotAColleague: somebody elsewhere, who has left, or with a part in the round."""
+    """Raises NotAColleague for someone from another organisation, who has left, or who took part in the round."""
     _check_colleague(person, round.decision)
     if person.pk in {round.author_id, round.decision.responsible_person.pk}:
         raise NotAColleague(OWN_ROUND)
@@ -42,16 +42,18 @@ can_be_asked = predicate(check_can_be_asked)
 
 
 def check_can_ask_ig_team(round: Round) -> None:
-    """Raises NobodyToTakeIt where no IG manager could take the question out of the queue."""
-    if not _ig_managers(round.decision, but={round.author_id, round.decision.responsible_person.pk}).exists():
-        raise NobodyToTakeIt(reverse("decisions:ask", args=[round.decision.reference, round.number]))
+    """Raises NoAvailableAdviser if no IG manager could take the question."""
+    if not _ig_managers(
+        round.decision, excluding={round.author_id, round.decision.responsible_person.pk}
+    ).exists():
+        raise NoAvailableAdviser(reverse("decisions:ask", args=[round.decision.reference, round.number]))
 
 
 can_ask_ig_team = predicate(check_can_ask_ig_team)
 
 
 def check_can_work_queue(user: User) -> None:
-    """The IG team's queue, and the time within which it means to reply, in their own organisation."""
+    """The IG team's queue and target times are for IG managers of the organisation."""
     if not user.has_role(Role.IG_MANAGER) or user.organisation is None:
         raise NotAllowed("Only IG managers see the IG team’s queue.")
 
@@ -60,13 +62,13 @@ can_work_queue = predicate(check_can_work_queue)
 
 
 def check_can_take(user: User, advice: Advice) -> None:
-    """Out of the queue, or from an adviser who has left. Raises AdviceConflict."""
+    """Takes from the queue, or from an adviser who has left. Raises AdviceConflict."""
     check_can_work_queue(user)
     if user.organisation != advice.decision.organisation:
         raise NotAllowed("Only the organisation’s own IG managers take this question.")
-    if _has_a_part_in(user, advice):
+    if _is_participant(user, advice):
         raise NotAllowed(OWN_ROUND)
-    _check_takes(advice, Step.TAKEN)
+    _check_transition(advice, Step.TAKEN)
     holder = advice.holder
     if holder is not None and not advice.adviser_has_left:
         name = "You have" if holder.pk == user.pk else f"{holder} has"
@@ -77,10 +79,10 @@ can_take = predicate(check_can_take)
 
 
 def check_can_release(user: User, advice: Advice) -> None:
-    """Raises AdviceConflict, or NobodyToTakeIt where no IG manager could take it out of the queue."""
-    _check_has_in_hand(user, advice, Step.RELEASED)
-    if not _ig_managers(advice.decision, but=_with_a_part_in(advice)).exists():
-        raise NobodyToTakeIt(reverse("advice:hand-on", args=[advice.pk]))
+    """Raises AdviceConflict, or NoAvailableAdviser if no IG manager could take the question."""
+    _check_holder(user, advice, Step.RELEASED)
+    if not _ig_managers(advice.decision, excluding=_participants(advice)).exists():
+        raise NoAvailableAdviser(reverse("advice:hand-on", args=[advice.pk]))
 
 
 can_release = predicate(check_can_release)
@@ -88,16 +90,16 @@ can_release = predicate(check_can_release)
 
 def check_can_hand_on(user: User, advice: Advice) -> None:
     """Raises AdviceConflict."""
-    _check_has_in_hand(user, advice, Step.HANDED_ON)
+    _check_holder(user, advice, Step.HANDED_ON)
 
 
 can_hand_on = predicate(check_can_hand_on)
 
 
 def check_can_be_handed_advice(person: User, advice: Advice) -> None:
-    """Raises NotAColleague: as for asking, or who has it in hand anyway."""
+    """Raises NotAColleague as for asking, or for the current holder."""
     _check_colleague(person, advice.decision)
-    if _has_a_part_in(person, advice):
+    if _is_participant(person, advice):
         raise NotAColleague(OWN_ROUND)
     if advice.holder == person:
         raise NotAColleague("This person has the question in hand already.")
@@ -108,23 +110,23 @@ can_be_handed_advice = predicate(check_can_be_handed_advice)
 
 def check_can_send_back(user: User, advice: Advice) -> None:
     """Raises AdviceConflict."""
-    _check_has_in_hand(user, advice, Step.SENT_BACK)
+    _check_holder(user, advice, Step.SENT_BACK)
 
 
 can_send_back = predicate(check_can_send_back)
 
 
 def check_can_reply(user: User, advice: Advice) -> None:
-    """Raises AdviceConflict: replied to already, or withdrawn."""
-    _check_has_in_hand(user, advice, Step.REPLIED)
+    """Raises AdviceConflict if the question has a reply or is withdrawn."""
+    _check_holder(user, advice, Step.REPLIED)
 
 
 can_reply = predicate(check_can_reply)
 
 
 def check_can_answer(user: User, advice: Advice) -> None:
-    """What the adviser asked back. Raises AdviceConflict."""
-    _check_keeps(user, advice, Step.ANSWERED)
+    """The responsible person answers the adviser's question. Raises AdviceConflict."""
+    _check_responsible(user, advice, Step.ANSWERED)
 
 
 can_answer = predicate(check_can_answer)
@@ -132,36 +134,36 @@ can_answer = predicate(check_can_answer)
 
 def check_can_withdraw(user: User, advice: Advice) -> None:
     """Raises AdviceConflict."""
-    _check_keeps(user, advice, Step.WITHDRAWN)
+    _check_responsible(user, advice, Step.WITHDRAWN)
 
 
 can_withdraw = predicate(check_can_withdraw)
 
 
 def check_can_settle(user: User, advice: Advice) -> None:
-    """To say whether a reply was followed. Raises AdviceConflict."""
-    _check_keeps(user, advice, Step.FOLLOWED)
+    """The responsible person says whether a reply was followed. Raises AdviceConflict."""
+    _check_responsible(user, advice, Step.FOLLOWED)
 
 
 can_settle = predicate(check_can_settle)
 
 
-def _check_has_in_hand(user: User, advice: Advice, step: Step) -> None:
+def _check_holder(user: User, advice: Advice, step: Step) -> None:
     holder = advice.holder
     if holder is None or holder.pk != user.pk:
         raise NotAllowed("Only the adviser who has this question in hand can do this.")
-    _check_takes(advice, step)
-    if _has_a_part_in(user, advice):
+    _check_transition(advice, step)
+    if _is_participant(user, advice):
         raise NotAllowed(OWN_ROUND)
 
 
-def _check_keeps(user: User, advice: Advice, step: Step) -> None:
+def _check_responsible(user: User, advice: Advice, step: Step) -> None:
     if advice.decision.responsible_person.pk != user.pk:
         raise NotAllowed("Only the person who looks after this decision can do this.")
-    _check_takes(advice, step)
+    _check_transition(advice, step)
 
 
-def _check_takes(advice: Advice, step: Step) -> None:
+def _check_transition(advice: Advice, step: Step) -> None:
     state = advice.state
     if step in TRANSITIONS[state]:
         return
@@ -185,13 +187,13 @@ def _check_colleague(person: User, decision: Decision) -> None:
         raise NotAColleague("Only somebody in your organisation who has an account can be named.")
 
 
-def _ig_managers(decision: Decision, *, but: set[int]) -> QuerySet[User]:
-    return User.objects.ig_managers_of(decision.organisation).exclude(pk__in=but)
+def _ig_managers(decision: Decision, *, excluding: set[int]) -> QuerySet[User]:
+    return User.objects.ig_managers_of(decision.organisation).exclude(pk__in=excluding)
 
 
-def _has_a_part_in(person: User, advice: Advice) -> bool:
-    return person.pk in _with_a_part_in(advice)
+def _is_participant(person: User, advice: Advice) -> bool:
+    return person.pk in _participants(advice)
 
 
-def _with_a_part_in(advice: Advice) -> set[int]:
+def _participants(advice: Advice) -> set[int]:
     return {advice.round.author_id, advice.by_id, advice.decision.responsible_person.pk}

@@ -1,11 +1,11 @@
-"""Looking after records: who has looked, how long they are kept, what is disclosed."""
+"""Permissions to manage records: access log, retention and disclosure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from decisions.errors import NotAllowed, NothingRecorded
-from decisions.policies.rounds import check_something_is_recorded
+from decisions.policies.rounds import check_has_recorded_round
 from sharingwell.accounts.models import Role
 from sharingwell.accounts.policies import predicate
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check_can_see_access(user: User, decision: Decision) -> None:
-    """Who has looked is for those who look after the organisation's records."""
+    """The access log is for the organisation's IG managers."""
     if not user.has_role(Role.IG_MANAGER) or user.organisation != decision.organisation:
         raise NotAllowed("Only the organisation’s IG managers can see who has looked at a decision.")
 
@@ -33,7 +33,7 @@ can_manage_records = predicate(check_can_manage_records)
 
 
 def check_can_manage_retention(user: User, decision: Decision) -> None:
-    """To lift a hold, to propose a disposal and to decline one."""
+    """To lift a hold, and to propose or decline a disposal."""
     check_can_manage_records(user)
     if user.organisation != decision.organisation:
         raise NotAllowed("Only the organisation’s own IG managers look after how long its records are kept.")
@@ -43,16 +43,16 @@ can_manage_retention = predicate(check_can_manage_retention)
 
 
 def check_can_hold(user: User, decision: Decision) -> None:
-    """What is not recorded yet, and what nobody was asked about, is its writer's alone. Raises NothingRecorded."""
+    """Requires a recorded round or an advice request. Raises NothingRecorded."""
     check_can_manage_retention(user, decision)
-    _check_something_is_kept(decision)
+    _check_has_recorded_fact(decision)
 
 
 can_hold = predicate(check_can_hold)
 
 
 def check_can_confirm_disposal(user: User, proposal: DisposalProposal) -> None:
-    """Disposal takes two people."""
+    """A disposal requires a second person."""
     check_can_manage_records(user)
     if user.organisation != proposal.organisation:
         raise NotAllowed("Only the organisation’s own IG managers dispose of its records.")
@@ -64,21 +64,21 @@ can_confirm_disposal = predicate(check_can_confirm_disposal)
 
 
 def check_can_mark_for_disclosure(user: User, decision: Decision) -> None:
-    """What the person it is about is given is for its keeper and the IG managers to say. Raises NothingRecorded."""
+    """The responsible person and IG managers choose what is withheld. Raises NothingRecorded."""
     if decision.responsible_person.pk != user.pk and not can_manage_retention(user, decision):
         raise NotAllowed(
             "Only whoever looks after this decision and the organisation’s IG managers say what is for disclosure."
         )
-    _check_something_is_kept(decision)
+    _check_has_recorded_fact(decision)
 
 
 can_mark_for_disclosure = predicate(check_can_mark_for_disclosure)
 
 
-def _check_something_is_kept(decision: Decision) -> None:
-    """A recorded round, or a question to an adviser on a draft."""
+def _check_has_recorded_fact(decision: Decision) -> None:
+    """Requires a recorded round or an advice request. Raises NothingRecorded."""
     try:
-        check_something_is_recorded(decision)
+        check_has_recorded_round(decision)
     except NothingRecorded:
         if not decision.advice.exists():
             raise

@@ -1,12 +1,12 @@
-"""Reviewing the log."""
+"""Permissions to review the log."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from decisions.errors import NotAllowed
-from decisions.models.review import had_a_part
-from decisions.policies.rounds import check_something_is_recorded
+from decisions.models.review import took_part
+from decisions.policies.rounds import check_has_recorded_round
 from sharingwell.accounts.models import Role
 from sharingwell.accounts.policies import predicate
 
@@ -25,13 +25,13 @@ can_review_log = predicate(check_can_review_log)
 
 
 def check_can_review(user: User, decision: Decision) -> None:
-    """An IG manager of its organisation who had no part in it, once something is recorded. Raises NothingRecorded."""
+    """For IG managers of its organisation who took no part in it, once a round is recorded. Raises NothingRecorded."""
     check_can_review_log(user)
     if user.organisation != decision.organisation:
         raise NotAllowed("Only the organisation’s own IG managers review its decisions.")
-    if had_a_part(user, decision):
+    if took_part(user, decision):
         raise NotAllowed("You had a part in this decision. Another IG manager has to review it.")
-    check_something_is_recorded(decision)
+    check_has_recorded_round(decision)
 
 
 can_review = predicate(check_can_review)

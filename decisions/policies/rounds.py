@@ -1,4 +1,4 @@
-"""Going round: started, written, recorded, and what is stated afterwards."""
+"""Permissions to start, write and record rounds and to state later facts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ can_start = predicate(check_can_start)
 
 
 def check_can_describe(user: User, decision: Decision) -> None:
-    """Direction, summary and case reference belong to the record: they change only before the first one."""
+    """Direction, summary and case reference are final with the first recorded round. Raises RoundIsRecorded."""
     if decision.responsible_person.pk != user.pk:
         raise NotAllowed("Only the person who looks after this decision can change it.")
     for round in decision.rounds.all():
@@ -45,7 +45,7 @@ can_describe = predicate(check_can_describe)
 
 
 def check_can_start_new_round(user: User, decision: Decision) -> None:
-    """The next round is the keeper's to write, once the one before is recorded. Raises DraftInProgress."""
+    """The responsible person starts the next round once the previous one is recorded. Raises DraftInProgress."""
     if decision.responsible_person.pk != user.pk:
         raise NotAllowed("Only the person who looks after this decision can go round again.")
     for round in decision.rounds.all():
@@ -57,7 +57,7 @@ can_start_new_round = predicate(check_can_start_new_round)
 
 
 def check_can_write(user: User, round: Round) -> None:
-    """A draft is its author's alone. Raises RoundIsRecorded when it is not a draft any more."""
+    """Only its author edits a draft. Raises RoundIsRecorded."""
     if round.author_id != user.pk:
         raise NotAllowed("Only the person writing this round can change it.")
     if round.is_recorded:
@@ -68,45 +68,45 @@ can_write = predicate(check_can_write)
 
 
 def check_can_follow_up(user: User, decision: Decision) -> None:
-    """What came of a decision is its keeper's to say, once something is recorded. Raises NothingRecorded."""
+    """The responsible person reports what happened, once a round is recorded. Raises NothingRecorded."""
     if decision.responsible_person.pk != user.pk:
         raise NotAllowed("Only the person who looks after this decision can say what happened next.")
-    check_something_is_recorded(decision)
+    check_has_recorded_round(decision)
 
 
 can_follow_up = predicate(check_can_follow_up)
 
 
 def check_can_move_look_again(user: User, decision: Decision) -> None:
-    """The day is the keeper's to move, while the matter rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
+    """The responsible person moves the day if no draft exists. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
     if decision.responsible_person.pk != user.pk:
         raise NotAllowed(
             "Only the person who looks after this decision can choose another day to look again."
         )
-    _check_rests_and_is_not_closed(decision)
+    _check_latest_round_is_open(decision)
 
 
 can_move_look_again = predicate(check_can_move_look_again)
 
 
 def check_can_close(user: User, decision: Decision) -> None:
-    """The keeper closes a matter that rests. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
+    """The responsible person closes it while no draft exists. Raises NothingRecorded, DraftFirst, DecisionIsClosed."""
     if decision.responsible_person.pk != user.pk:
         raise NotAllowed("Only the person who looks after this decision can close it.")
-    _check_rests_and_is_not_closed(decision)
+    _check_latest_round_is_open(decision)
 
 
 can_close = predicate(check_can_close)
 
 
-def check_something_is_recorded(decision: Decision) -> None:
+def check_has_recorded_round(decision: Decision) -> None:
     rounds = decision.rounds.all()
     if not any(round.is_recorded for round in rounds):
         raise NothingRecorded(rounds[0])
 
 
-def _check_rests_and_is_not_closed(decision: Decision) -> None:
-    check_something_is_recorded(decision)
+def _check_latest_round_is_open(decision: Decision) -> None:
+    check_has_recorded_round(decision)
     latest = max(decision.rounds.all(), key=lambda round: round.number)
     if not latest.is_recorded:
         raise DraftFirst(latest)

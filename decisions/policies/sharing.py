@@ -1,11 +1,11 @@
-"""Who else has to do with a decision: shared with a colleague, handed over to another."""
+"""Permissions to share a decision and to hand it over."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from decisions.errors import NotAColleague, NotAllowed
-from decisions.policies.rounds import can_start, check_something_is_recorded
+from decisions.policies.rounds import can_start, check_has_recorded_round
 from sharingwell.accounts.models import Role
 from sharingwell.accounts.policies import predicate
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def check_can_share(user: User, decision: Decision) -> None:
-    """Its keeper says who else needs to know, once there is something to read. Raises NothingRecorded."""
+    """The responsible person shares a decision with a recorded round. Raises NothingRecorded."""
     check_can_end_share(user, decision)
-    check_something_is_recorded(decision)
+    check_has_recorded_round(decision)
 
 
 can_share = predicate(check_can_share)
@@ -32,7 +32,7 @@ can_end_share = predicate(check_can_end_share)
 
 
 def check_can_see_team(user: User) -> None:
-    """What a team decides is for its managers."""
+    """A team's decisions are for its managers."""
     if not user.has_role(Role.MANAGER) or user.team is None:
         raise NotAllowed("Only managers see the decisions of their team.")
 
@@ -41,7 +41,7 @@ can_see_team = predicate(check_can_see_team)
 
 
 def check_can_hand_over(user: User, decision: Decision) -> None:
-    """Those who look after the work of others: managers of its team, IG managers of its organisation."""
+    """For managers of its team and IG managers of its organisation."""
     manages = user.has_role(Role.MANAGER) and user.team_id == decision.team_id
     looks_after_records = user.has_role(Role.IG_MANAGER) and user.organisation == decision.organisation
     if not manages and not looks_after_records:
@@ -52,7 +52,7 @@ can_hand_over = predicate(check_can_hand_over)
 
 
 def check_can_be_shared_with(person: User, decision: Decision) -> None:
-    """Raises NotAColleague: somebody elsewhere, who has left, or who looks after it anyway."""
+    """Raises NotAColleague for someone from another organisation, who has left, or who is responsible for it."""
     if not person.is_active or person.organisation != decision.organisation:
         raise NotAColleague("Only somebody in your organisation who has an account can be named.")
     if decision.responsible_person.pk == person.pk:
@@ -60,7 +60,7 @@ def check_can_be_shared_with(person: User, decision: Decision) -> None:
 
 
 def check_can_be_handed(person: User, decision: Decision) -> None:
-    """Raises NotAColleague: as for sharing, or somebody who records no decisions."""
+    """Raises NotAColleague as for sharing, or for someone without a role that records decisions."""
     check_can_be_shared_with(person, decision)
     if not can_start(person):
         raise NotAColleague(

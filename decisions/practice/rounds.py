@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.domain.draft_merge import THOUGHT, WHY_NEEDED, Words
+from decisions.domain.draft_merge import IDENTIFIER_REASON, THOUGHT, Words
 from decisions.practice.cases import Case
 from decisions.practice.session_store import Notes
 from decisions.record.build import record_of
@@ -66,11 +66,15 @@ class PracticeRound:
 
     @property
     def answers(self) -> dict[str, Any]:
-        return {name: word for name, word in self.words.items() if not name.startswith((WHY_NEEDED, THOUGHT))}
+        return {
+            name: word
+            for name, word in self.words.items()
+            if not name.startswith((IDENTIFIER_REASON, THOUGHT))
+        }
 
     @property
     def identifier_reasons(self) -> dict[str, str]:
-        return self._beginning_with(WHY_NEEDED)
+        return self._beginning_with(IDENTIFIER_REASON)
 
     @property
     def thoughts(self) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""The record of a round: everything it said on the day, in its own words.
+"""Builds the record of a round: everything it said on the day, in its wording of that day.
 
-It is kept with the round, so that it reads in ten years as it read that day, whatever becomes of the guide, of the
-names of teams or of the people. Every copy of a recorded round is made from it.
+The record is stored with the round, independent of later changes to the guide, teams or people. Every copy of a
+recorded round is made from it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from decisions.domain.answers import Answer, answered_questions, categories, of_part
 from decisions.domain.draft_merge import CHANGED, THOUGHT
-from decisions.domain.identifiers import pointed_out
+from decisions.domain.identifiers import describe_identifiers
 from decisions.domain.question_keys import SHARED_ON
 from guidance.choices import Direction, Part
 from guidance.models import Option
@@ -29,7 +29,7 @@ FORMAT = 1
 
 
 def is_afterwards(shared_on: Answer | None, recorded_at: datetime.datetime) -> bool:
-    """Whether the sharing had happened before the day before it was recorded, by the calendar on the wall."""
+    """Whether the sharing happened more than one calendar day before the recording."""
     if not shared_on:
         return False
     written_on = timezone.localdate(recorded_at)
@@ -43,7 +43,7 @@ def record_of(
     recorded_at: datetime.datetime,
     advice: Iterable[Advice] = (),
 ) -> dict[str, Any]:
-    """The document kept in `Round.record`. `docs/record.md` describes it. `advice` was asked on this round."""
+    """Builds the document stored in `Round.record`, described in `docs/record.md`. `advice` was asked on this round."""
     decision, author = round.decision, round.author
     answered = answered_questions(questions, decision.direction, round.answers)
     return {
@@ -66,7 +66,7 @@ def record_of(
         "urgent": round.urgent,
         "needed": [
             {"about": about, "why": round.identifier_reasons[name]}
-            for name, about in _texts_beside_answers(considered)
+            for name, about in _other_texts(considered)
             if round.identifier_reasons.get(name)
         ],
         "recorded_afterwards": is_afterwards(round.answers.get(SHARED_ON), recorded_at),
@@ -103,12 +103,12 @@ def record_of(
             }
             for each in considered
         ],
-        "advice": [_asked(each) for each in advice],
+        "advice": [_advice_record(each) for each in advice],
     }
 
 
-def _asked(advice: Advice) -> dict[str, Any]:
-    """A question, and what had become of it when the round was recorded."""
+def _advice_record(advice: Advice) -> dict[str, Any]:
+    """A question and its steps at the time of recording."""
     return {
         "asked_at": advice.at.isoformat(),
         "asked_by": advice.by.name,
@@ -130,17 +130,17 @@ def _asked(advice: Advice) -> dict[str, Any]:
     }
 
 
-def as_it_stands(
+def snapshot_of(
     round: Round, questions: tuple[Question, ...], considered: tuple[Considered, ...], at: datetime.datetime
 ) -> dict[str, Any]:
-    """A draft in the form of a record: `as_it_stood_at` stands where a record says when it was recorded."""
+    """A draft in the format of a record, with `as_it_stood_at` in place of `recorded_at`."""
     document = record_of(round, questions, considered, at)
     del document["recorded_at"], document["advice"]
     return {**document, "as_it_stood_at": at.isoformat()}
 
 
-def _texts_beside_answers(considered: tuple[Considered, ...]) -> Iterator[tuple[str, str]]:
-    """The name in `Round.identifier_reasons`, and the words, of each text that answers no question of the guide."""
+def _other_texts(considered: tuple[Considered, ...]) -> Iterator[tuple[str, str]]:
+    """Key in `Round.identifier_reasons` and label of each text that answers no question of the guide."""
     yield ("summary", "Summary")
     yield ("case_reference", "Case reference")
     yield (CHANGED, "What had changed")
@@ -149,9 +149,9 @@ def _texts_beside_answers(considered: tuple[Considered, ...]) -> Iterator[tuple[
 
 
 def identifiers_in(record: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Each question whose answer seems to say who someone is, and what in it does, in words."""
+    """Pairs of a question and the possible identifiers in its answer."""
     found = (
-        (answer["question"], pointed_out("\n".join(answer["answer"])))
+        (answer["question"], describe_identifiers("\n".join(answer["answer"])))
         for part in record["parts"]
         for answer in part["answers"]
         if answer["kind"] == "text"

@@ -1,4 +1,4 @@
-"""What the guide gives to think about in a round as it stands, with what the writer noted against it."""
+"""Considerations of the guide that apply to a round, with the writer's notes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ class Considered:
 
 
 def considered(round: Round | PracticeRound, *, also: Container[str] = ()) -> tuple[Considered, ...]:
-    """Those whose condition the answers meet, in the guide's order, and `also` these by key. They never block."""
+    """Considerations whose condition the answers meet, in the guide's order, plus those in `also` by key. They never
+    block.
+    """
     version = round.version
     texts = rendered_considerations(version)
     found = shown(considerations(version), round.answers, round.decision.direction, questions(version))

@@ -1,7 +1,4 @@
-"""A whole decision to keep: its recorded rounds and what was stated after them, as text and as JSON.
-
-A round reads as its record does. A draft is no part of it.
-"""
+"""Exports a whole decision as text and as JSON: its recorded rounds and later facts, without drafts."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from decisions.record.export import as_text, digest, moment
-from decisions.record.timeline import Event, Happening
+from decisions.record.timeline import Event, EventKind
 
 if TYPE_CHECKING:
     from decisions.models import Decision
@@ -21,18 +18,18 @@ Thread = dict[str, Any]
 
 
 def thread_of(decision: Decision, events: Iterable[Event]) -> Thread:
-    """The document that both copies are made of. `docs/record.md` describes it."""
+    """Builds the document for both formats, described in `docs/record.md`."""
     return {
         "format": FORMAT,
         "reference": decision.reference,
         "summary": decision.summary,
-        "happened": [_happened(event) for event in events if not event.is_draft],
+        "happened": [_event_document(event) for event in events if not event.is_draft],
     }
 
 
-def _happened(event: Event) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "kind": event.happening.value,
+def _event_document(event: Event) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "kind": event.kind.value,
         "at": event.at.isoformat(),
         "by": event.by.name,
         "title": event.title,
@@ -40,16 +37,16 @@ def _happened(event: Event) -> dict[str, Any]:
         "identifier_needed": event.identifier_reason,
     }
     if event.look_again_on:
-        told["look_again_on"] = event.look_again_on.isoformat()
+        document["look_again_on"] = event.look_again_on.isoformat()
     if event.advice:
-        told["question"] = event.question
-    if event.advice and event.happening is Happening.ASKED and "recorded_at" not in event.advice.as_it_stood:
-        told["as_it_stood"] = event.advice.as_it_stood
-    if event.happening == Happening.REVIEWED:
-        told["confirmed"] = [{"name": name, "words": words} for name, words in event.confirmed]
+        document["question"] = event.question
+    if event.advice and event.kind is EventKind.ASKED and "recorded_at" not in event.advice.as_it_stood:
+        document["as_it_stood"] = event.advice.as_it_stood
+    if event.kind == EventKind.REVIEWED:
+        document["confirmed"] = [{"name": name, "words": words} for name, words in event.confirmed]
     if event.round and event.round.record:
-        return {**told, "record": {**event.round.record, "digest": digest(event.round.record)}}
-    return told
+        return {**document, "record": {**event.round.record, "digest": digest(event.round.record)}}
+    return document
 
 
 def thread_as_json(thread: Thread) -> str:
@@ -57,20 +54,20 @@ def thread_as_json(thread: Thread) -> str:
 
 
 def thread_as_text(thread: Thread) -> str:
-    """The earliest first, for pasting into a case system."""
+    """Formats events earliest first, as plain text for case systems."""
     heading = f"SHARING WELL: ALL THAT HAS HAPPENED TO {thread['reference']}\n\n{thread['summary']}\n"
-    told = (
-        _round_as_text(event["record"]) if "record" in event else _stated_as_text(event)
+    events = (
+        _round_as_text(event["record"]) if "record" in event else _event_as_text(event)
         for event in thread["happened"]
     )
-    return "\n".join([heading, *told])
+    return "\n".join([heading, *events])
 
 
 def _round_as_text(record: dict[str, Any]) -> str:
     return as_text({name: value for name, value in record.items() if name != "digest"})
 
 
-def _stated_as_text(event: dict[str, Any]) -> str:
+def _event_as_text(event: dict[str, Any]) -> str:
     why = event["identifier_needed"]
     lines = [
         event["title"].upper(),

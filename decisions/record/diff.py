@@ -1,4 +1,4 @@
-"""Two recorded rounds of one decision, answer by answer and word by word."""
+"""Compares two recorded rounds of a decision, by answer and by word."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from guidance.diff.text import Lines, compare_plain
 
 @dataclass(frozen=True)
 class ChangedAnswer:
-    """`earlier_question` is the wording before, where it was another."""
+    """`earlier_question` is the previous wording, if it differs."""
 
     question: str
     earlier_question: str
@@ -20,11 +20,11 @@ class ChangedAnswer:
 @dataclass(frozen=True)
 class Comparison:
     changed: tuple[ChangedAnswer, ...]
-    unchanged: int  # questions answered alike, or in neither
+    unchanged: int  # count of questions with the same answer, or none, in both
 
 
 def compare_records(earlier: Record, later: Record) -> Comparison:
-    """In the order of the later record; what only the earlier one asked comes last."""
+    """Compares in the order of the later record; questions only in the earlier one come last."""
     before, after = _answers(earlier), _answers(later)
     changed = []
     for key in [*after, *(key for key in before if key not in after)]:
@@ -38,7 +38,7 @@ def compare_records(earlier: Record, later: Record) -> Comparison:
 
 
 def changed_questions(earlier: Record, later: Record) -> tuple[str, ...]:
-    """The questions that the later record answers in another way, as it puts them."""
+    """Questions whose answer differs in the later record, in its wording."""
     before, after = _answers(earlier), _answers(later)
     return tuple(
         question for key, (question, answer) in after.items() if before.get(key, ("", ""))[1] != answer
@@ -46,7 +46,7 @@ def changed_questions(earlier: Record, later: Record) -> tuple[str, ...]:
 
 
 def _answers(record: Record) -> dict[str, tuple[str, str]]:
-    """By key: the question as it was put, and the answer, several options a line each."""
+    """Question and answer by key; several options take a line each."""
     return {
         line["key"]: (line["question"], "\n".join(line["answer"]))
         for part in record["parts"]

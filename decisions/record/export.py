@@ -1,6 +1,6 @@
-"""Copies of a recorded round to keep: plain text, JSON and PDF.
+"""Exports a recorded round as plain text, JSON and PDF.
 
-All are made from `Round.record`, so that the same facts are in each.
+All formats are made from `Round.record`, so that they hold the same facts.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Line:
-    """A name or question, and what stands against it: nothing, one text, or several."""
+    """A label and its values: none, one or several."""
 
     name: str
     values: tuple[str, ...]
@@ -40,13 +40,13 @@ class Chapter:
 
 
 def digest(record: Record) -> str:
-    """SHA-256, in hexadecimal, of the record in canonical form: JSON with sorted keys, no spaces, UTF-8."""
+    """SHA-256 in hexadecimal of the record in canonical form: JSON with sorted keys, no spaces, UTF-8."""
     canonical = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def chapters(record: Record) -> tuple[Chapter, ...]:
-    """The record as it reads: what every copy says, in its order. So does a draft as it stood when advice was asked."""
+    """The content of every format, in order. Also accepts the snapshot of a draft."""
     answers = tuple(
         Chapter(part["title"], tuple(_answer(line) for line in part["answers"])) for part in record["parts"]
     )
@@ -69,14 +69,14 @@ def chapters(record: Record) -> tuple[Chapter, ...]:
 
 
 def _advice(asked: Record) -> Line:
-    """A question, with what had become of it."""
+    """A question and its steps."""
     urgent = ", urgent" if asked["urgent"] else ""
-    said = asked["happened"] or [{"what": "No reply when this was recorded", "words": ""}]
+    steps = asked["happened"] or [{"what": "No reply when this was recorded", "words": ""}]
     return Line(
         f"Asked of {asked['asked_of']}{urgent}, {moment(asked['asked_at'])}",
         (
-            *_said(asked["question"], asked["identifier_needed"]),
-            *(value for step in said for value in _step(step)),
+            *_with_identifier_reason(asked["question"], asked["identifier_needed"]),
+            *(value for step in steps for value in _step(step)),
         ),
     )
 
@@ -88,7 +88,7 @@ def _step(step: Record) -> Iterator[str]:
         yield f"It holds an identifier because: {step['identifier_needed']}"
 
 
-def _said(words: str, why: str) -> tuple[str, ...]:
+def _with_identifier_reason(words: str, why: str) -> tuple[str, ...]:
     return (words, *([f"It holds an identifier because: {why}"] if why else []))
 
 
@@ -120,7 +120,7 @@ def _about(record: Record) -> Iterator[Line]:
     if record["changed"]:
         yield Line("What had changed", (record["changed"],))
     yield Line("Case reference", (record["case_reference"] or "None given",))
-    for each in record.get("needed", ()):  # records of before this was asked have none
+    for each in record.get("needed", ()):  # absent in early records
         yield Line(f"{each['about']}: it holds an identifier because", (each["why"],))
     if record["categories"]:
         yield Line("Includes", tuple(record["categories"]))
@@ -131,12 +131,12 @@ def _about(record: Record) -> Iterator[Line]:
 
 
 def moment(iso: str) -> str:
-    """A moment as people here read it."""
+    """Formats an ISO timestamp in UK time."""
     return f"{datetime.datetime.fromisoformat(iso).astimezone(TIME_ZONE):%-d %B %Y, %H:%M}"
 
 
 def as_text(record: Record) -> str:
-    """For pasting into a case system: lines of plain text, answers set in by two spaces."""
+    """Plain text for case systems; answers are indented by two spaces."""
     lines = ["SHARING WELL: A RECORDED DECISION"]
     for chapter in chapters(record):
         lines += ["", chapter.title.upper(), ""]
@@ -147,13 +147,13 @@ def as_text(record: Record) -> str:
 
 
 def as_json(record: Record) -> str:
-    """As `docs/record.schema.json` describes it: the record, with its digest."""
+    """The record with its digest, as in `docs/record.schema.json`."""
     return json.dumps({**record, "digest": digest(record)}, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_pdf(record: Record) -> bytes:
-    """Tagged (PDF/UA-1)."""
-    return draw(
+    """A tagged PDF (PDF/UA-1)."""
+    return render_pdf(
         title=f"{record['reference']}, round {record['round']}: {record['summary']}",
         heading=record["summary"],
         footer=f"{record['reference']}, round {record['round']}",
@@ -162,8 +162,8 @@ def as_pdf(record: Record) -> bytes:
     )
 
 
-def draw(*, title: str, heading: str, footer: str, date: str, chapters: Iterable[Chapter]) -> bytes:
-    """A PDF/UA-1. The words go to typst as data: nothing in an answer means anything to it."""
+def render_pdf(*, title: str, heading: str, footer: str, date: str, chapters: Iterable[Chapter]) -> bytes:
+    """Renders a PDF/UA-1. Passes text to typst as data, so that markup in answers has no effect."""
     contents = {
         "title": showable(title),
         "summary": showable(heading),
@@ -186,12 +186,12 @@ def draw(*, title: str, heading: str, footer: str, date: str, chapters: Iterable
             for chapter in chapters
         ],
     }
-    drawn = typst.compile(
+    pdf = typst.compile(
         TEMPLATE,
         format="pdf",
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
         sys_inputs={"record": json.dumps(contents)},
     )
-    assert isinstance(drawn, bytes)
-    return drawn
+    assert isinstance(pdf, bytes)
+    return pdf

@@ -1,8 +1,8 @@
-"""What the person whom decisions are about is given: everything recorded, but for passages that are withheld.
+"""Redacts decisions for disclosure to their subject: everything recorded, without the passages withheld.
 
-A passage has a name: `summary`; `round.2.` with a question's key, `changed`, or `thought.` and a consideration's key;
-`happened.` and a number for what was stated afterwards, in its order in the thread (`decisions.record.decision_export`); `asked.`, that
-number and the same as of a round, for a draft as it stood when advice was asked.
+Names of passages: `summary`; `round.2.` with a question's key, `changed`, or `thought.` and a consideration's key;
+`happened.` and the number of an event in the thread (`decisions.record.decision_export`); `asked.`, that number and the
+rest as for a round, for the snapshot of a draft on which advice was asked.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from decisions.record.export import DIGEST, Chapter, Line, chapters, draw, moment
+from decisions.record.export import DIGEST, Chapter, Line, chapters, moment, render_pdf
 
 FORMAT = 1
 Thread = dict[str, Any]
@@ -22,9 +22,9 @@ WITHHELD = "Withheld"
 
 @dataclass(frozen=True)
 class Passage:
-    """One piece of a decision that may be withheld by itself. `place` says where it stands.
+    """A piece of a decision that can be withheld on its own. `place` describes its position.
 
-    Of a draft as it stood, `later` is the name of the same piece in its round, and is withheld with that.
+    In the snapshot of a draft, `later` names the same passage of its round, and is withheld with it.
     """
 
     name: str
@@ -36,14 +36,14 @@ class Passage:
 
 @dataclass(frozen=True)
 class Disclosed:
-    """One decision as its person is given it; `withheld` maps the names of passages to why they are left out."""
+    """A decision to disclose; `withheld` maps names of passages to the reason for withholding them."""
 
     thread: Thread
     withheld: Mapping[str, str] = field(default_factory=dict)
 
 
 def passages(thread: Thread) -> Iterator[Passage]:
-    """All that have words, in their order in the thread."""
+    """Passages with text, in the order of the thread."""
     yield Passage("summary", "The decision", "Summary", (thread["summary"],))
     for number, event in enumerate(thread["happened"], start=1):
         if "record" in event:
@@ -51,14 +51,14 @@ def passages(thread: Thread) -> Iterator[Passage]:
         elif event["words"]:
             yield Passage(f"happened.{number}", moment(event["at"]), event["title"], (event["words"],))
         if "as_it_stood" in event:
-            asked, round = f"asked.{number}", f"round.{event['as_it_stood']['round']}"
+            prefix, round = f"asked.{number}", f"round.{event['as_it_stood']['round']}"
             place = f"Round {event['as_it_stood']['round']} as it stood, {moment(event['at'])}"
-            for passage in _of_record(event["as_it_stood"], asked, place):
-                yield replace(passage, later=f"{round}{passage.name.removeprefix(asked)}")
+            for passage in _of_record(event["as_it_stood"], prefix, place):
+                yield replace(passage, later=f"{round}{passage.name.removeprefix(prefix)}")
 
 
 def passages_of_round(record: dict[str, Any]) -> Iterator[Passage]:
-    """Those of one round, of a draft in the form of a record as well."""
+    """Passages of one round, recorded or a snapshot."""
     return _of_record(record, f"round.{record['round']}", f"Round {record['round']}")
 
 
@@ -76,14 +76,14 @@ def _of_record(record: dict[str, Any], name: str, place: str) -> Iterator[Passag
             )
 
 
-def withheld_of(thread: Thread, reasons: Mapping[str, str]) -> dict[str, str]:
-    """Why passages of the thread are left out, by their names, given why any are that were marked."""
+def withheld_passages(thread: Thread, reasons: Mapping[str, str]) -> dict[str, str]:
+    """Maps names of passages to withhold to their reasons, given the reasons of marked passages."""
     found = {each.name: reasons.get(each.name) or reasons.get(each.later) for each in passages(thread)}
     return {name: reason for name, reason in found.items() if reason}
 
 
 def without_withheld(disclosed: Disclosed) -> Thread:
-    """The thread less what is withheld, with `withheld`: what is left out, from where and why."""
+    """The thread without withheld passages; `withheld` lists them with place and reason."""
     thread, reasons = disclosed.thread, disclosed.withheld
     left_out = [
         {"place": each.place, "title": _title(each), "reason": reasons[each.name]}
@@ -106,7 +106,7 @@ def _title(passage: Passage) -> str:
 
 
 def _event(number: int, event: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
-    """With words goes why an identifier had to stand in them, and the digest, by which they could be guessed."""
+    """Removes with a text its identifier reason, and the digest, from which the text could be guessed."""
     if "record" in event:
         record = _record(event["record"], f"round.{event['record']['round']}", reasons)
         return {**event, "words": record["changed"], "record": record}
@@ -118,22 +118,22 @@ def _event(number: int, event: dict[str, Any], reasons: Mapping[str, str]) -> di
 
 
 def _record(record: dict[str, Any], name: str, reasons: Mapping[str, str]) -> dict[str, Any]:
-    """All of it that is left; why identifiers had to stand beside the answers goes with the first that is withheld.
+    """Removes withheld passages; identifier reasons go with the first of them.
 
-    Advice is told where it happened, and may be withheld there: not once more in the record.
+    Advice is omitted: it is disclosed, or withheld, as events of its own.
     """
-    gone = ({each.name for each in _of_record(record, name, "")} | {"summary"}) & reasons.keys()
+    withheld = ({each.name for each in _of_record(record, name, "")} | {"summary"}) & reasons.keys()
     return {
         **{key: value for key, value in record.items() if key not in {"digest", "advice"}},
-        "summary": "" if "summary" in gone else record["summary"],
-        "changed": "" if f"{name}.changed" in gone else record["changed"],
-        "needed": [] if gone else record.get("needed", []),
+        "summary": "" if "summary" in withheld else record["summary"],
+        "changed": "" if f"{name}.changed" in withheld else record["changed"],
+        "needed": [] if withheld else record.get("needed", []),
         "parts": [
-            {**part, "answers": [each for each in part["answers"] if f"{name}.{each['key']}" not in gone]}
+            {**part, "answers": [each for each in part["answers"] if f"{name}.{each['key']}" not in withheld]}
             for part in record["parts"]
         ],
         "considerations": [
-            each for each in record["considerations"] if f"{name}.thought.{each['key']}" not in gone
+            each for each in record["considerations"] if f"{name}.thought.{each['key']}" not in withheld
         ],
     }
 
@@ -141,7 +141,7 @@ def _record(record: dict[str, Any], name: str, reasons: Mapping[str, str]) -> di
 def document_of(
     decisions: Iterable[Disclosed], *, organisation: str, prepared_at: datetime.datetime, drafts: int
 ) -> dict[str, Any]:
-    """What both copies are made of. `docs/record.md` describes it. `drafts`: how many are not in it."""
+    """Builds the document for both formats, described in `docs/record.md`. `drafts` counts those not included."""
     return {
         "format": FORMAT,
         "organisation": organisation,
@@ -156,9 +156,9 @@ def disclosure_as_json(document: dict[str, Any]) -> str:
 
 
 def disclosure_as_pdf(document: dict[str, Any]) -> bytes:
-    """Tagged (PDF/UA-1), as the copies of a record are."""
+    """A tagged PDF (PDF/UA-1), like the copies of a record."""
     title = f"What {document['organisation']} has recorded about you"
-    return draw(
+    return render_pdf(
         title=f"{title}, {moment(document['prepared_at'])}",
         heading=title,
         footer=f"Prepared {moment(document['prepared_at'])}",
@@ -168,7 +168,7 @@ def disclosure_as_pdf(document: dict[str, Any]) -> bytes:
 
 
 def disclosed_chapters(document: dict[str, Any]) -> Iterator[Chapter]:
-    """As it reads."""
+    """The content of the PDF."""
     yield Chapter("About this document", tuple(_about(document)))
     for decision in document["decisions"]:
         reference = decision["reference"]
@@ -177,13 +177,13 @@ def disclosed_chapters(document: dict[str, Any]) -> Iterator[Chapter]:
                 yield from _chapters(f"{reference}, round {event['record']['round']}", event["record"])
             else:
                 words = (event["words"] or WITHHELD,) if _had_words(event, decision) else ()
-                said = (f"{moment(event['at'])}, {event['by']}",)
-                yield Chapter(f"{reference}: {event['title']}", (Line("Said", (*words, *said)),))
+                source = (f"{moment(event['at'])}, {event['by']}",)
+                yield Chapter(f"{reference}: {event['title']}", (Line("Said", (*words, *source)),))
             if "as_it_stood" in event:
-                stood = (
+                title = (
                     f"{reference}, round {event['as_it_stood']['round']} as it stood {moment(event['at'])}"
                 )
-                yield from _chapters(stood, event["as_it_stood"])
+                yield from _chapters(title, event["as_it_stood"])
         if decision["withheld"]:
             yield Chapter(
                 f"{reference}: what is withheld, and why",
@@ -196,7 +196,7 @@ def disclosed_chapters(document: dict[str, Any]) -> Iterator[Chapter]:
 
 def _chapters(of: str, record: dict[str, Any]) -> Iterator[Chapter]:
     for chapter in chapters(record):
-        lines = tuple(_saying_so(line) for line in chapter.lines if line.name != DIGEST)
+        lines = tuple(_marked_withheld(line) for line in chapter.lines if line.name != DIGEST)
         yield Chapter(f"{of}: {chapter.title}", lines)
 
 
@@ -205,7 +205,7 @@ def _had_words(event: dict[str, Any], decision: dict[str, Any]) -> bool:
     return bool(event["words"]) or (moment(event["at"]), event["title"]) in where
 
 
-def _saying_so(line: Line) -> Line:
+def _marked_withheld(line: Line) -> Line:
     return Line(line.name, (WITHHELD,)) if line.values == ("",) else line
 
 

@@ -1,4 +1,4 @@
-"""What has happened to a decision, in order: its rounds and what was stated after each."""
+"""Events of a decision in order: its rounds and the facts stated after each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sharingwell.accounts.models import User
 
 
-class Happening(StrEnum):
+class EventKind(StrEnum):
     ROUND = "round"
     FOLLOW_UP = "follow-up"
     MOVED = "moved"
@@ -29,15 +29,15 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened, in the words shown.
+    """An event, worded as on screen.
 
-    `round` is the one that was gone round, and `changed` the questions it answers in another way than the round before;
-    `is_draft` says that it is not recorded yet, and may be gone tomorrow.
-    `identifier_reason` is why the words have to hold what looks like an identifier; `confirmed` what a review confirmed in law,
-    each with its name. `advice` is a question to an adviser, and `question` counts those of the decision from 1.
+    `round` is the round of a `ROUND` event, and `changed` the questions it answers differently than the round
+    before. `is_draft` marks events of a draft, which may still be discarded. `identifier_reason` is the reason for
+    an identifier in the words; `confirmed` lists the legal bases that a review confirmed, as name and value.
+    `advice` is a question to an adviser, and `question` its number in the decision, from 1.
     """
 
-    happening: Happening
+    kind: EventKind
     at: datetime.datetime
     by: User
     title: str
@@ -58,10 +58,9 @@ def timeline(
     hand_overs: Iterable[HandOver] = (),
     advice: Iterable[Advice] = (),
 ) -> tuple[Event, ...]:
-    """The earliest first. A round stands where it was recorded, a draft where it was begun.
+    """Sorts events earliest first. A recorded round counts from its recording, a draft from its start.
 
-    The rounds come with their closures, postponements and reviews (`.with_afterwards()`), advice with its steps
-    (`.with_people()`), the first question first.
+    Rounds need `.with_history()`, advice `.with_people()` in order of asking.
     """
     in_order = sorted(rounds, key=lambda round: round.number)
     events = [
@@ -78,21 +77,21 @@ def _of_rounds(rounds: list[Round]) -> Iterator[Event]:
     for round in rounds:
         if before is not None and hasattr(before, "closure"):
             yield Event(
-                Happening.OPENED,
+                EventKind.OPENED,
                 round.recorded_at or round.started_at,
                 round.author,
                 "Opened again by going round again",
                 is_draft=not round.is_recorded,
             )
         yield _of_round(round, before)
-        for move in round.moves:
+        for move in round.postponement_list:
             yield _of_move(move)
-        for review in round.findings:
+        for review in round.review_list:
             yield _of_review(review, round)
         if hasattr(round, "closure"):
             closure = round.closure
             yield Event(
-                Happening.CLOSED, closure.at, closure.by, "Closed", closure.reason, closure.identifier_reason
+                EventKind.CLOSED, closure.at, closure.by, "Closed", closure.reason, closure.identifier_reason
             )
         before = round
 
@@ -102,7 +101,7 @@ def _of_round(round: Round, before: Round | None) -> Event:
     if before is not None and before.record and round.record:
         changed = changed_questions(before.record, round.record)
     return Event(
-        Happening.ROUND,
+        EventKind.ROUND,
         round.recorded_at or round.started_at,
         round.author,
         f"Round {round.number}",
@@ -115,7 +114,7 @@ def _of_round(round: Round, before: Round | None) -> Event:
 
 def _of_move(move: Postponement) -> Event:
     return Event(
-        Happening.MOVED,
+        EventKind.MOVED,
         move.at,
         move.by,
         f"To look again on {move.look_again_on:%-d %B %Y}",
@@ -127,7 +126,7 @@ def _of_move(move: Postponement) -> Event:
 
 def _of_review(review: Review, round: Round) -> Event:
     return Event(
-        Happening.REVIEWED,
+        EventKind.REVIEWED,
         review.at,
         review.by,
         f"Round {round.number} reviewed: {review.get_finding_display().lower()}",
@@ -139,7 +138,7 @@ def _of_review(review: Review, round: Round) -> Event:
 
 def _of_follow_up(follow_up: FollowUp) -> Event:
     return Event(
-        Happening.FOLLOW_UP,
+        EventKind.FOLLOW_UP,
         follow_up.at,
         follow_up.by,
         follow_up.get_kind_display(),
@@ -148,21 +147,21 @@ def _of_follow_up(follow_up: FollowUp) -> Event:
     )
 
 
-def _of_hand_over(given: HandOver) -> Event:
+def _of_hand_over(hand_over: HandOver) -> Event:
     return Event(
-        Happening.HANDED_OVER,
-        given.at,
-        given.by,
-        f"Handed over to {given.to}",
-        given.reason,
-        given.identifier_reason,
+        EventKind.HANDED_OVER,
+        hand_over.at,
+        hand_over.by,
+        f"Handed over to {hand_over.to}",
+        hand_over.reason,
+        hand_over.identifier_reason,
     )
 
 
 def _of_advice(number: int, advice: Advice) -> Iterator[Event]:
     urgent = ", urgent" if advice.urgent else ""
     yield Event(
-        Happening.ASKED,
+        EventKind.ASKED,
         advice.at,
         advice.by,
         f"Advice asked of {advice.asked_of}{urgent}",
@@ -173,7 +172,7 @@ def _of_advice(number: int, advice: Advice) -> Iterator[Event]:
     )
     for step in advice.steps.all():
         yield Event(
-            Happening.ADVICE,
+            EventKind.ADVICE,
             step.at,
             step.by,
             step.title,

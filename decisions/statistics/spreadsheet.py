@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from decisions.domain.spreadsheet_cells import defused
+from decisions.domain.spreadsheet_cells import escape_formula
 from decisions.statistics.report import NOT_SHOWN, Section
 
 
@@ -14,13 +14,13 @@ def as_csv(about: Sequence[tuple[str, str]], sections: Iterable[Section]) -> str
     """One line a number. What is not shown says so; no cell is a formula to a spreadsheet."""
     written = io.StringIO()
     lines = csv.writer(written)
-    lines.writerows(map(defused, pair) for pair in about)
+    lines.writerows(map(escape_formula, pair) for pair in about)
     lines.writerow(["Table", "Row", "Figure", "Number", "Note"])
     for section in sections:
         if not section.lines:
-            lines.writerow(map(defused, [section.title, "", "", NOT_SHOWN, section.nothing]))
+            lines.writerow(map(escape_formula, [section.title, "", "", NOT_SHOWN, section.nothing]))
         for line in section.lines:
             for name, cell in zip(section.columns[1:], line.cells, strict=True):
                 number = cell.replace(",", "")  # as a number is read by a program
-                lines.writerow(map(defused, [section.title, line.label, name, number, line.note]))
+                lines.writerow(map(escape_formula, [section.title, line.label, name, number, line.note]))
     return written.getvalue()

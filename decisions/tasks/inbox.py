@@ -17,7 +17,8 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from decisions.models import Advice, Decision, Review, Round
+from decisions.models import Advice, Decision, Round
+from decisions.models.open_reviews import open_reviews_for
 from sharingwell.accounts.models import Organisation, Team, User
 from sharingwell.tenancy.current import use_organisation
 
@@ -44,16 +45,16 @@ def decisions_to_come_back_to(person: User) -> QuerySet[Any]:
 
 def advice_to_give_or_to_settle(person: User) -> QuerySet[Any]:
     """Questions to them, and replies to their own."""
-    return Advice.objects.waiting_for(person).placed().select_related("decision").order_by("pk")
+    return Advice.objects.waiting_for(person).with_holder().select_related("decision").order_by("pk")
 
 
 def questions_nobody_has_taken(person: User) -> QuerySet[Any]:
     """In the IG team's queue, for those who work it."""
-    return Advice.objects.to_be_taken_by(person).select_related("decision").order_by("pk")
+    return Advice.objects.available_to(person).select_related("decision").order_by("pk")
 
 
 def asked_by_a_review(person: User) -> QuerySet[Any]:
-    return Review.objects.asking(person).order_by("pk")
+    return open_reviews_for(person).order_by("pk")
 
 
 TASK_LISTS = [

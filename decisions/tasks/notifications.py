@@ -51,7 +51,7 @@ def tell_of_step(advice: Advice, step: AdviceStep) -> None:
 
 def tell_of_review(review: Review, decision: Decision) -> None:
     """Whoever looks after the decision, where something is asked of them."""
-    if review.finding in Review.ASKS:
+    if review.finding in Review.NEEDS_RESPONSE:
         notify(
             to=decision.responsible_person,
             kind=Kind.FOLLOW_UP_ASKED,

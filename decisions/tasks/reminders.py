@@ -42,7 +42,7 @@ def looks_again_due(days: Days) -> Iterator[Reminder]:
     _, today = days
     with_state: Any = Decision.objects.with_state(today)
     found = with_state.filter(look_again_on__range=days)
-    for decision in found.with_is_handed_over().select_related("author__team__organisation").iterator(500):
+    for decision in found.with_has_hand_over().select_related("author__team__organisation").iterator(500):
         yield Reminder(
             decision.responsible_person,
             Kind.LOOK_AGAIN,

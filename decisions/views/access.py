@@ -22,7 +22,7 @@ class ShowAccess(DecisionView):
         policies.check_can_see_access(request.user, decision)
         looks = Access.objects.visible_to(request.user).of(decision).select_related("by")
         page = KeysetPage.by_key(looks, PAGE_SIZE, behind=key_in(request.GET.get("before", "")))
-        exports = Export.objects.visible_to(request.user).covering(decision).in_short()
+        exports = Export.objects.visible_to(request.user).covering(decision).summaries()
         context = {
             "decision": decision,
             "looks": page.rows,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from decisions import actions, policies
 from decisions.domain.advice_workflow import State, Step
-from decisions.errors import NobodyToTakeIt, NotAColleague, NotAllowed, NotWithYou
+from decisions.errors import NoAvailableAdviser, NoLongerHolder, NotAColleague, NotAllowed
 from decisions.forms.advice import (
     AskForm,
     ReplyForm,
@@ -55,12 +55,12 @@ class AdviceView(DecisionView):
             )
 
     def question(self, key: int) -> Advice:
-        """For this person, the look to be logged. Raises NotWithYou to whom it was asked of."""
+        """For this person, the look to be logged. Raises NoLongerHolder to whom it was asked of."""
         advice = advice_for(self.request.user, key)
         if advice is None:
-            gone = Advice.objects.filter(pk=key).once_asked_of(self.request.user).first()
+            gone = Advice.objects.filter(pk=key).ever_held_by(self.request.user).first()
             if gone is not None:
-                raise NotWithYou(is_withdrawn=gone.state is State.WITHDRAWN)
+                raise NoLongerHolder(is_withdrawn=gone.state is State.WITHDRAWN)
             raise Http404("There is no such question.")
         self._found[advice.decision.reference] = (advice.decision, advice.round.number)
         return advice
@@ -80,7 +80,7 @@ class AskAdvice(AdviceView):
             return self.page(round, form)
         try:
             advice = actions.ask_advice(by=request.user, round=round, part=self.part, **form.facts())
-        except (NotAColleague, NobodyToTakeIt) as error:
+        except (NotAColleague, NoAvailableAdviser) as error:
             form.refuse(str(error))
             return self.page(round, form)
         messages.success(
@@ -109,7 +109,7 @@ class AskAdvice(AdviceView):
             managers=here.filter(roles__contains=[Role.MANAGER], team=decision.team).order_by("name"),
             has_ig_team=policies.can_ask_ig_team(round),
             organisation=decision.organisation,
-            targets=AdviceTarget.objects.now(decision.organisation),
+            targets=AdviceTarget.objects.current(decision.organisation),
         )
 
     def page(self, round: Round, form: AskForm) -> HttpResponse:
@@ -133,9 +133,9 @@ def show_question(request: HttpRequest, advice: Advice, form: StepForm | None) -
     version = guide_of(advice)
     part = advice.part or Part.DECIDE
     cites = [cite for each in questions(version) if each.part == part for cite in each.cites]
-    targets = AdviceTarget.objects.now(advice.decision.organisation)
-    told, left_open = answered(advice)
-    due_at = targets.due_at(advice.at_of(Step.ANSWERED) or advice.at, urgent=advice.urgent)
+    targets = AdviceTarget.objects.current(advice.decision.organisation)
+    told, unanswered_counts = answered(advice)
+    due_at = targets.due_at(advice.last_step_at(Step.ANSWERED) or advice.at, urgent=advice.urgent)
     return render(
         request,
         "decisions/advice/question.html",
@@ -144,7 +144,7 @@ def show_question(request: HttpRequest, advice: Advice, form: StepForm | None) -
             "steps": advice.steps.all(),
             "form": form,
             "chapters": told,
-            "left_open": left_open,
+            "unanswered_counts": unanswered_counts,
             "passages": rendered(version).passages(cites),
             "due_at": due_at,
             "is_overdue": advice.state.waits_for_adviser and due_at < timezone.now(),
@@ -172,11 +172,11 @@ def answered(advice: Advice) -> tuple[list[Chapter], list[tuple[str, int]]]:
 
     The part it was asked from comes first.
     """
-    told, left_open = [], []
+    told, unanswered_counts = [], []
     for chapter in chapters(advice.as_it_stood):
         lines = tuple(line for line in chapter.lines if line.values and line.name not in SAID_ABOVE)
         told.append(Chapter(chapter.title, lines))
         open_here = sum(not line.values for line in chapter.lines)
-        left_open.append((chapter.title, open_here))
+        unanswered_counts.append((chapter.title, open_here))
     told.sort(key=lambda chapter: chapter.title != advice.get_part_display())
-    return [each for each in told if each.lines], [each for each in left_open if each[1]]
+    return [each for each in told if each.lines], [each for each in unanswered_counts if each[1]]

@@ -36,7 +36,7 @@ class AdviceList(View):
         rows = self.in_order(found).with_people().defer("as_it_stood", "question")
         page = KeysetPage.of(rows, PAGE_SIZE)
         organisation = request.user.organisation
-        targets = AdviceTarget.objects.now(organisation) if organisation else Targets()
+        targets = AdviceTarget.objects.current(organisation) if organisation else Targets()
         context = {
             "rows": [(advice, due_at(advice, targets)) for advice in page.rows],
             "next": page.last,
@@ -105,7 +105,7 @@ class SetTimes(View):
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_work_queue(request.user)
         assert request.user.organisation is not None
-        now = AdviceTarget.objects.now(request.user.organisation)
+        now = AdviceTarget.objects.current(request.user.organisation)
         return self.page(TimesForm(initial={"urgent_hours": now.urgent_hours, "days": now.days}))
 
     def post(self, request: AuthenticatedRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views import View
 
 from decisions import actions
-from decisions.domain.answers import AnsweredQuestion, LeftOver, answered_questions, left_over
+from decisions.domain.answers import AnsweredQuestion, OrphanedAnswer, answered_questions, orphaned_answers
 from decisions.errors import ActionBlocked, DraftInProgress, RoundIsRecorded
 from decisions.models import Access, Decision, DisposalProposal, Round
 from decisions.selectors import decision_for, round_for, stub_for
@@ -176,12 +176,12 @@ class DecisionView(View):
     def answered(self, round: Round) -> tuple[AnsweredQuestion, ...]:
         return answered_questions(questions(round.version), round.decision.direction, round.answers)
 
-    def left_over(self, round: Round) -> tuple[LeftOver, ...]:
+    def orphaned_answers(self, round: Round) -> tuple[OrphanedAnswer, ...]:
         direction = round.decision.direction
         earlier = (
             [each.worded_for(direction) for each in asked] for asked in questions_before(round.version)
         )
-        return left_over(questions(round.version), earlier, round.answers)
+        return orphaned_answers(questions(round.version), earlier, round.answers)
 
 
 def _shows_something(request: HttpRequest, response: HttpResponseBase) -> bool:

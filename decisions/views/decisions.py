@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from decisions import actions, policies
-from decisions.actions import Saving
+from decisions.actions import SaveResult
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
 from decisions.models import Access, Decision, DecisionQuerySet, ExampleOrigin, Round
-from decisions.models.review import still_asking, was_learned_from
+from decisions.models.open_reviews import open_review
+from decisions.models.review import has_learning_review
 from decisions.record.decision_export import Thread, thread_as_json, thread_as_text, thread_of
 from decisions.record.diff import compare_records
 from decisions.record.timeline import Event, timeline
@@ -81,7 +82,7 @@ class ShowTeamDecisions(ListDecisions):
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_see_team(request.user)
         readable = Decision.objects.visible_to(request.user).filter(team=request.user.team)
-        context = self.listed(request, readable.with_afterwards().select_related("author"))
+        context = self.listed(request, readable.with_history().select_related("author"))
         return render(request, "decisions/team.html", {**context, "names_responsible_person": True})
 
 
@@ -151,7 +152,7 @@ class DescribeDecision(DraftView):
         round = decision.rounds.latest("number")
         return round, DescriptionForm(data, draft={**round.words, **decision.description})
 
-    def write(self, round: Round, form: DraftForm) -> Saving:
+    def write(self, round: Round, form: DraftForm) -> SaveResult:
         return actions.describe_decision(
             by=self.request.user, decision=round.decision, words=form.words(), page=form.page
         )
@@ -171,10 +172,10 @@ class ThreadView(DecisionView):
     def thread(self, reference: str) -> tuple[Decision, tuple[Event, ...]]:
         """The decision and what has happened to it, the earliest first."""
         decision = self.decision(reference)
-        prefetch_related_objects([decision], Prefetch("rounds", Round.objects.with_afterwards()))
+        prefetch_related_objects([decision], Prefetch("rounds", Round.objects.with_history()))
         return decision, timeline(
             decision.rounds.all(),
-            decision.followed,
+            decision.follow_up_list,
             decision.hand_overs,
             advice_on_decision(self.request.user, decision),
         )
@@ -205,10 +206,10 @@ class ShowDecision(ThreadView):
                 "can_describe": policies.can_describe(request.user, decision),
                 "can_manage_retention": policies.can_manage_retention(request.user, decision),
                 "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
-                "asked": still_asking(rounds, decision.followed) if is_keeper else None,
-                "origins": self.origins(decision) if was_learned_from(rounds) else [],
+                "asked": open_review(rounds, decision.follow_up_list) if is_keeper else None,
+                "origins": self.origins(decision) if has_learning_review(rounds) else [],
                 "learning": [round for round in rounds if policies.can_draft_example(request.user, round)],
-                "looks": Access.objects.visible_to(request.user).of(decision).latest_few(),
+                "looks": Access.objects.visible_to(request.user).of(decision).recent(),
             },
         )
 

@@ -25,7 +25,7 @@ from decisions.models import (
     Round,
     SubjectAccess,
 )
-from decisions.record.build import as_it_stands
+from decisions.record.build import snapshot_of
 from decisions.record.considerations import considered
 from decisions.record.decision_export import thread_of
 from decisions.record.redaction import (
@@ -36,7 +36,7 @@ from decisions.record.redaction import (
     document_of,
     passages,
     passages_of_round,
-    withheld_of,
+    withheld_passages,
 )
 from decisions.record.timeline import timeline
 from decisions.views.base import DecisionView
@@ -52,20 +52,22 @@ COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
 def disclosed(decisions: list[Decision]) -> list[Disclosed]:
     """Each with what is withheld of it; in as many queries for one as for a hundred.
 
-    They come `.with_afterwards()` and `with_everything()`.
+    They come `.with_history()` and `with_everything()`.
     """
     found = []
     for decision in decisions:
-        events = timeline(decision.rounds.all(), decision.followed, advice=decision.advice.all())
+        events = timeline(decision.rounds.all(), decision.follow_up_list, advice=decision.advice.all())
         thread = thread_of(decision, events)
         marked = {passage: mark.reason for passage, mark in marks_of(decision).items() if mark.withheld}
-        found.append(Disclosed(thread, withheld_of(thread, {**_meant_in(decision), **marked})))
+        found.append(Disclosed(thread, withheld_passages(thread, {**_meant_in(decision), **marked})))
     return found
 
 
 def _meant_in(decision: Decision) -> dict[str, str]:
     """What the writer of a draft means to withhold counts for how the draft stood when advice was asked."""
-    return {passage: reason for round in decision.rounds.all() for passage, reason in round.withheld_later}
+    return {
+        passage: reason for round in decision.rounds.all() for passage, reason in round.passages_to_withhold
+    }
 
 
 def marks_of(decision: Decision) -> dict[str, DisclosureMark]:
@@ -75,7 +77,7 @@ def marks_of(decision: Decision) -> dict[str, DisclosureMark]:
 
 def with_everything() -> list[Prefetch[Any]]:
     return [
-        Prefetch("rounds", Round.objects.with_afterwards().with_withheld()),
+        Prefetch("rounds", Round.objects.with_history().with_passages_to_withhold()),
         Prefetch("advice", Advice.objects.with_people().order_by("pk")),
         Prefetch("disclosure_marks", DisclosureMark.objects.order_by("pk").select_related("by")),
     ]
@@ -162,7 +164,7 @@ class ShowPassagesOfDraft(DecisionView):
     ) -> tuple[Round, list[Passage], dict[str, PassageToWithhold]]:
         round = self.round(reference, number)
         policies.check_can_write(self.request.user, round)
-        stands = as_it_stands(round, questions(round.version), considered(round), timezone.now())
+        stands = snapshot_of(round, questions(round.version), considered(round), timezone.now())
         return (
             round,
             list(passages_of_round(stands)),
@@ -223,7 +225,7 @@ class FindRecords(View):
         if not form.is_valid():
             return self.page(form)
         ours = Decision.objects.visible_to(request.user).filter(organisation=request.user.organisation)
-        decisions = list(ours.of_case(form.cleaned_data["case_reference"]))
+        decisions = list(ours.with_case_reference(form.cleaned_data["case_reference"]))
         if not decisions:
             form.add_error(
                 "case_reference",
@@ -258,7 +260,7 @@ class ShowSubjectAccess(View):
         prepared = get_object_or_404(
             SubjectAccess.objects.visible_to(request.user).select_related("organisation", "by"), pk=key
         )
-        readable = Decision.objects.visible_to(request.user).with_afterwards()
+        readable = Decision.objects.visible_to(request.user).with_history()
         readable = readable.filter(organisation=prepared.organisation, reference__in=prepared.references)
         decisions = list(readable.prefetch_related(*with_everything()).order_by("pk"))
         assert request.resolver_match is not None

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from decisions import actions, policies
-from decisions.domain.verbatim_overlap import names_of, words_of
+from decisions.domain.verbatim_overlap import identifying_names, written_texts
 from decisions.forms.examples import ExampleForm
 from decisions.models import Round
 from decisions.record.decision_export import thread_of
@@ -46,14 +46,17 @@ class DraftExample(DecisionView):
 
     def find(self, reference: str, number: int, data: Any = None) -> tuple[Round, ExampleForm]:
         decision = self.decision(reference)
-        rounds = decision.rounds.with_afterwards()
+        rounds = decision.rounds.with_history()
         round = self.round_of(decision, rounds, number)
         policies.check_can_draft_example(self.request.user, round)
         recorded = [each for each in rounds if each.is_recorded]
         advice = advice_on_decision(self.request.user, decision)
-        thread = thread_of(decision, timeline(recorded, decision.followed, decision.hand_overs, advice))
+        thread = thread_of(decision, timeline(recorded, decision.follow_up_list, decision.hand_overs, advice))
         form = ExampleForm(
-            data, sections=places_for_examples(), words=list(words_of(thread)), names=list(names_of(thread))
+            data,
+            sections=places_for_examples(),
+            words=list(written_texts(thread)),
+            names=list(identifying_names(thread)),
         )
         return round, form
 

@@ -148,7 +148,7 @@ class StartNewRoundWithThoughts(CheckAnswers):
         round = self.round(reference, number)
         thoughts = self.thoughts(round)
         empty = [name for name in thoughts.names() if name not in round.words]
-        thoughts.page = thoughts.page.having_seen(empty, round.words)
+        thoughts.page = thoughts.page.with_base(empty, round.words)
         saving = self.save(round, thoughts)
         if saving and thoughts.errors:
             return self.page(saving.round, thoughts)

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from decisions.domain.progress import open_questions, progress
-from decisions.errors import NoGuideToFollow
+from decisions.errors import NoPublishedGuide
 from decisions.forms import PartForm, ThoughtsForm
 from decisions.forms.draft import DraftForm
 from decisions.practice import Case, PracticeRound, cases_of, session_store
@@ -34,10 +34,10 @@ class NotBegun(Exception):
 
 
 def current_guide() -> GuideVersion:
-    """Practice follows the guide as it is now. Raises NoGuideToFollow."""
+    """Practice follows the guide as it is now. Raises NoPublishedGuide."""
     version = current_version()
     if version is None:
-        raise NoGuideToFollow
+        raise NoPublishedGuide
     return version
 
 
@@ -153,7 +153,7 @@ class ShowCase(RoundView):
                 "round": self.round,
                 "parts": parts,
                 "open": open_questions(all_answered),
-                "something_left_open": any(part.left_open for part in parts),
+                "has_optional_unanswered": any(part.optional_unanswered for part in parts),
             },
         )
 

@@ -15,7 +15,7 @@ from decisions import actions, policies
 from decisions.domain.question_keys import OUTCOME
 from decisions.forms.retention import AnswerDisposalForm, HoldForm, LiftHoldForm, RulesForm
 from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
-from decisions.models.retention_queries import due, for_disposal
+from decisions.models.retention_queries import for_disposal, retention_of
 from decisions.views.base import DecisionView, key_in
 from decisions.views.pagination import KeysetPage
 from guidance.reading import Option, current_version, questions
@@ -58,14 +58,14 @@ class ListDue(RetentionList):
 
     def rows(self, request: AuthenticatedRequest) -> QuerySet[Any]:
         assert request.user.organisation is not None
-        self.rules = RetentionRule.objects.now(request.user.organisation)
+        self.rules = RetentionRule.objects.current(request.user.organisation)
         mine = Decision.objects.visible_to(request.user).filter(organisation=request.user.organisation)
         return for_disposal(mine, self.rules, timezone.localdate())
 
     def more(self, request: AuthenticatedRequest, rows: list[Any]) -> dict[str, Any]:
         for decision in rows:
             decision.due_on = self.rules.due_on(
-                timezone.localdate(decision.last_activity_at), decision.decided
+                timezone.localdate(decision.last_activity_at), decision.latest_outcome
             )
         return {"rules": self.rules}
 
@@ -115,7 +115,7 @@ class SetRules(View):
         assert request.user.organisation is not None
         return RulesForm(
             data,
-            rules=RetentionRule.objects.now(request.user.organisation),
+            rules=RetentionRule.objects.current(request.user.organisation),
             options=_outcomes(),
         )
 
@@ -197,7 +197,7 @@ class DisposeOfDecision(DecisionView):
     def page(
         self, decision: Decision, proposal: DisposalProposal | None, form: AnswerDisposalForm | None = None
     ) -> HttpResponse:
-        found, rules, due_on = due(decision)
+        found, rules, due_on = retention_of(decision)
         holds = list(decision.holds.select_related("by", "release__by").order_by("-pk"))
         return render(
             self.request,
@@ -205,7 +205,7 @@ class DisposeOfDecision(DecisionView):
             {
                 "decision": decision,
                 "last_activity_at": found.last_activity_at,
-                "years": rules.years_for(found.decided),
+                "years": rules.years_for(found.latest_outcome),
                 "due_on": due_on,
                 "is_due": found.has_something_recorded and due_on <= timezone.localdate(),
                 "is_recorded": found.has_something_recorded,

@@ -132,7 +132,7 @@ class ListExports(View):
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_review_log(request.user)
-        exports = Export.objects.visible_to(request.user).in_short()
+        exports = Export.objects.visible_to(request.user).summaries()
         page = KeysetPage.by_key(exports, PAGE_SIZE, behind=key_in(request.GET.get("before", "")))
         context = {
             "exports": page.rows,

@@ -39,7 +39,7 @@ def part_page(round: AnyRound, part: Part, form: PartForm) -> dict[str, Any]:
         "form": form,
         "parts": progress(all_answered),
         "considered": [each for each in considered(round) if each.consideration.part == part],
-        "out_of_place": [each for each in of_part(all_answered, part) if each.out_of_place],
+        "not_offered": [each for each in of_part(all_answered, part) if each.not_offered],
         "passages": rendered(round.version).passages(
             [cite for question in form.questions for cite in question.cites]
         ),

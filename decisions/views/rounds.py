@@ -14,7 +14,7 @@ from decisions import actions, policies
 from decisions.domain.draft_merge import THOUGHT
 from decisions.domain.progress import open_questions, progress
 from decisions.domain.question_keys import ADVICE_FIRST, OUTCOME
-from decisions.errors import AskedAbout, NotReadyToRecord
+from decisions.errors import AdviceRequested, NotReadyToRecord
 from decisions.forms import PartForm, ThoughtsForm
 from decisions.models import Access, Round
 from decisions.record.build import identifiers_in
@@ -71,7 +71,7 @@ class DiscardDraft(DecisionView):
         round = self.round(reference, number)
         policies.check_can_write(request.user, round)
         if round.advice.exists():
-            raise AskedAbout(round)
+            raise AdviceRequested(round)
         return render(request, "decisions/discard.html", {"round": round})
 
     def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
@@ -86,7 +86,7 @@ class ShowRound(DecisionView):
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         decision = self.decision(reference)
-        rounds = decision.rounds.with_is_asked_about().select_related("version", "author")
+        rounds = decision.rounds.with_has_advice().select_related("version", "author")
         round = self.round_of(decision, rounds.filter(number=number), number)
         if round.is_recorded:
             is_latest = decision.latest_round == round.pk
@@ -98,7 +98,7 @@ class ShowRound(DecisionView):
                     "round": round,
                     "decision": decision,
                     "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
-                    "pointed_out": identifiers_in(round.record or {}) if points_out else (),
+                    "identifiers": identifiers_in(round.record or {}) if points_out else (),
                     "can_ask": is_latest and decision.responsible_person == request.user,
                     "wants_advice": round.answers.get(OUTCOME) == ADVICE_FIRST,
                     **asked_on(round, request.user),
@@ -112,9 +112,9 @@ class ShowRound(DecisionView):
             {
                 "round": round,
                 "current": current_version(),
-                "left_over": self.left_over(round),
+                "orphaned_answers": self.orphaned_answers(round),
                 "parts": parts,
-                "something_left_open": any(part.left_open for part in parts),
+                "has_optional_unanswered": any(part.optional_unanswered for part in parts),
                 "open": open_questions(answered),
                 "can_write": policies.can_write(request.user, round),
                 **asked_on(round, request.user),
@@ -166,7 +166,7 @@ class AnswerPart(DraftView):
         return round.answers.get(OUTCOME) == ADVICE_FIRST and not round.advice.exists()
 
     def next_round_at(self, round: Round) -> str:
-        return reverse("decisions:again_with", args=[round.decision.reference, self.kwargs["part"]])
+        return reverse("decisions:again-with", args=[round.decision.reference, self.kwargs["part"]])
 
     def form(self, reference: str, number: int, part: str, data: Any = None) -> tuple[Round, PartForm]:
         if part not in Part.values:
@@ -229,7 +229,7 @@ class CheckAnswers(DraftView):
         return ThoughtsForm(considered(round, also=posted), self.request.POST, draft=round.words)
 
     def next_round_at(self, round: Round) -> str:
-        return reverse("decisions:again_with_thoughts", args=[round.decision.reference])
+        return reverse("decisions:again-with-thoughts", args=[round.decision.reference])
 
     def page(
         self, round: Round, thoughts: ThoughtsForm | None = None, *, refused: bool = False
@@ -239,7 +239,7 @@ class CheckAnswers(DraftView):
             "decisions/check.html",
             {
                 **check_page(round, thoughts, refused=refused),
-                "left_over": self.left_over(round),
+                "orphaned_answers": self.orphaned_answers(round),
                 "address": round.check_url(),
                 "saves_itself": True,
                 "can_ask": True,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views import View
 
 from decisions import policies
-from decisions.domain.periods import Quarter, latest_ended
+from decisions.domain.periods import Quarter, last_complete_quarter
 from decisions.forms.statistics import GuideUseForm, QuarterForm, StatisticsForm
 from decisions.statistics.counts import (
     OF_A_QUARTER,
@@ -49,7 +49,7 @@ class ShowFigures(View):
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         self.check()
         self.words = wording()
-        form = self.form(latest_ended(timezone.localdate()))
+        form = self.form(last_complete_quarter(timezone.localdate()))
         if not form.is_valid():
             return render(request, self.template_name, {"form": form}, status=400)
         found = list(self.sections(form))
@@ -100,7 +100,7 @@ class ShowStatistics(ShowFigures):
 
     def sections(self, form: StatisticsForm) -> Sequence[Section]:
         order = self.words.order
-        quarters = form.chosen_quarter.up_to_it(QUARTERS_OVER_TIME)
+        quarters = form.chosen_quarter.trailing(QUARTERS_OVER_TIME)
         earlier = by_quarter(cells_here(quarters[0], form.chosen_quarter, OVER_TIME))
         now = cells_here(form.chosen_quarter, form.chosen_quarter, OF_A_QUARTER)
 
@@ -132,7 +132,7 @@ class ShowPartnership(ShowFigures):
         return QuarterForm(self.request.GET, latest=latest)
 
     def sections(self, form: QuarterForm) -> Sequence[Section]:
-        quarters = form.chosen_quarter.up_to_it(QUARTERS_OVER_TIME)
+        quarters = form.chosen_quarter.trailing(QUARTERS_OVER_TIME)
         earlier = by_quarter(cells_everywhere(quarters[0], form.chosen_quarter, OVER_TIME))
         now = cells_everywhere(form.chosen_quarter, form.chosen_quarter, OF_A_QUARTER)
         self.figures = across(of_each(now, self.words))

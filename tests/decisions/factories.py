@@ -1,4 +1,4 @@
-"""Decisions for tests: rows as the actions would leave them, and questions that need no database."""
+"""Factories for decisions: rows as the actions leave them, and questions without a database."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def state_log(round: Round) -> None:
     """How much is reviewed is said, and the log is taken out."""
     ig_manager = PersonFactory(roles=["ig_manager"], team=round.decision.team)
     actions.set_sample_rule(by=ig_manager, share=20, urgent=True, refusals=False)
-    export = actions.log_export(by=ig_manager, kind="csv", asked="", decisions=[round.decision_id])
+    export = actions.log_export(by=ig_manager, kind="csv", query="", decisions=[round.decision_id])
     actions.end_export(by=ig_manager, export=export, sent=1, is_whole=True)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from decisions import actions
-from decisions.domain.answers import answered_questions, left_over
+from decisions.domain.answers import answered_questions, orphaned_answers
 from decisions.forms import PartForm
 from guidance.choices import Direction
 from guidance.content.schema import OptionWording, QuestionWording
@@ -89,6 +89,6 @@ def test_the_words_a_writer_saw_are_the_words_recorded(
 def test_what_a_newer_guide_has_no_place_for_reads_as_it_was_asked(guide: GuideVersion) -> None:
     asked = [each.worded_for(Direction.TOLD) for each in questions(guide)]
 
-    (left,) = left_over((), [asked], {"who.asking": "A neighbour"})
+    (left,) = orphaned_answers((), [asked], {"who.asking": "A neighbour"})
 
     assert left.question == "Who told you?"

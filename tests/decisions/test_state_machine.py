@@ -470,7 +470,7 @@ class Organisations(RuleBasedStateMachine):
         for found, is_expected in [
             (known.visible_to(person), Question.is_read_by),
             (known.waiting_for(person), Question.waits_for),
-            (known.to_be_taken_by(person), Question.waits_to_be_taken_by),
+            (known.available_to(person), Question.waits_to_be_taken_by),
         ]:
             with serving(), use_organisation(person.organisation):
                 listed = set(found.values_list("pk", flat=True))

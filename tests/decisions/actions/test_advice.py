@@ -1,4 +1,4 @@
-"""Advice is asked and given: who may, in which order, what becomes part of the record, and what waits for whom."""
+"""Asking for and giving advice: permissions, transitions, the record, and the inbox."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from referencing import Registry, Resource
 from decisions import actions
 from decisions.domain.advice_workflow import TRANSITIONS, State, Step
 from decisions.domain.retention_rules import Rules
-from decisions.errors import AdviceConflict, AskedAbout, NobodyToTakeIt, NotAColleague, NotAllowed
+from decisions.errors import AdviceConflict, AdviceRequested, NoAvailableAdviser, NotAColleague, NotAllowed
 from decisions.models import Advice, AdviceStep, AdviceTarget, Decision, LedgerEntry, Round
 from decisions.models.retention_queries import fallen_due
 from decisions.record.decision_export import thread_of
@@ -78,7 +78,7 @@ def refused(attempt: Callable[[], Any], words: str) -> None:
 
 
 def queue_of(advice: Advice) -> list[Advice]:
-    """The queue that a question would be in, as the role that serves sees it."""
+    """The queue that a question would be in, under row-level security."""
     with serving(), use_organisation(advice.decision.organisation):
         return list(Advice.objects.in_queue())
 
@@ -104,11 +104,11 @@ class TestAsking:
         round = recorded_round()
         assert ask(round, adviser=PersonFactory(team=round.author.team)).as_it_stood == round.record
 
-    def test_is_for_who_writes_the_draft(self, draft: Round, adviser: User) -> None:
+    def test_is_for_the_author_of_the_draft(self, draft: Round, adviser: User) -> None:
         with pytest.raises(NotAllowed):
             actions.ask_advice(by=adviser, round=draft, question="May I?")
 
-    def test_of_whoever_cannot_be_asked_is_refused(self, draft: Round, adviser: User) -> None:
+    def test_of_someone_who_cannot_be_asked_is_refused(self, draft: Round, adviser: User) -> None:
         adviser.is_active = False
         adviser.save()
         for person, words in [
@@ -137,7 +137,7 @@ class TestAsking:
         asked = ask(draft, adviser=adviser)
         step = AdviceStep(advice=asked, number=1, kind="released", by=adviser, at=timezone.now())
         for act in [lambda: ask(draft), lambda: actions.release_advice(by=adviser, advice=asked)]:
-            with pytest.raises(NobodyToTakeIt, match="Choose somebody by name"):
+            with pytest.raises(NoAvailableAdviser, match="Choose somebody by name"):
                 act()
         for save in [Advice(**facts, question="May I?", as_it_stood={}).save, step.save]:
             refused(save, "no IG manager who could take it")
@@ -145,7 +145,7 @@ class TestAsking:
         actions.release_advice(by=adviser, advice=asked)
 
     def test_keeps_the_draft(self, draft: Round, asked: Advice) -> None:
-        with pytest.raises(AskedAbout, match="part of the record"):
+        with pytest.raises(AdviceRequested, match="part of the record"):
             actions.discard_draft(by=draft.author, round=draft)
         years = timezone.now() + datetime.timedelta(days=4000)
         assert actions.delete_expired_drafts(now=years) == 0
@@ -210,7 +210,7 @@ class TestWhoReadsIt:
         actions.hand_over_decision(by=manager, decision=draft.decision, to=manager, reason="They left.")
         assert list(numbers_read()) == [0, 1, 3, 3]
 
-    def test_nobody_elsewhere(self, asked: Advice, queued: Advice) -> None:
+    def test_nobody_in_another_organisation(self, asked: Advice, queued: Advice) -> None:
         elsewhere = PersonFactory(roles=["ig_manager", "manager"])
         assert not Advice.objects.visible_to(elsewhere).exists()
         with pytest.raises(NotAllowed):
@@ -223,8 +223,8 @@ class TestWhoReadsIt:
         )
 
 
-class TestTheWay:
-    def test_of_a_question_from_hand_to_hand(
+class TestTheWorkflow:
+    def test_of_a_question_through_all_steps(
         self, draft: Round, queued: Advice, ig_managers: list[User], adviser: User
     ) -> None:
         first, second = ig_managers
@@ -268,7 +268,9 @@ class TestTheWay:
         with pytest.raises(AdviceConflict, match="withdrawn"):
             actions.reply_to_advice(by=adviser, advice=asked, words="It is.")
 
-    def test_is_each_one_s_own(self, draft: Round, asked: Advice, ig_managers: list[User]) -> None:
+    def test_is_limited_to_the_role_of_each_person(
+        self, draft: Round, asked: Advice, ig_managers: list[User]
+    ) -> None:
         with pytest.raises(NotAllowed):
             actions.reply_to_advice(by=ig_managers[0], advice=asked, words="It is.")
         with pytest.raises(AdviceConflict, match="this question in hand already"):
@@ -281,7 +283,7 @@ class TestTheWay:
         with pytest.raises(NotAColleague, match="own round"):
             actions.hand_on_advice(by=asked.adviser, advice=asked, to=draft.author)
 
-    def test_of_one_who_has_left_is_in_the_queue_and_can_be_taken(
+    def test_of_an_adviser_who_has_left_continues_from_the_queue(
         self, asked: Advice, adviser: User, ig_managers: list[User]
     ) -> None:
         adviser.is_active = False
@@ -305,7 +307,7 @@ class TestTheWay:
 
 class TestTheDatabase:
     @pytest.mark.parametrize("state", [State.QUEUED, State.WITH_ADVISER, State.SENT_BACK, State.REPLIED])
-    def test_takes_what_may_follow_and_nothing_else(
+    def test_accepts_only_the_transitions_of_the_table(
         self, draft: Round, adviser: User, ig_managers: list[User], state: State
     ) -> None:
         asked = ask(draft, adviser=None if state is State.QUEUED else adviser)
@@ -388,7 +390,7 @@ class TestTheRecord:
         actions.reply_to_advice(by=adviser, advice=asked, words="It is.")
         decision = draft.decision
         advice = decision.advice.with_people()
-        thread = thread_of(decision, timeline(decision.rounds.with_afterwards(), [], [], advice))
+        thread = thread_of(decision, timeline(decision.rounds.with_history(), [], [], advice))
         assert [event["kind"] for event in thread["happened"]] == ["advice-asked", "round", "advice"]
         assert thread["happened"][0]["as_it_stood"]["round"] == 1
         record_schema, thread_schema = (
@@ -402,7 +404,7 @@ class TestOverdue:
     def overdue(self, advice: Advice, at: datetime.datetime) -> bool:
         return Advice.objects.with_state(at).get(pk=advice.pk).is_overdue
 
-    def test_is_counted_in_working_time_and_ends_while_the_asker_is_asked(
+    def test_is_counted_in_working_time_and_paused_while_sent_back(
         self, draft: Round, adviser: User, ig_managers: list[User]
     ) -> None:
         hour = datetime.timedelta(hours=1)
@@ -424,11 +426,11 @@ class TestOverdue:
             actions.set_advice_target(by=draft.author, urgent_hours=5, days=3)
         actions.set_advice_target(by=ig_managers[0], urgent_hours=5, days=3)
         assert not self.overdue(asked, MONDAY + datetime.timedelta(hours=4))
-        assert AdviceTarget.objects.now(draft.decision.organisation).days == 3
+        assert AdviceTarget.objects.current(draft.decision.organisation).days == 3
 
 
-class TestTheFunctionThatKnowsWhatIsOpen:
-    def test_tells_of_the_organisation_that_is_worked_for_alone(self, queued: Advice) -> None:
+class TestTheFunctionOpenAdvice:
+    def test_returns_keys_of_the_current_organisation_only(self, queued: Advice) -> None:
         state_advice(recorded_round())  # of another, whose question to a colleague is open
         assert [each.pk for each in queue_of(queued)] == [queued.pk]
         every = "current_setting('sharingwell.every_organisation', true)"

@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from decisions import actions
-from decisions.errors import NoGuideToFollow, NotAllowed, NotReadyToRecord, RoundIsRecorded
+from decisions.errors import NoPublishedGuide, NotAllowed, NotReadyToRecord, RoundIsRecorded
 from decisions.models import Decision, Round
 from guidance.models import Question, Section
 from tests.databases import without_triggers
@@ -46,8 +46,8 @@ class TestStarting:
         )
 
 
-def test_nothing_is_started_where_no_guide_is_published(practitioner):
-    with pytest.raises(NoGuideToFollow):
+def test_requires_a_published_guide(practitioner):
+    with pytest.raises(NoPublishedGuide):
         actions.start_decision(by=practitioner, direction="asked", summary="A ward asks")
 
 
@@ -67,7 +67,7 @@ class TestSaving:
         )
         assert saved.answers == {"what.context": "Kept"}
 
-    def test_works_from_what_is_stored_rather_than_from_what_was_read_before(self):
+    def test_uses_the_stored_draft_rather_than_a_stale_instance(self):
         draft = DraftFactory()
         read_before = Round.objects.get(pk=draft.pk)
         actions.save_answers(by=draft.author, round=draft, answers={"what.request": "First"})
@@ -147,7 +147,7 @@ class TestRecording:
             with pytest.raises(NotAllowed):
                 actions.record_round(by=person, round=draft)
 
-    def test_somebody_else_cannot_pass_by_a_recorded_round(self):
+    def test_somebody_else_cannot_repeat_a_recording(self):
         round = recorded_round()
         with pytest.raises(NotAllowed):
             actions.record_round(by=PersonFactory(), round=round)

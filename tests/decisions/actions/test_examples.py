@@ -1,4 +1,4 @@
-"""A worked example for the guide, written from what a review marked as learning."""
+"""Worked examples for the guide, written from reviews that mark learning."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_begins_empty_beside_the_record_and_lands_in_the_next_draft(
     assert (origin.version_key, origin.example, origin.by) == (draft.pk, "a-room-is-held", ig_manager)
 
 
-def test_goes_into_the_draft_that_there_is_under_a_key_that_is_free(round: Round, ig_manager: User) -> None:
+def test_goes_into_the_existing_draft_under_an_unused_key(round: Round, ig_manager: User) -> None:
     draft = start_draft(by=PersonFactory(roles=["guide_editor"]))
     keys = [actions.draft_example(by=ig_manager, round=round, **WRITTEN).example for _ in range(2)]
     assert keys == ["a-room-is-held", "a-room-is-held-2"]
@@ -86,7 +86,7 @@ def test_goes_into_the_draft_that_there_is_under_a_key_that_is_free(round: Round
         ({"section": "nowhere"}, "Choose one of the options shown."),
     ],
 )
-def test_is_held_until_what_is_pointed_out_is_dealt_with(
+def test_is_not_saved_until_identifier_warnings_are_answered(
     client: Client, ig_manager: User, page: str, written: dict[str, str], said: str
 ) -> None:
     client.force_login(ig_manager)
@@ -96,9 +96,7 @@ def test_is_held_until_what_is_pointed_out_is_dealt_with(
     assert not ExampleOrigin.objects.exists()
 
 
-def test_what_looked_like_an_identifier_is_taken_out_where_its_writer_says_so(
-    client: Client, ig_manager: User, page: str
-) -> None:
+def test_a_possible_identifier_is_removed_on_request(client: Client, ig_manager: User, page: str) -> None:
     client.force_login(ig_manager)
     text = "We rang 01223 699000 and asked."
     client.post(page, {**WRITTEN, "text": text, "identifier.text": "remove"})
@@ -126,7 +124,7 @@ def test_its_origin_is_for_the_organisations_ig_managers_alone(
         assert not ExampleOrigin.objects.visible_to(nobody).exists()
 
 
-def test_is_written_from_learning_by_those_who_may(round: Round, ig_manager: User) -> None:
+def test_requires_a_learning_review_and_permission(round: Round, ig_manager: User) -> None:
     state_review(round, finding="well-reasoned")
     with pytest.raises(NotMarkedAsLearning):
         actions.draft_example(by=ig_manager, round=round, **WRITTEN)

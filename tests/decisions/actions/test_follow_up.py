@@ -1,4 +1,4 @@
-"""What happens after a round is recorded: follow-ups, another day to look again, closing and opening."""
+"""Facts stated after recording: follow-ups, postponements, closing and reopening."""
 
 import datetime
 
@@ -52,7 +52,7 @@ EACH = [follow_up, move, close]
 
 class TestWhoMayAndWhen:
     @pytest.mark.parametrize("act", EACH)
-    def test_nothing_follows_a_decision_of_which_nothing_is_recorded(self, act):
+    def test_requires_a_recorded_round(self, act):
         draft = DraftFactory()
         with pytest.raises(NothingRecorded) as refusal:
             act(draft)
@@ -91,14 +91,14 @@ class TestWhoMayAndWhen:
         assert round.decision.follow_ups.count() == 2
 
     @pytest.mark.parametrize("act", [move, close])
-    def test_a_closed_decision_is_left_alone(self, act):
+    def test_a_closed_decision_is_refused(self, act):
         round = recorded_round()
         close(round, reason="They are safe")
         with pytest.raises(DecisionIsClosed):
             act(round)
 
     @pytest.mark.parametrize("act", EACH)
-    def test_said_twice_over_it_is_recorded_once(self, act):
+    def test_a_repeated_submission_is_recorded_once(self, act):
         round = recorded_round()
         assert act(round) == act(round)
 
@@ -114,7 +114,7 @@ class TestWhoMayAndWhen:
             move(round, day(days))
         assert state(round).look_again_on == day(9)
 
-    def test_somebody_elses_words_are_not_passed_off_as_said(self):
+    def test_the_same_words_of_somebody_else_are_not_a_repetition(self):
         round = recorded_round()
         close(round)
         round.author = PersonFactory(team=round.author.team)
@@ -123,7 +123,7 @@ class TestWhoMayAndWhen:
 
 
 class TestState:
-    def test_the_answer_is_the_day_that_counts(self):
+    def test_the_day_of_the_answer_applies(self):
         round = recorded_round(answers={"decide.review_on": IN_A_WEEK.isoformat()})
         assert state(round).look_again_on == IN_A_WEEK
 
@@ -200,7 +200,7 @@ class TestState:
         actions.record_round(by=first.author, round=go_round_again(first))
         assert not state(first).is_closed
 
-    def test_every_decision_is_there_once(self):
+    def test_each_decision_is_annotated_once(self):
         first = recorded_round()
         move(first)
         move(first)

@@ -1,4 +1,4 @@
-"""What must go: rules, what falls due, legal holds, disposal by two people."""
+"""Retention: rules, due dates, legal holds, and disposal by two people."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from decisions import actions
 from decisions.actions.retention import related_models
 from decisions.domain.retention_rules import Rules, years_after, years_before
 from decisions.errors import (
+    AlreadyProposed,
     NotAllowed,
     NotDue,
     NothingRecorded,
     NotProposed,
     OnHold,
-    ProposedAlready,
 )
 from decisions.ledger.facts import KINDS
 from decisions.ledger.verification import Verification
@@ -34,7 +34,7 @@ from decisions.models import (
     RetentionRule,
     Round,
 )
-from decisions.models.retention_queries import due, for_disposal
+from decisions.models.retention_queries import for_disposal, retention_of
 from guidance.models import Example, GuideVersion
 from sharingwell.accounts.models import User
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_learning
@@ -135,28 +135,28 @@ class TestYears:
 
 
 class TestRules:
-    def test_are_six_years_until_somebody_says_otherwise(self, ig_manager: User) -> None:
-        assert RetentionRule.objects.now(ig_manager.organisation) == Rules(6, {})
+    def test_default_to_six_years(self, ig_manager: User) -> None:
+        assert RetentionRule.objects.current(ig_manager.organisation) == Rules(6, {})
 
-    def test_that_were_said_last_count(self, ig_manager: User) -> None:
+    def test_that_are_latest_count(self, ig_manager: User) -> None:
         for years in [8, 7]:
             actions.set_retention_rule(by=ig_manager, years=years)
         actions.set_retention_rule(by=ig_manager, years=10, outcome="share")
         actions.set_retention_rule(by=ig_manager, years=12, outcome="ask")
         actions.set_retention_rule(by=ig_manager, years=None, outcome="ask")
-        assert RetentionRule.objects.now(ig_manager.organisation) == Rules(7, {"share": 10})
+        assert RetentionRule.objects.current(ig_manager.organisation) == Rules(7, {"share": 10})
         assert not faults()
 
     def test_that_are_set_together_count_together_or_not_at_all(self, ig_manager: User) -> None:
         actions.set_retention_rules(by=ig_manager, years={"": 8, "share": 10})
-        assert RetentionRule.objects.now(ig_manager.organisation) == Rules(8, {"share": 10})
+        assert RetentionRule.objects.current(ig_manager.organisation) == Rules(8, {"share": 10})
         with pytest.raises(IntegrityError):
             actions.set_retention_rules(by=ig_manager, years={"": 9, "share": 101})
-        assert RetentionRule.objects.now(ig_manager.organisation) == Rules(8, {"share": 10})
+        assert RetentionRule.objects.current(ig_manager.organisation) == Rules(8, {"share": 10})
 
     def test_are_of_one_organisation(self, ig_manager: User) -> None:
         actions.set_retention_rule(by=ig_manager, years=8)
-        assert RetentionRule.objects.now(PersonFactory().organisation).years == 6
+        assert RetentionRule.objects.current(PersonFactory().organisation).years == 6
 
     def test_are_for_ig_managers_to_make(self, author: User) -> None:
         with pytest.raises(NotAllowed):
@@ -172,10 +172,10 @@ class TestRules:
 
 class TestWhatFallsDue:
     def listed(self, ig_manager: User, on: datetime.date | None = None) -> list[Decision]:
-        rules = RetentionRule.objects.now(ig_manager.organisation)
+        rules = RetentionRule.objects.current(ig_manager.organisation)
         return list(for_disposal(Decision.objects.visible_to(ig_manager), rules, on or timezone.localdate()))
 
-    def test_is_what_nothing_has_happened_to_for_six_years(self, author: User, ig_manager: User) -> None:
+    def test_is_a_decision_without_activity_for_six_years(self, author: User, ig_manager: User) -> None:
         long_ago = recorded_long_ago(author)
         recorded_long_ago(author, years=5)
         recorded_long_ago(PersonFactory())
@@ -183,14 +183,14 @@ class TestWhatFallsDue:
         asked_about = asked_about_long_ago(author)
         assert self.listed(ig_manager) == [long_ago, asked_about]
 
-    def test_begins_on_the_day_that_is_told(self, author: User, ig_manager: User) -> None:
+    def test_begins_on_the_day_shown(self, author: User, ig_manager: User) -> None:
         decision = recorded_long_ago(author, years=2)
-        _, _, on = due(decision)
+        _, _, on = retention_of(decision)
         assert self.listed(ig_manager, on) == [decision]
         assert not self.listed(ig_manager, on - datetime.timedelta(days=1))
 
     @pytest.mark.parametrize("what", ["a follow-up", "another day", "the end", "another round", "a draft"])
-    def test_counts_from_the_last_that_happened(self, author: User, ig_manager: User, what: str) -> None:
+    def test_counts_from_the_last_activity(self, author: User, ig_manager: User, what: str) -> None:
         decision, other = recorded_long_ago(author), recorded_long_ago(author)
         about = {"by": author, "decision": decision}
         if what == "a follow-up":
@@ -226,7 +226,7 @@ class TestWhatFallsDue:
 
 
 class TestAHold:
-    def test_and_its_end_are_both_kept(self, old: Decision, ig_manager: User) -> None:
+    def test_and_its_release_are_both_recorded(self, old: Decision, ig_manager: User) -> None:
         held_once(old, ig_manager)
         hold = old.holds.get()
         assert (hold.reason, hold.release.reason) == ("A coroner has asked.", "The inquest is over.")
@@ -244,7 +244,7 @@ class TestAHold:
             with pytest.raises(NotAllowed):
                 actions.hold_decision(by=somebody, decision=old, reason="Because.")
 
-    def test_is_of_what_is_recorded(self, author: User, ig_manager: User) -> None:
+    def test_requires_a_recorded_fact(self, author: User, ig_manager: User) -> None:
         draft = DraftFactory(decision__author=author)
         with pytest.raises(NothingRecorded):
             actions.hold_decision(by=ig_manager, decision=draft.decision, reason="Because.")
@@ -325,7 +325,7 @@ class TestDisposal:
         self, old: Decision, ig_manager: User, colleague: User
     ) -> None:
         actions.propose_disposal(by=ig_manager, decision=old)
-        with pytest.raises(ProposedAlready):
+        with pytest.raises(AlreadyProposed):
             actions.propose_disposal(by=colleague, decision=old)
         actions.decline_disposal(by=colleague, decision=old, reason="A complaint is open.")
         with pytest.raises(NotProposed):
@@ -373,7 +373,7 @@ class TestDisposal:
         assert not Decision.objects.filter(pk=decision.pk).exists()
         assert not faults()
 
-    def test_is_of_a_draft_that_somebody_was_asked_about(
+    def test_is_possible_for_a_draft_with_advice(
         self, author: User, ig_manager: User, colleague: User
     ) -> None:
         """No other way removes it: what was said to an adviser is part of the record."""
@@ -397,7 +397,7 @@ class TestDisposal:
                 at=timezone.now(),
             )
 
-    def test_keeps_who_had_looked(self, old: Decision, ig_manager: User, colleague: User) -> None:
+    def test_keeps_the_access_log(self, old: Decision, ig_manager: User, colleague: User) -> None:
         look = actions.log_access(by=ig_manager, decision=old, page="decisions:decision", channel="page")
         disposed(old, ig_manager, colleague)
         assert Access.objects.get() == look
@@ -417,12 +417,12 @@ def tables_that_mention(word: str) -> list[str]:
 
 
 class TestTheDatabase:
-    def test_lets_nothing_go_that_nobody_has_confirmed(self, old: Decision, ig_manager: User) -> None:
+    def test_refuses_deletion_without_a_confirmed_disposal(self, old: Decision, ig_manager: User) -> None:
         actions.propose_disposal(by=ig_manager, decision=old)
         with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
             old.follow_ups.all().delete()
 
-    def test_lets_nothing_go_for_a_confirmation_that_is_not_in_the_ledger(
+    def test_refuses_deletion_without_a_ledger_entry_of_the_disposal(
         self, old: Decision, ig_manager: User, colleague: User
     ) -> None:
         proposal = actions.propose_disposal(by=ig_manager, decision=old)
@@ -432,14 +432,14 @@ class TestTheDatabase:
         with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
             old.follow_ups.all().delete()
 
-    def test_lets_no_other_decision_go_with_it(
+    def test_refuses_deletion_of_another_decision(
         self, old: Decision, ig_manager: User, colleague: User
     ) -> None:
         disposed(old, ig_manager, colleague)
         with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
             Round.objects.recorded().delete()
 
-    def test_lets_nothing_be_changed_on_the_way(
+    def test_refuses_updates_during_a_disposal(
         self, old: Decision, ig_manager: User, colleague: User
     ) -> None:
         proposal = actions.propose_disposal(by=ig_manager, decision=old)
@@ -452,7 +452,7 @@ class TestTheDatabase:
         assert "decision" in faults()[0]
 
     @pytest.mark.django_db
-    def test_has_the_way_through_on_every_table_that_hangs_on_a_decision(self) -> None:
+    def test_permits_disposal_on_every_dependent_table(self) -> None:
         """A new kind of fact about a decision says `append_only(of=…)`, or no decision that has one can go."""
         for model, _ in related_models(Decision):
             with connection.cursor() as cursor:
@@ -488,14 +488,14 @@ class TestVerifying:
             )
         assert any(f"disposal_answer {answer.pk} is not as it was recorded." in fault for fault in faults())
 
-    def test_finds_what_was_brought_back(self, old: Decision, ig_manager: User, colleague: User) -> None:
+    def test_finds_a_restored_row(self, old: Decision, ig_manager: User, colleague: User) -> None:
         follow_up = FollowUp.objects.get()
         disposed(old, ig_manager, colleague)
         with full_rights():
             FollowUp.objects.bulk_create([follow_up])
         assert any("was disposed of, and is there." in fault for fault in faults())
 
-    def test_finds_a_disposal_taken_out(self, old: Decision, ig_manager: User, colleague: User) -> None:
+    def test_finds_a_deleted_disposal(self, old: Decision, ig_manager: User, colleague: User) -> None:
         answer = disposed(old, ig_manager, colleague)
         with full_rights() as cursor:
             cursor.execute("DELETE FROM decisions_disposalanswer")
@@ -503,7 +503,7 @@ class TestVerifying:
         assert f"disposal_answer {answer.pk} was removed." in found
         assert "round" in found
 
-    def test_keeps_the_entries_of_what_is_gone(
+    def test_accepts_the_entries_of_disposed_rows(
         self, old: Decision, ig_manager: User, colleague: User
     ) -> None:
         entries = LedgerEntry.objects.count()

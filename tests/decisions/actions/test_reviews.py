@@ -1,4 +1,4 @@
-"""What an IG manager finds in a round, where that leaves the decision, and whom it asks something of."""
+"""Reviews: permissions, the review state of the decision, and required responses."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from decisions import actions, policies
 from decisions.errors import NotAllowed, NothingRecorded
 from decisions.models import Decision, LedgerEntry, Review, Round
+from decisions.models.open_reviews import open_reviews_for
 from sharingwell.accounts.models import User
 from tests.decisions.factories import DraftFactory, recorded_round, state_review, state_who_else
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -56,7 +57,7 @@ class TestWhoReviews:
             with pytest.raises(NotAllowed):
                 review(round, person)
 
-    def test_nobody_who_had_a_part_in_it_whatever_their_role(self) -> None:
+    def test_nobody_who_took_part_in_any_role(self) -> None:
         author = PersonFactory(roles=["practitioner", "ig_manager"])
         round = recorded_round(author=author)
         state_who_else(round)
@@ -96,7 +97,7 @@ class TestAReview:
     def test_sent_twice_is_kept_once(self, round: Round, ig_manager: User) -> None:
         assert review(round, ig_manager) == review(round, ig_manager)
 
-    def test_that_finds_fault_says_what(self, round: Round, ig_manager: User) -> None:
+    def test_other_than_well_reasoned_requires_a_comment(self, round: Round, ig_manager: User) -> None:
         with pytest.raises(IntegrityError, match="review_says_what"), transaction.atomic():
             review(round, ig_manager, finding="concern")
 
@@ -118,28 +119,28 @@ class TestWhereItLeavesTheDecision:
         assert state(decision) == "reviewed"
 
 
-class TestWhatItAsks:
+class TestTheResponse:
     @pytest.mark.parametrize("finding", Review.Finding.values)
-    def test_only_reasons_and_a_word_with_the_author(self, round: Round, finding: str) -> None:
+    def test_only_reasons_and_follow_up_need_a_response(self, round: Round, finding: str) -> None:
         found = state_review(round, finding)
-        asked = list(Review.objects.asking(round.author))
+        asked = list(open_reviews_for(round.author))
         assert asked == ([found] if finding in {"reasons", "follow-up"} else [])
 
     def test_is_answered_by_a_follow_up_a_round_or_another_review(self, round: Round) -> None:
         rounds = [round, *(recorded_round(author=round.author) for _ in range(2))]
         for each in rounds:
             state_review(each, at=AN_HOUR_AGO)
-        assert Review.objects.asking(round.author).count() == 3
+        assert open_reviews_for(round.author).count() == 3
         actions.add_follow_up(by=round.author, decision=rounds[0].decision, kind="received")
-        assert Review.objects.asking(round.author).count() == 2
+        assert open_reviews_for(round.author).count() == 2
         go_round_again(rounds[1])
-        assert Review.objects.asking(round.author).count() == 1
+        assert open_reviews_for(round.author).count() == 1
         state_review(rounds[2], "well-reasoned")
-        assert not Review.objects.asking(round.author).exists()
+        assert not open_reviews_for(round.author).exists()
 
-    def test_is_asked_of_whoever_looks_after_it_now(self, round: Round) -> None:
+    def test_is_for_the_person_now_responsible(self, round: Round) -> None:
         found = state_review(round)
         state_who_else(round)
         taker = Decision.objects.get(pk=round.decision_id).responsible_person
-        assert not Review.objects.asking(round.author).exists()
-        assert list(Review.objects.asking(taker)) == [found]
+        assert not open_reviews_for(round.author).exists()
+        assert list(open_reviews_for(taker)) == [found]

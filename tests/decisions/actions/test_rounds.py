@@ -1,4 +1,4 @@
-"""Going round again: what the next round begins with, and what becomes of answers when the guide has changed."""
+"""New rounds: the answers they start with, and answers that a newer guide does not have."""
 
 import datetime
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions import actions
-from decisions.domain.answers import LeftOver, left_over
+from decisions.domain.answers import OrphanedAnswer, orphaned_answers
 from decisions.errors import DraftInProgress, NotAllowed, RoundIsRecorded
 from decisions.models import Decision, Round
 from tests.decisions.factories import (
@@ -136,7 +136,7 @@ class TestANewGuideBetweenRounds:
         assert "The guide of 1 September 2026 has been published since you started." in text
         assert "Not asked in this way any more" not in text
         assert Round.objects.get(pk=draft.pk).version == guide
-        client.post(reverse("decisions:move", args=[draft.decision.reference, 1]))
+        client.post(reverse("decisions:move-to-current-guide", args=[draft.decision.reference, 1]))
         moved = Round.objects.get(pk=draft.pk)
         assert (moved.version, moved.answers) == (newer, self.ANSWERS)
         assert "Not asked in this way any more" in text_of(client.get(draft.get_absolute_url()))
@@ -148,32 +148,32 @@ class TestANewGuideBetweenRounds:
         assert text_of(client.get(first.get_absolute_url())) == before
 
 
-class TestLeftOver:
-    def test_is_nothing_while_everything_has_a_place(self):
+class TestOrphanedAnswers:
+    def test_are_none_while_all_answers_fit(self):
         question = make_question("what.request")
-        assert left_over([question], iter([]), {"what.request": "Words"}) == ()
-        assert len(left_over([], iter([[question]]), {"what.request": "Words"})) == 1
+        assert orphaned_answers([question], iter([]), {"what.request": "Words"}) == ()
+        assert len(orphaned_answers([], iter([[question]]), {"what.request": "Words"})) == 1
 
     def test_has_the_wording_of_the_latest_guide_that_asked(self):
         oldest, newer = (
             make_question("what.context", text="Context?"),
             make_question("what.context", text="What context?"),
         )
-        found = left_over([], [[newer], [oldest]], {"what.context": "A ward rang."})
-        assert found == (LeftOver("What context?", ("A ward rang.",)),)
+        found = orphaned_answers([], [[newer], [oldest]], {"what.context": "A ward rang."})
+        assert found == (OrphanedAnswer("What context?", ("A ward rang.",)),)
 
     def test_holds_an_answer_whose_question_became_another_kind(self):
         before = make_question("what.sure", "one", options=(make_option("yes", text="Yes"),))
-        assert left_over(
+        assert orphaned_answers(
             [make_question("what.sure", "several", options=(make_option("yes"),))],
             [[before]],
             {"what.sure": "yes"},
-        ) == (LeftOver(before.text, ("Yes",)),)
+        ) == (OrphanedAnswer(before.text, ("Yes",)),)
 
     def test_holds_text_where_a_date_is_asked_now(self):
         now, before = make_question("decide.review_on", "date"), make_question("decide.review_on")
-        assert left_over([now], [[before]], {"decide.review_on": "Soon"}) == (
-            LeftOver(before.text, ("Soon",)),
+        assert orphaned_answers([now], [[before]], {"decide.review_on": "Soon"}) == (
+            OrphanedAnswer(before.text, ("Soon",)),
         )
 
 

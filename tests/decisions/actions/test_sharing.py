@@ -1,4 +1,4 @@
-"""Sharing a decision with a colleague, handing it over, and losing access."""
+"""Sharing a decision, handing it over, and losing access."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class TestSharing:
         assert "about the key" not in content_of(client.get(decision.get_absolute_url()))
         assert client.get(f"{draft.get_absolute_url()}what/").status_code == 403
 
-    def test_twice_is_once(self, decision: Decision, colleague: User) -> None:
+    def test_twice_shares_once(self, decision: Decision, colleague: User) -> None:
         share = actions.share_decision(by=decision.author, decision=decision, person=colleague)
         assert actions.share_decision(by=decision.author, decision=decision, person=colleague) == share
         end = actions.end_share(by=decision.author, share=share)
@@ -85,7 +85,7 @@ class TestSharing:
         actions.share_decision(by=decision.author, decision=decision, person=colleague)
         assert Share.objects.open().count() == 1
 
-    def test_waits_for_something_to_read(self, colleague: User) -> None:
+    def test_requires_a_recorded_round_to_share(self, colleague: User) -> None:
         draft = DraftFactory(author=PersonFactory(team=colleague.team, roles=["practitioner"]))
         draft.decision.author = draft.author
         with pytest.raises(NothingRecorded):
@@ -158,7 +158,7 @@ class TestHandingOver:
         assert HandOver.objects.count() == 1
         assert not list(Verification().faults())
 
-    def test_goes_to_no_one_who_records_no_decisions_or_has_left(
+    def test_requires_an_active_colleague_who_records_decisions(
         self, decision: Decision, manager: User
     ) -> None:
         for person in [

@@ -240,7 +240,7 @@ class TestADraft:
     def test_beside_a_recorded_round_changes_and_the_recorded_one_does_not(self) -> None:
         first = recorded_round()
         second = actions.start_round(by=first.author, decision=first.decision, changed="They rang.")
-        actions.say_what_changed(by=first.author, round=second, changed="They rang twice.")
+        actions.set_what_changed(by=first.author, round=second, changed="They rang twice.")
         refused(lambda: Round.objects.update(changed="Otherwise"))
 
     def test_cannot_be_emptied_away_with_what_is_recorded(self) -> None:

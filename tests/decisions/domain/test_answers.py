@@ -47,7 +47,7 @@ def test_option_of_another_direction_is_kept_but_does_not_answer():
         options=(make_option("act", text="Act on it", directions=("told",)),),
     )
     result = answered(question, "act", direction="asked")
-    assert (result.shown, result.out_of_place, result.is_open) == ((), ("Act on it",), True)
+    assert (result.shown, result.not_offered, result.is_open) == ((), ("Act on it",), True)
     assert answered(question, "act", direction="told").shown == ("Act on it",)
 
 
@@ -86,16 +86,16 @@ def test_categories_follow_from_the_kinds_chosen():
     )
 
 
-def test_answers_are_told_apart_by_part():
+def test_answers_are_selected_by_part():
     both = answered_questions([make_question("what.request"), make_question("why.purpose")], "asked", {})
     assert [each.question.key for each in of_part(both, "why")] == ["why.purpose"]
 
 
 def test_a_question_without_an_answer_shows_its_statement():
     question = make_question("who.asking", statement="You have not said who is asking.")
-    assert answered(question, "").still_open == "You have not said who is asking."
+    assert answered(question, "").open_statement == "You have not said who is asking."
 
 
 def test_a_question_without_a_statement_is_quoted():
     question = make_question("who.asking", text="Who is asking?")
-    assert answered(question, "").still_open == "You have not answered: Who is asking?"
+    assert answered(question, "").open_statement == "You have not answered: Who is asking?"

@@ -35,7 +35,7 @@ def found(text, **kwargs):
         (Kind.DATE_OF_BIRTH, "3 Feb 1974", "3 Feb 1974"),
     ],
 )
-def test_is_found(kind, text, identifier):
+def test_identifier_is_found(kind, text, identifier):
     assert found(text) == [(kind, identifier)]
 
 
@@ -55,27 +55,27 @@ def test_is_found(kind, text, identifier):
         "Mr Smith, where names are not looked for",
     ],
 )
-def test_is_let_be(text):
+def test_other_text_is_not_found(text):
     assert found(f"{text}; NHS 943 476 5919") == [(Kind.NHS_NUMBER, "943 476 5919")]
 
 
 @pytest.mark.parametrize("text", ["Mr Smith", "Mrs. Anne-Marie O’Neill", "Dr J. Patel", "Ms Jo Van Dyke"])
-def test_name_is_found_where_names_are_looked_for(text):
+def test_name_is_found_on_request(text):
     assert found(f"{text} asks", names=True) == [(Kind.NAME, text)]
 
 
 @pytest.mark.parametrize("text", ["Ward asks about a placement", "the mr and mrs", "Miss appointments often"])
-def test_words_that_are_no_name_are_let_be(text):
+def test_words_that_are_not_names_are_not_found(text):
     assert found(text, names=True) == []
     assert found(f"{text}, Mr Smith says", names=True) == [(Kind.NAME, "Mr Smith")]
 
 
-def test_several_are_found_in_their_order():
+def test_several_are_found_in_order():
     text = "Born 03/02/1974, CB3 0AP, someone@example.org"
     assert [kind for kind, _ in found(text)] == [Kind.DATE_OF_BIRTH, Kind.POSTCODE, Kind.EMAIL]
 
 
-def test_taken_out_leaves_the_rest_as_it_was():
+def test_removal_leaves_the_rest_unchanged():
     assert (
         without_identifiers("Write to someone@example.org or CB3 0AP.") == f"Write to {REMOVED} or {REMOVED}."
     )
@@ -90,7 +90,7 @@ def test_any_number_with_the_right_check_digit_is_an_nhs_number(number):
 
 
 @given(st.text(max_size=200))
-def test_any_text_can_be_looked_at_and_nothing_is_left_in_it(text):
+def test_any_text_can_be_searched_and_no_identifier_remains_after_removal(text):
     identifiers = find_identifiers(text, names=True, today=TODAY)
     for each in identifiers:
         assert text[each.start : each.end] == each.text

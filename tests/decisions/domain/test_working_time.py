@@ -25,7 +25,7 @@ def test_next_working_day(day, following):
 
 
 @pytest.mark.parametrize("days", range(-3, 12))
-def test_what_is_due_by_a_day_is_all_whose_next_working_day_has_come(days):
+def test_latest_day_due_by_agrees_with_next_working_day(days):
     day = datetime.date(2026, 4, 3) + datetime.timedelta(days=days)  # about Easter
     latest = latest_day_due_by(day)
     assert next_working_day(latest) <= day
@@ -52,7 +52,7 @@ def test_working_hours_pass_from_nine_to_five_on_working_days(asked, hours, due)
     assert working_hours_after(moment, hours) == datetime.datetime.fromisoformat(due)
 
 
-def test_what_has_waited_for_too_long_is_what_was_asked_before_that():
+def test_working_hours_before_and_after_agree():
     for hour in range(0, 24 * 14, 5):
         now = datetime.datetime(2026, 3, 25, 9, 30, tzinfo=datetime.UTC) + datetime.timedelta(hours=hour)
         for hours in (2, 16):

@@ -15,16 +15,16 @@ class TestAValue:
         assert plain(datetime.date(2026, 7, 1)) == "2026-07-01"
 
     @pytest.mark.parametrize("value", [None, True, 7, "Words", {"a": [1]}, []])
-    def test_that_json_has_is_itself(self, value):
+    def test_of_a_json_type_is_unchanged(self, value):
         assert plain(value) is value
 
-    def test_that_has_no_form_is_no_fact(self):
+    def test_of_unsupported_type_is_refused(self):
         with pytest.raises(TypeError, match="no form for bytes"):
             plain(b"")
 
 
 class TestADigest:
-    def test_is_the_same_in_whatever_order(self):
+    def test_does_not_depend_on_the_order_of_keys(self):
         assert digest_of({"b": {"y": 1, "x": 2}, "a": {}}) == digest_of({"a": {}, "b": {"x": 2, "y": 1}})
 
     def test_is_of_the_characters_themselves(self):
@@ -35,6 +35,6 @@ class TestADigest:
         )
 
     @pytest.mark.parametrize("number", [2**53, float("inf"), float("nan")])
-    def test_of_a_number_json_cannot_hold_there_is_none(self, number):
+    def test_of_a_number_json_cannot_represent_is_refused(self, number):
         with pytest.raises(ValueError, match=r"JCS|domain"):
             digest_of({"number": number})

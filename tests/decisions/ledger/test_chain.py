@@ -27,7 +27,7 @@ FIRST = make_entry()
 
 
 class TestAnEntry:
-    def test_in_its_place_has_no_fault(self):
+    def test_in_sequence_has_no_fault(self):
         assert not list(faults_of_entry(None, FIRST))
         second = make_entry(FIRST)
         assert not list(faults_of_entry(FIRST, second))
@@ -44,7 +44,7 @@ class TestAnEntry:
             ({"subject": 2**60, "digest": "c" * 64}, "the entry is not as it was written."),
         ],
     )
-    def test_out_of_it_says_so(self, values, what):
+    def test_out_of_sequence_has_a_fault(self, values, what):
         entry = make_entry(FIRST, **values)
         assert [str(fault) for fault in faults_of_entry(FIRST, entry)] == [
             f"Organisation 1, entry {entry.sequence}: {what}"
@@ -57,6 +57,6 @@ class TestACheckpoint:
         assert read_checkpoints("# kept on Monday\n\n" + "\n".join(map(str, kept))) == kept
 
     @pytest.mark.parametrize("text", ["", "# nothing", "1 42", f"1 42 {'A' * 64}", f"one 2 {'a' * 64}"])
-    def test_is_not_whatever_else_there_is(self, text):
+    def test_other_text_is_refused(self, text):
         with pytest.raises(NotACheckpoint):
             read_checkpoints(text)

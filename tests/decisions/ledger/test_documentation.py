@@ -1,4 +1,4 @@
-"""`docs/ledger.md` is true: a stranger who follows it comes to the same digests."""
+"""`docs/ledger.md` is correct: following it gives the same digests."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_every_kind_is_described(name: str) -> None:
     assert f"| `{name}` | `{name}`: the row of `{KINDS[name].rows().model._meta.db_table}`" in TEXT
 
 
-def test_the_sql_finds_what_is_not_as_it_was_written(recorded: Round) -> None:
+def test_the_documented_sql_finds_altered_entries(recorded: Round) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SQL)
         assert cursor.fetchall() == []

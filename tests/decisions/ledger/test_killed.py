@@ -1,4 +1,4 @@
-"""A process killed at any moment of recording leaves all of it, or none and the draft as it was."""
+"""A process killed while recording leaves either the complete record or the draft."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every recorded fact has its entry, in one chain for each organisation, however many record at once."""
+"""Every recorded fact has an entry in its organisation's chain, under concurrency too."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class TestRecording:
         actions.record_round(by=draft.author, round=draft)
         assert LedgerEntry.objects.get().kind == "round"
 
-    def test_that_cannot_be_entered_does_not_happen(self) -> None:
+    def test_is_rolled_back_if_the_ledger_entry_fails(self) -> None:
         draft = DraftFactory(answers=ENOUGH_TO_RECORD)
         with (
             mock.patch("decisions.models.LedgerEntry.objects.create", side_effect=RuntimeError("Disk full")),
@@ -80,7 +80,7 @@ class TestRecording:
         assert len(entries) == LedgerEntry.objects.count() > 20
         assert all(digest_of_entry(entry) == entry.digest for entry in entries)
 
-    def test_leaves_no_gap_where_it_is_taken_back(self) -> None:
+    def test_leaves_no_gap_after_a_rollback(self) -> None:
         round = recorded_round()
         draft = DraftFactory(decision=DecisionFactory(author=round.author), answers=ENOUGH_TO_RECORD)
         with transaction.atomic():
@@ -89,7 +89,7 @@ class TestRecording:
         actions.record_round(by=draft.author, round=draft)
         assert [entry.sequence for entry in LedgerEntry.objects.all()] == [1, 2]
 
-    def test_writes_no_place_of_ones_own(self) -> None:
+    def test_ignores_sequence_time_and_digest_from_the_client(self) -> None:
         entry = LedgerEntry.objects.get(subject=recorded_round().pk)
         again = LedgerEntry.objects.create(
             organisation=entry.organisation,
@@ -112,7 +112,7 @@ class TestRecording:
             ({"fact": "F" * 64}, "ledger_fact_is_a_digest"),
         ],
     )
-    def test_is_refused_by_the_database_where_it_makes_no_sense(
+    def test_is_refused_by_the_database_if_malformed(
         self, values: dict[str, object], constraint: str
     ) -> None:
         entry = LedgerEntry.objects.get(subject=recorded_round().pk)
@@ -143,10 +143,8 @@ def test_the_demonstration_data_verifies() -> None:
 
 @pytest.mark.usefixtures("recorded")
 class TestVerifying:
-    def test_holds_few_entries_at_a_time_and_still_sees_from_one_to_the_next(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("decisions.ledger.verification.AT_ONCE", 2)
+    def test_verifies_in_chunks_and_across_their_boundaries(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("decisions.ledger.verification.CHUNK_SIZE", 2)
         verification = Verification()
         assert not list(verification.faults())
         assert verification.checked == LedgerEntry.objects.count()
@@ -157,7 +155,7 @@ class TestVerifying:
             )
         assert [fault.sequence for fault in Verification().faults() if fault.sequence] == [3, 4]
 
-    def test_asks_once_for_the_rows_of_many_entries(self, django_assert_num_queries: Any) -> None:
+    def test_fetches_the_rows_of_a_chunk_in_one_query(self, django_assert_num_queries: Any) -> None:
         with django_assert_num_queries(2 * len(KINDS) + 8) as few:
             list(Verification().faults())
         round = Round.objects.recorded().latest("pk")
@@ -170,7 +168,7 @@ class TestVerifying:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_recording_and_looking_at_once_neither_forks_nor_gaps_the_chain() -> None:
+def test_concurrent_recording_and_access_neither_fork_nor_gap_the_chain() -> None:
     load_first_version()
     one, other = PersonFactory(), PersonFactory()
     people = [one, PersonFactory(team=one.team), other, PersonFactory(team=one.team)]

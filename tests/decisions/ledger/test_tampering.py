@@ -1,4 +1,4 @@
-"""Whatever somebody with full rights does to what is recorded, verifying the ledger names it."""
+"""Verification finds any change that a superuser of the database makes to recorded rows."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class TestUntouched:
         assert f"Checked {LedgerEntry.objects.count()} entries in" in printed
         assert printed.endswith("a second): nothing wrong.\n")
 
-    def test_no_column_of_the_catalogue_is_passed_over(self) -> None:
+    def test_no_column_of_the_catalogue_is_skipped(self) -> None:
         for model, computed in product(RECORDED, [False, True]):
             known = {field.column for field in model._meta.concrete_fields if field.generated is computed}
             assert set(columns_of(model, computed=computed)) == known
@@ -135,7 +135,7 @@ class TestAnyColumn:
                 for (kind, _, forgery), key in zip(forged, keys, strict=True):
                     assert f": {kind} {key} " in printed, (kind, forgery)
 
-    def test_computed_by_the_database_and_written_nevertheless_is_found(self) -> None:
+    def test_generated_and_altered_is_found(self) -> None:
         with full_rights() as cursor:
             for model, column in columns_computed():
                 with rolled_back():
@@ -200,7 +200,7 @@ class TestRows:
 
 @pytest.mark.usefixtures("recorded")
 class TestEntries:
-    def test_taken_out_of_the_middle_leave_a_gap(self) -> None:
+    def test_deleted_from_the_middle_leave_a_gap(self) -> None:
         entry = LedgerEntry.objects.get(kind="access", subject=Access.objects.earliest("pk").pk)
         with full_rights() as cursor:
             cursor.execute("DELETE FROM decisions_ledgerentry WHERE id = %s", [entry.pk])
@@ -208,7 +208,7 @@ class TestEntries:
         printed, _ = verify()
         assert f"entry {entry.sequence + 1}: entry {entry.sequence} is missing before it." in printed
 
-    def test_taken_out_and_closed_up_are_found(self) -> None:
+    def test_deleted_and_renumbered_are_found(self) -> None:
         entry = LedgerEntry.objects.get(kind="access", subject=Access.objects.earliest("pk").pk)
         with full_rights() as cursor:
             cursor.execute("DELETE FROM decisions_ledgerentry WHERE id = %s", [entry.pk])
@@ -257,7 +257,7 @@ class TestEntries:
             "the entry of the checkpoint is gone: the end was cut off."
         ) in printed
 
-    def test_all_taken_away_are_found_with_a_checkpoint(self) -> None:
+    def test_all_deleted_are_found_with_a_checkpoint(self) -> None:
         kept = checkpoint()
         with full_rights() as cursor:
             for kind in set(KINDS) - {"round"}:
@@ -317,7 +317,7 @@ class TestEntries:
         ),
     ],
 )
-def test_a_guard_that_was_taken_away_is_found(statement: str, words: str, db: None) -> None:
+def test_a_missing_protection_is_found(statement: str, words: str, db: None) -> None:
     assert verify()[1] == 0
     with connection.cursor() as cursor:
         cursor.execute(statement)
@@ -327,7 +327,7 @@ def test_a_guard_that_was_taken_away_is_found(statement: str, words: str, db: No
 
 @pytest.mark.usefixtures("recorded")
 class TestCheckpoints:
-    def test_of_a_whole_ledger_hold_by_value_and_from_a_file_and_go_on_holding(self, tmp_path: Path) -> None:
+    def test_hold_by_value_and_from_a_file_and_later(self, tmp_path: Path) -> None:
         kept = tmp_path / "checkpoint"
         kept.write_text(checkpoint())
         first, second = checkpoint().splitlines()
@@ -335,7 +335,7 @@ class TestCheckpoints:
         assert verify(kept)[1] == verify(first, second)[1] == 0
 
     @pytest.mark.parametrize("given", ["nowhere.txt", "1 2 3"])
-    def test_that_are_none_are_refused_with_words(self, given: str) -> None:
+    def test_that_are_malformed_are_refused_with_a_message(self, given: str) -> None:
         with pytest.raises(CommandError, match="neither a checkpoint nor a file"):
             verify(given)
 

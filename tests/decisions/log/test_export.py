@@ -122,7 +122,7 @@ class TestWrittenDown:
         self, kind: str, sent: int, ig_manager: User, rounds: list[Round]
     ) -> None:
         export = actions.log_export(
-            by=ig_manager, kind=kind, asked="", decisions=[each.decision_id for each in rounds[:2]]
+            by=ig_manager, kind=kind, query="", decisions=[each.decision_id for each in rounds[:2]]
         )
         with mock.patch("decisions.log.files.PIECE", 1), mock.patch("decisions.log.export.AT_ONCE", 1):
             pieces = ExportStream(export).pieces()
@@ -134,7 +134,7 @@ class TestWrittenDown:
 
     @pytest.mark.parametrize("kind", WRITERS)
     def test_as_stopped_where_it_fails(self, kind: str, ig_manager: User, rounds: list[Round]) -> None:
-        export = actions.log_export(by=ig_manager, kind=kind, asked="", decisions=[rounds[0].decision_id])
+        export = actions.log_export(by=ig_manager, kind=kind, query="", decisions=[rounds[0].decision_id])
         with (
             mock.patch("decisions.log.export.rows_of", side_effect=RuntimeError("Gone")),
             pytest.raises(RuntimeError),
@@ -146,7 +146,7 @@ class TestWrittenDown:
         self, ig_manager: User, rounds: list[Round]
     ) -> None:
         keys = [rounds[0].decision_id, 999_999]
-        export = actions.log_export(by=ig_manager, kind="csv", asked="", decisions=keys)
+        export = actions.log_export(by=ig_manager, kind="csv", query="", decisions=keys)
         list(ExportStream(export).pieces())
         end = ExportEnd.objects.get(export=export)
         assert (end.sent, end.is_whole) == (1, True)

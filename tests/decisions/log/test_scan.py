@@ -23,10 +23,10 @@ pytestmark = pytest.mark.usefixtures("guide_throughout")
 LOG = "/admin/decisions/decision/"
 
 
-def search_candidates(words: str, organisation: Any, most: int = 10, within: KeyRange = ALL) -> Any:
+def search_candidates(words: str, organisation: Any, limit: int = 10, within: KeyRange = ALL) -> Any:
     """As the product asks."""
     with serving(), use_organisation(organisation):
-        found, rest = Decision.objects.search_candidates(words, within=within, most=most)
+        found, rest = Decision.objects.search_candidates(words, within=within, limit=limit)
         return list(found.keys or []), rest
 
 
@@ -94,9 +94,9 @@ class TestTheIndexOfWords:
     def test_gives_the_newest_and_says_where_the_rest_is(self, two: tuple[Round, Round]) -> None:
         older, newer = two[0], recorded_round(author=two[0].author, answers={"what.request": "A bicycle"})
         ours = older.decision.organisation
-        found, rest = search_candidates("bicycle", ours, most=1)
+        found, rest = search_candidates("bicycle", ours, limit=1)
         assert (found, rest) == ([newer.decision_id], KeyRange(behind=newer.decision_id))
-        assert search_candidates("bicycle", ours, most=2, within=rest) == ([older.decision_id], None)
+        assert search_candidates("bicycle", ours, limit=2, within=rest) == ([older.decision_id], None)
 
     def test_follows_a_draft_as_it_is_written_and_thrown_away(self) -> None:
         round = recorded_round()

@@ -1,4 +1,4 @@
-"""What of each month is to be reviewed: all that the rule says, a share of the rest that nobody chooses."""
+"""Monthly review samples: all rounds that the rule requires, and a share of the others drawn by digest."""
 
 from __future__ import annotations
 
@@ -63,19 +63,19 @@ def drawn(month: Month, reference: str, share: int) -> bool:
 
 class TestMonths:
     def test_are_read_written_and_counted(self) -> None:
-        assert Month.read("2026-11") == Month(2026, 11)
+        assert Month.parse("2026-11") == Month(2026, 11)
         for other in ["2026-13", "26-11", "2026-1", "", "2026-11-01", "0000-01", "٢٠٢٦-11"]:
-            assert Month.read(other) is None
+            assert Month.parse(other) is None
         assert str(Month(2026, 1).before()) == "2025-12"
         assert Month(2026, 12).after().name == "January 2027"
         assert Month(2024, 2).last_day == datetime.date(2024, 2, 29)
 
-    def test_begin_by_the_calendar_on_the_wall(self) -> None:
+    def test_begin_at_midnight_uk_time(self) -> None:
         assert Month(2026, 7).begins.astimezone(datetime.UTC).hour == 23
 
 
 class TestASample:
-    def test_has_all_that_is_urgent_or_a_refusal_and_the_share_that_is_drawn(
+    def test_has_all_urgent_rounds_and_refusals_and_a_share_of_the_others(
         self, author: User, ig_manager: User
     ) -> None:
         urgent = recorded_in(MARCH, author, **{"what.urgency": "now"})
@@ -91,14 +91,14 @@ class TestASample:
             found = set(sampled(author.organisation, [now]))
             assert found == {each for each in here if drawn(now, each.decision.reference, share)}
 
-    def test_of_a_month_that_is_over_keeps_its_rule(self, author: User, ig_manager: User) -> None:
+    def test_of_a_past_month_keeps_its_rule(self, author: User, ig_manager: User) -> None:
         recorded_in(MARCH, author, **{"what.urgency": "now"})
         set_rule(ig_manager, 0)
         rules = SampleRule.objects.at(author.organisation, [MARCH, Month.of(TODAY)])
         assert (rules[MARCH].share, rules[Month.of(TODAY)].share) == (10, 0)
         assert sampled(author.organisation, [MARCH]).count() == 1
 
-    def test_has_the_last_round_of_the_month_and_a_later_one_will_do(self, author: User) -> None:
+    def test_has_the_last_round_of_the_month_and_a_review_of_a_later_round_counts(self, author: User) -> None:
         first = recorded_in(MARCH, author, **{"what.urgency": "now"})
         at = first.recorded_at + datetime.timedelta(days=3)
         again = actions.start_round(by=author, decision=first.decision, changed="They rang.", at=at)
@@ -110,7 +110,7 @@ class TestASample:
         state_review(actions.record_round(by=author, round=later), "well-reasoned")
         assert not not_reviewed(author.organisation, [MARCH]).exists()
 
-    def test_is_due_by_the_end_of_the_month_after(self, author: User) -> None:
+    def test_is_due_by_the_end_of_the_next_month(self, author: User) -> None:
         round = recorded_in(MARCH, author, **{"what.urgency": "now"})
         assert review_by(MARCH) == datetime.date(2026, 4, 30)
         assert not overdue(author, datetime.date(2026, 4, 30))
@@ -118,7 +118,7 @@ class TestASample:
         state_review(round, "well-reasoned")
         assert not overdue(author, datetime.date(2026, 5, 1))
 
-    def test_shows_how_far_it_has_come(self, author: User) -> None:
+    def test_has_progress(self, author: User) -> None:
         rounds = [recorded_in(MARCH, author, **{"what.urgency": "now"}) for _ in range(3)]
         recorded_round(answers={"what.urgency": "now"})  # elsewhere
         state_review(rounds[0], "well-reasoned")
@@ -146,7 +146,7 @@ class TestItsPages:
         )
         assert content_of(waiting).count("Not reviewed</td>") == 4
 
-    def test_change_how_much_is_reviewed_and_that_is_a_fact(self, ig_manager: User, client: Client) -> None:
+    def test_change_the_sample_rule_as_a_recorded_fact(self, ig_manager: User, client: Client) -> None:
         client.force_login(ig_manager)
         where = reverse("decisions:sample")
         for typed in ["", "101", "-1", "ten", "٣"]:

@@ -1,4 +1,4 @@
-"""Who may do what, by how they stand to a decision: one table, walked against every address there is."""
+"""Truth table of permissions by relation to a decision, tested against every address."""
 
 from __future__ import annotations
 
@@ -79,14 +79,14 @@ ADDRESSES = {
     "decisions:copy": "export",
     "decisions:describe": "write",
     "decisions:changed": "write",
-    "decisions:move": "write",
+    "decisions:move-to-current-guide": "write",
     "decisions:discard": "write",
     "decisions:withhold": "write",
     "decisions:withhold-passage": "write",
     "decisions:part": "write",
     "decisions:check": "record",
     "decisions:again": "go round again",
-    "decisions:again_with": "go round again",
+    "decisions:again-with": "go round again",
     "decisions:follow-up": "follow up",
     "decisions:look-again": "follow up",
     "decisions:close": "follow up",
@@ -105,8 +105,8 @@ ADDRESSES = {
     "advice:hand-on": "reply",
     "advice:withdraw": "withdraw",
     "decisions:access": "see who looked",
-    "decisions:keep": "write",
-    "decisions:again_with_thoughts": "go round again",
+    "decisions:keep-draft": "write",
+    "decisions:again-with-thoughts": "go round again",
     "decisions:hold": "hold",
     "decisions:disposal": "dispose",
     "decisions:disclosure": "mark for disclosure",
@@ -118,8 +118,8 @@ ADDRESSES = {
     "decisions:rules": "look after one’s own records",
     "decisions:review": "review",
     "decisions:example": "draft an example",
-    "decisions:patterns": "see patterns",
-    "decisions:patterns-copy": "see patterns",
+    "decisions:statistics": "see patterns",
+    "decisions:statistics-copy": "see patterns",
     "decisions:partnership": "see the partnership",
     "decisions:partnership-copy": "see the partnership",
     "decisions:guide-use": "see how the guide is used",
@@ -147,10 +147,20 @@ WITHOUT_A_DECISION = {
     "admin:autocomplete", "admin:jsi18n", "admin:app_list", "admin:view_on_site",
 }  # fmt: skip
 ELSEWHERE = ("guidance:", "account_", "admin:accounts_", "admin:guidance_")
-POSTED = {"decisions:move", "decisions:again_with", "decisions:end-share", "decisions:keep"}
-POSTED |= {"decisions:again_with_thoughts"}
-OF_A_DRAFT = {"decisions:describe", "decisions:changed", "decisions:move", "decisions:discard"}
-OF_A_DRAFT |= {"decisions:part", "decisions:check", "decisions:keep", "decisions:ask"}
+POSTED = {
+    "decisions:move-to-current-guide",
+    "decisions:again-with",
+    "decisions:end-share",
+    "decisions:keep-draft",
+}
+POSTED |= {"decisions:again-with-thoughts"}
+OF_A_DRAFT = {
+    "decisions:describe",
+    "decisions:changed",
+    "decisions:move-to-current-guide",
+    "decisions:discard",
+}
+OF_A_DRAFT |= {"decisions:part", "decisions:check", "decisions:keep-draft", "decisions:ask"}
 OF_A_DRAFT |= {"decisions:withhold", "decisions:withhold-passage"}
 OF_A_DRAFTS_QUESTION = {name for name, action in ADDRESSES.items() if name.startswith("advice:")}
 OF_A_DRAFTS_QUESTION -= {"advice:mine", "advice:asked", "advice:queue", "advice:times"}
@@ -261,7 +271,7 @@ def once_for_each_session(get_user: Callable[[HttpRequest], Any]) -> Callable[[H
     return get_known
 
 
-def test_an_address_opens_to_whom_the_table_says(
+def test_each_address_follows_the_table(
     clients: dict[str, Client], thread: Decision, draft: Round, subtests: pytest.Subtests
 ) -> None:
     for name in ADDRESSES:

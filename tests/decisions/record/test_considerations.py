@@ -1,4 +1,4 @@
-"""What the guide gives to think about: shown where it belongs, never in the way, kept with the record."""
+"""Considerations of the guide: shown on their part, never blocking, and recorded with the round."""
 
 import pytest
 

@@ -26,12 +26,12 @@ class TestCompareRecords:
         marked = [(run.change, run.text) for run in line.runs if run.change != Change.SAME]
         assert marked == [(Change.DELETED, "Monday"), (Change.INSERTED, "Friday")]
 
-    def test_question_asked_only_before_is_not_lost(self):
+    def test_question_only_in_the_earlier_record_is_included(self):
         [changed] = compare_records(record(a=["Gone"]), record()).changed
         assert changed.question == "a?"
         assert changed.lines[0].old == "Gone"
 
-    def test_wording_that_was_another_is_told(self):
+    def test_earlier_wording_is_given(self):
         later = record(a=["y"])
         later["parts"][0]["answers"][0]["question"] = "Asked anew?"
         [changed] = compare_records(record(a=["x"]), later).changed
@@ -67,7 +67,7 @@ class TestThePage:
         assert "Friday" in backwards.select_one("del").get_text()
 
     @pytest.mark.parametrize("since", ["9", "x", "", "-1"])
-    def test_a_round_that_is_not_there_is_pointed_out(self, client, second, since):
+    def test_a_missing_round_shows_an_error(self, client, second, since):
         client.force_login(second.author)
         response = client.get(f"{second.decision.get_absolute_url()}compare/", {"since": since})
         assert "There is a problem" in content_of(response, 400)

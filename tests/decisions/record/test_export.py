@@ -1,4 +1,4 @@
-"""The copies say what the page says, whatever was written."""
+"""Every format has the same facts as the page, for any text."""
 
 import io
 import json
@@ -96,7 +96,7 @@ def test_text_that_looks_like_typst_is_text(round):
     ],
     ids=["hebrew", "arabic", "emoji", "ligatures", "one long word", "20,000 characters", "lists", "markup"],
 )
-def test_any_words_make_every_copy(round, words):
+def test_any_text_can_be_exported_in_every_format(round, words):
     record = json.loads(json.dumps(round.record))
     record["parts"][0]["answers"][0]["answer"] = [words]
     assert pypdf.PdfReader(io.BytesIO(as_pdf(record))).pages

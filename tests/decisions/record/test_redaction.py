@@ -1,4 +1,4 @@
-"""Subject access: everything about one person, less what is withheld from them."""
+"""Subject access: everything about one person, without the passages withheld."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def withhold(by: User, decision: Decision, passage: str, reason: str = "It is ab
 
 
 class TestEverythingAboutOnePerson:
-    def test_is_found_by_case_reference_however_it_is_written(
+    def test_is_found_by_case_reference_ignoring_case(
         self, decision: Decision, author: User, ig_manager: User, client: Client
     ) -> None:
         second = recorded_round(author=author, case_reference=CASE.lower()).decision
@@ -108,7 +108,7 @@ class TestEverythingAboutOnePerson:
         assert '"digest"' not in whole
 
     @pytest.mark.parametrize("end", [actions.discard_draft, actions.record_round])
-    def test_stays_withheld_whatever_becomes_of_a_draft(
+    def test_stays_withheld_when_a_draft_is_recorded_or_discarded(
         self, end: Any, author: User, ig_manager: User, client: Client
     ) -> None:
         decision = recorded_round(author=author, case_reference=CASE).decision
@@ -125,7 +125,7 @@ class TestEverythingAboutOnePerson:
         assert SECRET not in words
         assert SECRET not in json.dumps(document)
 
-    def test_is_withheld_where_its_writer_said_so_while_writing(
+    def test_withholds_passages_marked_in_the_draft(
         self, author: User, ig_manager: User, client: Client
     ) -> None:
         answers = {**ENOUGH_TO_RECORD, "what.request": SECRET, "what.context": "Another time."}
@@ -151,7 +151,7 @@ class TestEverythingAboutOnePerson:
         client.force_login(ig_manager)
         assert SECRET not in copies(client, prepare(client))[1]
 
-    def test_is_given_again_when_that_was_said_last(
+    def test_discloses_a_passage_when_the_latest_mark_says_so(
         self, decision: Decision, author: User, ig_manager: User, client: Client
     ) -> None:
         withhold(author, decision, "round.1.what.request")
@@ -180,7 +180,7 @@ class TestEverythingAboutOnePerson:
         assert len(document["decisions"]) == 1
         assert "Not yet" not in words
 
-    def test_is_no_more_than_what_there_is(self, ig_manager: User, client: Client) -> None:
+    def test_is_empty_for_an_unknown_case_reference(self, ig_manager: User, client: Client) -> None:
         client.force_login(ig_manager)
         response = client.post("/decisions/subject-access/", {"case_reference": "HO-9"})
         assert "Nothing is kept under this case reference" in text_of(response)
@@ -198,7 +198,7 @@ class TestEverythingAboutOnePerson:
 
 
 class TestThePreparation:
-    def test_is_recorded_and_each_copy_is_a_look_at_each_decision(
+    def test_is_recorded_and_each_copy_is_logged_as_access(
         self, decision: Decision, author: User, ig_manager: User, client: Client
     ) -> None:
         second = recorded_round(author=author, case_reference=CASE).decision
@@ -252,7 +252,7 @@ class TestMarking:
         assert "Not for disclosure It is about a neighbour." in text_of(client.get(where))
         assert DisclosureMark.objects.get().by == author
 
-    def test_is_of_passages_there_are(self, decision: Decision, author: User, client: Client) -> None:
+    def test_requires_an_existing_passage(self, decision: Decision, author: User, client: Client) -> None:
         client.force_login(author)
         for passage in ["round.2.what.request", "elsewhere"]:
             where = f"/decisions/{decision.reference}/disclosure/{passage}/"

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from decisions.domain.periods import Quarter, latest_ended, quarter_of
+from decisions.domain.periods import Quarter, last_complete_quarter, quarter_of
 from decisions.models import Decision, LedgerEntry, Round
 from decisions.statistics.figures import OUTCOME, Figures, Table
 from decisions.statistics.labels import wording
@@ -35,7 +35,7 @@ from tests.sharingwell.reading import content_of
 
 pytestmark = pytest.mark.django_db
 
-QUARTER = latest_ended(timezone.localdate())
+QUARTER = last_complete_quarter(timezone.localdate())
 SECRET = "Somebody waits by the harbour"
 
 
@@ -100,9 +100,9 @@ class TestAnOrganisation:
         self, client: Client, ig_manager: User, django_assert_max_num_queries: Any
     ) -> None:
         client.force_login(ig_manager)
-        client.get(reverse("decisions:patterns"))
+        client.get(reverse("decisions:statistics"))
         with django_assert_max_num_queries(12):
-            response = client.get(reverse("decisions:patterns"))
+            response = client.get(reverse("decisions:statistics"))
         assert response.context["figures"].total == 14
         assert table(response, "What was decided") == {
             "Share what was asked": ("6", "43%"),
@@ -122,7 +122,7 @@ class TestAnOrganisation:
     ) -> None:
         """Of eight refusals three did not state the risk."""
         client.force_login(ig_manager)
-        response = client.get(reverse("decisions:patterns"))
+        response = client.get(reverse("decisions:statistics"))
         (why,) = table(response, "Refusals, and the risk of not sharing")[""]
         assert why.startswith("Not shown: fewer than 5")
 
@@ -132,10 +132,10 @@ class TestAnOrganisation:
         """The large team would be the whole less the small one."""
         client.force_login(ig_manager)
         for team in fenbridge.teams.all():
-            response = client.get(reverse("decisions:patterns"), {"team": team.pk})
+            response = client.get(reverse("decisions:statistics"), {"team": team.pk})
             assert response.context["figures"].total is None
         record(PersonFactory(team=fenbridge.teams.get(name="Small")), 5)
-        large = client.get(reverse("decisions:patterns"), {"team": fenbridge.teams.get(name="Large").pk})
+        large = client.get(reverse("decisions:statistics"), {"team": fenbridge.teams.get(name="Large").pk})
         assert large.context["figures"].total == 11
         assert "Share what was asked" not in table(
             large, "What was decided"
@@ -151,7 +151,7 @@ class TestAnOrganisation:
         record(PersonFactory(team=team), 5, **{"decide.review_on": later.isoformat()})
         state_afterwards(Round.objects.latest("pk"))  # which is closed now, and was not then
         client.force_login(ig_manager)
-        response = client.get(reverse("decisions:patterns"))
+        response = client.get(reverse("decisions:statistics"))
         assert table(response, "Days to look again") == {
             "The day had passed": ("6", "55%"),
             "The day was still to come": ("5", "45%"),
@@ -178,7 +178,7 @@ class TestAnOrganisation:
                     [replied, round.author_id, advice],
                 )
         client.force_login(ig_manager)
-        assert table(client.get(reverse("decisions:patterns")), "Advice") == {
+        assert table(client.get(reverse("decisions:statistics")), "Advice") == {
             "Not sought": ("5", "36%"),
             "Others, together": ("9", "64%"),
         }
@@ -195,7 +195,7 @@ class TestAnOrganisation:
         self, client: Client, ig_manager: User, asked: dict[str, str], said: str
     ) -> None:
         client.force_login(ig_manager)
-        for name in ["patterns", "patterns-copy"]:
+        for name in ["statistics", "statistics-copy"]:
             response = client.get(reverse(f"decisions:{name}"), asked)
             assert said in content_of(response, 400)
 
@@ -205,10 +205,10 @@ class TestAnOrganisation:
         Team.objects.filter(name="Large").update(name="=Large")
         client.force_login(ig_manager)
         asked = {"team": fenbridge.teams.get(name="=Large").pk, "quarter": QUARTER.key}
-        response = client.get(reverse("decisions:patterns-copy"), asked)
+        response = client.get(reverse("decisions:statistics-copy"), asked)
         rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
         assert ["Team", "'=Large"] in rows
-        response = client.get(reverse("decisions:patterns-copy"))
+        response = client.get(reverse("decisions:statistics-copy"))
         rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
         assert ["What was decided", "Do not share", "Number", "8", ""] in rows
         assert ["Refusals, and the risk of not sharing", "", "", "Not shown"] in [row[:4] for row in rows]
@@ -216,7 +216,7 @@ class TestAnOrganisation:
     def test_leaves_no_look_at_a_decision(self, client: Client, ig_manager: User) -> None:
         client.force_login(ig_manager)
         before = LedgerEntry.objects.count()
-        client.get(reverse("decisions:patterns"))
+        client.get(reverse("decisions:statistics"))
         assert LedgerEntry.objects.count() == before
 
 
@@ -312,9 +312,9 @@ def test_over_time_has_what_some_organisations_show_by_itself(guide: GuideVersio
 
 
 def test_quarters_go_by_the_clock_on_the_wall() -> None:
-    assert latest_ended(datetime.date(2027, 1, 1)) == Quarter(2026, 4)
+    assert last_complete_quarter(datetime.date(2027, 1, 1)) == Quarter(2026, 4)
     assert Quarter(2026, 3).begins.astimezone(datetime.UTC).hour == 23
-    assert [each.key for each in Quarter(2027, 1).up_to_it(2)] == ["2026-Q4", "2027-Q1"]
+    assert [each.key for each in Quarter(2027, 1).trailing(2)] == ["2026-Q4", "2027-Q1"]
 
 
 @pytest.mark.parametrize("formula", ["=1+1", "-2", "\n=1", " =1", "＝1", "＠SUM(A1)"])

@@ -38,8 +38,8 @@ def draft_of(author: User, days: int, **draft: object) -> Round:
 
 def saved(days: int) -> dict[str, dict[str, object]]:
     return {
-        "what.request": {"at": days_ago(days + 5).isoformat(), "page": "a", "turn": 1},
-        "why.purpose": {"at": days_ago(days).isoformat(), "page": "a", "turn": 2},
+        "what.request": {"at": days_ago(days + 5).isoformat(), "page": "a", "revision": 1},
+        "why.purpose": {"at": days_ago(days).isoformat(), "page": "a", "revision": 2},
     }
 
 

@@ -187,7 +187,7 @@ class TestTwoTabs:
     def test_a_day_that_is_over_is_named_and_the_clock_is_that_of_the_day(self, one, other):
         one.write("what.request", "One")
         one.save()
-        saved = {"what.request": {"at": "2026-10-25T00:41:00+00:00", "page": "", "turn": 0}}
+        saved = {"what.request": {"at": "2026-10-25T00:41:00+00:00", "page": "", "revision": 0}}
         Round.objects.update(saved=saved)
         other.write("what.request", "Other")
         assert "Saved elsewhere on 25 October at 01:41" in text_of(other.save(), 409)

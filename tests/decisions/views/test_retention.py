@@ -99,10 +99,10 @@ class TestRules:
         client.force_login(ig_manager)
         sent = {"years": "6", "outcome.share": "10"}
         assert client.post("/decisions/retention/rules/", sent).status_code == 302
-        assert RetentionRule.objects.now(author.organisation) == Rules(6, {"share": 10})
+        assert RetentionRule.objects.current(author.organisation) == Rules(6, {"share": 10})
         assert RetentionRule.objects.count() == 1
         client.post("/decisions/retention/rules/", {"years": "7", "outcome.share": ""})
-        assert RetentionRule.objects.now(author.organisation) == Rules(7, {})
+        assert RetentionRule.objects.current(author.organisation) == Rules(7, {})
 
     def test_are_set_together_or_not_at_all(self, ig_manager: User, client: Client) -> None:
         client.force_login(ig_manager)
