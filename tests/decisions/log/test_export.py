@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from decisions import actions
 from decisions.ledger.verification import Verification
-from decisions.log.export import AT_ONCE, ExportStream
+from decisions.log.export import BATCH_SIZE, ExportStream
 from decisions.log.files import WRITERS, as_csv, as_xlsx
 from decisions.log.rows import COLUMNS
 from decisions.models import Export, ExportEnd, LedgerEntry, Round
@@ -85,8 +85,8 @@ class TestAFile:
     def test_is_read_in_pieces_and_asks_the_same_for_each(
         self, rounds: list[Round], monkeypatch: pytest.MonkeyPatch, client: Client
     ) -> None:
-        monkeypatch.setattr("decisions.log.export.AT_ONCE", 1)
-        assert AT_ONCE == 500
+        monkeypatch.setattr("decisions.log.export.BATCH_SIZE", 1)
+        assert BATCH_SIZE == 500
         _, *rows = cells("csv", content(client.get(f"{LOG}export.csv")))
         assert len(rows) == 2
 
@@ -123,11 +123,14 @@ class TestWrittenDown:
         export = actions.log_export(
             by=ig_manager, kind=kind, asked="", decisions=[each.decision_id for each in rounds[:2]]
         )
-        with mock.patch("decisions.log.files.PIECE", 1), mock.patch("decisions.log.export.AT_ONCE", 1):
-            pieces = ExportStream(export).pieces()
-            assert next(pieces)
+        with (
+            mock.patch("decisions.log.files.CHUNK_SIZE", 1),
+            mock.patch("decisions.log.export.BATCH_SIZE", 1),
+        ):
+            chunks = ExportStream(export).chunks()
+            assert next(chunks)
             with mock.patch("decisions.log.export.rows_of", side_effect=AssertionError("Read too far")):
-                pieces.close()  # type: ignore[attr-defined]
+                chunks.close()  # type: ignore[attr-defined]
         end = ExportEnd.objects.get(export=export)
         assert (end.sent, end.is_whole) == (sent, False)
 
@@ -138,7 +141,7 @@ class TestWrittenDown:
             mock.patch("decisions.log.export.rows_of", side_effect=RuntimeError("Gone")),
             pytest.raises(RuntimeError),
         ):
-            list(ExportStream(export).pieces())
+            list(ExportStream(export).chunks())
         assert not ExportEnd.objects.get(export=export).is_whole
 
     def test_as_whole_without_what_was_disposed_of_meanwhile(
@@ -146,7 +149,7 @@ class TestWrittenDown:
     ) -> None:
         keys = [rounds[0].decision_id, 999_999]
         export = actions.log_export(by=ig_manager, kind="csv", asked="", decisions=keys)
-        list(ExportStream(export).pieces())
+        list(ExportStream(export).chunks())
         end = ExportEnd.objects.get(export=export)
         assert (end.sent, end.is_whole) == (1, True)
 
@@ -171,7 +174,7 @@ class TestWrittenDown:
 
 @pytest.mark.usefixtures("ig_manager")
 def test_a_file_that_excel_could_not_hold_is_refused_with_words(client: Client) -> None:
-    with mock.patch("decisions.admin.decisions.LINES_OF_A_SHEET", 2):
+    with mock.patch("decisions.admin.decisions.MAX_SHEET_ROWS", 2):
         response = client.get(f"{LOG}export.xlsx")
         assert response.status_code == 400
         assert "Narrow it by a date, or take CSV." in response.content.decode()

@@ -42,11 +42,11 @@ class TestAPage:
     def test_looks_no_further_than_it_may_and_the_next_goes_on(
         self, rounds: list[Round], client: Client, monkeypatch: pytest.MonkeyPatch, asked: str
     ) -> None:
-        monkeypatch.setattr("decisions.log.scan.FOR_A_PAGE", (1, 1))
+        monkeypatch.setattr("decisions.log.scan.PAGE_SCAN_LENGTHS", (1, 1))
         for _ in range(3):  # newer ones that may have the word, in a draft that is not this reader's
             draft = DraftFactory(author=rounds[0].author, decision__author=rounds[0].author)
             actions.save_answers(by=draft.author, round=draft, answers={"what.request": "A bicycle"})
-        monkeypatch.setattr("decisions.log.scan.WITH_WORDS", (1, 1))
+        monkeypatch.setattr("decisions.log.scan.PAGE_SEARCH_LENGTHS", (1, 1))
         where, turns = f"?{asked}", 0
         while True:
             page = BeautifulSoup(client.get(LOG + where).content, "html.parser")
@@ -62,7 +62,7 @@ class TestAPage:
     def test_that_is_a_file_looks_at_everything(
         self, rounds: list[Round], client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("decisions.log.scan.FOR_A_FILE", 1)
+        monkeypatch.setattr("decisions.log.scan.FILE_SCAN_LENGTH", 1)
         response: Any = client.get(f"{LOG}export.csv")
         with serving():
             lines = b"".join(response.streaming_content).decode().splitlines()

@@ -86,7 +86,7 @@ ADDRESSES = {
     "decisions:part": "write",
     "decisions:check": "record",
     "decisions:again": "go round again",
-    "decisions:again_with": "go round again",
+    "decisions:again-with": "go round again",
     "decisions:follow-up": "follow up",
     "decisions:look-again": "follow up",
     "decisions:close": "follow up",
@@ -106,7 +106,7 @@ ADDRESSES = {
     "advice:withdraw": "withdraw",
     "decisions:access": "see who looked",
     "decisions:keep": "write",
-    "decisions:again_with_thoughts": "go round again",
+    "decisions:again-with-thoughts": "go round again",
     "decisions:hold": "hold",
     "decisions:disposal": "dispose",
     "decisions:disclosure": "mark for disclosure",
@@ -147,8 +147,8 @@ WITHOUT_A_DECISION = {
     "admin:autocomplete", "admin:jsi18n", "admin:app_list", "admin:view_on_site",
 }  # fmt: skip
 ELSEWHERE = ("guidance:", "account_", "admin:accounts_", "admin:guidance_")
-POSTED = {"decisions:move", "decisions:again_with", "decisions:end-share", "decisions:keep"}
-POSTED |= {"decisions:again_with_thoughts"}
+POSTED = {"decisions:move", "decisions:again-with", "decisions:end-share", "decisions:keep"}
+POSTED |= {"decisions:again-with-thoughts"}
 OF_A_DRAFT = {"decisions:describe", "decisions:changed", "decisions:move", "decisions:discard"}
 OF_A_DRAFT |= {"decisions:part", "decisions:check", "decisions:keep", "decisions:ask"}
 OF_A_DRAFT |= {"decisions:withhold", "decisions:withhold-passage"}

@@ -18,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 from decisions.domain.periods import Quarter, latest_ended, quarter_of
 from decisions.models import Decision, LedgerEntry, Round
 from decisions.statistics.figures import OUTCOME, Figures, Table
-from decisions.statistics.labels import wording
+from decisions.statistics.labels import load_labels
 from decisions.statistics.report import Line, Section
 from decisions.statistics.spreadsheet import as_csv
 from decisions.statistics.suppression import Row
@@ -91,7 +91,7 @@ def ig_manager(fenbridge: Organisation) -> User:
 def table(response: Any, title: str) -> dict[str, tuple[str, ...]]:
     """The cells of a section's table, by row; or why there is none."""
     (section,) = [each for each in response.context["sections"] if each.title == title]
-    return {line.label: line.cells for line in section.lines} or {"": (section.nothing,)}
+    return {line.label: line.cells for line in section.lines} or {"": (section.empty_text,)}
 
 
 class TestAnOrganisation:
@@ -108,7 +108,7 @@ class TestAnOrganisation:
             "Do not share": ("8", "57%"),
         }
         assert table(response, "Kinds of information")["Physical health"] == ("6", "14", "43%")
-        assert table(response, "From the request to the decision") == {"JsonPathArray a day": ("14", "100%")}
+        assert table(response, "From the request to the decision") == {"Within a day": ("14", "100%")}
         assert table(response, "Recorded afterwards") == {"Recorded afterwards": ("0", "14", "0%")}
         assert table(response, "Recorded rounds over time")["Do not share"][-2:] == ("0", "8")
         html = response.content.decode()
@@ -159,7 +159,7 @@ class TestAnOrganisation:
     def test_sees_how_often_advice_was_sought_and_how_long_it_took(
         self, client: Client, ig_manager: User, fenbridge: Organisation
     ) -> None:
-        """JsonPathArray the quarter: what came after it is another quarter's."""
+        """Within the quarter: what came after it is another quarter's."""
         at = QUARTER.begins + datetime.timedelta(days=29)
         with full_rights() as cursor:
             for number, round in enumerate(Round.objects.order_by("pk")[:9]):
@@ -302,9 +302,11 @@ def test_a_guide_editor_sees_what_is_left_unanswered_under_a_version(
 
 
 def test_over_time_has_what_some_organisations_show_by_itself(guide: GuideVersion) -> None:
-    left_out = {"share-part": 1, "do-not-share": 1}
+    merged_in = {"share-part": 1, "do-not-share": 1}
     rows = (Row(("share-part",), 9), Row(("share-part", "do-not-share"), 7))
-    section = over_time({QUARTER: Figures(16, {OUTCOME: Table(rows, left_out)}, organisations=2)}, wording())
+    section = over_time(
+        {QUARTER: Figures(16, {OUTCOME: Table(rows, merged_in)}, organisations=2)}, load_labels()
+    )
     assert {line.label: line.cells for line in section.lines} == {
         "All recorded rounds": ("16",),
         "Share part of it": ("9",),

@@ -14,8 +14,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from decisions.statistics.counts import Cell
-from decisions.statistics.figures import Figures, OrganisationQuarter, added_up
-from decisions.statistics.suppression import Row, halves, is_safe, shown, split
+from decisions.statistics.figures import Figures, OrganisationQuarter, sum_figures
+from decisions.statistics.suppression import Row, is_safe, split, split_yes_no, suppress
 
 ORGANISATIONS, TEAMS, QUARTERS = (1, 2), (1, 2), (0, 1)
 OUTCOMES, KINDS, STATED = ("share", "do-not-share", "ask"), ("with", "without"), ("stated", "not stated")
@@ -32,18 +32,18 @@ NUMBERS = {atom: number for number, atom in enumerate(ATOMS)}
 
 class TestOneTable:
     def test_shows_what_is_large_enough_and_the_rest_together(self) -> None:
-        assert shown({"a": 9, "b": 3, "c": 0, "d": 4}) == (Row(("a",), 9), Row(("b", "c", "d"), 7))
+        assert suppress({"a": 9, "b": 3, "c": 0, "d": 4}) == (Row(("a",), 9), Row(("b", "c", "d"), 7))
 
     def test_takes_another_along_where_the_rest_is_too_few(self) -> None:
-        assert shown({"a": 9, "b": 3, "c": 20}) == (Row(("a",), 9), Row(("b", "c"), 23))
+        assert suppress({"a": 9, "b": 3, "c": 20}) == (Row(("a",), 9), Row(("b", "c"), 23))
 
     def test_shows_nothing_of_too_few_and_says_that_there_is_none_of_none(self) -> None:
-        assert shown({"a": 3, "b": 1}) is None
-        assert shown({"a": 0, "b": 0}) == (Row(("a",), 0), Row(("b",), 0))
+        assert suppress({"a": 3, "b": 1}) is None
+        assert suppress({"a": 0, "b": 0}) == (Row(("a",), 0), Row(("b",), 0))
 
     def test_shows_a_share_only_where_its_rest_may_be_known_too(self) -> None:
-        assert halves({"x": 17}, {"x": 20}, ["x"]) is None
-        assert halves({"x": 20}, {"x": 20}, ["x"]) is not None
+        assert split_yes_no({"x": 17}, {"x": 20}, ["x"]) is None
+        assert split_yes_no({"x": 20}, {"x": 20}, ["x"]) is not None
 
 
 def published_so(
@@ -66,7 +66,7 @@ class TestKnowingHowItIsDone:
     @pytest.mark.parametrize(("kinds", "largest"), [(2, 20), (3, 14), (4, 8)])
     def test_gives_no_number_of_a_table_away(self, kinds: int, largest: int) -> None:
         worlds = (world for world in product(range(largest + 1), repeat=kinds) if sum(world) <= largest)
-        for alike in published_so(worlds, lambda world: shown(dict(zip("abcd", world, strict=False)))):
+        for alike in published_so(worlds, lambda world: suppress(dict(zip("abcd", world, strict=False)))):
             assert not gives_away(alike), alike
 
     @pytest.mark.parametrize(("kinds", "parts", "most"), [(2, 2, 18), (3, 2, 12), (2, 3, 12)])
@@ -192,7 +192,7 @@ def test_nobody_works_out_a_small_number_from_all_views(world: dict[Atom, int]) 
 
 def see_added_up(attacker: Attacker, wholes: dict[int, Figures], quarter: int) -> None:
     """What is shown across organisations: of each row, the organisations that show it by itself."""
-    summed = added_up(wholes.values())
+    summed = sum_figures(wholes.values())
     if summed.total is not None:
         whole = [organisation for organisation, figures in wholes.items() if figures.total is not None]
         attacker.sees(atoms_of(whole, TEAMS, quarter))
@@ -203,7 +203,7 @@ def see_added_up(attacker: Attacker, wholes: dict[int, Figures], quarter: int) -
             for organisation, figures in wholes.items()
             if "outcome" in figures.tables
             for each in figures.tables["outcome"].rows
-            if (each.is_together if row.is_together else each.keys == row.keys)
+            if (each.is_merged if row.is_merged else each.keys == row.keys)
         ]
         attacker.sees(chain.from_iterable(parts))
 

@@ -23,7 +23,7 @@ from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
-ONLY_POSTED_TO = {"end-share", "keep", "move", "again_with", "again_with_thoughts"}
+ONLY_POSTED_TO = {"end-share", "keep", "move", "again-with", "again-with-thoughts"}
 OF_A_DRAFT = {"changed", "discard", "check", "part", "withhold", "withhold-passage"}
 OF_ANOTHER = {"review"}  # than whoever wrote it
 OF_A_DECISION = [url for url in urlpatterns if "reference" in url.pattern.converters]

@@ -91,25 +91,25 @@ class TestInTheBackground:
         one.write("what.request", "Half a sent")
         response = one.save_in_background()
         assert response.status_code == 200
-        assert response.json()["said"].startswith("Saved ")
+        assert response.json()["message"].startswith("Saved ")
         assert answers() == {**BEFORE, "what.request": "Half a sent"}
 
     def test_saves_the_rest_where_one_answer_cannot_be_saved(self, one):
         one.write("what.request", "word " * 4000)
         one.write("what.context", "A ward rang.")
-        said = one.save_in_background().json()["said"]
+        said = one.save_in_background().json()["message"]
         assert "but not what is too long or half filled in" in said
         assert answers() == {**BEFORE, "what.context": "A ward rang."}
 
     def test_never_points_out_and_the_button_does(self, one, address):
         one.write("what.request", "About 943 476 5919")
-        assert "said" in one.save_in_background().json()
+        assert "message" in one.save_in_background().json()
         assert one.save().url == address
 
     def test_over_and_over_is_never_in_conflict_with_itself(self, one):
         for words in ["O", "On", "One", "Before", "One more"]:
             one.write("what.request", words)
-            assert "elsewhere" not in one.save_in_background().json()["said"]
+            assert "elsewhere" not in one.save_in_background().json()["message"]
         assert one.save().status_code == 302
         assert answers()["what.request"] == "One more"
 
@@ -128,7 +128,7 @@ class TestInTheBackground:
         other.write("what.request", "Other")
         other.write("what.context", "Only here")
         for _ in range(2):
-            said = other.save_in_background().json()["said"]
+            said = other.save_in_background().json()["message"]
             assert "not what was also changed elsewhere. Press Save to see both." in said
         assert answers() == {**BEFORE, "what.request": "One", "what.context": "Only here"}
         assert other.save().status_code == 409
@@ -223,7 +223,7 @@ class TestTwoTabs:
             in_conflict.take(response)
             assert response.status_code == 409
             assert len(page(response).select(".sw-conflict")) == 1
-        assert "Saved" in in_conflict.save_in_background().json()["said"]
+        assert "Saved" in in_conflict.save_in_background().json()["message"]
         assert answers()["what.request"] == "One"
 
     def test_choice_stays_made_while_something_else_is_put_right(self, in_conflict):
@@ -300,7 +300,7 @@ class TestTwoTabs:
         for tab, summary, direction in zip(tabs, ["First", "Second"], ["told", "ask"], strict=True):
             tab.write("summary", summary)
             tab.write("direction", direction)
-        assert tabs[0].save_in_background().json()["said"].startswith("Saved ")
+        assert tabs[0].save_in_background().json()["message"].startswith("Saved ")
         response = tabs[1].save()
         assert response.status_code == 409
         shown = {
