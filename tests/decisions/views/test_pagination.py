@@ -10,7 +10,7 @@ def test_a_page_knows_its_last_row_where_more_follow() -> None:
 
 
 @pytest.mark.parametrize("found", [[], [1], [1, 2]])
-def test_the_last_page_leads_nowhere(found: list[int]) -> None:
+def test_the_last_page_has_no_next_page(found: list[int]) -> None:
     assert KeysetPage.of(found, 2) == KeysetPage(found, last=None)
 
 
