@@ -65,11 +65,11 @@ def measure() -> None:
 
     from decisions.domain.periods import last_complete_quarter
     from decisions.statistics.counts import (
-        OF_A_QUARTER,
-        OF_THE_GUIDE,
-        OVER_TIME,
-        cells_everywhere,
-        cells_here,
+        GUIDE_TOPICS,
+        QUARTER_TOPICS,
+        TREND_TOPICS,
+        all_cells,
+        organisation_cells,
     )
     from sharingwell.accounts.models import Organisation, Team, User
     from sharingwell.tenancy.current import use_organisation
@@ -92,11 +92,17 @@ def measure() -> None:
     quarter = last_complete_quarter(timezone.localdate())
     first = quarter.trailing(8)[0]
     with use_organisation(Organisation.objects.get(name="Organisation 0")):
-        say("an organisation of 50,000: a quarter", lambda: cells_here(quarter, quarter, OF_A_QUARTER))
-        say("an organisation of 50,000: eight quarters", lambda: cells_here(first, quarter, OVER_TIME))
-        say("the partnership: a quarter", lambda: cells_everywhere(quarter, quarter, OF_A_QUARTER))
-        say("the partnership: eight quarters", lambda: cells_everywhere(first, quarter, OVER_TIME))
-        say("the guide: a quarter", lambda: cells_everywhere(quarter, quarter, OF_THE_GUIDE))
+        say(
+            "an organisation of 50,000: a quarter",
+            lambda: organisation_cells(quarter, quarter, QUARTER_TOPICS),
+        )
+        say(
+            "an organisation of 50,000: eight quarters",
+            lambda: organisation_cells(first, quarter, TREND_TOPICS),
+        )
+        say("the partnership: a quarter", lambda: all_cells(quarter, quarter, QUARTER_TOPICS))
+        say("the partnership: eight quarters", lambda: all_cells(first, quarter, TREND_TOPICS))
+        say("the guide: a quarter", lambda: all_cells(quarter, quarter, GUIDE_TOPICS))
 
 
 def say(what: str, ask: Callable[[], list[object]]) -> None:

@@ -7,5 +7,5 @@ from decisions.tasks.inbox import count_inbox
 
 
 def inbox(request: HttpRequest) -> dict[str, Any]:
-    """How much waits for whoever is signed in; nothing is counted where no page asks."""
+    """The inbox count of the user, computed only if a template uses it."""
     return {"inbox_count": SimpleLazyObject(lambda: count_inbox(request.user))}

@@ -49,8 +49,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if kept and request.user.is_authenticated and request.resolver_match:
         match = request.resolver_match
         view: Any = getattr(match.func, "view_class", None)
-        if getattr(view, "can_show_words_again", False):
-            shown: HttpResponse = view.as_view(only_shows=True)(request, *match.args, **match.kwargs)
+        if getattr(view, "can_restore_input", False):
+            shown: HttpResponse = view.as_view(is_restoring_input=True)(request, *match.args, **match.kwargs)
             return shown
     if kept and not request.user.is_authenticated and _asks_for_sign_in(request):
         return render_unsaved_input_until_sign_in(request)

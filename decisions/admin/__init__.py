@@ -1,4 +1,4 @@
-"""The log, for IG managers to read, filter, review and take out. Nothing recorded is changed here."""
+"""The read-only log, for IG managers to read, filter, review and export."""
 
 from decisions.admin.decisions import DecisionAdmin
 from decisions.admin.rounds import RoundAdmin

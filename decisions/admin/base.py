@@ -1,4 +1,4 @@
-"""What both lists of the log and their records have in common: who reads them, and that each look is logged."""
+"""Base class of the log's admin pages: permissions and access logging."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from decisions.models import Access
 
 
 class LogAdmin(admin.ModelAdmin):
-    """Read-only, for IG managers, of what `.visible_to` shows them. Being a superuser opens nothing.
+    """Read-only admin for IG managers, limited to `.visible_to`. Superusers get no extra access.
 
-    Each look at a record is logged as it is found, before it is shown.
+    Logs each access to a record before the page is shown.
     """
 
     actions = None
     list_per_page = 50
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # counts, each over all there is
-    sortable_by = ()  # a page begins where the one before ended, in the one order there is
+    show_facets = admin.ShowFacets.NEVER  # facets count every row
+    sortable_by = ()  # keyset pages have one order
     ordering = ["-pk"]
-    fields = ()  # the page is a record to be read, not a form
+    fields = ()  # the template shows a record instead of a form
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined,no-any-return]
@@ -45,14 +45,14 @@ class LogAdmin(admin.ModelAdmin):
         return found
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Refused before anything is looked for."""
+        """Deny deletion before any query."""
         raise PermissionDenied
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return reads_the_log(request.user)
+        return can_read_log(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return reads_the_log(request.user)
+        return can_read_log(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -64,5 +64,5 @@ class LogAdmin(admin.ModelAdmin):
         return False
 
 
-def reads_the_log(user: Any) -> bool:
+def can_read_log(user: Any) -> bool:
     return bool(user.is_authenticated and user.is_active and policies.can_review_log(user))

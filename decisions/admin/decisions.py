@@ -1,4 +1,4 @@
-"""The log: a list that is filtered by its address, a record of each decision, and files of what the list shows."""
+"""The log: a list filtered by query parameters, a record of each decision, and exports of the list."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from decisions.admin.base import LogAdmin
 from decisions.admin.lists import HasLogQuery, LogList
 from decisions.ledger.verification import ledger_state
 from decisions.log.export import ExportStream
-from decisions.log.files import LINES_OF_A_SHEET, WRITERS
-from decisions.log.filters import useful
+from decisions.log.files import MAX_SHEET_ROWS, WRITERS
+from decisions.log.filters import common_filters
 from decisions.log.query_params import InvalidFilter
 from decisions.models import Access, Decision, DecisionQuerySet, Export, Round
 from decisions.record.timeline import EventKind, timeline
@@ -33,18 +33,18 @@ TOO_LONG = (
 )
 
 
-def _said(decision: Decision) -> Any:
-    """What the list says of it: a `decisions.log.rows.Row`."""
+def _row(decision: Decision) -> Any:
+    """The `decisions.log.rows.Row` that the list attached to the decision."""
     return decision.row  # type: ignore[attr-defined]
 
 
 @admin.register(Decision)
 class DecisionAdmin(LogAdmin):
     list_display = [
-        "reference", "summary", "review", "stands", "direction", "outcome", "urgency", "relationship", "kinds",
-        "protected", "guide", "started", "of_team", "of_organisation",
+        "reference", "summary", "review", "state", "direction", "outcome", "urgency", "relationship", "kinds",
+        "categories", "guide", "started", "team_name", "organisation_name",
     ]  # fmt: skip
-    search_fields = ["summary"]  # so that there is a box; what is found, `mentioning` says
+    search_fields = ["summary"]  # shows the search box; `apply_filters` does the search
     search_help_text = "Search by words in any form, or by reference."
     change_form_template = "admin/decisions/decision.html"
     change_list_template = "admin/decisions/log.html"
@@ -63,21 +63,21 @@ class DecisionAdmin(LogAdmin):
                 request,
                 {
                     **(extra_context or {}),
-                    "useful": useful(timezone.localdate()),
-                    "is_nav_sidebar_enabled": False,  # the table wants its place
+                    "common_filters": common_filters(timezone.localdate()),
+                    "is_nav_sidebar_enabled": False,  # leaves room for the table
                 },
             )
         except InvalidFilter as error:
-            return self.not_a_filter(request, error)
+            return self.invalid_filter(request, error)
         return shown
 
-    def not_a_filter(self, request: HttpRequest, error: InvalidFilter) -> HttpResponse:
+    def invalid_filter(self, request: HttpRequest, error: InvalidFilter) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": "The log cannot be asked for that",
             "error": error,
             "opts": self.opts,
-            "useful": useful(timezone.localdate()),
+            "common_filters": common_filters(timezone.localdate()),
         }
         return TemplateResponse(request, "admin/decisions/invalid_filter.html", context, status=400)
 
@@ -90,7 +90,7 @@ class DecisionAdmin(LogAdmin):
         return [export, *super().get_urls()]
 
     def export_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
-        """What the list shows at this address, as a file. It is written down before its first line leaves."""
+        """Stream the filtered list as a file. The export is logged before its first line is sent."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if kind not in WRITERS:
@@ -99,67 +99,67 @@ class DecisionAdmin(LogAdmin):
         try:
             log = HasLogQuery(request)
         except InvalidFilter as error:
-            return self.not_a_filter(request, error)
-        decisions = list(log.looking.all())
-        if kind == Export.Format.XLSX and len(decisions) >= LINES_OF_A_SHEET:
-            return self.not_a_filter(request, InvalidFilter(TOO_LONG))
+            return self.invalid_filter(request, error)
+        decisions = list(log.scan.all())
+        if kind == Export.Format.XLSX and len(decisions) >= MAX_SHEET_ROWS:
+            return self.invalid_filter(request, InvalidFilter(TOO_LONG))
         export = actions.log_export(
             by=request.user,
             kind=kind,
-            query=urlencode(sorted(log.asked.chosen_and_dates.items())),
-            by_words=bool(log.asked.words),
+            query=urlencode(sorted(log.query.url_params.items())),
+            by_words=bool(log.query.words),
             decisions=decisions,
         )
         content_type, _ = WRITERS[kind]
         name = f"decisions-{timezone.localtime(export.at):%Y-%m-%d-%H%M}.{kind}"
         return StreamingHttpResponse(
-            ExportStream(export).pieces(),
+            ExportStream(export).chunks(),
             content_type=content_type,
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
     @admin.display(description="outcome")
     def outcome(self, decision: Decision) -> str:
-        return _said(decision).outcome or "Draft"
+        return _row(decision).outcome or "Draft"
 
     @admin.display(description="urgency")
     def urgency(self, decision: Decision) -> str:
-        return str(_said(decision).urgency)
+        return str(_row(decision).urgency)
 
     @admin.display(description="relationship")
     def relationship(self, decision: Decision) -> str:
-        return str(_said(decision).relationship)
+        return str(_row(decision).relationship)
 
     @admin.display(description="kinds of information")
     def kinds(self, decision: Decision) -> str:
-        return str(_said(decision).kinds)
+        return str(_row(decision).kinds)
 
     @admin.display(description="special category, offences")
-    def protected(self, decision: Decision) -> str:
-        return str(_said(decision).categories)
+    def categories(self, decision: Decision) -> str:
+        return str(_row(decision).categories)
 
     @admin.display(description="guide")
     def guide(self, decision: Decision) -> str:
-        return str(_said(decision).guide)
+        return str(_row(decision).guide)
 
     @admin.display(description="review")
     def review(self, decision: Decision) -> str:
-        row = _said(decision)
+        row = _row(decision)
         return f"{row.review_state}: {str(row.review).lower()}" if row.review else str(row.review_state)
 
     @admin.display(description="where it stands")
-    def stands(self, decision: Decision) -> str:
-        row = _said(decision)
-        said = ["Overdue" if row.overdue else "", "Recorded afterwards" if row.afterwards else ""]
-        return ", ".join(filter(None, said))
+    def state(self, decision: Decision) -> str:
+        row = _row(decision)
+        labels = ["Overdue" if row.overdue else "", "Recorded afterwards" if row.afterwards else ""]
+        return ", ".join(filter(None, labels))
 
     @admin.display(description="team")
-    def of_team(self, decision: Decision) -> str:
-        return str(_said(decision).decision.team_name)
+    def team_name(self, decision: Decision) -> str:
+        return str(_row(decision).decision.team_name)
 
     @admin.display(description="organisation")
-    def of_organisation(self, decision: Decision) -> str:
-        return str(_said(decision).decision.organisation_name)
+    def organisation_name(self, decision: Decision) -> str:
+        return str(_row(decision).decision.organisation_name)
 
     @admin.display(description="started")
     def started(self, decision: Decision) -> str:
@@ -179,7 +179,7 @@ class DecisionAdmin(LogAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def record_of(self, request: HttpRequest, decision: Decision) -> dict[str, Any]:
-        """Everything there is to read of a decision. A draft is its writer's alone."""
+        """Template context with all recorded content of a decision; drafts are left out."""
         assert request.user.is_authenticated
         prefetch_related_objects([decision], Prefetch("rounds", Round.objects.with_history()))
         rounds = [round for round in decision.rounds.all() if round.is_recorded]
@@ -192,7 +192,7 @@ class DecisionAdmin(LogAdmin):
             "afterwards": [event for event in events if event.kind not in stated],
             "can_review": can_review,
             "took_part": rounds and not can_review,
-            "learning": [round for round in rounds if policies.can_draft_example(request.user, round)],
-            "looks": Access.objects.visible_to(request.user).of(decision).recent(),
+            "example_rounds": [round for round in rounds if policies.can_draft_example(request.user, round)],
+            "accesses": Access.objects.visible_to(request.user).of(decision).recent(),
             "ledger": ledger_state(decision),
         }

@@ -1,6 +1,6 @@
-"""The list of the log: as quick for a million decisions as for a hundred. Nothing is counted, no page skips others.
+"""The changelist of the log, with keyset pages and no counts, so that its cost does not grow with the table.
 
-A page asks for keys alone, in their order, from where the page before ended (`?p=`); then for what is said of those.
+A page reads keys after the last key of the previous page (`?p=`), then the rows of those keys.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from decisions.domain.periods import Month
 from decisions.log.filters import filters_for
-from decisions.log.query_params import BEHIND, DAY, MONTH, YEAR, Filter, LogQuery, read
+from decisions.log.query_params import AFTER, DAY, MONTH, YEAR, Filter, LogQuery, parse_query
 from decisions.log.rows import rows_with_decisions
 from decisions.log.scan import LogScan
 from decisions.models import Decision
@@ -36,26 +36,26 @@ class Link:
 
 
 class HasLogQuery:
-    """What the address of a request asks of the log, and the decisions it leaves. Raises InvalidFilter."""
+    """The log query of a request and its scan. Raises InvalidFilter."""
 
     def __init__(self, request: HttpRequest) -> None:
         assert request.user.is_authenticated
         self.reader: User = request.user
         self.filters = filters_for(self.reader)
-        self.asked: LogQuery = read(request.GET, self.filters)
+        self.query: LogQuery = parse_query(request.GET, self.filters)
         self.today = timezone.localdate()
 
-        self.looking = LogScan(self.asked, reader=self.reader, on=self.today)
+        self.scan = LogScan(self.query, reader=self.reader, on=self.today)
 
 
 class LogFilter(admin.ListFilter):
-    """One of `decisions.log.filters` as the admin shows it; the list is narrowed by all of them together."""
+    """Shows one of `decisions.log.filters` in the admin. LogScan applies all of them, so `queryset` applies none."""
 
     template = "admin/decisions/filter.html"
 
-    def __init__(self, each: Filter, changes: ChangeList, chosen: str | None) -> None:
-        self.title = each.title
-        self.each = each
+    def __init__(self, log_filter: Filter, changes: ChangeList, chosen: str | None) -> None:
+        self.title = log_filter.title
+        self.log_filter = log_filter
         self.chosen = chosen
         self.request: Any = None
 
@@ -66,24 +66,24 @@ class LogFilter(admin.ListFilter):
         return queryset
 
     def expected_parameters(self) -> list[str | None]:
-        return [self.each.name]
+        return [self.log_filter.name]
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         yield {
             "selected": self.chosen is None,
-            "query_string": changelist.get_query_string(remove=[self.each.name]),
+            "query_string": changelist.get_query_string(remove=[self.log_filter.name]),
             "display": "All",
         }
-        for value, words in self.each.choices:
+        for value, words in self.log_filter.choices:
             yield {
                 "selected": value == self.chosen,
-                "query_string": changelist.get_query_string({self.each.name: value}),
+                "query_string": changelist.get_query_string({self.log_filter.name: value}),
                 "display": words,
             }
 
 
 class LogList(ChangeList):
-    """Django's own, but for what it would count and skip, and for addresses that it would pass over."""
+    """Replaces Django's counts and page numbers by keyset pages, and rejects invalid filters."""
 
     model_admin: Any
 
@@ -93,14 +93,14 @@ class LogList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         self.log = HasLogQuery(request)
-        chosen = self.log.asked.chosen
+        chosen = self.log.query.chosen
         self.filter_specs = [LogFilter(each, self, chosen.get(each.name)) for each in self.log.filters]
-        self.has_filters = False  # beside the table, that is: they stand above it
+        self.has_filters = False  # hides the sidebar; the template shows them above the table
         self.has_active_filters = bool(chosen)
         return Decision.objects.visible_to(self.log.reader)
 
     def get_results(self, request: HttpRequest) -> None:
-        self.page = self.log.looking.page(self.list_per_page)
+        self.page = self.log.scan.page(self.list_per_page)
         self.result_list: Any = []
         for row in rows_with_decisions(self.page.keys, self.log.today):
             row.decision.row = row
@@ -112,9 +112,9 @@ class LogList(ChangeList):
         self.paginator: Any = None
 
     @cached_property
-    def looked_back_to(self) -> Any:
-        """The day, where a page stopped looking before it was full."""
-        if not self.page.is_cut:
+    def scanned_back_to(self) -> Any:
+        """The date of the oldest decision scanned, if the page is partial."""
+        if not self.page.is_partial:
             return None
         before = Decision.objects.visible_to(self.log.reader).filter(pk__lte=self.page.end)
         last = before.order_by("-pk").first()
@@ -122,33 +122,33 @@ class LogList(ChangeList):
 
     @property
     def is_first_page(self) -> bool:
-        return self.log.asked.behind is None
+        return self.log.query.after is None
 
     @property
-    def is_asked_something(self) -> bool:
+    def has_query(self) -> bool:
         return bool(self.params)
 
     @property
-    def older_address(self) -> str:
-        return self.get_query_string({BEHIND: str(self.page.end)})
+    def older_url(self) -> str:
+        return self.get_query_string({AFTER: str(self.page.end)})
 
     @property
-    def newest_address(self) -> str:
+    def newest_url(self) -> str:
         return self.get_query_string()
 
     @property
-    def asked_for(self) -> str:
-        """Filters and words, as an export is asked for: without the place in the list."""
+    def export_query(self) -> str:
+        """The query string of an export: filters and search text, without the position."""
         return urlencode(sorted(self.params.items()))
 
     @cached_property
     def dates(self) -> list[Link]:
-        """The years there can be, or the months of the year chosen, or the days of the month chosen.
+        """Links to years, to the months of the chosen year, or to the days of the chosen month.
 
-        Asked of the first decision there is, rather than of all that are left.
+        Years start with the first visible decision, regardless of the filters: that is one index lookup.
         """
-        since, until = self.log.asked.since, self.log.asked.until
-        without = [YEAR, MONTH, DAY]
+        since, until = self.log.query.since, self.log.query.until
+        date_params = [YEAR, MONTH, DAY]
         if since is None or until is None:
             first = Decision.objects.visible_to(self.log.reader).order_by("pk").first()
             begun = timezone.localdate(first.started_at).year if first else self.log.today.year
@@ -157,7 +157,7 @@ class LogList(ChangeList):
                 for year in range(self.log.today.year, begun - 1, -1)
             ]
         length = (until - since).days
-        back = Link("All dates", self.get_query_string(remove=without))
+        back = Link("All dates", self.get_query_string(remove=date_params))
         if length > 31:
             months = [Month(since.year, number) for number in range(1, 13)]
             return [back, *(Link(each.name, self._at(each.first_day, 2)) for each in months)]
@@ -175,8 +175,9 @@ class LogList(ChangeList):
         ]
 
     def _at(self, day: Any, parts: int) -> str:
-        said = {YEAR: str(day.year), MONTH: str(day.month), DAY: str(day.day)}
+        date_values = {YEAR: str(day.year), MONTH: str(day.month), DAY: str(day.day)}
         chosen: dict[str, Any] = {
-            name: (value if number < parts else None) for number, (name, value) in enumerate(said.items())
+            name: (value if number < parts else None)
+            for number, (name, value) in enumerate(date_values.items())
         }
         return self.get_query_string(chosen)

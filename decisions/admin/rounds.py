@@ -1,4 +1,4 @@
-"""Each recorded round by itself, as an address leads to it."""
+"""Admin page of one recorded round."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from decisions.models import Round
 
 @admin.register(Round)
 class RoundAdmin(LogAdmin):
-    """There is one list of the log, of decisions; a round is read here."""
+    """Shows a round. Its changelist redirects to the list of decisions."""
 
     change_form_template = "admin/decisions/round.html"
 
@@ -24,7 +24,7 @@ class RoundAdmin(LogAdmin):
         return rounds.filter(recorded_at__isnull=False).select_related("decision__organisation", "version")
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
-        """Not offered beside the list of decisions."""
+        """Hide the model from the admin index."""
         return {}
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

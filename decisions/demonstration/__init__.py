@@ -1,6 +1,6 @@
-"""Invented people, organisations and decisions, so that a newcomer sees the product at work.
+"""Demonstration data: invented people, organisations and decisions.
 
-None of it is real. The sign-ins are known to everyone, so this is never added to a database that holds anything.
+The passwords are public: never add it to a database with real data.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from decisions.models import Decision, Round
 from sharingwell.accounts.models import Organisation, Role, Team, User
 from sharingwell.tenancy.current import use_organisation
 
-PASSWORD = "demonstration-only"  # noqa: S105  # printed for everyone to see
+PASSWORD = "demonstration-only"  # noqa: S105  # public
 FOLDER = Path(__file__).parent
 
 
@@ -45,7 +45,7 @@ class SignIn(NamedTuple):
 
 
 def sign_ins() -> list[SignIn]:
-    """Whom a newcomer can sign in as."""
+    """The accounts to sign in with."""
     return [
         SignIn(f"{_roles_in_words(person)}, {organisation['name']}", person["email"], PASSWORD)
         for organisation in _contents("people.yaml")
@@ -63,10 +63,10 @@ def is_present() -> bool:
 
 @transaction.atomic
 def add_demonstration_data() -> int:
-    """Add it all unless it is there; gives the number of decisions added."""
+    """Add the data unless it is present. Returns the number of decisions added."""
     if is_present():
         return 0
-    hashed = make_password(PASSWORD)  # once, for it takes a while, and everybody has the same
+    hashed = make_password(PASSWORD)  # hashed once: hashing is slow
     for organisation in _contents("people.yaml"):
         _add_organisation(organisation, hashed)
     cases = _cases()
@@ -78,7 +78,7 @@ def add_demonstration_data() -> int:
 
 
 def _cases() -> list[dict[str, Any]]:
-    """Those in full, and those of the last whole quarter, of which figures are made; the oldest first."""
+    """The detailed cases, and those of the last full quarter for the statistics; oldest first."""
     return sorted([*_contents("cases.yaml"), *_earlier_cases()], key=lambda case: -int(case["days_ago"]))
 
 
@@ -160,7 +160,7 @@ def _add_case(case: dict[str, Any], author: User, hour: int) -> Decision:
 
 
 def _add_advice(asked: dict[str, Any], author: User, draft: Round, begun_at: datetime.datetime) -> None:
-    """A question to a colleague or to the IG team; with a reply, it is taken, given and followed."""
+    """Ask for advice; with a reply in the data, take, answer and settle it."""
     at = min(timezone.now(), begun_at + datetime.timedelta(minutes=asked["minutes_later"]))
     advice = ask_advice(
         by=author,
@@ -181,7 +181,7 @@ def _add_advice(asked: dict[str, Any], author: User, draft: Round, begun_at: dat
 
 
 def _add_fact(fact: dict[str, Any], author: User, decision: Decision, begun_at: datetime.datetime) -> None:
-    """What happened after the rounds: closed, put off to another day, or something to be told."""
+    """Add a fact after the rounds: a closure, a postponement or a follow-up."""
     at = begun_at + datetime.timedelta(days=fact["days_later"], hours=2)
     if "close" in fact:
         close_decision(by=author, decision=decision, reason=fact["close"], at=at)
@@ -193,7 +193,7 @@ def _add_fact(fact: dict[str, Any], author: User, decision: Decision, begun_at: 
 
 
 def _add_review(review: dict[str, Any], decision: Decision, begun_at: datetime.datetime) -> None:
-    """Of the round it names, or else of the first."""
+    """Review the named round, by default the first."""
     facts = dict(review)
     review_round(
         by=User.objects.get(email=facts.pop("by")),

@@ -1,4 +1,4 @@
-"""Wording and shape of what people type. Saving is for `decisions.actions`."""
+"""Form wording, fields and validation. Saving is done by `decisions.actions`."""
 
 from decisions.forms.decisions import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.follow_up import CloseForm, FollowUpForm, LookAgainForm

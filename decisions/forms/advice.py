@@ -1,4 +1,4 @@
-"""Asking for advice, and what is said of a question afterwards. All of it is kept as it is written."""
+"""Forms to ask for advice and for each later step. Their texts become part of the record."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from decisions.domain.advice_workflow import Step
-from decisions.forms.follow_up import FinalWordsForm
-from decisions.forms.sharing import NOBODY, colleague_with
+from decisions.forms.follow_up import FinalTextForm
+from decisions.forms.sharing import NO_COLLEAGUE, find_colleague
 from decisions.models import QUESTION_MAX_LENGTH, REASON_MAX_LENGTH, REPLY_MAX_LENGTH, Targets
 from decisions.models.advice_target import MAX_DAYS, MAX_HOURS
 from sharingwell.accounts.models import Organisation, User
@@ -18,29 +18,31 @@ from sharingwell.govuk.forms import ChoiceItem, GovukForm, LongTextField, Radios
 IG_TEAM, COLLEAGUE, MANAGER = "ig-team", "colleague", "person-"
 NO_NAMES = "Say “the person”: never a name."
 HAS_LEFT = "This person has left, so they cannot be asked. Choose somebody else."
-NOT_THERE_NOW = "Whoever you chose cannot be asked any more: they have left since. Choose somebody else."
+NO_LONGER_AVAILABLE = (
+    "Whoever you chose cannot be asked any more: they have left since. Choose somebody else."
+)
 
 
-def person_by(email: str, organisation: Organisation) -> tuple[User | None, str]:
-    """The colleague with this address; or why there is none, which tells nothing of other organisations."""
-    person = colleague_with(email, organisation)
+def find_adviser(email: str, organisation: Organisation) -> tuple[User | None, str]:
+    """The colleague with this email address, or an error message, which reveals nothing about other organisations."""
+    person = find_colleague(email, organisation)
     if person is not None:
         return person, ""
     address = User.objects.normalize_email(email)
     gone = User.objects.filter(is_active=False, team__organisation=organisation, email=address).exists()
-    return None, HAS_LEFT if gone else NOBODY
+    return None, HAS_LEFT if gone else NO_COLLEAGUE
 
 
-class AskForm(FinalWordsForm):
-    """Whom, what, and how soon."""
+class AskForm(FinalTextForm):
+    """The adviser, the question and its urgency."""
 
-    words = "question"
+    text_field = "question"
 
     to = RadiosField(
         label="Whom do you want to ask?",
         items=[],
         required=True,
-        error_messages={"required": "Choose whom you want to ask.", "invalid_choice": NOT_THERE_NOW},
+        error_messages={"required": "Choose whom you want to ask.", "invalid_choice": NO_LONGER_AVAILABLE},
     )
     email = TextField(label="Their work email address", required=False)
     question = LongTextField(
@@ -76,9 +78,9 @@ class AskForm(FinalWordsForm):
             for key, person in self.managers.items()
         ]
         team = [ChoiceItem(value=IG_TEAM, label="The information governance team")] if has_ig_team else []
-        somebody = ChoiceItem(value=COLLEAGUE, label="Another colleague", reveals="email")
-        choose(self, "to", [*people, *team, somebody])
-        choose(
+        colleague = ChoiceItem(value=COLLEAGUE, label="Another colleague", reveals="email")
+        set_items(self, "to", [*people, *team, colleague])
+        set_items(
             self,
             "soon",
             [
@@ -103,13 +105,13 @@ class AskForm(FinalWordsForm):
         if to == COLLEAGUE and not cleaned.get("email") and "email" not in self.errors:
             self.add_error("email", "Enter your colleague’s work email address.")
         elif to == COLLEAGUE and "email" not in self.errors:
-            self.adviser, why_not = person_by(cleaned["email"], self.organisation)
-            if why_not:
-                self.add_error("email", why_not)
+            self.adviser, problem = find_adviser(cleaned["email"], self.organisation)
+            if problem:
+                self.add_error("email", problem)
         return cleaned
 
-    def refuse(self, why: str) -> None:
-        """Whom they named cannot be asked, which only the action knew."""
+    def add_adviser_error(self, why: str) -> None:
+        """Add an error of the action about the chosen adviser."""
         self.add_error("email" if self.cleaned_data.get("to") == COLLEAGUE else "to", why)
 
     def facts(self) -> dict[str, Any]:
@@ -122,11 +124,11 @@ class AskForm(FinalWordsForm):
         }
 
 
-def choose(form: GovukForm, name: str, items: list[ChoiceItem]) -> None:
-    """The options of a field that depend on who is asking."""
-    before = form.fields[name]
+def set_items(form: GovukForm, name: str, items: list[ChoiceItem]) -> None:
+    """Replace the items of a radios field."""
+    field = form.fields[name]
     form.fields[name] = RadiosField(
-        label=before.label, items=items, required=True, error_messages=before.error_messages
+        label=field.label, items=items, required=True, error_messages=field.error_messages
     )
 
 
@@ -134,16 +136,16 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-class StepForm(FinalWordsForm):
-    """One text of a step, under the name its field has."""
+class StepForm(FinalTextForm):
+    """The text of one step."""
 
     def facts(self) -> dict[str, Any]:
         facts = super().facts()
-        return {"words": facts[self.words], "identifier_reason": facts["identifier_reason"]}
+        return {"words": facts[self.text_field], "identifier_reason": facts["identifier_reason"]}
 
 
 class ReplyForm(StepForm):
-    words = "reply"
+    text_field = "reply"
 
     reply = LongTextField(
         label="Your advice",
@@ -156,7 +158,7 @@ class ReplyForm(StepForm):
 
 
 class SendBackForm(StepForm):
-    words = "question"
+    text_field = "question"
 
     question = LongTextField(
         label="What do you need to know first?",
@@ -170,7 +172,7 @@ class SendBackForm(StepForm):
 
 
 class AnswerForm(StepForm):
-    words = "answer"
+    text_field = "answer"
 
     answer = LongTextField(
         label="Your answer",
@@ -184,9 +186,9 @@ class AnswerForm(StepForm):
 
 
 class ReasonForm(StepForm):
-    """To withdraw a question, or to release one."""
+    """The reason for withdrawing or releasing a question."""
 
-    words = "reason"
+    text_field = "reason"
 
     reason = LongTextField(
         label="Why? You can leave this empty",
@@ -215,9 +217,9 @@ class HandOnForm(ReasonForm):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        self.person, why_not = person_by(email, self.organisation)
-        if why_not:
-            self.add_error("email", why_not)
+        self.person, problem = find_adviser(email, self.organisation)
+        if problem:
+            self.add_error("email", problem)
         return email
 
     def facts(self) -> dict[str, Any]:
@@ -225,7 +227,7 @@ class HandOnForm(ReasonForm):
 
 
 class SettleForm(StepForm):
-    words = "reason"
+    text_field = "reason"
 
     followed = RadiosField(
         label="Did you follow this advice?",
@@ -256,8 +258,8 @@ class SettleForm(StepForm):
         return {**super().facts(), "followed": self.cleaned_data["followed"] == Step.FOLLOWED}
 
 
-class TimesForm(GovukForm):
-    """Within which time the organisation means to reply."""
+class AdviceTargetForm(GovukForm):
+    """The organisation's target times for a reply."""
 
     label_size = "s"
 
@@ -280,12 +282,12 @@ class TimesForm(GovukForm):
     )
 
     def clean_urgent_hours(self) -> int:
-        return self._whole("working hours", self.cleaned_data["urgent_hours"], MAX_HOURS)
+        return self._whole_number("working hours", self.cleaned_data["urgent_hours"], MAX_HOURS)
 
     def clean_days(self) -> int:
-        return self._whole("working days", self.cleaned_data["days"], MAX_DAYS)
+        return self._whole_number("working days", self.cleaned_data["days"], MAX_DAYS)
 
-    def _whole(self, what: str, typed: str, most: int) -> int:
+    def _whole_number(self, what: str, typed: str, most: int) -> int:
         if typed.isascii() and typed.isdecimal() and 1 <= int(typed) <= most:
             return int(typed)
         raise ValidationError(f"For {what}, enter a whole number from 1 to {most}.")

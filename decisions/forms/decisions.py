@@ -1,4 +1,4 @@
-"""What is asked about a decision as a whole, and about which of them to show."""
+"""Forms that describe a decision, filter lists and compare rounds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import Words
 from decisions.forms.draft import DraftForm
-from decisions.forms.identifier_fields import SHORT_TEXT, identifier, why_needed
+from decisions.forms.identifier_fields import SHORT_TEXT, identifier_field_name, reason_field_name
 from decisions.forms.part import ANOTHER_DATE
 from decisions.models import (
     CASE_REFERENCE_MAX_LENGTH,
@@ -42,7 +42,7 @@ class Description(TypedDict):
 
 
 class DescriptionForm(DraftForm):
-    """What a decision is about, in as little as will do; it looks for names too, as everyone sees it in lists."""
+    """Direction, summary and case reference. Warns about names too, because lists show these texts."""
 
     direction = RadiosField(
         label="What has happened?",
@@ -73,33 +73,35 @@ class DescriptionForm(DraftForm):
         super().__init__(data, draft=draft)
         self.initial.update({name: self.draft[name] for name in self.names() if name in self.draft})
         for name in self.TEXTS:
-            self.point_out(name, str(self.draft.get(why_needed(name), "")), names=True)
-        self.order_fields(["direction", "summary", identifier("summary"), why_needed("summary")])
+            self.warn_about_identifiers(name, str(self.draft.get(reason_field_name(name), "")), names=True)
+        self.order_fields(
+            ["direction", "summary", identifier_field_name("summary"), reason_field_name("summary")]
+        )
 
     def names(self) -> tuple[str, ...]:
         return ("direction", *self.TEXTS)
 
     def word(self, name: str) -> Answer:
         text = str(self.cleaned_data.get(name, ""))
-        return self.cleared(name, text, names=True) if name in self.TEXTS else text
+        return self.cleaned_text(name, text, names=True) if name in self.TEXTS else text
 
-    def shown(self, name: str, word: Answer | None) -> tuple[str, ...]:
+    def display_values(self, name: str, word: Answer | None) -> tuple[str, ...]:
         labels = dict(Direction.choices)
-        return super().shown(name, labels.get(str(word), word) if name == "direction" else word)
+        return super().display_values(name, labels.get(str(word), word) if name == "direction" else word)
 
-    def asked(self) -> list[forms.BoundField]:
-        """Each field, and the question about an identifier in it."""
-        fields = [(self[name], self.asks_about(name)) for name in self.names()]
+    def bound_fields(self) -> list[forms.BoundField]:
+        """Each field, followed by its identifier question, if any."""
+        fields = [(self[name], self.identifier_question(name)) for name in self.names()]
         return [field for pair in fields for field in pair if field]
 
     def description(self) -> Description:
-        """What was said, without what the writer wants taken out."""
+        """The description, without the identifiers that the writer chose to remove."""
         direction, summary, case_reference = (str(self.word(name)) for name in self.names())
         return Description(direction=direction, summary=summary, case_reference=case_reference)
 
 
 class UrgentForm(GovukForm):
-    """The least that has to be written down when it cannot wait."""
+    """The minimum to record in an emergency."""
 
     direction = RadiosField(
         label="What are you doing?",
@@ -168,7 +170,7 @@ class UrgentForm(GovukForm):
 
 
 class FindForm(GovukForm):
-    """What of the decisions to list. It lives in the address."""
+    """Filters a list of decisions by query parameters."""
 
     q = TextField(label="Words or a reference", max_length=SUMMARY_MAX_LENGTH, required=False)
     show = SelectField(
@@ -187,7 +189,7 @@ class FindForm(GovukForm):
     label_size = "s"
 
     def find(self, decisions: DecisionQuerySet, *, reader: User) -> DecisionQuerySet:
-        """Those asked for, of decisions with their state; all of them while the form is not filled in right."""
+        """Filter decisions annotated with their state; an invalid form filters nothing."""
         if not self.is_valid():
             return decisions
         if self.cleaned_data["q"]:
@@ -205,7 +207,7 @@ STATES = {
 
 
 class CompareForm(GovukForm):
-    """Which two recorded rounds to set side by side."""
+    """The two recorded rounds to compare."""
 
     label_size = "s"
 

@@ -1,4 +1,4 @@
-"""What every form that writes in a draft does: it knows what its page was made from, and shows what changed twice."""
+"""Base form for editing a draft: tracks the base version of its page and shows conflicts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import IDENTIFIER_REASON, Page, Saved, Words
-from decisions.forms.identifier_fields import IdentifierWarningsMixin, why_needed
+from decisions.forms.identifier_fields import IdentifierWarningsMixin, reason_field_name
 from sharingwell.govuk.forms import ChoiceItem, RadiosField
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ IN_CONFLICT = "_in_conflict"
 
 @dataclass(frozen=True)
 class Conflict:
-    """The same thing changed on this page and, since it was opened, elsewhere: both, and which of them to keep."""
+    """Both versions of a field that was changed on this page and elsewhere, and the choice between them."""
 
     name: str
     label: str
@@ -36,7 +36,7 @@ class Conflict:
     keep: forms.BoundField
 
     @property
-    def saved_when(self) -> str:
+    def saved_at_text(self) -> str:
         if self.saved_at is None:
             return ""
         at = timezone.localtime(self.saved_at)
@@ -45,7 +45,7 @@ class Conflict:
 
 
 class DraftForm(IdentifierWarningsMixin):
-    """`draft` is what is written in the draft now, by the names of `decisions.domain.draft_merge`."""
+    """A form on a draft. `draft` holds the saved values by the names of `decisions.domain.draft_merge`."""
 
     def __init__(self, data: Any = None, *, draft: Words | None = None) -> None:
         super().__init__(data)
@@ -53,102 +53,102 @@ class DraftForm(IdentifierWarningsMixin):
         self.conflicts: tuple[Conflict, ...] = ()
 
     def names(self) -> tuple[str, ...]:
-        """The texts and answers it asks for."""
+        """Names of the texts and answers on the form."""
         raise NotImplementedError
 
     def word(self, name: str) -> Answer:
-        """What was answered under this name, as a draft keeps it."""
+        """The cleaned value of a field in the draft's format."""
         raise NotImplementedError
 
     def label(self, name: str) -> str:
         return str(self.fields[name].label)
 
-    def shown(self, name: str, word: Answer | None) -> tuple[str, ...]:
-        """An answer as it reads."""
+    def display_values(self, name: str, word: Answer | None) -> tuple[str, ...]:
+        """A value as lines of text for display."""
         return (word,) if isinstance(word, str) and word else ()
 
     @cached_property
     def page(self) -> Page:
-        """The page the form is on: as it was sent, or a new one."""
+        """The page state: parsed from the input of a bound form, or new."""
         if self.is_bound:
             return Page.sent(self.data)
-        reasons = (why_needed(name) for name in self.names())
+        reasons = (reason_field_name(name) for name in self.names())
         return Page.opened([*self.names(), *reasons], self.draft)
 
     def words(self) -> dict[str, Answer]:
-        """What can be saved: each answer that is in order, unless it is for the writer to say which of two to keep."""
+        """The valid values to save, without fields whose conflict is not resolved."""
         found: dict[str, Answer] = {}
         for name in self.names():
-            if self._is_in_order(name):
+            if self._is_valid(name):
                 found[name] = self.word(name)
-                if why_needed(name) in self.data or not self.asks_about(name):
-                    found[why_needed(name)] = self.why(name)
-        undecided = {name for name in self._sent_in_conflict() if self._kept(name) != HERE}
+                if reason_field_name(name) in self.data or not self.identifier_question(name):
+                    found[reason_field_name(name)] = self.identifier_reason(name)
+        undecided = {name for name in self._submitted_conflicts() if self._choice(name) != HERE}
         return {name: word for name, word in found.items() if name not in undecided}
 
-    def _is_in_order(self, name: str) -> bool:
-        return name not in self.errors and why_needed(name) not in self.errors
+    def _is_valid(self, name: str) -> bool:
+        return name not in self.errors and reason_field_name(name) not in self.errors
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in self._sent_in_conflict():
+        for name in self._submitted_conflicts():
             self._add_choice(name)
-            if not self._kept(name):
-                self.add_error(f"{KEEP}{name}", self._words_for_undecided(name))
+            if not self._choice(name):
+                self.add_error(f"{KEEP}{name}", self._undecided_message(name))
         return cleaned
 
-    def take_up(self, saving: SaveResult) -> None:
-        """After saving: what the page knows now, and both versions of what was changed in two places."""
-        stands = saving.words
-        left = {name for name in self._sent_in_conflict() if name not in saving.accepted}
+    def apply_save_result(self, saving: SaveResult) -> None:
+        """Update the page state and the conflicts after a save."""
+        current = saving.words
+        left = {name for name in self._submitted_conflicts() if name not in saving.accepted}
         both = [name for name in self._all_names() if name in saving.in_conflict | left]
         for name in saving.in_conflict:
             self._add_choice(name)
             if not self.has_error(f"{KEEP}{name}"):
-                self.add_error(f"{KEEP}{name}", self._words_for_undecided(name))
-        self.page = self.page.with_base(saving.accepted.union(both), stands)
-        self.conflicts = tuple(self._conflict(name, stands, saving.round.saved) for name in both)
+                self.add_error(f"{KEEP}{name}", self._undecided_message(name))
+        self.page = self.page.with_base(saving.accepted.union(both), current)
+        self.conflicts = tuple(self._conflict(name, current, saving.round.saved) for name in both)
 
-    def _conflict(self, name: str, stands: Words, saved: Saved) -> Conflict:
+    def _conflict(self, name: str, current: Words, saved: Saved) -> Conflict:
         at = saved.get(name, {}).get("at")
-        here = self._here(name)
+        here = self._own_value(name)
         return Conflict(
             name=name,
-            label=self._label_of(name),
-            elsewhere=self._shown(name, stands.get(name)),
+            label=self._full_label(name),
+            elsewhere=self._display_values(name, current.get(name)),
             saved_at=datetime.datetime.fromisoformat(at) if at else None,
-            here=self._shown(name, here),
+            here=self._display_values(name, here),
             keep=self[f"{KEEP}{name}"],
         )
 
-    def _here(self, name: str) -> Answer:
+    def _own_value(self, name: str) -> Answer:
         if name in self.errors:
             return str(self.data.get(name, ""))
         if name.startswith(IDENTIFIER_REASON):
-            return self.why(name.removeprefix(IDENTIFIER_REASON))
+            return self.identifier_reason(name.removeprefix(IDENTIFIER_REASON))
         return self.word(name)
 
-    def _shown(self, name: str, word: Answer | None) -> tuple[str, ...]:
-        return (str(word),) if word and name.startswith(IDENTIFIER_REASON) else self.shown(name, word)
+    def _display_values(self, name: str, word: Answer | None) -> tuple[str, ...]:
+        return (str(word),) if word and name.startswith(IDENTIFIER_REASON) else self.display_values(name, word)
 
-    def _label_of(self, name: str) -> str:
+    def _full_label(self, name: str) -> str:
         if name.startswith(IDENTIFIER_REASON):
             return f"{self.label(name.removeprefix(IDENTIFIER_REASON))} It is needed because"
         return self.label(name)
 
-    def _words_for_undecided(self, name: str) -> str:
-        return f"“{self._label_of(name)}” was changed here and elsewhere. Choose which to keep."
+    def _undecided_message(self, name: str) -> str:
+        return f"“{self._full_label(name)}” was changed here and elsewhere. Choose which to keep."
 
     def _all_names(self) -> Iterable[str]:
         for name in self.names():
-            yield from (name, why_needed(name))
+            yield from (name, reason_field_name(name))
 
-    def _sent_in_conflict(self) -> list[str]:
-        """What the page it was sent from showed both versions of."""
+    def _submitted_conflicts(self) -> list[str]:
+        """Names of the fields that the submitted page showed as conflicts."""
         sent = self.data.getlist(IN_CONFLICT) if hasattr(self.data, "getlist") else []
         return [name for name in self._all_names() if name in sent]
 
-    def _kept(self, name: str) -> str:
+    def _choice(self, name: str) -> str:
         chosen = self.data.get(f"{KEEP}{name}", "")
         return chosen if chosen in {ELSEWHERE, HERE} else ""
 

@@ -1,4 +1,4 @@
-"""What is asked of whoever writes a worked example from a decision. Nothing of the decision is put into it."""
+"""Form for a worked example drafted from a decision. Rejects text copied from the decision."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decisions.forms.identifier_fields import IdentifierWarningsMixin
 from sharingwell.govuk.forms import ChoiceItem, LongTextField, SelectField, TextField
 
 TEXT_MAX_LENGTH = 4000
-WRITTEN = ("title", "text")
+TEXT_FIELDS = ("title", "text")
 
 
 class ExampleForm(IdentifierWarningsMixin):
@@ -24,7 +24,7 @@ class ExampleForm(IdentifierWarningsMixin):
         words: Sequence[str],
         names: Sequence[str],
     ) -> None:
-        """`sections` are the guide’s, by key and title; `words` and `names` of the decision stay out of the example."""
+        """`sections` are pairs of key and title; `words` and `names` come from the decision and are rejected."""
         super().__init__(data)
         self.words, self.names = words, names
         self.fields = {
@@ -55,23 +55,23 @@ class ExampleForm(IdentifierWarningsMixin):
                 error_messages={"required": "Choose where in the guide it belongs."},
             ),
         }
-        for name in WRITTEN:
-            self.point_out(name, names=True, required=True)
+        for name in TEXT_FIELDS:
+            self.warn_about_identifiers(name, names=True, required=True)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in WRITTEN:
+        for name in TEXT_FIELDS:
             text = str(cleaned.get(name, ""))
             for passage in verbatim_passages(text, self.words):
                 self.add_error(
                     name, f"These words stand in the record: “{passage}”. Say it in words of your own."
                 )
-            for known in names_found(text, self.names):
-                self.add_error(name, f"“{known}” could lead somebody to the decision. Take it out.")
+            for found in names_found(text, self.names):
+                self.add_error(name, f"“{found}” could lead somebody to the decision. Take it out.")
         return cleaned
 
     def facts(self) -> dict[str, Any]:
-        """What the action is given."""
-        written = {name: self.cleared(name, self.cleaned_data[name], names=True) for name in WRITTEN}
-        identifier_reason = "; ".join(filter(None, (self.why(name) for name in WRITTEN)))
-        return {**written, "section": self.cleaned_data["section"], "identifier_reason": identifier_reason}
+        """Keyword arguments for the action."""
+        texts = {name: self.cleaned_text(name, self.cleaned_data[name], names=True) for name in TEXT_FIELDS}
+        identifier_reason = "; ".join(filter(None, (self.identifier_reason(name) for name in TEXT_FIELDS)))
+        return {**texts, "section": self.cleaned_data["section"], "identifier_reason": identifier_reason}

@@ -1,6 +1,6 @@
-"""What is asked once a round is recorded: what happened, when to look again, why it is over.
+"""Forms for facts after a recorded round: a follow-up, a new review date, a closure.
 
-What is said here is kept as it is, so what looks like an identifier is pointed out before it is kept, and once.
+Their texts are permanent, so the identifier question is required before saving.
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ from typing import Any, ClassVar
 from django.utils import timezone
 
 from decisions.domain.question_keys import REVIEW_ON
-from decisions.forms.identifier_fields import IdentifierWarningsMixin, identifier, why_needed
+from decisions.forms.identifier_fields import (
+    IdentifierWarningsMixin,
+    identifier_field_name,
+    reason_field_name,
+)
 from decisions.forms.part import ANOTHER_DATE
 from decisions.models import NOTE_MAX_LENGTH, REASON_MAX_LENGTH, FollowUp
 from guidance.choices import QuestionKind
@@ -24,30 +28,30 @@ from sharingwell.govuk.forms import (
 )
 
 
-class FinalWordsForm(IdentifierWarningsMixin):
-    """A form one text of which is kept for good, the field named by `words`."""
+class FinalTextForm(IdentifierWarningsMixin):
+    """A form with one permanent text, in the field named by `text_field`."""
 
     label_size = "m"
-    words: ClassVar[str]
+    text_field: ClassVar[str]
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.point_out(self.words, required=True)
+        self.warn_about_identifiers(self.text_field, required=True)
 
     def facts(self) -> dict[str, Any]:
-        """What the action is given: the answers, the text as the writer wants it kept, and why it is needed."""
-        asked_about_it = {identifier(self.words), why_needed(self.words)}
+        """Keyword arguments for the action: the answers, the text after any removal, and `identifier_reason`."""
+        identifier_fields = {identifier_field_name(self.text_field), reason_field_name(self.text_field)}
         return {
-            **{name: value for name, value in self.cleaned_data.items() if name not in asked_about_it},
-            self.words: self.cleared(self.words, self.cleaned_data[self.words]),
-            "identifier_reason": self.why(self.words),
+            **{name: value for name, value in self.cleaned_data.items() if name not in identifier_fields},
+            self.text_field: self.cleaned_text(self.text_field, self.cleaned_data[self.text_field]),
+            "identifier_reason": self.identifier_reason(self.text_field),
         }
 
 
-class FollowUpForm(FinalWordsForm):
-    """What happened next, in a choice and a few words."""
+class FollowUpForm(FinalTextForm):
+    """The kind of follow-up and a note."""
 
-    words = "note"
+    text_field = "note"
 
     kind = RadiosField(
         label="What has happened since?",
@@ -71,10 +75,10 @@ class FollowUpForm(FinalWordsForm):
         return cleaned
 
 
-class LookAgainForm(FinalWordsForm):
-    """Another day, by the quick choices of the guide's own question, and why."""
+class LookAgainForm(FinalTextForm):
+    """Another date to look again, from the guide's options for that question, with a reason."""
 
-    words = "reason"
+    text_field = "reason"
 
     def __init__(self, data: Any = None, *, questions: tuple[Question, ...]) -> None:
         super().__init__(data)
@@ -123,10 +127,10 @@ class LookAgainForm(FinalWordsForm):
         return cleaned
 
 
-class CloseForm(FinalWordsForm):
-    """Why nothing more is to be done."""
+class CloseForm(FinalTextForm):
+    """The reason for closing a decision."""
 
-    words = "reason"
+    text_field = "reason"
 
     reason = LongTextField(
         label="Why is nothing more to be done?",

@@ -1,4 +1,4 @@
-"""Pointing out, where it was written, what seems to say who a person is. The writer decides."""
+"""Form fields that warn about possible identifiers in a text. The writer decides what to do."""
 
 from __future__ import annotations
 
@@ -11,72 +11,76 @@ from sharingwell.govuk.forms import ChoiceItem, GovukForm, RadiosField, TextFiel
 IDENTIFIER = "identifier."
 REMOVE, NEEDED = "remove", "needed"
 
-SHORT_TEXT = 500  # characters; a longer answer gets a box that grows with its limit shown
+SHORT_TEXT = 500  # characters; longer texts use a textarea with a character count
 
 
 class IdentifierWarningsMixin(GovukForm):
-    """Where a text seems to hold an identifier, asks whether to take it out or why it is needed.
+    """Asks, for a text that seems to hold an identifier, whether to remove it or why it is needed.
 
-    A form calls `point_out` for each of its texts, once that text has its initial words.
+    A form calls `warn_about_identifiers` for each text after setting its initial value.
     """
 
-    def point_out(self, name: str, why: str = "", *, names: bool = False, required: bool = False) -> None:
-        """`why` is what was said before; `names` looks for “Mrs … Surname” too.
+    def warn_about_identifiers(
+        self, name: str, why: str = "", *, names: bool = False, required: bool = False
+    ) -> None:
+        """Add the identifier question to a text that needs it.
 
-        `required` where the words are final as soon as they are saved, and there is no later time to choose.
+        `why` is the saved reason; `names` also detects “Mrs … Surname”; `required` is for texts final once saved.
         """
         text = self.data.get(name, "") if self.is_bound else self.initial.get(name, "")
         found = describe_identifiers(str(text), names=names)
         if not found:
             return
-        self.fields[identifier(name)] = RadiosField(
+        self.fields[identifier_field_name(name)] = RadiosField(
             label=f"This looks like {found}. Does it have to be here?",
             label_size="s",
             help_text="The log should not show who the person is. This may be wrong: you decide.",
             items=[
                 ChoiceItem(value=REMOVE, label="Take it out"),
-                ChoiceItem(value=NEEDED, label="It is needed", reveals=why_needed(name)),
+                ChoiceItem(value=NEEDED, label="It is needed", reveals=reason_field_name(name)),
             ],
             required=required,
             error_messages={"required": f"Choose whether {found} has to be here."},
         )
-        self.fields[why_needed(name)] = TextField(
+        self.fields[reason_field_name(name)] = TextField(
             label="It is needed because", max_length=SHORT_TEXT, required=False
         )
-        self.initial.update({identifier(name): NEEDED if why else "", why_needed(name): why})
+        self.initial.update(
+            {identifier_field_name(name): NEEDED if why else "", reason_field_name(name): why}
+        )
 
     @property
     def has_new_identifier_warning(self) -> bool:
-        """Whether a text seems to hold an identifier that the page it was sent from had not pointed out.
+        """Whether a text seems to hold an identifier that the submitted page had no warning for.
 
-        A radio button left open sends nothing by itself, but what it reveals does.
+        An unanswered radio button posts nothing; the text field it reveals does.
         """
         return any(
             name.startswith(IDENTIFIER)
             and name not in self.data
-            and why_needed(name.removeprefix(IDENTIFIER)) not in self.data
+            and reason_field_name(name.removeprefix(IDENTIFIER)) not in self.data
             for name in self.fields
         )
 
-    def cleared(self, name: str, text: str, *, names: bool = False) -> str:
-        """The text as the writer wants it: without what was pointed out, where they said so."""
-        if self.cleaned_data.get(identifier(name)) == REMOVE:
+    def cleaned_text(self, name: str, text: str, *, names: bool = False) -> str:
+        """The text, without identifiers if the writer chose to remove them."""
+        if self.cleaned_data.get(identifier_field_name(name)) == REMOVE:
             return without_identifiers(text, names=names)
         return text
 
-    def why(self, name: str) -> str:
-        """Why this text has to hold what looks like an identifier; empty where that was not said."""
-        is_needed = self.cleaned_data.get(identifier(name)) == NEEDED
-        return str(self.cleaned_data.get(why_needed(name), "")) if is_needed else ""
+    def identifier_reason(self, name: str) -> str:
+        """Why this text needs an identifier; empty if no reason was given."""
+        is_needed = self.cleaned_data.get(identifier_field_name(name)) == NEEDED
+        return str(self.cleaned_data.get(reason_field_name(name), "")) if is_needed else ""
 
-    def asks_about(self, name: str) -> forms.BoundField | None:
-        """The question about this text, where there is one."""
-        return self[identifier(name)] if identifier(name) in self.fields else None
+    def identifier_question(self, name: str) -> forms.BoundField | None:
+        """The identifier question on this text, if any."""
+        return self[identifier_field_name(name)] if identifier_field_name(name) in self.fields else None
 
 
-def identifier(name: str) -> str:
+def identifier_field_name(name: str) -> str:
     return f"{IDENTIFIER}{name}"
 
 
-def why_needed(name: str) -> str:
+def reason_field_name(name: str) -> str:
     return f"{IDENTIFIER_REASON}{name}"

@@ -1,4 +1,4 @@
-"""The form of one part, made from the questions of a guide version: wording and shape of the input, nothing else."""
+"""The form of one part, built from the questions of a guide version."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 from decisions.domain.answers import Answer, Answers, answered_questions, matches_kind
 from decisions.domain.draft_merge import IDENTIFIER_REASON
 from decisions.forms.draft import DraftForm
-from decisions.forms.identifier_fields import SHORT_TEXT, identifier, why_needed
+from decisions.forms.identifier_fields import SHORT_TEXT, identifier_field_name, reason_field_name
 from guidance.choices import Direction, QuestionKind
 from guidance.reading import Question
 from sharingwell.govuk.forms import (
@@ -30,10 +30,7 @@ NO_DATE = "no-date"
 
 
 class PartForm(DraftForm):
-    """The questions of one part. Nothing is required: a page can be saved at any time.
-
-    Where a text seems to hold an identifier, the form also asks whether to take it out or why it is needed.
-    """
+    """The questions of one part. No field is required: a draft can be saved at any time."""
 
     label_size = "m"
 
@@ -46,7 +43,7 @@ class PartForm(DraftForm):
         answers: Answers,
         identifier_reasons: Mapping[str, str] | None = None,
     ) -> None:
-        reasons = {why_needed(key): why for key, why in (identifier_reasons or {}).items()}
+        reasons = {reason_field_name(key): why for key, why in (identifier_reasons or {}).items()}
         super().__init__(data, draft={**answers, **reasons})
         self.questions = tuple(question.worded_for(direction) for question in questions)
         self.direction = direction
@@ -54,7 +51,7 @@ class PartForm(DraftForm):
             self.fields.update(_fields_for(question, direction))
             self.initial.update(_initial_for(question, answers.get(question.key)))
             if question.kind == QuestionKind.TEXT:
-                self.point_out(question.key, (identifier_reasons or {}).get(question.key, ""))
+                self.warn_about_identifiers(question.key, (identifier_reasons or {}).get(question.key, ""))
         self.helper.layout = _layout(self.questions, self.fields)
 
     def names(self) -> tuple[str, ...]:
@@ -63,20 +60,20 @@ class PartForm(DraftForm):
     def word(self, name: str) -> Answer:
         return self._answer(self._question(name))
 
-    def shown(self, name: str, word: Answer | None) -> tuple[str, ...]:
+    def display_values(self, name: str, word: Answer | None) -> tuple[str, ...]:
         [answered] = answered_questions([self._question(name)], self.direction, {name: word or ""})
         return answered.shown
 
     def words(self) -> dict[str, Answer]:
-        """Without answers that look untouched because the page could not show all of what is kept."""
+        """The values to save, without answers that differ only because the page could not display the saved ones."""
         return {
             name: word
             for name, word in super().words().items()
-            if name.startswith(IDENTIFIER_REASON) or word != self._as_it_could_be_shown(self._question(name))
+            if name.startswith(IDENTIFIER_REASON) or word != self._displayable_answer(self._question(name))
         }
 
-    def _as_it_could_be_shown(self, question: Question) -> Answer | None:
-        """What the page had instead of an answer of another kind or direction; None where it had all of it."""
+    def _displayable_answer(self, question: Question) -> Answer | None:
+        """The value shown for a saved answer of another kind or direction; None if it was shown in full."""
         kept = self.draft.get(question.key)
         if not kept or (
             question.kind in {QuestionKind.TEXT, QuestionKind.DATE} and matches_kind(question, kept)
@@ -93,23 +90,23 @@ class PartForm(DraftForm):
     def _question(self, key: str) -> Question:
         return next(question for question in self.questions if question.key == key)
 
-    def _is_in_order(self, name: str) -> bool:
-        return super()._is_in_order(name) and _another_date(name) not in self.errors
+    def _is_valid(self, name: str) -> bool:
+        return super()._is_valid(name) and _another_date(name) not in self.errors
 
     def answers(self) -> dict[str, Answer]:
-        """The answers as a round keeps them, with an empty one for each question left open."""
+        """The answers in the format of a round, empty for open questions."""
         return {question.key: self._answer(question) for question in self.questions}
 
     def identifier_reasons(self) -> dict[str, str]:
-        """Why each text has to hold what looks like an identifier, empty where it was not said."""
-        return {question.key: self.why(question.key) for question in self.questions}
+        """Why each text needs an identifier; empty if no reason was given."""
+        return {question.key: self.identifier_reason(question.key) for question in self.questions}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for question in self.questions:
             another = _another_date(question.key)
             if (
-                another in self.fields  # in a text, these are words like any other
+                another in self.fields  # for a text question, ANOTHER_DATE is plain input
                 and cleaned.get(question.key) == ANOTHER_DATE
                 and not cleaned.get(another)
                 and another not in self.errors
@@ -120,7 +117,7 @@ class PartForm(DraftForm):
     def _answer(self, question: Question) -> Answer:
         value = self.cleaned_data.get(question.key)
         if question.kind == QuestionKind.TEXT:
-            return self.cleared(question.key, str(value or ""))
+            return self.cleaned_text(question.key, str(value or ""))
         if question.kind == QuestionKind.DATE:
             if question.options:
                 value = self._date_chosen(question, value)
@@ -158,7 +155,7 @@ def _fields_for(question: Question, direction: Direction | str) -> dict[str, for
             return {question.key: CheckboxesField(items=items, **words)}
         case QuestionKind.DATE if items:
             another = _another_date(question.key)
-            items = [_with_its_date(item, question) for item in items] + [
+            items = [_with_date(item, question) for item in items] + [
                 ChoiceItem(value=ANOTHER_DATE, label="On another date", reveals=another),
                 ChoiceItem(value=NO_DATE, label="No date for now"),
             ]
@@ -171,7 +168,7 @@ def _fields_for(question: Question, direction: Direction | str) -> dict[str, for
     raise ValueError(f"No field for a question of kind {question.kind}")
 
 
-def _with_its_date(item: ChoiceItem, question: Question) -> ChoiceItem:
+def _with_date(item: ChoiceItem, question: Question) -> ChoiceItem:
     days = next(option.days for option in question.options if option.key == item.value)
     date = timezone.localdate() + datetime.timedelta(days=days or 0)
     return ChoiceItem(value=item.value, label=f"{item.label} ({date:%A %-d %B})", hint=item.hint)
@@ -193,7 +190,7 @@ def _another_date(key: str) -> str:
 
 
 def _layout(questions: tuple[Question, ...], fields: Collection[str]) -> Layout:
-    """The questions in order, those to be weighed together side by side; a revealed one stands under its option."""
+    """The questions in order: `beside_previous` ones share a row, revealed ones are drawn under their option."""
     revealed = {option.reveals for question in questions for option in question.options if option.reveals}
     rows: list[list[str]] = []
     for question in questions:
@@ -207,6 +204,9 @@ def _layout(questions: tuple[Question, ...], fields: Collection[str]) -> Layout:
 
 
 def _row(keys: list[str], fields: Collection[str]) -> Div:
-    """A question, or two side by side, each with what is pointed out in its text."""
-    cells = [Div(key, *([identifier(key)] if identifier(key) in fields else [])) for key in keys]
+    """One question, or two side by side, each with its identifier question."""
+    cells = [
+        Div(key, *([identifier_field_name(key)] if identifier_field_name(key) in fields else []))
+        for key in keys
+    ]
     return cells[0] if len(cells) == 1 else Div(*cells, css_class="sw-side-by-side")

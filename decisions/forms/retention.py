@@ -1,4 +1,4 @@
-"""What is asked of IG managers about what must go, and about what a person is given."""
+"""Forms on retention, legal holds, disposal and disclosure, for IG managers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from decisions.domain.retention_rules import MAX_YEARS, Rules
-from decisions.forms.follow_up import FinalWordsForm
+from decisions.forms.follow_up import FinalTextForm
 from decisions.models import CASE_REFERENCE_MAX_LENGTH, REASON_MAX_LENGTH
 from guidance.reading import Option
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, LongTextField, RadiosField, TextField
@@ -30,7 +30,7 @@ def reason_field(label: str, missing: str, hint: str = "") -> LongTextField:
 
 
 class RulesForm(GovukForm):
-    """How many years, for all outcomes and for each that differs."""
+    """The retention period in years: the default, and by outcome."""
 
     label_size = "s"
 
@@ -40,7 +40,7 @@ class RulesForm(GovukForm):
         self.fields[YEARS] = self._years("Years, for all decisions", required=True)
         self.initial[YEARS] = rules.years
         self.outcomes = {option.key: option.text for option in options}
-        for key in rules.by_outcome:  # of an option that the guide has no longer
+        for key in rules.by_outcome:  # options that the current guide no longer has
             self.outcomes.setdefault(key, key)
         for key, text in self.outcomes.items():
             self.fields[f"{OUTCOME}{key}"] = self._years(text, required=False)
@@ -70,17 +70,17 @@ class RulesForm(GovukForm):
         return cleaned
 
     def changes(self) -> dict[str, int | None]:
-        """By outcome, and none for all others: what is not as it was."""
+        """Changed periods by outcome; the empty key is the default period."""
         before = {"": self.rules.years, **{key: self.rules.by_outcome.get(key) for key in self.outcomes}}
-        said = {
+        after = {
             "": self.cleaned_data[YEARS],
             **{key: self.cleaned_data[f"{OUTCOME}{key}"] for key in self.outcomes},
         }
-        return {outcome: years for outcome, years in said.items() if years != before[outcome]}
+        return {outcome: years for outcome, years in after.items() if years != before[outcome]}
 
 
-class HoldForm(FinalWordsForm):
-    words = "reason"
+class HoldForm(FinalTextForm):
+    text_field = "reason"
     reason = reason_field(
         "Why must it be kept?",
         "Say why it must be kept.",
@@ -89,15 +89,15 @@ class HoldForm(FinalWordsForm):
     )
 
 
-class LiftHoldForm(FinalWordsForm):
-    words = "reason"
+class LiftHoldForm(FinalTextForm):
+    text_field = "reason"
     reason = reason_field("Why need it not be held any longer?", "Say why it need not be held any longer.")
 
 
-class AnswerDisposalForm(FinalWordsForm):
-    """Yes, or no and why. Whoever proposed it can only take it back."""
+class AnswerDisposalForm(FinalTextForm):
+    """Confirms a disposal or declines it with a reason. `can_confirm` is False for its proposer."""
 
-    words = "reason"
+    text_field = "reason"
 
     def __init__(self, data: Any = None, *, can_confirm: bool) -> None:
         super().__init__(data)
@@ -133,10 +133,10 @@ class AnswerDisposalForm(FinalWordsForm):
         return {name: facts[name] for name in ["reason", "identifier_reason"]}
 
 
-class DisclosureForm(FinalWordsForm):
-    """Whether one passage is given to the person it is about."""
+class DisclosureForm(FinalTextForm):
+    """Withholds one passage from the data subject, or discloses it."""
 
-    words = "reason"
+    text_field = "reason"
 
     answer = RadiosField(
         label="If the person asks for what is recorded about them",
@@ -167,7 +167,7 @@ class DisclosureForm(FinalWordsForm):
 
 
 class CaseReferenceForm(GovukForm):
-    """Whose records to find."""
+    """The case reference to search for."""
 
     label_size = "s"
 

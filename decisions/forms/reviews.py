@@ -1,11 +1,11 @@
-"""What is asked of an IG manager who reviews: what they found in one round, and how much of a month to look at."""
+"""Forms for a review and for the monthly sample, for IG managers."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
 
-from decisions.forms.follow_up import FinalWordsForm
+from decisions.forms.follow_up import FinalTextForm
 from decisions.models import (
     COMMENT_MAX_LENGTH,
     LawfulBasis,
@@ -35,10 +35,10 @@ HINTS = {
 URGENT, REFUSALS = "urgent", "refusals"
 
 
-class ReviewForm(FinalWordsForm):
-    """What was found, and what is confirmed in law. Conditions are asked for where the kinds need one."""
+class ReviewForm(FinalTextForm):
+    """The finding, and the lawful basis and conditions confirmed. Asks for conditions by category of data."""
 
-    words = "comment"
+    text_field = "comment"
 
     finding = RadiosField(
         label="What do you find?",
@@ -58,7 +58,7 @@ class ReviewForm(FinalWordsForm):
     )
 
     def __init__(self, data: Any = None, *, categories: Collection[str], answered: str = "") -> None:
-        """`categories` are those of the round's record, `answered` the basis that its writer chose, in words."""
+        """`categories` come from the round's record; `answered` is the lawful basis that its writer chose."""
         super().__init__(data)
         self.fields["lawful_basis"] = SelectField(
             label="Lawful basis you confirm (optional)",
@@ -97,7 +97,7 @@ class ReviewForm(FinalWordsForm):
 
 
 class SampleForm(GovukForm):
-    """How much of each month is reviewed."""
+    """The sampling rule for monthly reviews."""
 
     label_size = "m"
 

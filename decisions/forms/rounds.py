@@ -1,4 +1,4 @@
-"""What is asked about a round beside the guide's questions."""
+"""Forms of a round that are not the guide's questions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django import forms
 from decisions.domain.answers import Answer
 from decisions.domain.draft_merge import CHANGED, THOUGHT, Words
 from decisions.forms.draft import DraftForm
-from decisions.forms.identifier_fields import why_needed
+from decisions.forms.identifier_fields import reason_field_name
 from decisions.models import (
     CHANGED_MAX_LENGTH,
     THOUGHT_MAX_LENGTH,
@@ -19,20 +19,20 @@ from decisions.record.considerations import Considered
 from sharingwell.govuk.forms import LongTextField
 
 
-class WordsForm(DraftForm):
-    """A form of texts alone."""
+class DraftTextsForm(DraftForm):
+    """A draft form with text fields only."""
 
-    def point_all_out(self) -> None:
+    def warn_about_all_identifiers(self) -> None:
         for name in self.names():
             self.initial[name] = self.draft.get(name, "")
-            self.point_out(name, str(self.draft.get(why_needed(name), "")))
+            self.warn_about_identifiers(name, str(self.draft.get(reason_field_name(name), "")))
 
     def word(self, name: str) -> Answer:
-        return self.cleared(name, str(self.cleaned_data.get(name, "")))
+        return self.cleaned_text(name, str(self.cleaned_data.get(name, "")))
 
 
-class ChangedForm(WordsForm):
-    """Why another round: asked for, never compulsory."""
+class ChangedForm(DraftTextsForm):
+    """The reason for another round; optional."""
 
     changed = LongTextField(
         label="What has changed, or what do you know now?",
@@ -45,21 +45,21 @@ class ChangedForm(WordsForm):
 
     def __init__(self, data: Any = None, *, draft: Words | None = None) -> None:
         super().__init__(data, draft=draft)
-        self.point_all_out()
+        self.warn_about_all_identifiers()
 
     def names(self) -> tuple[str, ...]:
         return (CHANGED,)
 
     def texts(self) -> list[forms.BoundField]:
-        """The text, and the question about an identifier in it."""
-        asks_about = self.asks_about(CHANGED)
-        return [self[CHANGED], *([asks_about] if asks_about else [])]
+        """The text field, followed by its identifier question, if any."""
+        identifier_question = self.identifier_question(CHANGED)
+        return [self[CHANGED], *([identifier_question] if identifier_question else [])]
 
 
-class ThoughtsForm(WordsForm):
-    """A place for a thought against each consideration shown. Nothing is required.
+class ThoughtsForm(DraftTextsForm):
+    """An optional thought on each consideration shown.
 
-    Without a `draft` it begins with the thoughts noted on what is considered.
+    Without `draft`, the initial values are the thoughts already noted.
     """
 
     def __init__(
@@ -76,25 +76,27 @@ class ThoughtsForm(WordsForm):
                 required=False,
                 noun="Your thought",
             )
-        self.point_all_out()
+        self.warn_about_all_identifiers()
 
     def names(self) -> tuple[str, ...]:
         return tuple(_thought(each) for each in self.considered)
 
     def thoughts(self) -> dict[str, str]:
-        """What was noted, by the key of the consideration."""
+        """The thoughts by consideration key."""
         return {name.removeprefix(THOUGHT): str(self.word(name)) for name in self.names()}
 
     @property
-    def says_anything_else(self) -> bool:
-        """Whether a thought is not the one that is kept."""
+    def has_unsaved_thoughts(self) -> bool:
+        """Whether a posted thought differs from the saved one."""
         return not self.is_valid() or any(
             self.word(name) not in {"", self.draft.get(name, "")} for name in self.names()
         )
 
     def rows(self) -> list[tuple[Considered, forms.BoundField, forms.BoundField | None]]:
-        """Each consideration with its field, and with the question about an identifier in it."""
-        return [(each, self[_thought(each)], self.asks_about(_thought(each))) for each in self.considered]
+        """Each consideration with its field and its identifier question, if any."""
+        return [
+            (each, self[_thought(each)], self.identifier_question(_thought(each))) for each in self.considered
+        ]
 
 
 def _thought(considered: Considered) -> str:

@@ -1,26 +1,26 @@
-"""Whom to share a decision with, and to whom to hand it over: by their address at work, so that nobody is listed."""
+"""Forms to share a decision or hand it over. A colleague is named by email address, so no list of people is shown."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from decisions.forms.follow_up import FinalWordsForm
+from decisions.forms.follow_up import FinalTextForm
 from decisions.models import REASON_MAX_LENGTH
 from sharingwell.accounts.models import Organisation, User
 from sharingwell.govuk.forms import GovukForm, LongTextField, TextField
 
-NOBODY = (
+NO_COLLEAGUE = (
     "Nobody in your organisation has this email address. Check it, or ask them which one they sign in with."
 )
 
 
-def colleague_with(email: str, organisation: Organisation) -> User | None:
+def find_colleague(email: str, organisation: Organisation) -> User | None:
     people = User.objects.filter(is_active=True, team__organisation=organisation)
     return people.filter(email=User.objects.normalize_email(email)).first()
 
 
 class ColleagueForm(GovukForm):
-    """With an `email` field, for the `person` of that address."""
+    """Sets `person` from the `email` field of a subclass."""
 
     def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
         super().__init__(data)
@@ -29,9 +29,9 @@ class ColleagueForm(GovukForm):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        self.person = colleague_with(email, self.organisation)
+        self.person = find_colleague(email, self.organisation)
         if self.person is None:
-            self.add_error("email", NOBODY)
+            self.add_error("email", NO_COLLEAGUE)
         return email
 
 
@@ -46,8 +46,8 @@ class ShareForm(ColleagueForm):
     )
 
 
-class HandOverForm(ColleagueForm, FinalWordsForm):
-    words = "reason"
+class HandOverForm(ColleagueForm, FinalTextForm):
+    text_field = "reason"
 
     email = TextField(
         label="Work email address of the person who takes it over",

@@ -1,4 +1,4 @@
-"""Which figures to show. What is chosen lives in the address, which anybody may edit by hand."""
+"""Filter forms for statistics, read from query parameters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decisions.domain.periods import Quarter, parse_quarter
 from sharingwell.accounts.models import Team
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, SelectField
 
-QUARTERS = 12  # that can be chosen
+QUARTERS = 12  # offered as choices
 
 
 class QuarterForm(GovukForm):
@@ -33,12 +33,12 @@ class QuarterForm(GovukForm):
 
     @property
     def chosen_quarter(self) -> Quarter:
-        """The latest unless another was asked for."""
+        """The chosen quarter; the latest by default."""
         return parse_quarter(self.cleaned_data.get("quarter", "")) or self.latest
 
 
 class StatisticsForm(QuarterForm):
-    """A quarter, and a team if not all."""
+    """A quarter, and optionally a team."""
 
     team = SelectField(
         label="Team",
@@ -59,7 +59,7 @@ class StatisticsForm(QuarterForm):
 
 
 class GuideUseForm(QuarterForm):
-    """A quarter, and a version of the guide; the latest unless another was asked for."""
+    """A quarter and a guide version; the latest version by default."""
 
     version = SelectField(
         label="Guide version",

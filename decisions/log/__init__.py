@@ -1,1 +1,1 @@
-"""The log as IG managers ask it and take it out: filters that an address says, rows, files."""
+"""The log for IG managers: filters from query parameters, rows, exported files."""

@@ -1,4 +1,4 @@
-"""A file of the log on its way out: a few hundred decisions at a time, from the database to the reader."""
+"""Streams an export of the log in batches of decisions."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from decisions.log.rows import COLUMNS, rows_of
 from decisions.models import Export
 from sharingwell.tenancy.current import use_organisation
 
-AT_ONCE = 500
+BATCH_SIZE = 500
 
 
 class ExportStream:
-    """The pieces of one file. However it ends, it is written down; between pieces no connection is held."""
+    """Yields one file in chunks, logs the end of the export, and holds no connection between batches."""
 
     def __init__(self, export: Export) -> None:
         self.export = export
         self.sent = 0
 
-    def pieces(self) -> Iterator[bytes]:
+    def chunks(self) -> Iterator[bytes]:
         _, write = WRITERS[self.export.format]
         is_whole = False
         try:
@@ -36,17 +36,17 @@ class ExportStream:
     def _lines(self) -> Iterator[Line]:
         yield [name for name, _ in COLUMNS]
         today = timezone.localdate(self.export.at)
-        for first in range(0, self.export.count, AT_ONCE):
-            keys = self.export.decisions[first : first + AT_ONCE]
+        for first in range(0, self.export.count, BATCH_SIZE):
+            keys = self.export.decisions[first : first + BATCH_SIZE]
             with use_organisation(self.export.organisation):
                 rows = rows_of(keys, today)
-            _let_others_have_the_connection()
+            _release_connection()
             for row in rows:
                 self.sent += 1
                 yield [of(row) for _, of in COLUMNS]
 
 
-def _let_others_have_the_connection() -> None:
-    """A reader may take long over a piece. Within a transaction, as in tests, it stays."""
+def _release_connection() -> None:
+    """Release the connection between batches, as a client may be slow. Inside a transaction (tests) it stays open."""
     if not connection.in_atomic_block:
         connection.close()

@@ -1,4 +1,4 @@
-"""The log as CSV and as XLSX, in constant memory. No cell of either is a formula."""
+"""Writes the log as CSV and XLSX in constant memory. No cell is a formula."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from decisions.domain.spreadsheet_cells import escape_formula
 
 Line = Sequence[str]
 
-PIECE = 64 * 1024
-WITH_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # so that spreadsheets read UTF-8
+CHUNK_SIZE = 64 * 1024
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # lets spreadsheets detect UTF-8
 
 
 class _Echo:
-    """A file for `csv` to write to that gives back what is written."""
+    """Makes `csv.writer.writerow` return the line."""
 
     def write(self, line: str) -> str:
         return line
 
 
 def as_csv(lines: Iterable[Line]) -> Iterator[bytes]:
-    """As RFC 4180 has it, in UTF-8."""
+    """CSV by RFC 4180, in UTF-8."""
     writer = csv.writer(_Echo())
-    piece = WITH_MARK.encode()
+    chunk = BYTE_ORDER_MARK.encode()
     for line in lines:
         written: str = writer.writerow([escape_formula(cell) for cell in line])
-        piece += written.encode()
-        if len(piece) > PIECE:
-            yield piece
-            piece = b""
-    yield piece
+        chunk += written.encode()
+        if len(chunk) > CHUNK_SIZE:
+            yield chunk
+            chunk = b""
+    yield chunk
 
 
-LINES_OF_A_SHEET = 1_048_576  # the heading among them
+MAX_SHEET_ROWS = 1_048_576  # including the heading
 
 
 def as_xlsx(lines: Iterable[Line]) -> Iterator[bytes]:
-    """Written to a temporary file in constant memory, and read from it in pieces. The heading stays in view."""
+    """XLSX, written to a temporary file and read back in chunks. The heading row is frozen."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "log.xlsx")
         with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder}) as book:
@@ -55,7 +55,7 @@ def as_xlsx(lines: Iterable[Line]) -> Iterator[bytes]:
                     if cell:
                         sheet.write_string(number, column, escape_formula(cell), style)
         with path.open("rb") as file:
-            yield from iter(partial(file.read, PIECE), b"")
+            yield from iter(partial(file.read, CHUNK_SIZE), b"")
 
 
 WRITERS: dict[str, tuple[str, Callable[[Iterable[Line]], Iterator[bytes]]]] = {

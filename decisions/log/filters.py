@@ -1,4 +1,4 @@
-"""What the log can be filtered by, and the decisions that are left: a decision by its latest recorded round."""
+"""Filters of the log. A decision is filtered by its latest recorded round."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Choices = tuple[tuple[str, str], ...]
 
 
 def filters_for(reader: User) -> tuple[Filter, ...]:
-    """All there are, with what this person can choose."""
+    """All filters, with the choices of this person."""
     organisation = reader.organisation
     assert organisation is not None
     versions = list(GuideVersion.objects.published().order_by("-date"))
@@ -37,7 +37,7 @@ def filters_for(reader: User) -> tuple[Filter, ...]:
     return (
         Filter("review", "review", tuple(ReviewState.choices)),
         Filter("finding", "finding", tuple(Review.Finding.choices)),
-        Filter(SAMPLE, "monthly sample", tuple(_months(timezone.localdate())), also=_is_a_month),
+        Filter(SAMPLE, "monthly sample", tuple(_months(timezone.localdate())), accepts_also=_is_month),
         Filter("overdue", "overdue", ((YES, "Overdue"), (NO, "Not overdue"))),
         Filter("outcome", "outcome", ((REFUSAL, "Any refusal"), *options.get(OUTCOME, ()))),
         Filter("urgency", "urgency", options.get(URGENCY, ())),
@@ -53,7 +53,7 @@ def filters_for(reader: User) -> tuple[Filter, ...]:
 
 
 def _options(versions: Iterable[GuideVersion]) -> dict[str, Choices]:
-    """Of every version that was in force, the latest words first: what is in the log can be asked for."""
+    """Choices by question, from every published version, because the log has answers to each; newest wording wins."""
     found: dict[str, dict[str, str]] = {key: {} for key in (OUTCOME, URGENCY, RELATIONSHIP, KINDS)}
     for version in versions:
         for question in questions(version):
@@ -70,8 +70,8 @@ def _months(today: datetime.date) -> Iterator[tuple[str, str]]:
         yield f"{month}{TO_REVIEW}", f"{month.name}, to review"
 
 
-def _is_a_month(value: str) -> bool:
-    """So that a bookmark of a month that is long over goes on working."""
+def _is_month(value: str) -> bool:
+    """Accept months older than the choices, for bookmarks."""
     month = Month.parse(value.removesuffix(TO_REVIEW))
     return month is not None and Month(2000, 1) <= month <= Month.of(timezone.localdate())
 
@@ -81,37 +81,37 @@ def _categories() -> Choices:
 
 
 def apply_filters(
-    decisions: DecisionQuerySet, asked: LogQuery, *, reader: User, on: datetime.date, key_range: KeyRange
+    decisions: DecisionQuerySet, query: LogQuery, *, reader: User, on: datetime.date, key_range: KeyRange
 ) -> DecisionQuerySet:
-    """Those of a stretch that an address asks for. `on` is the day by which something is overdue.
+    """Filter the decisions in a key range. `on` is the date at which overdue is determined.
 
-    But for a sample: it is limited anyway, and says itself which keys to look at (`of_sample`).
+    Leaves out the sample filter: LogScan restricts the key range by it (`sample_rounds`).
     """
     decisions = decisions.filter(key_range.of("pk"))
-    if asked.since and asked.until:
+    if query.since and query.until:
         decisions = decisions.filter(
-            started_at__gte=start_of_day(asked.since), started_at__lt=start_of_day(asked.until)
+            started_at__gte=start_of_day(query.since), started_at__lt=start_of_day(query.until)
         )
-    of_decisions, of_rounds = Q(), Q()
-    for name, value in asked.chosen.items():
-        if name in OF_ROUNDS and (name, value) != ("review", ReviewState.NOTHING_RECORDED):
-            of_rounds &= OF_ROUNDS[name](value)
+    decision_conditions, round_conditions = Q(), Q()
+    for name, value in query.chosen.items():
+        if name in ROUND_FILTERS and (name, value) != ("review", ReviewState.NOTHING_RECORDED):
+            round_conditions &= ROUND_FILTERS[name](value)
         elif name != SAMPLE:
-            of_decisions &= OF_DECISIONS[name](value, reader, on, key_range)
-    decisions = decisions.filter(of_decisions)
-    if of_rounds:
-        latest = Round.objects.latest_recorded().filter(key_range.of("decision"), of_rounds)
+            decision_conditions &= DECISION_FILTERS[name](value, reader, on, key_range)
+    decisions = decisions.filter(decision_conditions)
+    if round_conditions:
+        latest = Round.objects.latest_recorded().filter(key_range.of("decision"), round_conditions)
         decisions = decisions.filter(pk__in=latest.order_by().values("decision"))
-    return decisions.search(asked.words, reader=reader, key_range=key_range) if asked.words else decisions
+    return decisions.search(query.words, reader=reader, key_range=key_range) if query.words else decisions
 
 
 def _reviewed(value: str) -> Q:
-    this = Exists(Review.objects.filter(round=OuterRef("pk")))
-    another = Exists(Review.objects.filter(round__decision=OuterRef("decision")))
+    reviewed = Exists(Review.objects.filter(round=OuterRef("pk")))
+    decision_reviewed = Exists(Review.objects.filter(round__decision=OuterRef("decision")))
     return {
-        ReviewState.REVIEWED.value: Q(this),
-        ReviewState.CHANGED.value: Q(another) & ~Q(this),
-        ReviewState.NOT_REVIEWED.value: ~Q(another),
+        ReviewState.REVIEWED.value: Q(reviewed),
+        ReviewState.CHANGED.value: Q(decision_reviewed) & ~Q(reviewed),
+        ReviewState.NOT_REVIEWED.value: ~Q(decision_reviewed),
     }[value]
 
 
@@ -121,7 +121,7 @@ def _category(value: str) -> Q:
     return Q(categories__contains=[Option.Category(value).label])
 
 
-OF_ROUNDS: dict[str, Callable[[str], Q]] = {
+ROUND_FILTERS: dict[str, Callable[[str], Q]] = {
     "outcome": lambda value: Q(outcome__in=REFUSALS) if value == REFUSAL else Q(outcome=value),
     "urgency": lambda value: Q(urgency=value),
     "relationship": lambda value: Q(relationship=value),
@@ -137,25 +137,25 @@ OF_ROUNDS: dict[str, Callable[[str], Q]] = {
 
 
 def _overdue(value: str, reader: User, on: datetime.date, key_range: KeyRange) -> Q:
-    ours = Decision.objects.visible_to(reader).filter(key_range.of("pk")).with_state(on)
+    visible = Decision.objects.visible_to(reader).filter(key_range.of("pk")).with_state(on)
     overdue = {"is_overdue": value == YES}
-    return Q(pk__in=ours.filter(key_range.of("rounds__decision"), **overdue).order_by().values("pk"))
+    return Q(pk__in=visible.filter(key_range.of("rounds__decision"), **overdue).order_by().values("pk"))
 
 
-def of_sample(value: str, reader: User) -> RoundQuerySet:
-    """Of each decision that is in it, one round."""
+def sample_rounds(value: str, reader: User) -> RoundQuerySet:
+    """The rounds of a month's sample, one for each decision."""
     month = Month.parse(value.removesuffix(TO_REVIEW))
     assert month is not None
     assert reader.organisation is not None
-    of_it = not_reviewed if value.endswith(TO_REVIEW) else sampled
-    return of_it(reader.organisation, [month])
+    sample = not_reviewed if value.endswith(TO_REVIEW) else sampled
+    return sample(reader.organisation, [month])
 
 
 def _nothing_recorded(value: str, reader: User, on: datetime.date, key_range: KeyRange) -> Q:
     return ~Q(Exists(Round.objects.recorded().filter(key_range.of("decision"), decision=OuterRef("pk"))))
 
 
-OF_DECISIONS: dict[str, Callable[[str, User, datetime.date, KeyRange], Q]] = {
+DECISION_FILTERS: dict[str, Callable[[str, User, datetime.date, KeyRange], Q]] = {
     "direction": lambda value, *_: Q(direction=value),
     "team": lambda value, *_: Q(team=int(value)),
     "organisation": lambda value, *_: Q(organisation=int(value)),
@@ -164,8 +164,8 @@ OF_DECISIONS: dict[str, Callable[[str, User, datetime.date, KeyRange], Q]] = {
 }
 
 
-def useful(today: datetime.date) -> tuple[tuple[str, str], ...]:
-    """Filters that are asked for most, each with its address. Anybody's own is a bookmark."""
+def common_filters(today: datetime.date) -> tuple[tuple[str, str], ...]:
+    """Titles and query strings of common filters."""
     month = Month.of(today)
     return (
         (f"To review, {month.name}", f"?sample={month}{TO_REVIEW}"),

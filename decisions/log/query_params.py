@@ -1,6 +1,6 @@
-"""What an address asks of the log, read strictly: what is no filter is said, and never passed over in silence.
+"""Parses the query parameters of the log strictly: an unknown parameter or value is an error.
 
-The same address is a list, a file of what the list shows, and a bookmark.
+The list, its export and bookmarks use the same parameters.
 """
 
 from __future__ import annotations
@@ -15,69 +15,69 @@ from decisions.database.key_range import LAST
 
 STARTED = "started_at"
 YEAR, MONTH, DAY = f"{STARTED}__year", f"{STARTED}__month", f"{STARTED}__day"
-WORDS, BEHIND = "q", "p"
+WORDS, AFTER = "q", "p"
 WORDS_MAX_LENGTH = 200
 
 
 class InvalidFilter(ValueError):
-    """The address asks for something that the log cannot be asked for; the message says what, to whoever typed it."""
+    """A query parameter is unknown or invalid. The message is for the user."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """One thing that the log can be filtered by: its name in an address, and what can be chosen, in words.
+    """A filter of the log: its parameter name, title and choices.
 
-    `also` tells of more that an address may say, and is not offered.
+    `accepts_also` accepts further values that are not offered as choices.
     """
 
     name: str
     title: str
     choices: tuple[tuple[str, str], ...]
-    also: Callable[[str], bool] = field(default=lambda value: False)
+    accepts_also: Callable[[str], bool] = field(default=lambda value: False)
 
-    def takes(self, value: str) -> bool:
-        return value in dict(self.choices) or self.also(value)
+    def accepts(self, value: str) -> bool:
+        return value in dict(self.choices) or self.accepts_also(value)
 
 
 @dataclass(frozen=True)
 class LogQuery:
-    """`chosen` maps the names of filters to what was chosen; `behind` is the key at which the page before ended."""
+    """A parsed query. `chosen` maps filter names to values; `after` is the last key of the previous page."""
 
     chosen: Mapping[str, str] = field(default_factory=dict)
     words: str = ""
     since: datetime.date | None = None
-    until: datetime.date | None = None  # the first day after
-    behind: int | None = None
-    dates: Mapping[str, str] = field(default_factory=dict)  # as they were given
+    until: datetime.date | None = None  # exclusive
+    after: int | None = None
+    dates: Mapping[str, str] = field(default_factory=dict)  # unparsed parameters
 
     @property
-    def chosen_and_dates(self) -> dict[str, str]:
-        """What names no person, for an address."""
+    def url_params(self) -> dict[str, str]:
+        """Parameters without the search text, which may name a person."""
         return {**self.chosen, **self.dates}
 
 
-def read(address: QueryDict, filters: Iterable[Filter]) -> LogQuery:
-    """Raises InvalidFilter."""
+def parse_query(params: QueryDict, filters: Iterable[Filter]) -> LogQuery:
+    """Parse query parameters. Raises InvalidFilter."""
     known = {each.name: each for each in filters}
-    for name, values in address.lists():
-        if name not in {*known, YEAR, MONTH, DAY, WORDS, BEHIND}:
+    for name, values in params.lists():
+        if name not in {*known, YEAR, MONTH, DAY, WORDS, AFTER}:
             raise InvalidFilter(f"“{name}” is not something that decisions can be filtered by.")
         if len(values) != 1:
             raise InvalidFilter(f"“{name}” is in the address more than once.")
     chosen = {}
     for name, each in known.items():
-        if name in address:
-            value = str(address[name])
-            if not each.takes(value):
+        if name in params:
+            value = str(params[name])
+            if not each.accepts(value):
                 raise InvalidFilter(f"“{value}” is not one of the choices for “{each.title}”.")
             chosen[name] = value
-    since, until = _days(address)
-    dates = {name: str(address[name]) for name in (YEAR, MONTH, DAY) if name in address}
-    return LogQuery(chosen, _words(address), since, until, _key(address.get(BEHIND)), dates)
+    since, until = _days(params)
+    dates = {name: str(params[name]) for name in (YEAR, MONTH, DAY) if name in params}
+    return LogQuery(chosen, _words(params), since, until, _key(params.get(AFTER)), dates)
 
 
-def _words(address: QueryDict) -> str:
-    words = address.get(WORDS, "").strip()
+def _words(params: QueryDict) -> str:
+    words = params.get(WORDS, "").strip()
     if "\0" in words or len(words) > WORDS_MAX_LENGTH:
         raise InvalidFilter(f"Search for plain words, {WORDS_MAX_LENGTH} characters at most.")
     return words
@@ -91,16 +91,16 @@ def _key(text: str | None) -> int | None:
     return int(text)
 
 
-def _days(address: QueryDict) -> tuple[datetime.date | None, datetime.date | None]:
-    said = [address.get(name) for name in (YEAR, MONTH, DAY)]
-    if not any(said):
+def _days(params: QueryDict) -> tuple[datetime.date | None, datetime.date | None]:
+    date_values = [params.get(name) for name in (YEAR, MONTH, DAY)]
+    if not any(date_values):
         return None, None
-    not_a_day = InvalidFilter("The address has no day, month or year that there is.")
-    given = [text for text in said if text is not None]
-    if said[: len(given)] != given:  # a month without its year, a day without its month
-        raise not_a_day
+    invalid_date = InvalidFilter("The address has no day, month or year that there is.")
+    given = [text for text in date_values if text is not None]
+    if date_values[: len(given)] != given:  # a month without its year, a day without its month
+        raise invalid_date
     if not all(text.isascii() and text.isdecimal() and len(text) <= 4 for text in given):
-        raise not_a_day
+        raise invalid_date
     year, month, day = [*(int(text) for text in given), 1, 1][:3]
     try:
         since = datetime.date(year, month, day)
@@ -111,7 +111,7 @@ def _days(address: QueryDict) -> tuple[datetime.date | None, datetime.date | Non
         else:
             until = since.replace(year=year + 1)
     except (ValueError, OverflowError) as error:
-        raise not_a_day from error
+        raise invalid_date from error
     if year < 1900:
-        raise not_a_day
+        raise invalid_date
     return since, until

@@ -1,4 +1,4 @@
-"""What the log says of a decision in a list and in a file: choices, dates and states, no text that anybody wrote."""
+"""Rows of the log for the list and for files: choices, dates and states, no free text."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from sharingwell.database.migration_sql import JsonPathArray
 
 YES = "Yes"
 CHOSEN = (OUTCOME, URGENCY, RELATIONSHIP, KINDS)
-# These answers, as the record has them, all at once: each look into a record takes it apart anew.
-CHOSEN_IN_WORDS = JsonPathArray(
+# One JSON path for all answers: each extra one would decompress and parse the record again.
+CHOSEN_ANSWERS = JsonPathArray(
     "record", Value("$.parts[*].answers[*] ? (" + " || ".join(f'@.key == "{key}"' for key in CHOSEN) + ")")
 )
-OF_DECISIONS = (
+DECISION_FIELDS = (
     "pk", "reference", "organisation_name", "team_name", "direction", "started_at", "latest_recorded", "look_again_on",
     "is_overdue", "is_closed", "review_state",
 )  # fmt: skip
-OF_ROUNDS = (
+ROUND_FIELDS = (
     "pk",
     "number",
     "recorded_at",
@@ -38,9 +38,9 @@ OF_ROUNDS = (
 
 @dataclass(frozen=True)
 class Row:
-    """A decision; its latest recorded round, and the review of that round that counts, as far as there are any.
+    """A decision with its latest recorded round and the current review of that round, either of which may be None.
 
-    For a file decision and round are values: making a model of each of a hundred thousand would take most of its time.
+    For a file, decision and round are named tuples: creating model instances would take most of the time.
     """
 
     decision: Any
@@ -49,23 +49,23 @@ class Row:
 
     @property
     def outcome(self) -> str:
-        return self._words(OUTCOME)
+        return self._answer(OUTCOME)
 
     @property
     def urgency(self) -> str:
-        return self._words(URGENCY)
+        return self._answer(URGENCY)
 
     @property
     def relationship(self) -> str:
-        return self._words(RELATIONSHIP)
+        return self._answer(RELATIONSHIP)
 
     @property
     def kinds(self) -> str:
-        return self._words(KINDS)
+        return self._answer(KINDS)
 
     @property
     def categories(self) -> str:
-        """What the law protects more, in words."""
+        """Special category and criminal offence data, as labels."""
         return ", ".join(self.round.categories or ()) if self.round else ""
 
     @property
@@ -88,8 +88,8 @@ class Row:
     def confirmed(self) -> dict[str, str]:
         return dict(self.review.confirmed) if self.review else {}
 
-    def _words(self, question: str) -> str:
-        """In those of the day."""
+    def _answer(self, question: str) -> str:
+        """The answer in the wording of the record."""
         for answer in self.round.chosen if self.round else ():
             if answer["key"] == question:
                 return ", ".join(answer["answer"])
@@ -97,28 +97,30 @@ class Row:
 
 
 def rows_of(keys: Sequence[int], on: datetime.date) -> list[Row]:
-    """Those with these keys, in their order; in as many queries for one as for a thousand."""
-    return _rows(keys, _decisions(keys, on).values_list(*OF_DECISIONS, named=True))
+    """Rows of these keys in their order, as named tuples. Runs no query per row."""
+    return _rows(keys, _decisions(keys, on).values_list(*DECISION_FIELDS, named=True))
 
 
 def rows_with_decisions(keys: Sequence[int], on: datetime.date) -> list[Row]:
-    """The same, each with the decision itself."""
+    """Rows of these keys in their order, with Decision instances."""
     return _rows(keys, _decisions(keys, on))
 
 
 def _decisions(keys: Sequence[int], on: datetime.date) -> Any:
-    said = Decision.objects.filter(pk__in=keys).with_state(on).with_review_state()
-    return said.annotate(organisation_name=F("organisation__name"), team_name=F("team__name")).order_by()
+    annotated = Decision.objects.filter(pk__in=keys).with_state(on).with_review_state()
+    return annotated.annotate(organisation_name=F("organisation__name"), team_name=F("team__name")).order_by()
 
 
 def _rows(keys: Sequence[int], decisions: Iterable[Any]) -> list[Row]:
     found = {decision.pk: decision for decision in decisions}
     latest = [each.latest_recorded for each in found.values() if each.latest_recorded is not None]
-    rounds = Round.objects.filter(pk__in=latest).annotate(chosen=CHOSEN_IN_WORDS)
-    of = {round.pk: round for round in rounds.order_by().values_list(*OF_ROUNDS, named=True)}
+    rounds = Round.objects.filter(pk__in=latest).annotate(chosen=CHOSEN_ANSWERS)
+    rounds_by_key = {round.pk: round for round in rounds.order_by().values_list(*ROUND_FIELDS, named=True)}
     reviews = {review.round_id: review for review in Review.objects.filter(round__in=latest).order_by("pk")}
     return [
-        Row(found[key], of.get(found[key].latest_recorded), reviews.get(found[key].latest_recorded))
+        Row(
+            found[key], rounds_by_key.get(found[key].latest_recorded), reviews.get(found[key].latest_recorded)
+        )
         for key in keys
         if key in found
     ]
@@ -128,7 +130,7 @@ def _day(moment: datetime.datetime | None) -> str:
     return timezone.localtime(moment).date().isoformat() if moment else ""
 
 
-# In a file. Neither summary nor case reference, and no comment: the reference leads to them, for those who may.
+# Columns of a file. Leaves out summary, case reference and comments: free text stays behind access control.
 COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("Reference", lambda row: row.decision.reference),
     ("Organisation", lambda row: row.decision.organisation_name),

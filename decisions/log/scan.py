@@ -1,7 +1,7 @@
-"""The log is looked through from its newest end, a stretch at a time, and for a page no further than a few of them.
+"""Scans the log newest first in bounded key ranges, a few for each page.
 
-So nothing that is asked takes longer as the log grows, however few decisions answer it: a page that has found too few
-says how far back it has looked, and the next goes on from there. What many answer is found in the first, short stretch.
+So the cost of a page does not grow with the log, even if few decisions match: a partial page tells how far back it
+scanned, and the next continues from there. Frequent matches are found in the first, short range.
 """
 
 from __future__ import annotations
@@ -14,78 +14,84 @@ from django.db.models import Max, Min, QuerySet
 
 from decisions.database.key_range import ALL, LAST, KeyRange
 from decisions.domain.periods import start_of_day
-from decisions.log.filters import SAMPLE, apply_filters, of_sample
+from decisions.log.filters import SAMPLE, apply_filters, sample_rounds
 from decisions.log.query_params import LogQuery
 from decisions.models import Decision
 from sharingwell.accounts.models import User
 
-# How many are looked at, one stretch after the other: decisions of the organisation and the dates asked for; of those
-# with words the ones that may have them; of a month's sample, which is limited anyway, all that are in it.
-FOR_A_PAGE, FOR_A_FILE = (1_000, 10_000, 50_000), 50_000
-WITH_WORDS, FOR_A_FILE_WITH_WORDS = (100, 1_000), 2_500
+# Lengths of successive key ranges: in visible decisions of the dates chosen, or in search candidates with a search
+# text. A month's sample is bounded and is scanned as one range.
+PAGE_SCAN_LENGTHS, FILE_SCAN_LENGTH = (1_000, 10_000, 50_000), 50_000
+PAGE_SEARCH_LENGTHS, FILE_SEARCH_LENGTH = (100, 1_000), 2_500
 
 
 @dataclass(frozen=True)
-class Page:
-    """What was found, the newest first. The next page begins behind `end`, if there is anything left to look at."""
+class ScanPage:
+    """Keys found, newest first. `end` is where the next page continues; None if nothing remains."""
 
     keys: Sequence[int]
     end: int | None = None
-    is_cut: bool = False  # before it was full
+    is_partial: bool = False  # stopped before the page was full
 
 
 class LogScan:
-    """For what an address asks. `on` is the day by which something is overdue."""
+    """Scans for a query. `on` is the date at which overdue is determined."""
 
-    def __init__(self, asked: LogQuery, *, reader: User, on: datetime.date) -> None:
-        self.asked, self.reader, self.on = asked, reader, on
-        self.ours = Decision.objects.visible_to(reader)
+    def __init__(self, query: LogQuery, *, reader: User, on: datetime.date) -> None:
+        self.query, self.reader, self.on = query, reader, on
+        self.visible = Decision.objects.visible_to(reader)
 
-    def page(self, length: int) -> Page:
-        """So many at most, from where the page before ended."""
+    def page(self, length: int) -> ScanPage:
+        """Up to `length` keys after the previous page."""
         found: list[int] = []
-        left = self._dated(KeyRange(behind=LAST if self.asked.behind is None else self.asked.behind))
+        remaining = self._dated(KeyRange(behind=LAST if self.query.after is None else self.query.after))
         for most in self._lengths:
-            if left is None:
-                return Page(found)
-            key_range, left = self._next(left, most)
+            if remaining is None:
+                return ScanPage(found)
+            key_range, remaining = self._next(remaining, most)
             found += self._found(key_range)[: length + 1 - len(found)]
             if len(found) > length:
-                return Page(found[:length], end=found[length - 1])
-        return Page(found, end=left.behind, is_cut=True) if left else Page(found)
+                return ScanPage(found[:length], end=found[length - 1])
+        return ScanPage(found, end=remaining.behind, is_partial=True) if remaining else ScanPage(found)
 
     def all(self) -> Iterator[int]:
-        """However far back, for a file."""
-        left = self._dated(ALL)
-        while left:
-            key_range, left = self._next(left, FOR_A_FILE_WITH_WORDS if self.asked.words else FOR_A_FILE)
+        """All matching keys, for a file."""
+        remaining = self._dated(ALL)
+        while remaining:
+            key_range, remaining = self._next(
+                remaining, FILE_SEARCH_LENGTH if self.query.words else FILE_SCAN_LENGTH
+            )
             yield from self._found(key_range)
 
     def _found(self, key_range: KeyRange) -> QuerySet[Decision, int]:
-        found = apply_filters(self.ours, self.asked, reader=self.reader, on=self.on, key_range=key_range)
+        found = apply_filters(self.visible, self.query, reader=self.reader, on=self.on, key_range=key_range)
         return found.order_by("-pk").values_list("pk", flat=True)
 
-    def _dated(self, left: KeyRange) -> KeyRange | None:
-        """What of it can be of the dates asked for; nothing where none is."""
-        since, until = self.asked.since, self.asked.until
+    def _dated(self, remaining: KeyRange) -> KeyRange | None:
+        """Narrow the key range to the dates chosen; None if no decision has them."""
+        since, until = self.query.since, self.query.until
         if since is None or until is None:
-            return left
-        dated = self.ours.filter(started_at__gte=start_of_day(since), started_at__lt=start_of_day(until))
-        # Sliced, so that they are looked up by date: for the first key alone PostgreSQL would try one after the other.
-        ends = dated.filter(left.of("pk")).order_by()[:LAST].aggregate(first=Min("pk"), last=Max("pk"))
+            return remaining
+        dated = self.visible.filter(started_at__gte=start_of_day(since), started_at__lt=start_of_day(until))
+        # The slice forces the index on dates: for a bare Min("pk") PostgreSQL would walk the primary key.
+        ends = dated.filter(remaining.of("pk")).order_by()[:LAST].aggregate(first=Min("pk"), last=Max("pk"))
         return None if ends["first"] is None else KeyRange(ends["first"], ends["last"] + 1)
 
     @property
     def _lengths(self) -> Sequence[int]:
-        return WITH_WORDS if self.asked.words else FOR_A_PAGE
+        return PAGE_SEARCH_LENGTHS if self.query.words else PAGE_SCAN_LENGTHS
 
-    def _next(self, left: KeyRange, length: int) -> tuple[KeyRange, KeyRange | None]:
-        """So many of those left, and the rest, if there is any."""
-        if SAMPLE in self.asked.chosen:
-            of_it = of_sample(self.asked.chosen[SAMPLE], self.reader).filter(left.of("decision"))
-            return replace(left, keys=sorted(of_it.order_by().values_list("decision", flat=True))), None
-        if self.asked.words:
-            return self.ours.search_candidates(self.asked.words, within=left, limit=length)
-        newest_first = self.ours.filter(left.of("pk")).order_by("-pk").values_list("pk", flat=True)
+    def _next(self, remaining: KeyRange, length: int) -> tuple[KeyRange, KeyRange | None]:
+        """Split off the next range of up to `length` keys; the second value is the rest, or None."""
+        if SAMPLE in self.query.chosen:
+            sample = sample_rounds(self.query.chosen[SAMPLE], self.reader).filter(remaining.of("decision"))
+            return replace(remaining, keys=sorted(sample.order_by().values_list("decision", flat=True))), None
+        if self.query.words:
+            return self.visible.search_candidates(self.query.words, within=remaining, limit=length)
+        newest_first = self.visible.filter(remaining.of("pk")).order_by("-pk").values_list("pk", flat=True)
         last = newest_first[length - 1 : length].first()
-        return (left, None) if last is None else (replace(left, first=last), replace(left, behind=last))
+        return (
+            (remaining, None)
+            if last is None
+            else (replace(remaining, first=last), replace(remaining, behind=last))
+        )

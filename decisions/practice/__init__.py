@@ -1,7 +1,7 @@
-"""Walking through a case to learn: the same questions, forms and pages as for a decision, and nothing that is kept.
+"""Practice on invented cases, with the questions, forms and pages of a real decision.
 
-What is written lives in the browser's session (`notes`) and never comes near the tables of decisions. A
-`PracticeRound` is read as a `Round` is; no action takes one. See docs/decisions for why.
+Input is stored in the session (`session_store`), never in the tables of decisions. A `PracticeRound` has the interface
+of a `Round` for reading; no action accepts one. See docs/decisions.
 """
 
 from decisions.practice.cases import Case, cases_of

@@ -1,4 +1,4 @@
-"""The cases to practise on: the examples of a guide version, and three invented ones."""
+"""Practice cases: the examples of a guide version and three invented ones."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class _Contents(BaseModel):
 
 @dataclass(frozen=True)
 class Case:
-    """`learned` is what one finds out on a part; `passages` are what the guide says about the case.
+    """A case. `learned` is information shown on a part; `passages` are the guide's passages on the case.
 
-    `direction` is suggested to whoever begins, who may see it otherwise; None where there is nothing to suggest.
+    `direction` is the initial value of the form; None for no suggestion.
     """
 
     key: str
@@ -60,7 +60,7 @@ def contents() -> _Contents:
 
 
 def cases_of(version: GuideVersion) -> dict[str, Case]:
-    """By key, the guide's own first. No query when the version has been rendered before."""
+    """Cases by key, the guide's examples first. Runs no query if the version is cached."""
     guide = rendered(version)
     invented = {each.key: _invented(each, guide) for each in contents().invented}
     return {**{each.slug: _example(each, guide) for each in guide.examples}, **invented}

@@ -1,11 +1,11 @@
-"""What is asked before a case is walked through."""
+"""Form that begins a practice case."""
 
 from decisions.forms import DescriptionForm
 from sharingwell.govuk.forms import GovukForm
 
 
 class BeginForm(GovukForm):
-    """Which way the information goes: of the questions of a real start, the one that changes what is asked."""
+    """The direction, which determines the questions."""
 
     direction = DescriptionForm.base_fields["direction"]
 

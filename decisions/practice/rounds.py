@@ -1,4 +1,4 @@
-"""A round walked through in practice: read as a `Round` is, with no table behind it. Nothing can save it."""
+"""A practice round: the interface of `Round` for reading, without a table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Practitioner:
-    """Whoever practises: their account, if they have one, is nobody's business here."""
+    """A placeholder author, so that practice uses no account data."""
 
     name: str = "You, in practice"
     job_title: str = ""
@@ -89,7 +89,7 @@ class PracticeRound:
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
-        """The record as it would read, marked in each heading; it has no digest, for there is nothing to prove."""
+        """The resulting record, with “Practice” in each heading and without a digest."""
         now = timezone.now()
         record = record_of(self, questions(self.version), considered(self), now)
         return tuple(

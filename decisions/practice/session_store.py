@@ -1,7 +1,6 @@
-"""What somebody has written in practice: in their session, by case, and nowhere else.
+"""Stores practice input in the session, by case.
 
-It goes with the session: when it is cleared, when they sign out, when the browser closes or half an hour after the last
-page. Nothing is read of it but by the pages of practice.
+It is deleted with the session: on clearing, sign-out, closing the browser, or half an hour after the last page.
 """
 
 from __future__ import annotations
@@ -12,48 +11,48 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from decisions.domain.draft_merge import Words
 
-NAME = "practice"
+SESSION_KEY = "practice"
 
 
 class Notes(TypedDict):
-    """`words` go by the names of `decisions.domain.draft_merge`; in a session everything is JSON."""
+    """Notes on a case, JSON-serialisable. `words` uses the names of `decisions.domain.draft_merge`."""
 
     direction: str
     words: Words
 
 
-def notes_on(session: SessionBase, case: str) -> Notes | None:
-    """None where this case has not been begun."""
-    notes: Notes | None = session.get(NAME, {}).get(case)
+def get_notes(session: SessionBase, case: str) -> Notes | None:
+    """The notes on a case; None if it has not been begun."""
+    notes: Notes | None = session.get(SESSION_KEY, {}).get(case)
     return notes
 
 
 def begin(session: SessionBase, case: str, direction: str) -> None:
-    """Begin a case, or see it as going another way: what is written already stays."""
-    begun = notes_on(session, case)
-    _keep(session, case, Notes(direction=direction, words=begun["words"] if begun else {}))
+    """Begin a case, or change its direction and keep the answers."""
+    existing = get_notes(session, case)
+    _store(session, case, Notes(direction=direction, words=existing["words"] if existing else {}))
 
 
-def write(session: SessionBase, case: str, words: Words) -> None:
-    """Keep these words beside those there are; an empty one takes away what was there. The case has been begun."""
-    begun = notes_on(session, case)
-    assert begun
-    kept = {name: word for name, word in {**begun["words"], **words}.items() if word}
-    _keep(session, case, Notes(direction=begun["direction"], words=kept))
+def update_words(session: SessionBase, case: str, words: Words) -> None:
+    """Merge values into a case that has been begun; an empty value deletes the saved one."""
+    existing = get_notes(session, case)
+    assert existing
+    kept = {name: word for name, word in {**existing["words"], **words}.items() if word}
+    _store(session, case, Notes(direction=existing["direction"], words=kept))
 
 
-def forget(session: SessionBase, case: str) -> None:
-    """What was written about this case."""
-    session[NAME] = {key: notes for key, notes in session.get(NAME, {}).items() if key != case}
+def clear_case(session: SessionBase, case: str) -> None:
+    """Delete the notes on a case."""
+    session[SESSION_KEY] = {key: notes for key, notes in session.get(SESSION_KEY, {}).items() if key != case}
 
 
-def forget_all(session: SessionBase, *, with_session: bool) -> None:
-    """Everything written in practice, with the session itself where it is nothing else: nobody is signed in."""
+def clear_all(session: SessionBase, *, with_session: bool) -> None:
+    """Delete all notes; `with_session` also deletes the session, for anonymous visitors."""
     if with_session:
         session.flush()
     else:
-        session.pop(NAME, None)
+        session.pop(SESSION_KEY, None)
 
 
-def _keep(session: SessionBase, case: str, notes: Notes) -> None:
-    session[NAME] = {**session.get(NAME, {}), case: notes}
+def _store(session: SessionBase, case: str, notes: Notes) -> None:
+    session[SESSION_KEY] = {**session.get(SESSION_KEY, {}), case: notes}

@@ -1,7 +1,7 @@
-"""Where the bars of a chart stand. Pure geometry: templates draw it, in per cent across and in pixels down.
+"""Geometry of bar charts, drawn by templates: per cent horizontally, pixels vertically. Pure.
 
-Each bar has its number beside it, and each chart a table with the same numbers: nothing is said by colour or length
-alone. Without a number there is no bar.
+Each bar shows its number, and each chart has a table with the same numbers, so colour and length carry no information
+of their own. A suppressed number has no bar.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 BAR_ROW, BAR_TOP, BAR_THICKNESS, LONGEST_BAR = 46, 22, 14, 82
 COLUMNS_TOP, COLUMNS_HEIGHT, COLUMNS_FOOT = 22, 80, 40
-LONGEST_LABEL = 36  # characters: what a phone has room for; the table has all of it
+LONGEST_LABEL = 36  # characters that fit a phone; the table has the full label
 
 
 @dataclass(frozen=True)
 class Bar:
-    """`label` stands at `label_y`; a column has two lines below it, a bar one above. `width` and `x` are per cent."""
+    """One bar. `width`, `x` and `number_x` are per cent, the others pixels. Only a column has a `second_label`."""
 
     label: str
-    below: str
+    second_label: str
     number: str
     x: float
     y: float
@@ -33,14 +33,14 @@ class Bar:
 @dataclass(frozen=True)
 class Chart:
     title: str
-    says: str
+    description: str
     height: int
     bars: tuple[Bar, ...]
     is_upright: bool
 
 
 def bars(title: str, counts: Iterable[tuple[str, int | None]]) -> Chart:
-    """One under the other: of different things."""
+    """A horizontal bar chart of different categories."""
     counts = list(counts)
     largest = max((count or 0 for _, count in counts), default=0) or 1
     drawn = []
@@ -49,7 +49,7 @@ def bars(title: str, counts: Iterable[tuple[str, int | None]]) -> Chart:
         drawn.append(
             Bar(
                 label=_short(label),
-                below="",
+                second_label="",
                 number=_number(count),
                 x=0,
                 y=top + BAR_TOP,
@@ -60,21 +60,21 @@ def bars(title: str, counts: Iterable[tuple[str, int | None]]) -> Chart:
                 number_y=top + BAR_TOP + BAR_THICKNESS - 1,
             )
         )
-    return Chart(title, _says(counts), len(counts) * BAR_ROW, tuple(drawn), is_upright=False)
+    return Chart(title, _description(counts), len(counts) * BAR_ROW, tuple(drawn), is_upright=False)
 
 
 def columns(title: str, counts: Sequence[tuple[str, str, int | None]], *, largest: int = 0) -> Chart:
-    """Side by side: of the same thing, over time. Each has two lines of label. `largest` makes several comparable."""
+    """A column chart of one category over time, with two lines of label. `largest` gives several charts one scale."""
     largest = largest or max((count or 0 for _, _, count in counts), default=0) or 1
     step = 100 / (len(counts) or 1)
     foot = COLUMNS_TOP + COLUMNS_HEIGHT
     drawn = []
-    for at, (label, below, count) in enumerate(counts):
+    for at, (label, second_label, count) in enumerate(counts):
         height = round(COLUMNS_HEIGHT * (count or 0) / largest, 2)
         drawn.append(
             Bar(
                 label=label,
-                below=below,
+                second_label=second_label,
                 number=_number(count),
                 x=round(at * step + step * 0.15, 2),
                 y=foot - height,
@@ -85,11 +85,11 @@ def columns(title: str, counts: Sequence[tuple[str, str, int | None]], *, larges
                 number_y=foot - height - 5,
             )
         )
-    said = _says([(f"{label} {below}", count) for label, below, count in counts])
-    return Chart(title, said, foot + COLUMNS_FOOT, tuple(drawn), is_upright=True)
+    description = _description([(f"{label} {second_label}", count) for label, second_label, count in counts])
+    return Chart(title, description, foot + COLUMNS_FOOT, tuple(drawn), is_upright=True)
 
 
-def _says(counts: Iterable[tuple[str, int | None]]) -> str:
+def _description(counts: Iterable[tuple[str, int | None]]) -> str:
     return "; ".join(f"{label}: {'not shown' if count is None else count}" for label, count in counts)
 
 

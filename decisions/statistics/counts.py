@@ -1,7 +1,6 @@
-"""Asks PostgreSQL how often things happened. What comes back are counts, small ones too: `figures` goes next.
+"""Reads counts from PostgreSQL, before suppression.
 
-One statement, which `decisions/migrations/0070_patterns.py` has; what is asked of every organisation comes without its
-name or key.
+The query is a SQL function in the migrations. Counts across organisations carry neither names nor keys.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from django.db import connection
 
 from decisions.domain.periods import Quarter, quarter_of
 
-OVER_TIME = ("outcome",)
-OF_A_QUARTER = (
+TREND_TOPICS = ("outcome",)
+QUARTER_TOPICS = (
     "outcome",
     "stated",
     "time",
@@ -27,11 +26,11 @@ OF_A_QUARTER = (
     "considered",
     "look-again",
 )
-OF_THE_GUIDE = ("outcome", "version", "open", "noted")
+GUIDE_TOPICS = ("outcome", "version", "open", "noted")
 
 
 class Cell(NamedTuple):
-    """So many `rounds` (for `look-again`, decisions) of one organisation, team and quarter are of one category."""
+    """The number of rounds (for `look-again`, decisions) of one organisation, team, quarter and category."""
 
     organisation: int
     team: int | None
@@ -41,13 +40,13 @@ class Cell(NamedTuple):
     rounds: int
 
 
-def cells_here(first: Quarter, last: Quarter, topics: Iterable[str]) -> list[Cell]:
-    """Of the organisation that is worked for, team by team."""
+def organisation_cells(first: Quarter, last: Quarter, topics: Iterable[str]) -> list[Cell]:
+    """Counts of the current organisation by team."""
     return _cells("SELECT * FROM decisions_cells(%s, %s, %s)", first, last, topics)
 
 
-def cells_everywhere(first: Quarter, last: Quarter, topics: Iterable[str]) -> list[Cell]:
-    """Of every organisation: which is which is not said. For those who may see what is made of it, see `policies`."""
+def all_cells(first: Quarter, last: Quarter, topics: Iterable[str]) -> list[Cell]:
+    """Counts of every organisation, pseudonymous. Callers check a policy of `decisions.policies.statistics`."""
     return _cells("SELECT * FROM decisions_cells_of_every_organisation(%s, %s, %s)", first, last, topics)
 
 

@@ -1,7 +1,6 @@
-"""Counts of one organisation and one quarter, as they may be shown; and the sum of what several are shown. Pure.
+"""Figures of one organisation and quarter after suppression, and their sums across organisations. Pure.
 
-Whatever is said of several organisations, or of a guide version, is added up from what each organisation's quarter
-would show by itself. So nothing more follows from it than from those.
+Sums use each organisation's suppressed figures only, so they disclose no more than those figures do.
 """
 
 from __future__ import annotations
@@ -11,7 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from decisions.statistics.suppression import YES, Row, Rows, Split, alone, halves, is_safe, shown, split
+from decisions.statistics.suppression import (
+    YES,
+    Row,
+    Rows,
+    Split,
+    count_of,
+    is_safe,
+    split,
+    split_yes_no,
+    suppress,
+)
 
 if TYPE_CHECKING:
     from decisions.statistics.counts import Cell
@@ -21,24 +30,24 @@ OUTCOME, TIME, RELATIONSHIP, ADVICE = (
     "time",
     "relationship",
     "advice",
-)  # each round has one category
-KIND, CONSIDERED, AFTERWARDS = "kind", "considered", "afterwards"  # a round may have several, or none
-STATED = "stated"  # of the rounds of one outcome
+)  # one category for each round
+KIND, CONSIDERED, AFTERWARDS = "kind", "considered", "afterwards"  # any number for each round
+STATED = "stated"  # among the rounds of one outcome
 VERSION = "version"
-OPEN, NOTED = "open", "noted"  # of the rounds of one version, which stands before the key
-LOOK_AGAIN = "look-again"  # of decisions, not of rounds
-# What follows from answers by a rule would, taken exactly, say something exact of those answers.
+OPEN, NOTED = "open", "noted"  # among the rounds of one version, which prefixes the key
+LOOK_AGAIN = "look-again"  # counts decisions, not rounds
+# Rounded: these follow from answers by a rule, so exact numbers would disclose exact counts of answers.
 ROUNDED = (CONSIDERED, OPEN, NOTED)
 NEAREST = 10
 
 Teams = tuple[int | None, ...]
 Counts = dict[str, dict[Teams, int]]
-Order = Mapping[str, Sequence[str]]  # the categories of a topic, whether there is any of them or not
+Order = Mapping[str, Sequence[str]]  # all categories of a topic, empty ones too
 
 
 @dataclass(frozen=True)
 class Share:
-    """How often something was so, among so many."""
+    """A count and its base."""
 
     count: int
     of: int
@@ -46,22 +55,22 @@ class Share:
 
 @dataclass(frozen=True)
 class Table:
-    """`left_out` says, by key, how many organisations show it only together with others."""
+    """Rows of a topic. `merged_in` is, by key, the number of organisations that show it only in a merged row."""
 
     rows: Rows
-    left_out: Mapping[str, int] = field(default_factory=dict)
+    merged_in: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What may be shown of a quarter. Without a total there are too few; a topic that is missing cannot be shown.
+    """Figures of a quarter after suppression. A total of None, or a missing topic, is suppressed.
 
-    `organisations` is how many it is added up from, `too_few` how many others had too few.
+    `organisations` is the number of organisations included, `too_few` the number left out for small totals.
     """
 
     total: int | None
     tables: Mapping[str, Table] = field(default_factory=dict)
-    shares: Mapping[tuple[str, str], Share] = field(default_factory=dict)  # by topic and category
+    shares: Mapping[tuple[str, str], Share] = field(default_factory=dict)  # by (topic, category)
     organisations: int = 1
     too_few: int = 0
 
@@ -71,7 +80,7 @@ TOO_FEW = Figures(total=None, organisations=0, too_few=1)
 
 
 class OrganisationQuarter:
-    """The cells of one organisation and quarter, and what may be shown of them: all together, or of one team."""
+    """The counts of one organisation and quarter, with suppressed figures of the whole and of each team."""
 
     def __init__(self, cells: Iterable[Cell], order: Order) -> None:
         self.cells: dict[str, dict[str, Counter[int | None]]] = defaultdict(dict)
@@ -95,7 +104,7 @@ class OrganisationQuarter:
         )
 
     def of_team(self, team: int) -> Figures:
-        """Too few, too, where a team has none: that is no different."""
+        """Figures of one team. A team without rounds gets the same answer as one with too few."""
         part = (team,)
         if part not in self.teams:
             return TOO_FEW
@@ -111,7 +120,7 @@ class OrganisationQuarter:
         )
 
     def _splits(self) -> Iterable[tuple[str, Split[Teams]]]:
-        due = _teams(self.cells[LOOK_AGAIN])  # of decisions, whenever their rounds were recorded
+        due = _teams(self.cells[LOOK_AGAIN])  # teams by number of decisions, not rounds
         asked = [(topic, self.teams) for topic in (OUTCOME, TIME, RELATIONSHIP, ADVICE, VERSION)] + [
             (LOOK_AGAIN, due)
         ]
@@ -126,25 +135,25 @@ class OrganisationQuarter:
         outcomes = self._by_part(OUTCOME, self.teams)
         totals = {part: sum(by_part.get(part, 0) for by_part in outcomes.values()) for part in self.teams}
         for topic in (KIND, CONSIDERED, AFTERWARDS):
-            for key, so in self._by_part(topic, self.teams).items():
-                made = halves(so, totals, self.teams)
+            for key, matching in self._by_part(topic, self.teams).items():
+                made = split_yes_no(matching, totals, self.teams)
                 if made:
                     yield (topic, key), made
-        for key, so in self._by_part(STATED, self.teams).items():
-            yield from self._within(OUTCOME, key, (STATED, key), so, outcomes)
+        for key, matching in self._by_part(STATED, self.teams).items():
+            yield from self._within(OUTCOME, key, (STATED, key), matching, outcomes)
         versions = self._by_part(VERSION, self.teams)
         for topic in (OPEN, NOTED):
-            for key, so in self._by_part(topic, self.teams).items():
-                yield from self._within(VERSION, key.partition("/")[0], (topic, key), so, versions)
+            for key, matching in self._by_part(topic, self.teams).items():
+                yield from self._within(VERSION, key.partition("/")[0], (topic, key), matching, versions)
 
     def _within(
-        self, topic: str, row: str, name: tuple[str, str], so: Mapping[Teams, int], rows: Counts
+        self, topic: str, row: str, name: tuple[str, str], matching: Mapping[Teams, int], rows: Counts
     ) -> Iterable[tuple[tuple[str, str], Split[Teams]]]:
-        """Of those in one row of a table, how many were so: only where that row stands by itself."""
+        """Shares within one row of a table, only if that row is not merged."""
         table = self.splits.get(topic)
-        if table is None or alone(table.whole, row) is None:
+        if table is None or count_of(table.whole, row) is None:
             return
-        made = halves(so, {part: rows[row].get(part, 0) for part in self.teams}, self.teams)
+        made = split_yes_no(matching, {part: rows[row].get(part, 0) for part in self.teams}, self.teams)
         if made:
             yield name, Split(made.whole, made.parts if table.parts else {})
 
@@ -158,43 +167,43 @@ class OrganisationQuarter:
 
 
 def _teams(cells: Mapping[str, Counter[int | None]]) -> tuple[Teams, ...]:
-    """Those large enough by themselves, and the others together; none where all of them are too few."""
+    """Teams that are large enough, and the others merged; empty if the total is too small."""
     totals: Counter[int | None] = Counter()
     for by_team in cells.values():
         totals.update(by_team)
     names = {str(team): team for team in sorted(totals, key=str)}
-    rows = shown({name: totals[team] for name, team in names.items()})
+    rows = suppress({name: totals[team] for name, team in names.items()})
     return tuple(tuple(names[key] for key in row.keys) for row in rows or ())
 
 
 def _share(topic: str, rows: Rows) -> Share:
-    count, of = alone(rows, YES) or 0, sum(row.count for row in rows)
+    count, of = count_of(rows, YES) or 0, sum(row.count for row in rows)
     return Share(min(rounded(count), of) if topic in ROUNDED else count, of)
 
 
 def rounded(count: int) -> int:
-    """To the nearest ten, halves upwards: the smallest that may be shown is not rounded away."""
+    """Round to the nearest ten, halves up, so that MIN_COUNT does not become zero."""
     return (count + NEAREST // 2) // NEAREST * NEAREST
 
 
-def across(several: Iterable[Figures]) -> Figures:
-    """Added up for readers of no organisation in particular: nothing of one alone, for that would be its own page."""
-    summed = added_up(several)
+def sum_across_organisations(several: Iterable[Figures]) -> Figures:
+    """Sum for the partnership. Suppressed if only one organisation is included, which it would disclose."""
+    summed = sum_figures(several)
     if summed.organisations != 1:
         return summed
     return Figures(None, organisations=1, too_few=summed.too_few)
 
 
-def added_up(several: Iterable[Figures]) -> Figures:
-    """What each shows by itself, in one. A row that some show and others do not says how many do not."""
+def sum_figures(several: Iterable[Figures]) -> Figures:
+    """Sum suppressed figures. A row notes how many organisations show it only merged."""
     several = list(several)
     too_few = sum(figures.too_few for figures in several)
     organisations = sum(figures.organisations for figures in several)
     tables: dict[str, Table] = {}
     for topic in dict.fromkeys(topic for figures in several for topic in figures.tables):
-        of_each = [figures.tables.get(topic) for figures in several]
-        summed = _tables_added_up([table for table in of_each if table])
-        if summed.rows or None not in of_each:  # nothing is said of none where some have too few
+        organisation_tables = [figures.tables.get(topic) for figures in several]
+        summed = _sum_tables([table for table in organisation_tables if table])
+        if summed.rows or None not in organisation_tables:  # no empty table if some organisations suppress it
             tables[topic] = summed
     shares: dict[tuple[str, str], Share] = {}
     for figures in several:
@@ -210,20 +219,20 @@ def added_up(several: Iterable[Figures]) -> Figures:
     )
 
 
-def _tables_added_up(tables: Sequence[Table]) -> Table:
-    by_itself: Counter[str] = Counter()
-    left_out: Counter[str] = Counter()
+def _sum_tables(tables: Sequence[Table]) -> Table:
+    separate: Counter[str] = Counter()
+    merged_in: Counter[str] = Counter()
     keys: dict[str, None] = {}
-    together = 0
+    merged = 0
     for table in tables:
         for row in table.rows:
             keys.update(dict.fromkeys(row.keys))
-            if row.is_together:
-                left_out.update(row.keys)
-                together += row.count
+            if row.is_merged:
+                merged_in.update(row.keys)
+                merged += row.count
             else:
-                by_itself[row.keys[0]] += row.count
-    rows = [Row((key,), by_itself[key]) for key in keys if key in by_itself]
-    if together:
-        rows.append(Row(tuple(key for key in keys if key in left_out), together))
-    return Table(tuple(rows), dict(left_out))
+                separate[row.keys[0]] += row.count
+    rows = [Row((key,), separate[key]) for key in keys if key in separate]
+    if merged:
+        rows.append(Row(tuple(key for key in keys if key in merged_in), merged))
+    return Table(tuple(rows), dict(merged_in))

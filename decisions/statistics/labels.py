@@ -1,4 +1,4 @@
-"""What the keys that are counted read as."""
+"""Labels of counted categories."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TIMES = {
     "longer": "Later",
     "again": "A later time round",
 }
-LOOKING_AGAIN = {"overdue": "The day had passed", "ahead": "The day was still to come"}
+LOOK_AGAIN_STATES = {"overdue": "The day had passed", "ahead": "The day was still to come"}
 ADVICE_SOUGHT = {
     "none": "Not sought",
     "day": "A reply within a day",
@@ -29,23 +29,23 @@ NOT_ANSWERED = "Not answered"
 
 
 @dataclass(frozen=True)
-class Wording:
-    """The words of every published version, those of the latest where several have a key."""
+class Labels:
+    """Labels from every published version; the latest version wins."""
 
-    options: dict[str, dict[str, str]]  # by question
+    options: dict[str, dict[str, str]]  # by question key
     questions: dict[str, str]
-    versions: dict[str, str]  # the latest first
+    versions: dict[str, str]  # newest first
 
     @property
     def order(self) -> dict[str, list[str]]:
-        """The categories of each topic that has a fixed number of them."""
+        """The categories of each topic with fixed categories."""
         return {
             "outcome": list(self.options.get(OUTCOME, {})),
             "relationship": [*self.options.get(RELATIONSHIP, {}), ""],
             "time": list(TIMES),
             "advice": list(ADVICE_SOUGHT),
             "afterwards": ["yes"],
-            "look-again": list(LOOKING_AGAIN),
+            "look-again": list(LOOK_AGAIN_STATES),
         }
 
     def of(self, topic: str, key: str) -> str:
@@ -57,25 +57,25 @@ class Wording:
             "time": TIMES,
             "advice": ADVICE_SOUGHT,
             "afterwards": {"yes": "Recorded afterwards"},
-            "look-again": LOOKING_AGAIN,
+            "look-again": LOOK_AGAIN_STATES,
             "open": self.questions,
         }.get(topic, {})
         return found.get(key) or key.replace("-", " ").capitalize()
 
 
-def wording() -> Wording:
-    """One query, once each version has been read."""
+def load_labels() -> Labels:
+    """Load the labels. Runs one query if the guide versions are cached."""
     published = list(GuideVersion.objects.published().order_by("-date"))
-    asked: dict[str, Question] = {}
+    questions_by_key: dict[str, Question] = {}
     options: dict[str, dict[str, str]] = {}
     for version in published:
         for question in questions(version):
-            asked.setdefault(question.key, question)
+            questions_by_key.setdefault(question.key, question)
             words = options.setdefault(question.key, {})
             for option in question.options:
                 words.setdefault(option.key, option.text)
-    return Wording(
+    return Labels(
         options,
-        {key: question.text for key, question in asked.items()},
+        {key: question.text for key, question in questions_by_key.items()},
         {str(version.pk): f"{version.date:%-d %B %Y}" for version in published},
     )

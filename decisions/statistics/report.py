@@ -1,4 +1,4 @@
-"""A table with its charts, as it reads: what a page and a spreadsheet are both made of."""
+"""Formatted tables with charts, for pages and spreadsheets."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from decisions.statistics.charts import Chart
 from decisions.statistics.figures import Table
-from decisions.statistics.suppression import SMALLEST, Row
+from decisions.statistics.suppression import MIN_COUNT, Row
 
 NOT_SHOWN = "Not shown"
 TOGETHER = "Others, together"
-TOO_FEW = f"Not shown: fewer than {SMALLEST}, or so few that one could be worked out."
+TOO_FEW = f"Not shown: fewer than {MIN_COUNT}, or so few that one could be worked out."
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row as it reads: a label and its cells. `note` says what else there is to know of it."""
+    """A formatted row: label, cells and a note."""
 
     label: str
     cells: tuple[str, ...]
@@ -24,17 +24,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """Without lines it says why, in `nothing`."""
+    """A titled table. `empty_text` explains why it has no lines."""
 
     key: str
     title: str
     about: str
-    columns: tuple[str, ...]  # the heading of the labels, then those of the cells
+    columns: tuple[str, ...]  # headings of the label and of each cell
     lines: tuple[Line, ...] = ()
     charts: tuple[Chart, ...] = ()
-    nothing: str = TOO_FEW
+    empty_text: str = TOO_FEW
 
 
-def number_of(row: Row, table: Table) -> int | None:
-    """None where there is none of it but in organisations that do not show how many they have."""
-    return None if not row.count and table.left_out.get(row.keys[0]) else row.count
+def shown_count(row: Row, table: Table) -> int | None:
+    """The count of a row; None if it is zero and some organisations show it only merged."""
+    return None if not row.count and table.merged_in.get(row.keys[0]) else row.count

@@ -1,8 +1,7 @@
-"""Which numbers may be shown, so that nobody can work out that something happened one to four times. Pure.
+"""Statistical disclosure control: no count from 1 to MIN_COUNT - 1 is shown or can be derived. Pure.
 
-Nothing is blanked out. What is too small is added to others of its kind and shown together with them, so that whatever
-is shown is none or at least SMALLEST, and so is whatever follows from several views. docs/decisions/0017 says why;
-`tests/decisions/statistics/test_suppression.py` plays whoever tries.
+Small counts are merged with others into one row, so every count shown, and every difference between views, is zero or
+at least MIN_COUNT. See docs/decisions/0017; `tests/decisions/statistics/test_suppression.py` simulates an attacker.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-SMALLEST = 5
+MIN_COUNT = 5
 YES, NO = "yes", "no"
 
 Part = TypeVar("Part")
@@ -19,13 +18,13 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True)
 class Row:
-    """How often something happened; where there are several keys, how often they did together."""
+    """A count of one key, or of several merged keys."""
 
     keys: tuple[str, ...]
     count: int
 
     @property
-    def is_together(self) -> bool:
+    def is_merged(self) -> bool:
         return len(self.keys) > 1
 
 
@@ -34,40 +33,40 @@ Rows = tuple[Row, ...]
 
 @dataclass(frozen=True)
 class Split(Generic[Part]):
-    """One table for the whole, and one for each part of it unless that would show too much."""
+    """A table of the whole, and of each part; `parts` is empty if they would disclose small counts."""
 
     whole: Rows
     parts: Mapping[Part, Rows]
 
 
 def is_safe(count: int) -> bool:
-    return count == 0 or count >= SMALLEST
+    return count == 0 or count >= MIN_COUNT
 
 
-def shown(counts: Mapping[str, int]) -> Rows | None:
-    """Those that are large enough, and the rest together; None where even all of them are too few.
+def suppress(counts: Mapping[str, int]) -> Rows | None:
+    """Merge small counts into one row; None if the total is too small.
 
-    What there is none of goes with what is small: five kinds that make five would each be one. If what is small makes
-    too little, or so much that each must be four, the last of the others goes with it: which one that is depends on
-    their order alone, for a choice by size would tell of sizes.
+    Zeros are merged too: a merged row of five kinds and a count of five would disclose five ones. While the merged
+    count is too small, or so large that each key must be MIN_COUNT - 1, the last remaining key is merged as well
+    (secondary suppression). It is chosen by order, because a choice by size would disclose sizes.
     """
     if not is_safe(sum(counts.values())):
         return None
     if all(is_safe(count) for count in counts.values()):
         return _rows(counts, ())
-    together = [key for key, count in counts.items() if count < SMALLEST]
-    others = [key for key in counts if key not in together]
-    while others and not SMALLEST <= _sum(counts, together) != (SMALLEST - 1) * len(together):
-        together.append(others.pop())
-    return _rows(counts, together)
+    merged = [key for key, count in counts.items() if count < MIN_COUNT]
+    others = [key for key in counts if key not in merged]
+    while others and not MIN_COUNT <= _sum(counts, merged) != (MIN_COUNT - 1) * len(merged):
+        merged.append(others.pop())
+    return _rows(counts, merged)
 
 
 def split(cells: Mapping[str, Mapping[Part, int]], parts: Sequence[Part]) -> Split[Part] | None:
-    """The whole, and its parts, which have to be all that it is made of, each with a total that may be shown.
+    """Suppress the whole and its parts. The parts must add up to the whole, each with a safe total.
 
-    Parts are shown all or none: with one row left out here and there, the choice would tell what was in it.
+    Shows all parts or none: suppressing single rows would disclose which are small.
     """
-    whole = shown({key: sum(by_part.values()) for key, by_part in cells.items()})
+    whole = suppress({key: sum(by_part.values()) for key, by_part in cells.items()})
     if whole is None:
         return None
     by_part = {
@@ -78,22 +77,24 @@ def split(cells: Mapping[str, Mapping[Part, int]], parts: Sequence[Part]) -> Spl
     return Split(whole, by_part if are_safe else {})
 
 
-def halves(yes: Mapping[Part, int], of: Mapping[Part, int], parts: Sequence[Part]) -> Split[Part] | None:
-    """How often something was so, of so many; None unless it may be known as well how often it was not."""
+def split_yes_no(
+    yes: Mapping[Part, int], of: Mapping[Part, int], parts: Sequence[Part]
+) -> Split[Part] | None:
+    """Split counts into yes and no; None unless both may be shown."""
     both = split({YES: yes, NO: {part: of[part] - yes.get(part, 0) for part in of}}, parts)
-    return both if both and not any(row.is_together for row in both.whole) else None
+    return both if both and not any(row.is_merged for row in both.whole) else None
 
 
-def alone(rows: Iterable[Row], key: str) -> int | None:
-    """The number of one key, where it stands by itself."""
+def count_of(rows: Iterable[Row], key: str) -> int | None:
+    """The count of a key with a row of its own; None if merged."""
     return next((row.count for row in rows if row.keys == (key,)), None)
 
 
-def _rows(counts: Mapping[str, int], together: Sequence[str]) -> Rows:
-    """In the order they were given in; what is shown together comes last."""
-    rows = [Row((key,), count) for key, count in counts.items() if key not in together]
-    if together:
-        rows.append(Row(tuple(key for key in counts if key in together), _sum(counts, together)))
+def _rows(counts: Mapping[str, int], merged: Sequence[str]) -> Rows:
+    """Rows in the given order; the merged row comes last."""
+    rows = [Row((key,), count) for key, count in counts.items() if key not in merged]
+    if merged:
+        rows.append(Row(tuple(key for key in counts if key in merged), _sum(counts, merged)))
     return tuple(rows)
 
 

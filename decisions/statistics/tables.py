@@ -1,4 +1,4 @@
-"""Figures as they read: tables, each with its chart. A page and a spreadsheet are made of the same ones. Pure."""
+"""Formats figures as tables with charts. Pure."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ from decisions.statistics.figures import (
     Share,
     Table,
 )
-from decisions.statistics.report import NOT_SHOWN, TOGETHER, Line, Section, number_of
+from decisions.statistics.report import NOT_SHOWN, TOGETHER, Line, Section, shown_count
 from decisions.statistics.suppression import YES, Row
 from decisions.statistics.trends import over_time
 
 if TYPE_CHECKING:
-    from decisions.statistics.labels import Wording
+    from decisions.statistics.labels import Labels
 
-MOST = 15  # rows of a list of what there is most of
-ROUGHLY = f"to the nearest {NEAREST}"
-OF_ALL = ("", "Number", "Share")
-OF_SOME = ("", "Number", "Of", "Share")
+MAX_ROWS = 15  # of a ranked list
+ROUNDING_NOTE = f"to the nearest {NEAREST}"
+TOTAL_COLUMNS = ("", "Number", "Share")
+SHARE_COLUMNS = ("", "Number", "Of", "Share")
 
 
-def sections(figures: Figures, earlier: Mapping[Quarter, Figures], words: Wording) -> Iterator[Section]:
-    """In their order on the page. `earlier` leads up to the quarter that `figures` are of."""
-    yield over_time(earlier, words)
-    yield _table(OUTCOME, "What was decided", "Recorded rounds, by outcome.", figures, words)
+def sections(figures: Figures, earlier: Mapping[Quarter, Figures], labels: Labels) -> Iterator[Section]:
+    """Sections in page order. `earlier` has the quarters up to that of `figures`."""
+    yield over_time(earlier, labels)
+    yield _table(OUTCOME, "What was decided", "Recorded rounds, by outcome.", figures, labels)
     yield _shares(
         STATED,
         "Refusals, and the risk of not sharing",
         "Rounds that ended in not sharing or not acting, in which it was said what could happen then.",
         {key: share for (topic, key), share in figures.shares.items() if topic == STATED and key in REFUSALS},
         figures,
-        words,
+        labels,
     )
     yield _table(
         TIME,
@@ -57,30 +57,30 @@ def sections(figures: Figures, earlier: Mapping[Quarter, Figures], words: Wordin
         "Counted from when the decision was started here, which may be later than the request, to when its first "
         "round was recorded.",
         figures,
-        words,
+        labels,
     )
     yield _table(
         ADVICE,
         "Advice",
         "Whether advice was sought on a round, and how long the first reply took.",
         figures,
-        words,
+        labels,
     )
-    yield _most(
+    yield _top_shares(
         CONSIDERED,
         "Considerations shown most",
-        f"Rounds in which each was shown, {ROUGHLY}.",
+        f"Rounds in which each was shown, {ROUNDING_NOTE}.",
         figures,
-        words,
+        labels,
     )
-    yield _most(
+    yield _top_shares(
         KIND,
         "Kinds of information",
         "Rounds in which each was ticked. One round may have several.",
         figures,
-        words,
+        labels,
     )
-    yield _table(RELATIONSHIP, "Who was asking", "How they stand to the person.", figures, words)
+    yield _table(RELATIONSHIP, "Who was asking", "How they stand to the person.", figures, labels)
     afterwards = {
         key: share for (topic, key), share in figures.shares.items() if (topic, key) == (AFTERWARDS, YES)
     }
@@ -90,21 +90,21 @@ def sections(figures: Figures, earlier: Mapping[Quarter, Figures], words: Wordin
         "Rounds recorded more than a day after the information was shared.",
         afterwards,
         figures,
-        words,
+        labels,
     )
     yield _table(
         LOOK_AGAIN,
         "Days to look again",
         "Decisions that were open when the quarter ended, and had a day to look again.",
         figures,
-        words,
+        labels,
     )
 
 
-def of_the_guide(figures: Figures, version: str, words: Wording) -> Iterator[Section]:
-    """What is left unanswered, and what is noted, under one version."""
+def guide_sections(figures: Figures, version: str, labels: Labels) -> Iterator[Section]:
+    """Sections on one guide version: unanswered questions and noted considerations."""
     prefix = f"{version}/"
-    of_it = replace(
+    in_version = replace(
         figures,
         shares={
             (topic, key.removeprefix(prefix)): share
@@ -112,50 +112,50 @@ def of_the_guide(figures: Figures, version: str, words: Wording) -> Iterator[Sec
             if key.startswith(prefix)
         },
     )
-    yield _most(
+    yield _top_shares(
         OPEN,
         "Questions left unanswered most",
-        f"Rounds without an answer to it, {ROUGHLY}.",
-        of_it,
-        words,
+        f"Rounds without an answer to it, {ROUNDING_NOTE}.",
+        in_version,
+        labels,
     )
-    yield _most(
+    yield _top_shares(
         NOTED,
         "Considerations noted most",
-        f"Rounds in which somebody wrote something against it, {ROUGHLY}.",
-        of_it,
-        words,
+        f"Rounds in which somebody wrote something against it, {ROUNDING_NOTE}.",
+        in_version,
+        labels,
     )
 
 
-def _table(topic: str, title: str, about: str, figures: Figures, words: Wording) -> Section:
+def _table(topic: str, title: str, about: str, figures: Figures, labels: Labels) -> Section:
     table = figures.tables.get(topic)
-    section = Section(topic, title, about, OF_ALL)
-    counted = [row for row in table.rows if row.count or table.left_out.get(row.keys[0])] if table else []
+    section = Section(topic, title, about, TOTAL_COLUMNS)
+    counted = [row for row in table.rows if row.count or table.merged_in.get(row.keys[0])] if table else []
     if table is None or not counted:
-        return _without(section, figures)
+        return _empty_section(section, figures)
     total = sum(row.count for row in counted)
     lines = tuple(
-        Line(_label(topic, row, words), _cells(row, table, total), _note(topic, row, table, words))
+        Line(_label(topic, row, labels), _cells(row, table, total), _note(topic, row, table, labels))
         for row in counted
     )
-    chart = bars(title, [(_label(topic, row, words), number_of(row, table)) for row in counted])
+    chart = bars(title, [(_label(topic, row, labels), shown_count(row, table)) for row in counted])
     return replace(section, lines=lines, charts=(chart,))
 
 
-def _label(topic: str, row: Row, words: Wording) -> str:
-    return TOGETHER if row.is_together else words.of(topic, row.keys[0])
+def _label(topic: str, row: Row, labels: Labels) -> str:
+    return TOGETHER if row.is_merged else labels.of(topic, row.keys[0])
 
 
 def _cells(row: Row, table: Table, total: int) -> tuple[str, str]:
-    number = number_of(row, table)
+    number = shown_count(row, table)
     return (NOT_SHOWN, NOT_SHOWN) if number is None else (f"{number:,}", _percent(number, total))
 
 
-def _note(topic: str, row: Row, table: Table, words: Wording) -> str:
-    if row.is_together:
-        return "; ".join(words.of(topic, key) for key in row.keys)
-    missing = table.left_out.get(row.keys[0], 0)
+def _note(topic: str, row: Row, table: Table, labels: Labels) -> str:
+    if row.is_merged:
+        return "; ".join(labels.of(topic, key) for key in row.keys)
+    missing = table.merged_in.get(row.keys[0], 0)
     return (
         f"Without {missing} organisation{'s' if missing != 1 else ''} with too few to show."
         if missing
@@ -163,20 +163,20 @@ def _note(topic: str, row: Row, table: Table, words: Wording) -> str:
     )
 
 
-def _most(topic: str, title: str, about: str, figures: Figures, words: Wording) -> Section:
-    """The most first."""
+def _top_shares(topic: str, title: str, about: str, figures: Figures, labels: Labels) -> Section:
+    """The largest shares, in descending order."""
     found = {key: share for (of, key), share in figures.shares.items() if of == topic and share.count}
-    most = sorted(found, key=lambda key: (-found[key].count, key))[:MOST]
-    return _shares(topic, title, about, {key: found[key] for key in most}, figures, words)
+    most = sorted(found, key=lambda key: (-found[key].count, key))[:MAX_ROWS]
+    return _shares(topic, title, about, {key: found[key] for key in most}, figures, labels)
 
 
 def _shares(
-    topic: str, title: str, about: str, shares: Mapping[str, Share], figures: Figures, words: Wording
+    topic: str, title: str, about: str, shares: Mapping[str, Share], figures: Figures, labels: Labels
 ) -> Section:
-    section = Section(topic, title, about, OF_SOME)
-    some = {words.of(topic, key): share for key, share in shares.items() if share.of}
+    section = Section(topic, title, about, SHARE_COLUMNS)
+    some = {labels.of(topic, key): share for key, share in shares.items() if share.of}
     if not some:
-        return _without(section, figures)
+        return _empty_section(section, figures)
     lines = tuple(
         Line(label, (f"{share.count:,}", f"{share.of:,}", _percent(share.count, share.of)))
         for label, share in some.items()
@@ -190,9 +190,11 @@ def _percent(count: int, of: int) -> str:
     return f"{round(100 * count / of)}%"
 
 
-def _without(section: Section, figures: Figures) -> Section:
+def _empty_section(section: Section, figures: Figures) -> Section:
     if section.key == LOOK_AGAIN:
-        return replace(section, nothing="There were none.") if LOOK_AGAIN in figures.tables else section
+        return replace(section, empty_text="There were none.") if LOOK_AGAIN in figures.tables else section
     return (
-        replace(section, nothing="Nothing was recorded in this quarter.") if figures.total == 0 else section
+        replace(section, empty_text="Nothing was recorded in this quarter.")
+        if figures.total == 0
+        else section
     )

@@ -1,4 +1,4 @@
-"""What the worker does for decisions. procrastinate finds its tasks by importing this package."""
+"""Background tasks for decisions. procrastinate discovers them by importing this package."""
 
 from decisions.tasks import periodic
 

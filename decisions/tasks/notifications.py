@@ -1,6 +1,6 @@
-"""Whom to tell that something waits for them, because of what was just stated.
+"""Notifications caused by a recorded fact. Those caused by a date are in `decisions.tasks.reminders`.
 
-What is told names no case: see `sharingwell.notifications`. What a day brings is in `decisions.tasks.reminders`.
+Notifications contain no case details: see `sharingwell.notifications`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def who_may_reply(advice: Advice, holder: User | None) -> list[User]:
-    """The adviser who has it in hand, or the IG managers: but for those who may not advise on it."""
+    """The holder of the question, or the IG managers who may advise on it."""
     if holder is not None:
         return [holder]
     team = User.objects.ig_managers_of(advice.decision.organisation)
@@ -32,7 +32,7 @@ def tell_of_question(advice: Advice) -> None:
 
 
 def tell_of_step(advice: Advice, step: AdviceStep) -> None:
-    """Whoever has to go on from here; nobody where it is over, or whoever took it has it in hand."""
+    """Notify the person with the next step, unless they took the step themselves or the question is settled."""
     fact = f"advice-{advice.pk}-step-{step.number}"
     match step.kind:
         case Step.RELEASED | Step.HANDED_ON:
@@ -50,7 +50,7 @@ def tell_of_step(advice: Advice, step: AdviceStep) -> None:
 
 
 def tell_of_review(review: Review, decision: Decision) -> None:
-    """Whoever looks after the decision, where something is asked of them."""
+    """Notify the responsible person if the review asks something of them."""
     if review.finding in Review.NEEDS_RESPONSE:
         notify(
             to=decision.responsible_person,

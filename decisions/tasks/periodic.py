@@ -1,4 +1,4 @@
-"""What the worker does every day for decisions, one organisation after the other."""
+"""Daily tasks for decisions, run for each organisation."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def delete_expired_drafts(timestamp: int) -> None:
 @app.periodic(cron="0 5 * * *")
 @app.task(name="remind", queue="upkeep", retry=RETRY)
 def remind(timestamp: int) -> None:
-    """Before digests are made, so that what has come due today is in them."""
+    """Send reminders. Runs before the digests, so that they include today's reminders."""
     from decisions.tasks import reminders
     from sharingwell.accounts.models import Organisation
 

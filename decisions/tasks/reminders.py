@@ -1,4 +1,4 @@
-"""What people are reminded of because a day has come. Each of `REMINDERS` finds it in the organisation worked for."""
+"""Notifications caused by a date. Each of `REMINDERS` queries the current organisation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sharingwell.tenancy.current import current_organisation
 
 @dataclass(frozen=True)
 class Reminder:
-    """What `notify` takes. `fact` names the day, too, where it can come again on another."""
+    """Arguments of `notify`. `fact` contains the date if the reminder can recur on another."""
 
     to: User
     kind: Kind
@@ -38,7 +38,7 @@ Days = tuple[datetime.date, datetime.date]
 
 
 def looks_again_due(days: Days) -> Iterator[Reminder]:
-    """Whoever looks after a decision, when the day to look at it again has come."""
+    """Remind the responsible person on the date to look at a decision again."""
     _, today = days
     with_state: Any = Decision.objects.with_state(today)
     found = with_state.filter(look_again_on__range=days)
@@ -53,7 +53,7 @@ def looks_again_due(days: Days) -> Iterator[Reminder]:
 
 
 def drafts_removed_soon(days: Days) -> Iterator[Reminder]:
-    """Whoever writes a draft, when its removal is announced, unless it is on legal hold."""
+    """Remind the author when the expiry of a draft is announced, unless it is on legal hold."""
     first, _ = days
     held = Hold.objects.in_force().filter(decision=OuterRef("decision"))
     announced = datetime.timedelta(days=settings.DRAFTS_ANNOUNCED_AFTER_DAYS)
@@ -70,7 +70,7 @@ def drafts_removed_soon(days: Days) -> Iterator[Reminder]:
 
 
 def advice_overdue(days: Days) -> Iterator[Reminder]:
-    """Whoever is to reply, when the organisation's target time is over; again where it was asked anew since."""
+    """Remind the people who may reply when the target time is over; again after each new question."""
     with_state: Any = Advice.objects.with_people().with_state(timezone.now())
     overdue = with_state.filter(is_overdue=True, waiting_since__date__gte=days[0])
     for advice in overdue.order_by("pk"):
@@ -86,7 +86,7 @@ def advice_overdue(days: Days) -> Iterator[Reminder]:
 
 
 def reviews_due(days: Days) -> Iterator[Reminder]:
-    """The organisation's IG managers, when a month is over and something of its sample is not reviewed."""
+    """Remind the IG managers when a month is over and its sample is not fully reviewed."""
     _, today = days
     month = Month.of(today).before(1)
     acting = current_organisation()
@@ -96,7 +96,6 @@ def reviews_due(days: Days) -> Iterator[Reminder]:
             yield Reminder(person, Kind.REVIEW_DUE, "", reverse("decisions:reviews"), f"review-due-{month}")
 
 
-# A reminder of another kind is one more line here.
 REMINDERS: list[Callable[[Days], Iterator[Reminder]]] = [
     looks_again_due,
     drafts_removed_soon,
@@ -106,10 +105,10 @@ REMINDERS: list[Callable[[Days], Iterator[Reminder]]] = [
 
 
 def remind(*, on: datetime.date | None = None) -> None:
-    """Tell people what has come due, in the organisation worked for. Asked again, nobody is told a second time.
+    """Send the reminders that have come due in the current organisation. Running it again sends no duplicates.
 
-    It looks half as far back as notices are kept, so that a fact is forgotten by this before it is forgotten by them.
-    `on` is today, unless said otherwise.
+    Looks back half as long as notifications are kept, so that a deleted notification is never sent again.
+    `on` defaults to today.
     """
     on = on or timezone.localdate()
     days = (on - datetime.timedelta(days=settings.NOTIFICATIONS_KEPT_DAYS // 2), on)

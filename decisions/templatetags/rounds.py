@@ -1,4 +1,4 @@
-"""Addresses of a round's pages in a template, whether the round is a real one or one of practice."""
+"""Template tags for real and practice rounds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def part_url(round: AnyRound, part: str) -> str:
 
 @register.filter
 def age(moment: datetime.datetime) -> str:
-    """How long ago, in its largest unit: “3 hours ago”."""
+    """Time since a moment in its largest unit: “3 hours ago”."""
     if timezone.now() - moment < datetime.timedelta(minutes=1):
         return "just now"
     return f"{timesince(moment, depth=1)} ago"

@@ -1,4 +1,4 @@
-"""Who has looked at a decision, for its IG managers."""
+"""The access log of a decision, for its IG managers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from decisions import policies
 from decisions.models import Access, Export
-from decisions.views.base import DecisionView, key_in
+from decisions.views.base import DecisionView, parse_key
 from decisions.views.pagination import KeysetPage
 from sharingwell.requests import AuthenticatedRequest
 
@@ -15,17 +15,17 @@ PAGE_SIZE = 100
 
 
 class ShowAccess(DecisionView):
-    """Every look, the latest first, a page at a time; `?before=` is where the page before ended."""
+    """Lists every access, newest first. `?before=` is the key of the last row of the previous page."""
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         policies.check_can_see_access(request.user, decision)
-        looks = Access.objects.visible_to(request.user).of(decision).select_related("by")
-        page = KeysetPage.by_key(looks, PAGE_SIZE, behind=key_in(request.GET.get("before", "")))
+        accesses = Access.objects.visible_to(request.user).of(decision).select_related("by")
+        page = KeysetPage.by_key(accesses, PAGE_SIZE, after=parse_key(request.GET.get("before", "")))
         exports = Export.objects.visible_to(request.user).covering(decision).summaries()
         context = {
             "decision": decision,
-            "looks": page.rows,
+            "accesses": page.rows,
             "older_than": page.last,
             "exports": exports[:PAGE_SIZE],
         }

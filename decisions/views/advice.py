@@ -1,4 +1,4 @@
-"""Asking for advice and giving it, over HTTP. One page has the question, the round as it stood and what came of it."""
+"""Views that ask for advice and show a question with its round as it stood and the steps taken since."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ from sharingwell.accounts.models import Role, User
 from sharingwell.requests import AuthenticatedRequest
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
-SAID_ABOVE = {"Reference", "Summary", "As it stood", DIGEST}
+SHOWN_ABOVE = {"Reference", "Summary", "As it stood", DIGEST}
 
 
 class AdviceView(DecisionView):
-    """Whoever may not do something, for who has a question in hand may change while they write, keeps their words."""
+    """Shows unsaved input when a step is refused: the holder of a question may change while a form is open."""
 
-    can_show_words_again = True
+    can_restore_input = True
 
-    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return super().answer(request, *args, **kwargs)
+            return super().respond(request, *args, **kwargs)
         except NotAllowed as error:
             if request.method != "POST" or not posted_fields(request):
                 raise
@@ -54,34 +54,34 @@ class AdviceView(DecisionView):
                 status=HTTPStatus.FORBIDDEN,
             )
 
-    def question(self, key: int) -> Advice:
-        """For this person, the look to be logged. Raises NoLongerHolder to whom it was asked of."""
+    def get_advice(self, key: int) -> Advice:
+        """Return the question and log the access. Raises NoLongerHolder for a former holder, Http404 for anyone else."""
         advice = advice_for(self.request.user, key)
         if advice is None:
-            gone = Advice.objects.filter(pk=key).ever_held_by(self.request.user).first()
-            if gone is not None:
-                raise NoLongerHolder(is_withdrawn=gone.state is State.WITHDRAWN)
+            former = Advice.objects.filter(pk=key).ever_held_by(self.request.user).first()
+            if former is not None:
+                raise NoLongerHolder(is_withdrawn=former.state is State.WITHDRAWN)
             raise Http404("There is no such question.")
-        self._found[advice.decision.reference] = (advice.decision, advice.round.number)
+        self._accessed[advice.decision.reference] = (advice.decision, advice.round.number)
         return advice
 
 
 class AskAdvice(AdviceView):
-    """About a round as it stands; `?part=` is where it is asked from."""
+    """Asks about a round as it stands. `?part=` names the part from which it is asked."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-        round = self.asked_about(reference, number)
+        round = self.round_to_ask_about(reference, number)
         return self.page(round, self.form(round))
 
     def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-        round = self.asked_about(reference, number)
+        round = self.round_to_ask_about(reference, number)
         form = self.form(round, request.POST)
-        if self.goes_back(form):
+        if self.must_redisplay(form):
             return self.page(round, form)
         try:
             advice = actions.ask_advice(by=request.user, round=round, part=self.part, **form.facts())
         except (NotAColleague, NoAvailableAdviser) as error:
-            form.refuse(str(error))
+            form.add_adviser_error(str(error))
             return self.page(round, form)
         messages.success(
             request,
@@ -96,17 +96,19 @@ class AskAdvice(AdviceView):
         asked_from = self.request.GET.get("part", "")
         return asked_from if asked_from in Part.values else ""
 
-    def asked_about(self, reference: str, number: int) -> Round:
+    def round_to_ask_about(self, reference: str, number: int) -> Round:
         round = self.round(reference, number)
         policies.check_can_ask(self.request.user, round)
         return round
 
     def form(self, round: Round, data: Any = None) -> AskForm:
         decision, responsible_person = round.decision, round.decision.responsible_person
-        here = User.objects.filter(is_active=True).exclude(pk__in=[responsible_person.pk, round.author_id])
+        colleagues = User.objects.filter(is_active=True).exclude(
+            pk__in=[responsible_person.pk, round.author_id]
+        )
         return AskForm(
             data,
-            managers=here.filter(roles__contains=[Role.MANAGER], team=decision.team).order_by("name"),
+            managers=colleagues.filter(roles__contains=[Role.MANAGER], team=decision.team).order_by("name"),
             has_ig_team=policies.can_ask_ig_team(round),
             organisation=decision.organisation,
             targets=AdviceTarget.objects.current(decision.organisation),
@@ -118,10 +120,10 @@ class AskAdvice(AdviceView):
 
 
 class ShowQuestion(AdviceView):
-    """For the adviser with the form to reply, and for whoever asked with what they can do now."""
+    """Shows a question: to the adviser with the reply form, to the person who asked with the next steps."""
 
     def get(self, request: AuthenticatedRequest, key: int) -> HttpResponse:
-        advice = self.question(key)
+        advice = self.get_advice(key)
         return show_question(
             request, advice, ReplyForm() if policies.can_reply(request.user, advice) else None
         )
@@ -134,7 +136,7 @@ def show_question(request: HttpRequest, advice: Advice, form: StepForm | None) -
     part = advice.part or Part.DECIDE
     cites = [cite for each in questions(version) if each.part == part for cite in each.cites]
     targets = AdviceTarget.objects.current(advice.decision.organisation)
-    told, unanswered_counts = answered(advice)
+    answered_chapters, unanswered_counts = answered(advice)
     due_at = targets.due_at(advice.last_step_at(Step.ANSWERED) or advice.at, urgent=advice.urgent)
     return render(
         request,
@@ -143,7 +145,7 @@ def show_question(request: HttpRequest, advice: Advice, form: StepForm | None) -
             "advice": advice,
             "steps": advice.steps.all(),
             "form": form,
-            "chapters": told,
+            "chapters": answered_chapters,
             "unanswered_counts": unanswered_counts,
             "passages": rendered(version).passages(cites),
             "due_at": due_at,
@@ -161,22 +163,22 @@ def show_question(request: HttpRequest, advice: Advice, form: StepForm | None) -
 
 
 def guide_of(advice: Advice) -> GuideVersion:
-    """The one the round was written with when it was asked; a draft may have moved to a newer one since."""
+    """The guide version of the round when advice was asked; a draft may use a newer one since."""
     now = advice.round.version
     date = advice.as_it_stood["guide"]["date"]
     return now if str(now.date) == date else GuideVersion.objects.filter(date=date).first() or now
 
 
 def answered(advice: Advice) -> tuple[list[Chapter], list[tuple[str, int]]]:
-    """What was answered of the round as it stood, and how many questions of each part were left open.
+    """Answered lines of the round as it stood, and the number of open questions by part.
 
-    The part it was asked from comes first.
+    Puts the part from which advice was asked first.
     """
-    told, unanswered_counts = [], []
+    answered_chapters, unanswered_counts = [], []
     for chapter in chapters(advice.as_it_stood):
-        lines = tuple(line for line in chapter.lines if line.values and line.name not in SAID_ABOVE)
-        told.append(Chapter(chapter.title, lines))
+        lines = tuple(line for line in chapter.lines if line.values and line.name not in SHOWN_ABOVE)
+        answered_chapters.append(Chapter(chapter.title, lines))
         open_here = sum(not line.values for line in chapter.lines)
         unanswered_counts.append((chapter.title, open_here))
-    told.sort(key=lambda chapter: chapter.title != advice.get_part_display())
-    return [each for each in told if each.lines], [each for each in unanswered_counts if each[1]]
+    answered_chapters.sort(key=lambda chapter: chapter.title != advice.get_part_display())
+    return [each for each in answered_chapters if each.lines], [each for each in unanswered_counts if each[1]]

@@ -1,4 +1,4 @@
-"""What every page that writes in a draft does: save, by the button or in the background, and show both versions."""
+"""Base view of pages that edit a draft: saves by button or autosave, and shows conflicts."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from decisions.views.base import DecisionView
 
 
 class DraftView(DecisionView):
-    """SaveResult in the background is the same request to the same address, by a script that asks for no page."""
+    """Handles autosave as the same request to the same URL, with an Accept header that excludes HTML."""
 
-    can_show_words_again = True
+    can_restore_input = True
 
     @property
-    def is_in_background(self) -> bool:
+    def is_autosave(self) -> bool:
         return not self.request.accepts("text/html")
 
     def save(self, round: Round, form: DraftForm) -> SaveResult | None:
-        """What is in order is saved even where the rest is not; the form then says what is left to settle."""
-        if self.only_shows:
-            self.goes_back(form)
+        """Save the valid fields. The form then holds the errors and conflicts of the others."""
+        if self.is_restoring_input:
+            self.must_redisplay(form)
             return None
         saving = self.write(round, form)
-        if not self.is_in_background:
-            form.take_up(saving)
+        if not self.is_autosave:
+            form.apply_save_result(saving)
         return saving
 
     def write(self, round: Round, form: DraftForm) -> SaveResult:
         return actions.save_words(by=self.request.user, round=round, words=form.words(), page=form.page)
 
-    def tell(self, form: DraftForm, saving: SaveResult) -> HttpResponse:
-        """To the script: what to say, and what the page now knows. What is in conflict it does not know yet."""
-        said = f"Saved {timezone.localtime():%H:%M}"
+    def autosave_response(self, form: DraftForm, saving: SaveResult) -> HttpResponse:
+        """JSON for the autosave script: a message, and the new base fingerprints except for fields in conflict."""
+        message = f"Saved {timezone.localtime():%H:%M}"
         if saving.in_conflict:
-            said += ", but not what was also changed elsewhere. Press Save to see both."
+            message += ", but not what was also changed elsewhere. Press Save to see both."
         elif form.errors:
-            said += ", but not what is too long or half filled in. Press Save to see it."
+            message += ", but not what is too long or half filled in. Press Save to see it."
         page = form.page.with_base(saving.accepted, saving.words)
-        return JsonResponse({"said": said, "seen": page.base_fingerprints_json})
+        return JsonResponse({"message": message, "seen": page.base_fingerprints_json})
 
     def status(self, form: DraftForm | None) -> int:
         return HTTPStatus.CONFLICT if form and form.conflicts else HTTPStatus.OK

@@ -1,4 +1,4 @@
-"""What every view of a decision does."""
+"""Base class for views of a decision."""
 
 from __future__ import annotations
 
@@ -25,71 +25,69 @@ from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
 LOOK_AGAIN = "Saved. Please look at what is pointed out below before you go on."
 
-WORDS_ARE_BACK = (
+INPUT_RESTORED = (
     "Your words are back, and not saved yet. You signed in again since you wrote them, or the page was open for long. "
     "Look through them, then save."
 )
 
 
-def key_in(text: str) -> int | None:
-    """A row's key as an address has it; None for whatever else was typed there."""
+def parse_key(text: str) -> int | None:
+    """Parse a primary key from a URL; None for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 class DecisionView(View):
-    """What every view of a decision does: find it for this person, log that they looked, and say so when a round takes
-    no more answers.
+    """Finds decisions visible to the user, logs each access, and translates domain errors to responses.
 
-    Whatever is found with `decision()` or `round()` is logged before the page leaves; a page that cannot be logged is
-    not shown.
+    Logs everything returned by `decision()` or `round()` before the response; an error in logging fails the request.
     """
 
     request: AuthenticatedRequest
     channel = Access.Channel.PAGE
 
-    # Words that could not be saved, for want of a fresh token, are put back in their form, and nothing is saved.
-    can_show_words_again = False
-    only_shows = False
+    # Input rejected by the CSRF check can be shown in its form again, without saving it.
+    can_restore_input = False
+    is_restoring_input = False
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self._found: dict[str, tuple[Decision, int | None]] = {}
+        self._accessed: dict[str, tuple[Decision, int | None]] = {}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = self.answer(request, *args, **kwargs)
-        if _shows_something(request, response):
+        response = self.respond(request, *args, **kwargs)
+        if _displays_content(request, response):
             self._log_access()
-        if self.only_shows and response.status_code == HTTPStatus.OK:
+        if self.is_restoring_input and response.status_code == HTTPStatus.OK:
             response.status_code = HTTPStatus.FORBIDDEN
         return response
 
-    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except DraftInProgress as error:
             return redirect(error.round)
         except RoundIsRecorded as error:
             if request.method == "POST":
-                return self.keep_for_the_next_round(error.round)
+                return self.render_input_for_next_round(error.round)
             return redirect(error.round)
         except Http404:
             stub = stub_for(self.request.user, kwargs["reference"]) if "reference" in kwargs else None
             if request.method == "POST" and posted_fields(request):
-                return self.keep_from_what_is_gone(stub)
+                return self.render_input_for_missing(stub)
             if stub is None:
                 raise
             return render(request, "decisions/retention/deleted.html", {"stub": stub}, status=410)
         except ActionBlocked as error:
             return self.action_blocked(error)
 
-    def goes_back(self, form: BaseForm) -> bool:
-        """Whether a form is shown again rather than acted on: it is not in order, or its words are only shown."""
-        if self.only_shows:
-            messages.warning(self.request, WORDS_ARE_BACK)
-        return not form.is_valid() or self.only_shows
+    def must_redisplay(self, form: BaseForm) -> bool:
+        """Whether to show the form again: it is invalid, or only restores unsaved input."""
+        if self.is_restoring_input:
+            messages.warning(self.request, INPUT_RESTORED)
+        return not form.is_valid() or self.is_restoring_input
 
-    def keep_from_what_is_gone(self, stub: DisposalProposal | None) -> HttpResponse:
-        """Words that came when what they belong to was discarded or disposed of: shown, to be copied."""
+    def render_input_for_missing(self, stub: DisposalProposal | None) -> HttpResponse:
+        """Show input for an object that was discarded or disposed of, to be copied."""
         why = (
             "The decision was disposed of meanwhile: it had been kept for as long as your organisation keeps decisions."
             if stub
@@ -106,25 +104,25 @@ class DecisionView(View):
             status=410 if stub else 404,
         )
 
-    def keep_for_the_next_round(self, round: Round) -> HttpResponse:
-        """Words that came when the round was final: shown, and offered for the next where it has a place for them."""
-        address = self.next_round_at(round) if round.author == self.request.user else ""
-        goes_on = bool(address) and bool(posted_fields(self.request))
+    def render_input_for_next_round(self, round: Round) -> HttpResponse:
+        """Show input for a recorded round, with a button that sends it to the next round if that has a page for it."""
+        send_to = self.next_round_url(round) if round.author == self.request.user else ""
+        can_continue = bool(send_to) and bool(posted_fields(self.request))
         return render_unsaved_input(
             self.request,
             title="This round was recorded before your words were saved",
             explanation="A recorded round cannot be changed. Nothing is lost: your words are below. "
-            + ("You can go round again with them." if goes_on else "Copy them if you need them."),
+            + ("You can go round again with them." if can_continue else "Copy them if you need them."),
             next_url=round.get_absolute_url(),
             next_text="See the recorded round",
-            can_send_again=goes_on,
-            send_to=address,
+            can_send_again=can_continue,
+            send_to=send_to,
             send_text="Go round again with these words",
             status=409,
         )
 
     def action_blocked(self, error: ActionBlocked) -> HttpResponse:
-        """Says what comes first; words that were sent are shown, to be copied."""
+        """Explain what blocks the action; on POST, show the input to be copied."""
         if self.request.method == "POST":
             return render_unsaved_input(
                 self.request,
@@ -136,13 +134,13 @@ class DecisionView(View):
             )
         return render(self.request, "decisions/action_blocked.html", {"error": error}, status=409)
 
-    def next_round_at(self, round: Round) -> str:
-        """Where what was sent to this page can go into the next round; nowhere, unless a page says so."""
+    def next_round_url(self, round: Round) -> str:
+        """The URL that accepts this page's input for the next round; empty by default."""
         return ""
 
     def _log_access(self) -> None:
         assert self.request.resolver_match is not None
-        for decision, round_number in self._found.values():
+        for decision, round_number in self._accessed.values():
             actions.log_access(
                 by=self.request.user,
                 decision=decision,
@@ -155,21 +153,21 @@ class DecisionView(View):
         decision = decision_for(self.request.user, reference)
         if decision is None:
             raise Http404("There is no such decision.")
-        self._found.setdefault(reference, (decision, None))
+        self._accessed.setdefault(reference, (decision, None))
         return decision
 
     def round(self, reference: str, number: int) -> Round:
         round = round_for(self.request.user, reference, number)
         if round is None:
             raise Http404("There is no such round.")
-        self._found[reference] = (round.decision, number)
+        self._accessed[reference] = (round.decision, number)
         return round
 
     def round_of(self, decision: Decision, rounds: Iterable[Round], number: int) -> Round:
-        """One of the rounds that were found with their decision."""
+        """Pick one of the rounds prefetched with their decision."""
         for round in rounds:
             if round.number == number:
-                self._found[decision.reference] = (decision, number)
+                self._accessed[decision.reference] = (decision, number)
                 return round
         raise Http404("There is no such round.")
 
@@ -184,8 +182,8 @@ class DecisionView(View):
         return orphaned_answers(questions(round.version), earlier, round.answers)
 
 
-def _shows_something(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """A redirect shows nothing, and neither does what a script is told of words it has saved."""
+def _displays_content(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether the response shows recorded content: a redirect and the answer to an autosave do not."""
     if 300 <= response.status_code < 400 or response.status_code == 204:
         return False
     return request.method in {"GET", "HEAD"} or response.headers["Content-Type"].startswith("text/html")

@@ -1,4 +1,4 @@
-"""Decisions over HTTP: mine, a new one, one with its rounds."""
+"""Views of decisions: lists, a new decision, one decision with its rounds."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ COPIES: dict[str, tuple[str, Callable[[Thread], str]]] = {
 
 
 class ListDecisions(DecisionView):
-    """Decisions, open first, a page at a time; `?before=` is where the page before ended."""
+    """Lists decisions, open ones first. `?before=` is the reference of the last row of the previous page."""
 
-    def listed(self, request: AuthenticatedRequest, decisions: DecisionQuerySet) -> dict[str, Any]:
+    def list_context(self, request: AuthenticatedRequest, decisions: DecisionQuerySet) -> dict[str, Any]:
         form = FindForm(request.GET)
         before = request.GET.get("before")
         is_filtered = any(request.GET.get(name) for name in form.fields)
@@ -57,19 +57,20 @@ class ListDecisions(DecisionView):
 
 
 class ShowMyDecisions(ListDecisions):
-    """What this person looks after."""
+    """Decisions for which this person is responsible."""
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         return render_with_news(
             request,
             "decisions/mine.html",
             {
-                **self.listed(request, Decision.objects.assigned_to(request.user)),
+                **self.list_context(
+                    request, Decision.objects.assigned_to(request.user)),
                 "can_start": policies.can_start(request.user),
-                "looks_after_records": policies.can_manage_records(request.user),
-                "reviews": policies.can_review_log(request.user),
-                "sees_partnership": policies.can_see_partnership(request.user),
-                "sees_team": policies.can_see_team(request.user),
+                "can_manage_records": policies.can_manage_records(request.user),
+                "can_review_log": policies.can_review_log(request.user),
+                "can_see_partnership": policies.can_see_partnership(request.user),
+                "can_see_team": policies.can_see_team(request.user),
                 "expiring": Round.objects.expiring().by(request.user).count(),
                 "shared": decisions_shared_with(request.user),
             },
@@ -77,17 +78,17 @@ class ShowMyDecisions(ListDecisions):
 
 
 class ShowTeamDecisions(ListDecisions):
-    """What the team of a manager has decided and is deciding, each with who looks after it."""
+    """Decisions of a manager's team, with the responsible person of each."""
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_see_team(request.user)
         readable = Decision.objects.visible_to(request.user).filter(team=request.user.team)
-        context = self.listed(request, readable.with_history().select_related("author"))
+        context = self.list_context(request, readable.with_history().select_related("author"))
         return render(request, "decisions/team.html", {**context, "names_responsible_person": True})
 
 
 class StartDecision(DecisionView):
-    can_show_words_again = True
+    can_restore_input = True
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_start(request.user)
@@ -95,7 +96,7 @@ class StartDecision(DecisionView):
 
     def post(self, request: AuthenticatedRequest) -> HttpResponse:
         form = DescriptionForm(request.POST)
-        if self.goes_back(form):
+        if self.must_redisplay(form):
             return self.page(form)
         decision = actions.start_decision(by=request.user, **form.description())
         if form.has_new_identifier_warning:
@@ -108,9 +109,9 @@ class StartDecision(DecisionView):
 
 
 class RecordUrgently(DecisionView):
-    """Someone is at immediate risk: one page, recorded at once, completed later."""
+    """Records a round from one page when someone is at immediate risk; the rest is completed later."""
 
-    can_show_words_again = True
+    can_restore_input = True
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_start(request.user)
@@ -118,7 +119,7 @@ class RecordUrgently(DecisionView):
 
     def post(self, request: AuthenticatedRequest) -> HttpResponse:
         form = UrgentForm(request.POST)
-        if self.goes_back(form):
+        if self.must_redisplay(form):
             return self.page(form)
         round = actions.record_urgent_round(by=request.user, **form.cleaned_data)
         messages.success(request, f"Recorded. The reference is {round.decision.reference}.")
@@ -137,8 +138,8 @@ class DescribeDecision(DraftView):
     def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         round, form = self.form(reference, request.POST)
         saving = self.save(round, form)
-        if saving and self.is_in_background:
-            return self.tell(form, saving)
+        if saving and self.is_autosave:
+            return self.autosave_response(form, saving)
         if saving is None or form.errors:
             return self.page(round, form)
         if form.has_new_identifier_warning:
@@ -167,10 +168,10 @@ class DescribeDecision(DraftView):
 
 
 class ThreadView(DecisionView):
-    """A decision with all its rounds and what was stated after them."""
+    """Loads a decision with its rounds and the facts stated after them."""
 
     def thread(self, reference: str) -> tuple[Decision, tuple[Event, ...]]:
-        """The decision and what has happened to it, the earliest first."""
+        """The decision and its timeline, earliest event first."""
         decision = self.decision(reference)
         prefetch_related_objects([decision], Prefetch("rounds", Round.objects.with_history()))
         return decision, timeline(
@@ -182,12 +183,12 @@ class ThreadView(DecisionView):
 
 
 class ShowDecision(ThreadView):
-    """The thread, the latest first."""
+    """Shows the thread, latest event first."""
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision, events = self.thread(reference)
         rounds = list(decision.rounds.all())
-        is_keeper = decision.responsible_person == request.user
+        is_responsible = decision.responsible_person == request.user
         return render(
             request,
             "decisions/decision.html",
@@ -196,7 +197,7 @@ class ShowDecision(ThreadView):
                 "latest": rounds[-1],
                 "is_recorded": any(round.is_recorded for round in rounds),
                 "events": events[::-1],
-                "is_author": is_keeper,
+                "is_responsible": is_responsible,
                 "can_share": policies.can_share(request.user, decision),
                 "can_hand_over": policies.can_hand_over(request.user, decision),
                 "can_start_new_round": policies.can_start_new_round(request.user, decision),
@@ -206,22 +207,24 @@ class ShowDecision(ThreadView):
                 "can_describe": policies.can_describe(request.user, decision),
                 "can_manage_retention": policies.can_manage_retention(request.user, decision),
                 "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
-                "asked": open_review(rounds, decision.follow_up_list) if is_keeper else None,
+                "requested_by_review": open_review(rounds, decision.follow_up_list) if is_responsible else None,
                 "origins": self.origins(decision) if has_learning_review(rounds) else [],
-                "learning": [round for round in rounds if policies.can_draft_example(request.user, round)],
-                "looks": Access.objects.visible_to(request.user).of(decision).recent(),
+                "example_rounds": [
+                    round for round in rounds if policies.can_draft_example(request.user, round)
+                ],
+                "accesses": Access.objects.visible_to(request.user).of(decision).recent(),
             },
         )
 
     def origins(self, decision: Decision) -> list[tuple[ExampleOrigin, GuideVersion | None]]:
-        """Each with the guide version it is in; none where that was a draft and is gone."""
+        """Each origin with its guide version; None if that version was a draft that was discarded."""
         origins = list(ExampleOrigin.objects.visible_to(self.request.user).of(decision))
         versions = GuideVersion.objects.in_bulk([origin.version_key for origin in origins])
         return [(origin, versions.get(origin.version_key)) for origin in origins]
 
 
 class CopyThread(ThreadView):
-    """All that is recorded of a decision, to keep: `thread.txt` or `thread.json`, the earliest first."""
+    """Serves the whole thread as `thread.txt` or `thread.json`, earliest event first."""
 
     def get(self, request: AuthenticatedRequest, reference: str, kind: str) -> HttpResponse:
         decision, events = self.thread(reference)
@@ -237,7 +240,7 @@ class CopyThread(ThreadView):
 
 
 class CompareRounds(DecisionView):
-    """Any two recorded rounds, `?since=1&to=2`; the last two unless said otherwise."""
+    """Compares two recorded rounds, `?since=1&to=2`; the last two by default."""
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)

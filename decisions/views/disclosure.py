@@ -1,4 +1,4 @@
-"""Subject access, over HTTP: what is recorded about one person, less what is withheld from them."""
+"""Views for subject access requests: records about one person, without the withheld passages."""
 
 from __future__ import annotations
 
@@ -50,32 +50,32 @@ COPIES: dict[str, tuple[str, Callable[[dict[str, Any]], str | bytes]]] = {
 
 
 def disclosed(decisions: list[Decision]) -> list[Disclosed]:
-    """Each with what is withheld of it; in as many queries for one as for a hundred.
+    """Each decision with its withheld passages. Runs no query per decision.
 
-    They come `.with_history()` and `with_everything()`.
+    Needs `.with_history()` and `disclosure_prefetches()`.
     """
     found = []
     for decision in decisions:
         events = timeline(decision.rounds.all(), decision.follow_up_list, advice=decision.advice.all())
         thread = thread_of(decision, events)
         marked = {passage: mark.reason for passage, mark in marks_of(decision).items() if mark.withheld}
-        found.append(Disclosed(thread, withheld_passages(thread, {**_meant_in(decision), **marked})))
+        found.append(Disclosed(thread, withheld_passages(thread, {**_planned_reasons(decision), **marked})))
     return found
 
 
-def _meant_in(decision: Decision) -> dict[str, str]:
-    """What the writer of a draft means to withhold counts for how the draft stood when advice was asked."""
+def _planned_reasons(decision: Decision) -> dict[str, str]:
+    """Reasons by passage that the writer planned for a draft; they apply to the draft as advice was asked on it."""
     return {
         passage: reason for round in decision.rounds.all() for passage, reason in round.passages_to_withhold
     }
 
 
 def marks_of(decision: Decision) -> dict[str, DisclosureMark]:
-    """The one that counts, by passage."""
-    return {mark.passage: mark for mark in decision.disclosure_marks.all()}  # the latest comes last
+    """The latest mark of each passage."""
+    return {mark.passage: mark for mark in decision.disclosure_marks.all()}  # ordered by key
 
 
-def with_everything() -> list[Prefetch[Any]]:
+def disclosure_prefetches() -> list[Prefetch[Any]]:
     return [
         Prefetch("rounds", Round.objects.with_history().with_passages_to_withhold()),
         Prefetch("advice", Advice.objects.with_people().order_by("pk")),
@@ -84,7 +84,7 @@ def with_everything() -> list[Prefetch[Any]]:
 
 
 class ShowPassages(DecisionView):
-    """Everything recorded of a decision, piece by piece, and what of it is not for the person it is about."""
+    """Lists every recorded passage of a decision with its disclosure mark."""
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision, found, marks = self.passages(reference)
@@ -101,14 +101,14 @@ class ShowPassages(DecisionView):
 
     def passages(self, reference: str) -> tuple[Decision, list[Passage], dict[str, DisclosureMark]]:
         decision = self.decision(reference)
-        prefetch_related_objects([decision], *with_everything())
+        prefetch_related_objects([decision], *disclosure_prefetches())
         policies.check_can_mark_for_disclosure(self.request.user, decision)
-        [whole] = disclosed([decision])
-        return decision, list(passages(whole.thread)), marks_of(decision)
+        [disclosure] = disclosed([decision])
+        return decision, list(passages(disclosure.thread)), marks_of(decision)
 
 
 class MarkPassage(ShowPassages):
-    """One of them, to withhold it or not."""
+    """Marks one passage as withheld or disclosed."""
 
     def get(self, request: AuthenticatedRequest, reference: str, passage: str) -> HttpResponse:  # type: ignore[override]
         return self.page(reference, passage, DisclosureForm())
@@ -118,7 +118,7 @@ class MarkPassage(ShowPassages):
         if not form.is_valid():
             return self.page(reference, passage, form)
         decision, found, _ = self.passages(reference)
-        passage_named(found, passage)
+        get_passage(found, passage)
         mark = actions.mark_for_disclosure(
             by=request.user, decision=decision, passage=passage, **form.facts()
         )
@@ -129,7 +129,7 @@ class MarkPassage(ShowPassages):
         decision, found, marks = self.passages(reference)
         context = {
             "decision": decision,
-            "passage": passage_named(found, name),
+            "passage": get_passage(found, name),
             "mark": marks.get(name),
             "form": form,
             "back_url": reverse("decisions:disclosure", args=[reference]),
@@ -138,14 +138,14 @@ class MarkPassage(ShowPassages):
 
 
 class ShowPassagesOfDraft(DecisionView):
-    """The same of a draft, for its writer: what is meant to be withheld once it is recorded."""
+    """Lists the passages of a draft, for its writer to plan what to withhold once it is recorded."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-        round, found, meant = self.passages(reference, number)
+        round, found, planned = self.passages(reference, number)
         rows = [
             (
                 passage,
-                meant.get(passage.name),
+                planned.get(passage.name),
                 reverse("decisions:withhold-passage", args=[reference, number, passage.name]),
             )
             for passage in found
@@ -173,7 +173,7 @@ class ShowPassagesOfDraft(DecisionView):
 
 
 class MarkPassageOfDraft(ShowPassagesOfDraft):
-    """One of them, to withhold it or not."""
+    """Plans to withhold one passage of a draft, or to disclose it."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int, passage: str) -> HttpResponse:  # type: ignore[override]
         return self.page(reference, number, passage, DisclosureForm())
@@ -183,7 +183,7 @@ class MarkPassageOfDraft(ShowPassagesOfDraft):
         if not form.is_valid():
             return self.page(reference, number, passage, form)
         round, found, _ = self.passages(reference, number)
-        passage_named(found, passage)
+        get_passage(found, passage)
         facts = form.facts()
         if facts.pop("withheld"):
             actions.withhold_draft_passage(by=request.user, round=round, passage=passage, **facts)
@@ -194,18 +194,18 @@ class MarkPassageOfDraft(ShowPassagesOfDraft):
         return redirect("decisions:withhold", reference, number)
 
     def page(self, reference: str, number: int, name: str, form: DisclosureForm) -> HttpResponse:
-        round, found, meant = self.passages(reference, number)
+        round, found, planned = self.passages(reference, number)
         context = {
             "decision": round.decision,
-            "passage": passage_named(found, name),
-            "meant": meant.get(name),
+            "passage": get_passage(found, name),
+            "planned": planned.get(name),
             "form": form,
             "back_url": reverse("decisions:withhold", args=[reference, number]),
         }
         return render(self.request, "decisions/disclosure/passage.html", context)
 
 
-def passage_named(found: list[Passage], name: str) -> Passage:
+def get_passage(found: list[Passage], name: str) -> Passage:
     for passage in found:
         if passage.name == name:
             return passage
@@ -213,7 +213,7 @@ def passage_named(found: list[Passage], name: str) -> Passage:
 
 
 class FindRecords(View):
-    """By case reference, which stays out of the address; what was found has an address without it."""
+    """Finds records by case reference. POST and redirect keep the reference out of the URL."""
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_manage_records(request.user)
@@ -224,16 +224,16 @@ class FindRecords(View):
         form = CaseReferenceForm(request.POST)
         if not form.is_valid():
             return self.page(form)
-        ours = Decision.objects.visible_to(request.user).filter(organisation=request.user.organisation)
-        decisions = list(ours.with_case_reference(form.cleaned_data["case_reference"]))
+        visible = Decision.objects.visible_to(request.user).filter(organisation=request.user.organisation)
+        decisions = list(visible.with_case_reference(form.cleaned_data["case_reference"]))
         if not decisions:
             form.add_error(
                 "case_reference",
                 "Nothing is kept under this case reference. Check it, and how else it may have been entered.",
             )
             return self.page(form)
-        prepared = actions.prepare_subject_access(by=request.user, decisions=decisions)
-        return redirect("decisions:subject-access-found", prepared.pk)
+        subject_access = actions.prepare_subject_access(by=request.user, decisions=decisions)
+        return redirect("decisions:subject-access-found", subject_access.pk)
 
     def page(self, form: CaseReferenceForm) -> HttpResponse:
         recent = SubjectAccess.objects.visible_to(self.request.user).select_related("by")[:10]
@@ -241,60 +241,64 @@ class FindRecords(View):
 
 
 class ShowSubjectAccess(View):
-    """What was found, and what of it is withheld, before the copies are made."""
+    """Shows the records found and their withheld passages, before export."""
 
     channel = Access.Channel.PAGE
 
     def get(self, request: AuthenticatedRequest, key: int) -> HttpResponse:
-        prepared, decisions = self.found(request, key)
+        subject_access, decisions = self.find_records(request, key)
         rows = [
             (decision, each, sum(1 for _ in passages(each.thread)))
             for decision, each in zip(decisions, disclosed(decisions), strict=True)
         ]
-        context = {"prepared": prepared, "rows": rows, "drafts": drafts_in(decisions)}
+        context = {"subject_access": subject_access, "rows": rows, "drafts": count_drafts(decisions)}
         return render(request, "decisions/disclosure/found.html", context)
 
-    def found(self, request: AuthenticatedRequest, key: int) -> tuple[SubjectAccess, list[Decision]]:
-        """Every decision there still is, each look at it logged."""
+    def find_records(self, request: AuthenticatedRequest, key: int) -> tuple[SubjectAccess, list[Decision]]:
+        """Decisions of the request that still exist. Logs an access to each."""
         policies.check_can_manage_records(request.user)
-        prepared = get_object_or_404(
+        subject_access = get_object_or_404(
             SubjectAccess.objects.visible_to(request.user).select_related("organisation", "by"), pk=key
         )
         readable = Decision.objects.visible_to(request.user).with_history()
-        readable = readable.filter(organisation=prepared.organisation, reference__in=prepared.references)
-        decisions = list(readable.prefetch_related(*with_everything()).order_by("pk"))
+        readable = readable.filter(
+            organisation=subject_access.organisation, reference__in=subject_access.references
+        )
+        decisions = list(readable.prefetch_related(*disclosure_prefetches()).order_by("pk"))
         assert request.resolver_match is not None
         actions.log_subject_access_copy(
             by=request.user, decisions=decisions, page=request.resolver_match.view_name, channel=self.channel
         )
-        return prepared, decisions
+        return subject_access, decisions
 
 
 class CopySubjectAccess(ShowSubjectAccess):
-    """For the person: `records.pdf` or `records.json`."""
+    """Serves the copy for the person as `records.pdf` or `records.json`."""
 
     def get(self, request: AuthenticatedRequest, key: int, kind: str) -> HttpResponse:  # type: ignore[override]
         if kind not in COPIES:
             raise Http404("There is no such copy.")
         self.channel = Access.Channel(kind)
-        prepared, decisions = self.found(request, key)
+        subject_access, decisions = self.find_records(request, key)
         document = document_of(
-            disclosed([decision for decision in decisions if has_something_recorded(decision)]),
-            organisation=prepared.organisation.name,
-            prepared_at=prepared.at,
-            drafts=drafts_in(decisions),
+            disclosed([decision for decision in decisions if has_recorded_content(decision)]),
+            organisation=subject_access.organisation.name,
+            prepared_at=subject_access.at,
+            drafts=count_drafts(decisions),
         )
         content_type, make = COPIES[kind]
         return HttpResponse(
             make(document),
             content_type=content_type,
-            headers={"Content-Disposition": f'attachment; filename="subject-access-{prepared.pk}.{kind}"'},
+            headers={
+                "Content-Disposition": f'attachment; filename="subject-access-{subject_access.pk}.{kind}"'
+            },
         )
 
 
-def drafts_in(decisions: list[Decision]) -> int:
+def count_drafts(decisions: list[Decision]) -> int:
     return sum(not round.is_recorded for decision in decisions for round in decision.rounds.all())
 
 
-def has_something_recorded(decision: Decision) -> bool:
+def has_recorded_content(decision: Decision) -> bool:
     return any(round.is_recorded for round in decision.rounds.all()) or bool(decision.advice.all())

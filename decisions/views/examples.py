@@ -1,4 +1,4 @@
-"""Writing a worked example for the guide, with the decision it comes from beside it."""
+"""View that drafts a worked example for the guide beside its source decision."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from sharingwell.requests import AuthenticatedRequest
 
 
 class DraftExample(DecisionView):
-    """The form begins empty: an example is written, never copied."""
+    """Starts with an empty form: text of the decision is never copied into an example."""
 
-    can_show_words_again = True
+    can_restore_input = True
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-        return self.page(*self.find(reference, number))
+        return self.page(*self.get_round_and_form(reference, number))
 
     def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-        round, form = self.find(reference, number, request.POST)
-        if self.goes_back(form):
+        round, form = self.get_round_and_form(reference, number, request.POST)
+        if self.must_redisplay(form):
             return self.page(round, form)
         try:
             actions.draft_example(by=request.user, round=round, **form.facts())
@@ -44,7 +44,7 @@ class DraftExample(DecisionView):
         )
         return redirect(round.decision)
 
-    def find(self, reference: str, number: int, data: Any = None) -> tuple[Round, ExampleForm]:
+    def get_round_and_form(self, reference: str, number: int, data: Any = None) -> tuple[Round, ExampleForm]:
         decision = self.decision(reference)
         rounds = decision.rounds.with_history()
         round = self.round_of(decision, rounds, number)

@@ -1,4 +1,4 @@
-"""What happens after a round is recorded, over HTTP: each a form of its own that leads back to the thread."""
+"""Views for facts stated after a round is recorded. Each shows one form and returns to the thread."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from decisions import actions, policies
 from decisions.forms import CloseForm, FollowUpForm, LookAgainForm
-from decisions.forms.follow_up import FinalWordsForm
+from decisions.forms.follow_up import FinalTextForm
 from decisions.models import Decision, FollowUp
 from decisions.views.base import DecisionView
 from guidance.reading import questions
@@ -18,7 +18,7 @@ from sharingwell.requests import AuthenticatedRequest
 
 
 class FollowUpView(DecisionView):
-    """Asks, states what was answered, and shows the thread."""
+    """Shows a form, records the fact and redirects to the thread."""
 
     template_name: str
 
@@ -33,21 +33,21 @@ class FollowUpView(DecisionView):
         if not form.is_valid():
             self.check(decision)
             return self.page(decision, form)
-        messages.success(request, self.state(decision, form.facts()))
+        messages.success(request, self.perform(decision, form.facts()))
         return redirect(decision)
 
-    def page(self, decision: Decision, form: FinalWordsForm) -> HttpResponse:
+    def page(self, decision: Decision, form: FinalTextForm) -> HttpResponse:
         return render(self.request, self.template_name, {"decision": decision, "form": form})
 
     def check(self, decision: Decision) -> None:
-        """Raises what the policy raises."""
+        """Raises the exceptions of the policy."""
         raise NotImplementedError
 
-    def form(self, decision: Decision, data: Any = None) -> FinalWordsForm:
+    def form(self, decision: Decision, data: Any = None) -> FinalTextForm:
         raise NotImplementedError
 
-    def state(self, decision: Decision, facts: dict[str, Any]) -> str:
-        """Does it, and gives the words that say so."""
+    def perform(self, decision: Decision, facts: dict[str, Any]) -> str:
+        """Run the action and return the success message."""
         raise NotImplementedError
 
 
@@ -60,7 +60,7 @@ class AddFollowUp(FollowUpView):
     def form(self, decision: Decision, data: Any = None) -> FollowUpForm:
         return FollowUpForm(data)
 
-    def state(self, decision: Decision, facts: dict[str, Any]) -> str:
+    def perform(self, decision: Decision, facts: dict[str, Any]) -> str:
         follow_up = actions.add_follow_up(by=self.request.user, decision=decision, **facts)
         if follow_up.kind == FollowUp.Kind.CHANGED and not decision.is_draft:
             return "Recorded. If it changes what you decided, go round again."
@@ -77,7 +77,7 @@ class MoveLookAgain(FollowUpView):
         latest = decision.rounds.select_related("version").latest("number")
         return LookAgainForm(data, questions=questions(latest.version))
 
-    def state(self, decision: Decision, facts: dict[str, Any]) -> str:
+    def perform(self, decision: Decision, facts: dict[str, Any]) -> str:
         moved = actions.move_look_again(by=self.request.user, decision=decision, **facts)
         return f"Recorded. Look again on {moved.look_again_on:%A %-d %B %Y}."
 
@@ -91,6 +91,6 @@ class CloseDecision(FollowUpView):
     def form(self, decision: Decision, data: Any = None) -> CloseForm:
         return CloseForm(data)
 
-    def state(self, decision: Decision, facts: dict[str, Any]) -> str:
+    def perform(self, decision: Decision, facts: dict[str, Any]) -> str:
         actions.close_decision(by=self.request.user, decision=decision, **facts)
         return "The decision is closed. Going round again opens it."

@@ -1,4 +1,4 @@
-"""What waits for whoever is signed in, over HTTP."""
+"""View of the signed-in person's inbox."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from decisions.tasks.inbox import TASK_LISTS
 from decisions.views.pagination import KeysetPage
 from sharingwell.requests import AuthenticatedRequest
 
-SHOWN = 50  # of each kind
+ROWS_PER_LIST = 50
 
 
 class ShowInbox(View):
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         lists = []
         for each in TASK_LISTS:
-            page = KeysetPage.of(each.rows(request.user), SHOWN)
+            page = KeysetPage.of(each.rows(request.user), ROWS_PER_LIST)
             if page.rows:
-                lists.append({"what": each, "rows": page.rows, "has_more": page.last is not None})
+                lists.append({"task_list": each, "rows": page.rows, "has_more": page.last is not None})
         return render(request, "decisions/inbox.html", {"lists": lists})

@@ -1,4 +1,4 @@
-"""Going round again, over HTTP: what has changed, and words that came too late for the round before."""
+"""Views that start another round, also with input sent after the previous round was recorded."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 if TYPE_CHECKING:
     from sharingwell.accounts.models import User
 
-THEY_ARE_IN_IT = "This is round {number}. Your words are in it."
+INPUT_ADDED = "This is round {number}. Your words are in it."
 
 
 class StartNewRound(DecisionView):
-    """Asks what has changed, and starts the next round with the last answers."""
+    """Asks what has changed and starts a round with the previous answers."""
 
-    can_show_words_again = True
+    can_restore_input = True
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
@@ -41,20 +41,20 @@ class StartNewRound(DecisionView):
     def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
         form = ChangedForm(request.POST)
-        if self.goes_back(form):
+        if self.must_redisplay(form):
             return self.page(decision, form)
         changed = str(form.word(CHANGED))
         try:
             round = actions.start_round(by=request.user, decision=decision, changed=changed)
         except DraftInProgress as error:
-            return self.put_into(error.round, changed)
+            return self.merge_into_draft(error.round, changed)
         if form.has_new_identifier_warning:
             messages.warning(request, LOOK_AGAIN)
             return redirect("decisions:changed", reference, round.number)
         return redirect(round)
 
-    def put_into(self, draft: Round, changed: str) -> HttpResponse:
-        """Another tab went round again first: its draft takes the words, unless it has others."""
+    def merge_into_draft(self, draft: Round, changed: str) -> HttpResponse:
+        """Save the input in the draft that another tab started; show it as unsaved input on conflict."""
         empty = Page.opened([CHANGED], {})
         saving = actions.save_words(by=self.request.user, round=draft, words={CHANGED: changed}, page=empty)
         if not saving.in_conflict or not posted_fields(self.request):
@@ -77,8 +77,8 @@ class StartNewRound(DecisionView):
         )
 
 
-class SayWhatChanged(DraftView):
-    """The same question again, for a draft."""
+class EditWhatChanged(DraftView):
+    """Edits the answer to “what has changed” in a draft."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
@@ -90,8 +90,8 @@ class SayWhatChanged(DraftView):
         policies.check_can_write(request.user, round)
         form = ChangedForm(request.POST, draft=round.words)
         saving = self.save(round, form)
-        if saving and self.is_in_background:
-            return self.tell(form, saving)
+        if saving and self.is_autosave:
+            return self.autosave_response(form, saving)
         if saving is None or form.errors:
             return self.page(round, form)
         if form.has_new_identifier_warning:
@@ -99,22 +99,22 @@ class SayWhatChanged(DraftView):
             return redirect("decisions:changed", reference, number)
         return redirect(round)
 
-    def next_round_at(self, round: Round) -> str:
+    def next_round_url(self, round: Round) -> str:
         return reverse("decisions:again", args=[round.decision.reference])
 
     def page(self, round: Round, form: ChangedForm) -> HttpResponse:
         return render(
             self.request,
             "decisions/changed.html",
-            {"round": round, "form": form, "saves_itself": True},
+            {"round": round, "form": form, "autosaves": True},
             status=self.status(form),
         )
 
 
 class StartNewRoundWithAnswers(AnswerPart):
-    """Words that came too late for a round go into the next: the draft there is, or a new one."""
+    """Saves answers sent after a round was recorded in the current draft or a new one."""
 
-    can_show_words_again = False
+    can_restore_input = False
 
     def get(  # type: ignore[override]
         self, request: AuthenticatedRequest, reference: str, part: str
@@ -126,25 +126,25 @@ class StartNewRoundWithAnswers(AnswerPart):
     ) -> HttpResponse:
         if part not in Part.values:
             raise Http404("There is no such part.")
-        number = next_round(request.user, self.decision(reference)).number
+        number = get_or_start_round(request.user, self.decision(reference)).number
         round, form = self.form(reference, number, part, request.POST)
         saving = self.save(round, form)
         if saving and form.errors:
             return self.page(saving.round, Part(part), form)
-        messages.success(request, THEY_ARE_IN_IT.format(number=number))
+        messages.success(request, INPUT_ADDED.format(number=number))
         return redirect("decisions:part", reference, number, part)
 
 
 class StartNewRoundWithThoughts(CheckAnswers):
-    """The same for thoughts. A round begins without any, so the next takes them all, unless its draft has others."""
+    """Saves thoughts sent after a round was recorded. A new round has none, so only an edited draft can conflict."""
 
-    can_show_words_again = False
+    can_restore_input = False
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:  # type: ignore[override]
         return redirect(self.decision(reference))
 
     def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:  # type: ignore[override]
-        number = next_round(request.user, self.decision(reference)).number
+        number = get_or_start_round(request.user, self.decision(reference)).number
         round = self.round(reference, number)
         thoughts = self.thoughts(round)
         empty = [name for name in thoughts.names() if name not in round.words]
@@ -152,12 +152,12 @@ class StartNewRoundWithThoughts(CheckAnswers):
         saving = self.save(round, thoughts)
         if saving and thoughts.errors:
             return self.page(saving.round, thoughts)
-        messages.success(request, THEY_ARE_IN_IT.format(number=number))
+        messages.success(request, INPUT_ADDED.format(number=number))
         return redirect("decisions:check", reference, number)
 
 
-def next_round(user: User, decision: Decision) -> Round:
-    """The draft there is, or a new one."""
+def get_or_start_round(user: User, decision: Decision) -> Round:
+    """Return the current draft, or start one."""
     try:
         return actions.start_round(by=user, decision=decision, changed="")
     except DraftInProgress as error:

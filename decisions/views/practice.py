@@ -1,4 +1,4 @@
-"""Practice over HTTP: the cases, one walked through, the record as it would read. No sign-in, and nothing is kept."""
+"""Practice views: list of cases, one case part by part, the resulting record. Needs no sign-in and stores no rows."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from decisions.forms.draft import DraftForm
 from decisions.practice import Case, PracticeRound, cases_of, session_store
 from decisions.practice.forms import BeginForm
 from decisions.record.considerations import considered
-from decisions.views.round_context import after_part, answered, check_page, part_form, part_page
+from decisions.views.round_context import answered, check_context, part_context, part_form, url_after_part
 from guidance.choices import Part
 from guidance.models import GuideVersion
 from guidance.reading import current_version
 from sharingwell.unsaved_input import render_unsaved_input
 
 
-class NotBegun(Exception):
-    """Nothing is written of this case: it has not been begun, or the session has ended."""
+class CaseNotStarted(Exception):
+    """The session has no notes on this case: it was not begun, or the session has expired."""
 
 
 def current_guide() -> GuideVersion:
-    """Practice follows the guide as it is now. Raises NoPublishedGuide."""
+    """The current guide version. Raises NoPublishedGuide."""
     version = current_version()
     if version is None:
         raise NoPublishedGuide
@@ -43,22 +43,22 @@ def current_guide() -> GuideVersion:
 
 @method_decorator(login_not_required, name="dispatch")
 class ShowCases(View):
-    """The cases; to send the page's form is to forget everything written."""
+    """Lists the cases. POST clears all practice notes."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         cases = cases_of(current_guide()).values()
-        begun = {case.key for case in cases if session_store.notes_on(request.session, case.key)}
+        begun = {case.key for case in cases if session_store.get_notes(request.session, case.key)}
         return render(request, "decisions/practice/cases.html", {"cases": cases, "begun": begun})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        session_store.forget_all(request.session, with_session=not request.user.is_authenticated)
+        session_store.clear_all(request.session, with_session=not request.user.is_authenticated)
         messages.success(request, "What you wrote in practice is gone.")
         return redirect("decisions:practice")
 
 
 @method_decorator(login_not_required, name="dispatch")
 class CaseView(View):
-    """What every page of a case does: find it in the guide as it is now."""
+    """Finds the case in the current guide."""
 
     version: GuideVersion
     case: Case
@@ -72,21 +72,21 @@ class CaseView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def page(self, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
-        """Marked as practice, with the case at hand: the mark needs it."""
+        """Render a practice template. The practice banner needs `case` in the context."""
         return render(
             self.request, f"decisions/practice/{template}.html", {**context, "case": self.case}, status=status
         )
 
-    def written(self) -> session_store.Notes | None:
-        return session_store.notes_on(self.request.session, self.case.key)
+    def notes(self) -> session_store.Notes | None:
+        return session_store.get_notes(self.request.session, self.case.key)
 
 
 class BeginCase(CaseView):
-    """The story, and which way the information goes: it can be seen otherwise later, and what is written stays."""
+    """Shows the story and asks for the direction, which can be changed later without losing answers."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        written = self.written()
-        direction = written["direction"] if written else self.case.direction
+        notes = self.notes()
+        direction = notes["direction"] if notes else self.case.direction
         return self.page("begin", {"form": BeginForm(initial={"direction": direction})})
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -94,22 +94,20 @@ class BeginCase(CaseView):
         if not form.is_valid():
             return self.page("begin", {"form": form})
         if not request.user.is_authenticated:
-            request.session.set_expiry(0)  # it ends with the browser, as it does for those who sign in
-            type(
-                request.session
-            ).clear_expired()  # whoever went without a word leaves nothing behind for long
+            request.session.set_expiry(0)  # until the browser closes, as for signed-in users
+            type(request.session).clear_expired()  # expired sessions of other visitors
         session_store.begin(request.session, self.case.key, form.cleaned_data["direction"])
         return redirect("decisions:practice-case", self.case.key)
 
 
 @method_decorator(login_not_required, name="dispatch")
 class RoundView(CaseView):
-    """A page of a case that has been begun; words sent after the session ended are shown again."""
+    """A page of a case that has been begun. Shows input sent after the session expired as unsaved input."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
-        except NotBegun:
+        except CaseNotStarted:
             if request.method == "POST":
                 return render_unsaved_input(
                     request,
@@ -126,23 +124,23 @@ class RoundView(CaseView):
 
     @cached_property
     def round(self) -> PracticeRound:
-        """As it was when the request came. Raises NotBegun."""
-        written = self.written()
-        if written is None:
-            raise NotBegun
-        return PracticeRound.of(self.case, self.version, written)
+        """The round at the start of the request. Raises CaseNotStarted."""
+        notes = self.notes()
+        if notes is None:
+            raise CaseNotStarted
+        return PracticeRound.of(self.case, self.version, notes)
 
     def save(self, form: DraftForm) -> bool:
-        """Keep what is in order, as a draft does; False where something else is left to put right."""
+        """Save the valid fields, as a draft does. Returns False if others are invalid."""
         is_valid = form.is_valid()
-        session_store.write(self.request.session, self.case.key, form.words())
+        session_store.update_words(self.request.session, self.case.key, form.words())
         if form.has_new_identifier_warning:
             messages.warning(self.request, "Please look at what is pointed out below before you go on.")
         return is_valid
 
 
 class ShowCase(RoundView):
-    """The parts, and how far each is answered; to send the page's form is to begin the case again."""
+    """Shows the parts and their progress. POST restarts the case."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         all_answered = answered(self.round)
@@ -158,51 +156,53 @@ class ShowCase(RoundView):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        session_store.forget(request.session, self.case.key)
+        session_store.clear_case(request.session, self.case.key)
         return redirect("decisions:practice-begin", self.case.key)
 
 
 class AnswerPracticePart(RoundView):
-    """The page of a real part, with what one finds out on it."""
+    """Shows a part's page as for a real round, with the information that the case adds on it."""
 
     def get(self, request: HttpRequest, part: str) -> HttpResponse:
-        return self.part_page(self._part(part), part_form(self.round, part))
+        return self.render_part(self._parse_part(part), part_form(self.round, part))
 
     def post(self, request: HttpRequest, part: str) -> HttpResponse:
-        form = part_form(self.round, self._part(part), request.POST)
+        form = part_form(self.round, self._parse_part(part), request.POST)
         if not self.save(form):
-            return self.part_page(Part(part), form)
-        return redirect(after_part(self.round, Part(part), form, to_overview="to_overview" in request.POST))
+            return self.render_part(Part(part), form)
+        return redirect(
+            url_after_part(self.round, Part(part), form, to_overview="to_overview" in request.POST)
+        )
 
-    def part_page(self, part: Part, form: PartForm) -> HttpResponse:
+    def render_part(self, part: Part, form: PartForm) -> HttpResponse:
         learned = self.case.learned.get(part, "")
-        return self.page("part", {**part_page(self.round, part, form), "learned": learned})
+        return self.page("part", {**part_context(self.round, part, form), "learned": learned})
 
-    def _part(self, part: str) -> Part:
+    def _parse_part(self, part: str) -> Part:
         if part not in Part.values:
             raise Http404("There is no such part.")
         return Part(part)
 
 
 class CheckPractice(RoundView):
-    """All answers together; what cannot be recorded in earnest cannot be looked at as a record either."""
+    """Shows all answers. Refuses to show a record while required questions are open, as recording does."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page("check", check_page(self.round, None, refused=False))
+        return self.page("check", check_context(self.round, None, refused=False))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         thoughts = ThoughtsForm(considered(self.round), request.POST, draft=self.round.words)
         if not self.save(thoughts):
-            return self.page("check", check_page(self.round, thoughts, refused=False))
+            return self.page("check", check_context(self.round, thoughts, refused=False))
         if "save_thoughts" in request.POST or thoughts.has_new_identifier_warning:
             return redirect("decisions:practice-check", self.case.key)
         if open_questions(answered(self.round)):
-            return self.page("check", check_page(self.round, thoughts, refused=True), status=422)
+            return self.page("check", check_context(self.round, thoughts, refused=True), status=422)
         return redirect("decisions:practice-record", self.case.key)
 
 
 class ShowPracticeRecord(RoundView):
-    """The record as it would read, and what the guide says about the case."""
+    """Shows the resulting record and the guide's passages on the case."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if open_questions(answered(self.round)):

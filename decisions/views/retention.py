@@ -1,4 +1,4 @@
-"""What must go, over HTTP: lists for IG managers, and a page of each decision to hold or to dispose of it."""
+"""Retention views for IG managers: lists, and pages to hold a decision or dispose of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from decisions.domain.question_keys import OUTCOME
 from decisions.forms.retention import AnswerDisposalForm, HoldForm, LiftHoldForm, RulesForm
 from decisions.models import Decision, DisposalProposal, Hold, RetentionRule
 from decisions.models.retention_queries import for_disposal, retention_of
-from decisions.views.base import DecisionView, key_in
+from decisions.views.base import DecisionView, parse_key
 from decisions.views.pagination import KeysetPage
 from guidance.reading import Option, current_version, questions
 from sharingwell.requests import AuthenticatedRequest
@@ -25,7 +25,7 @@ PAGE_SIZE = 50
 
 
 class RetentionList(View):
-    """One list, a page at a time; `?after=` is the key of the last row of the page before."""
+    """Shows one list by keyset pages. `?after=` is the key of the last row of the previous page."""
 
     template_name: ClassVar[str]
     newest_first: ClassVar[bool] = True
@@ -33,25 +33,25 @@ class RetentionList(View):
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_manage_records(request.user)
         found = self.rows(request)
-        after = key_in(request.GET.get("after", ""))
-        page = KeysetPage.by_key(found, PAGE_SIZE, behind=after, newest_first=self.newest_first)
+        after = parse_key(request.GET.get("after", ""))
+        page = KeysetPage.by_key(found, PAGE_SIZE, after=after, newest_first=self.newest_first)
         context = {
             "rows": page.rows,
             "next": page.last,
             "is_first": after is None,
-            **self.more(request, page.rows),
+            **self.extra_context(request, page.rows),
         }
         return render(request, self.template_name, context)
 
     def rows(self, request: AuthenticatedRequest) -> QuerySet[Any]:
         raise NotImplementedError
 
-    def more(self, request: AuthenticatedRequest, rows: list[Any]) -> dict[str, Any]:
+    def extra_context(self, request: AuthenticatedRequest, rows: list[Any]) -> dict[str, Any]:
         return {}
 
 
 class ListDue(RetentionList):
-    """What has been kept for as long as the rules say, the oldest first."""
+    """Decisions whose retention period is over, oldest first."""
 
     template_name = "decisions/retention/due.html"
     newest_first = False
@@ -59,10 +59,12 @@ class ListDue(RetentionList):
     def rows(self, request: AuthenticatedRequest) -> QuerySet[Any]:
         assert request.user.organisation is not None
         self.rules = RetentionRule.objects.current(request.user.organisation)
-        mine = Decision.objects.visible_to(request.user).filter(organisation=request.user.organisation)
-        return for_disposal(mine, self.rules, timezone.localdate())
+        own_decisions = Decision.objects.visible_to(request.user).filter(
+            organisation=request.user.organisation
+        )
+        return for_disposal(own_decisions, self.rules, timezone.localdate())
 
-    def more(self, request: AuthenticatedRequest, rows: list[Any]) -> dict[str, Any]:
+    def extra_context(self, request: AuthenticatedRequest, rows: list[Any]) -> dict[str, Any]:
         for decision in rows:
             decision.due_on = self.rules.due_on(
                 timezone.localdate(decision.last_activity_at), decision.latest_outcome
@@ -71,7 +73,7 @@ class ListDue(RetentionList):
 
 
 class ListProposed(RetentionList):
-    """What waits for a second person."""
+    """Disposals that wait for confirmation by a second person."""
 
     template_name = "decisions/retention/proposed.html"
 
@@ -83,12 +85,14 @@ class ListHeld(RetentionList):
     template_name = "decisions/retention/held.html"
 
     def rows(self, request: AuthenticatedRequest) -> QuerySet[Any]:
-        mine = Decision.objects.visible_to(request.user).filter(organisation=request.user.organisation)
-        return Hold.objects.in_force().filter(decision__in=mine).select_related("decision", "by")
+        own_decisions = Decision.objects.visible_to(request.user).filter(
+            organisation=request.user.organisation
+        )
+        return Hold.objects.in_force().filter(decision__in=own_decisions).select_related("decision", "by")
 
 
 class ListDisposed(RetentionList):
-    """The stubs."""
+    """Stubs of decisions disposed of."""
 
     template_name = "decisions/retention/disposed.html"
 
@@ -97,7 +101,7 @@ class ListDisposed(RetentionList):
 
 
 class SetRules(View):
-    """For how long decisions are kept."""
+    """Sets the retention periods."""
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         return self.page(self.form(request))
@@ -124,17 +128,17 @@ class SetRules(View):
 
 
 class HoldDecision(DecisionView):
-    """Sets a legal hold; lifts the one there is."""
+    """Sets a legal hold, or lifts the one in force."""
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision, hold = self.find(reference)
         return self.page(decision, hold, LiftHoldForm() if hold else HoldForm())
 
     def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
-        """`hold` says which hold the page was about, so that one sent twice does not begin another."""
+        """Reject a stale form: `hold` is the key of the hold that the page showed."""
         decision, hold = self.find(reference)
-        lifts = request.POST.get("hold", "")
-        if lifts != (str(hold.pk) if hold else ""):
+        shown_hold = request.POST.get("hold", "")
+        if shown_hold != (str(hold.pk) if hold else ""):
             messages.warning(request, "Somebody else has changed this meanwhile. This is how it stands now.")
             return redirect("decisions:hold", reference)
         form = LiftHoldForm(request.POST) if hold else HoldForm(request.POST)
@@ -159,7 +163,7 @@ class HoldDecision(DecisionView):
 
 
 class DisposeOfDecision(DecisionView):
-    """How long a decision is kept, and the two steps by which it goes."""
+    """Shows a decision's retention, and proposes, confirms or declines its disposal."""
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision, proposal = self.find(reference)
@@ -218,7 +222,7 @@ class DisposeOfDecision(DecisionView):
 
 
 def _outcomes() -> tuple[Option, ...]:
-    """Of the current guide."""
+    """The outcomes of the current guide."""
     version = current_version()
     asked = questions(version) if version else ()
     return next((question.options for question in asked if question.key == OUTCOME), ())

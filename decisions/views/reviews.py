@@ -1,4 +1,4 @@
-"""Reviewing a round, how far the review of each month has come, and what was taken out of the log."""
+"""Views for reviews: one round, progress by month, exports of the log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from decisions.forms.reviews import ReviewForm, SampleForm
 from decisions.log.filters import TO_REVIEW
 from decisions.models import Export, Review, Round, SampleRule
 from decisions.models.sample import progress
-from decisions.views.base import DecisionView, key_in
+from decisions.views.base import DecisionView, parse_key
 from decisions.views.pagination import KeysetPage
 from sharingwell.requests import AuthenticatedRequest
 
@@ -26,35 +26,32 @@ LAWFUL_BASIS = "role.lawful_basis"
 
 
 class ReviewRound(DecisionView):
-    """One recorded round with what is asked of its reviewer beside it."""
+    """Shows a recorded round beside the review form."""
 
-    can_show_words_again = True
+    can_restore_input = True
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-        round = self.recorded(reference, number)
+        round = self.get_recorded_round(reference, number)
         return self.page(round, self.form(round))
 
     def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-        round = self.recorded(reference, number)
+        round = self.get_recorded_round(reference, number)
         form = self.form(round, request.POST)
-        if self.goes_back(form):
+        if self.must_redisplay(form):
             return self.page(round, form)
         review = actions.review_round(by=request.user, round=round, **form.facts())
-        messages.success(request, self.said(review, round))
+        messages.success(request, self.success_message(review, round))
         return redirect("admin:decisions_decision_change", round.decision_id)
 
-    def recorded(self, reference: str, number: int) -> Round:
+    def get_recorded_round(self, reference: str, number: int) -> Round:
         round = self.round(reference, number)
         policies.check_can_review(self.request.user, round.decision)
         if not round.is_recorded:
             raise Http404("A draft is its writer’s alone.")
         return round
 
-    def said(self, review: Review, round: Round) -> str:
-        """A round recorded while this one was being read makes the decision one that changed since review.
-
-        A colleague may have reviewed the same round meanwhile.
-        """
+    def success_message(self, review: Review, round: Round) -> str:
+        """Mention a later round, or a colleague's review of the same round, recorded in the meantime."""
         later = Round.objects.latest_recorded().get(decision=round.decision)
         if later.number != round.number:
             return f"Recorded for round {round.number}. Round {later.number} has followed it and is to be reviewed."
@@ -85,7 +82,7 @@ class ReviewRound(DecisionView):
 
 
 class ShowReviews(View):
-    """How much of each month's sample is reviewed."""
+    """Shows the share of each month's sample that is reviewed."""
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_review_log(request.user)
@@ -104,7 +101,7 @@ class ShowReviews(View):
 
 
 class SetSample(View):
-    """How much of each month is reviewed, from this one on."""
+    """Sets the sampling rule from this month on."""
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         return self.page(self.form(request))
@@ -128,12 +125,12 @@ class SetSample(View):
 
 
 class ListExports(View):
-    """Every file that was taken out of the log, the latest first; `?before=` is where the page before ended."""
+    """Lists exports of the log, newest first. `?before=` is the key of the last row of the previous page."""
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         policies.check_can_review_log(request.user)
         exports = Export.objects.visible_to(request.user).summaries()
-        page = KeysetPage.by_key(exports, PAGE_SIZE, behind=key_in(request.GET.get("before", "")))
+        page = KeysetPage.by_key(exports, PAGE_SIZE, after=parse_key(request.GET.get("before", "")))
         context = {
             "exports": page.rows,
             "older_than": page.last,

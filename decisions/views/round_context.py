@@ -1,4 +1,4 @@
-"""What the pages of a round show, whether it is a real one or one walked through in practice."""
+"""Template context for the pages of a round, real or practice."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def part_form(round: AnyRound, part: str, data: Any = None) -> PartForm:
     )
 
 
-def part_page(round: AnyRound, part: Part, form: PartForm) -> dict[str, Any]:
-    """One part's questions, with what the guide gives to think about and the passages beside them."""
+def part_context(round: AnyRound, part: Part, form: PartForm) -> dict[str, Any]:
+    """One part's form, considerations and cited passages."""
     all_answered = answered(round)
     return {
         "round": round,
@@ -46,8 +46,8 @@ def part_page(round: AnyRound, part: Part, form: PartForm) -> dict[str, Any]:
     }
 
 
-def after_part(round: AnyRound, part: Part, form: PartForm, *, to_overview: bool) -> str:
-    """The address to go to once a part is saved: the same page where something is pointed out anew."""
+def url_after_part(round: AnyRound, part: Part, form: PartForm, *, to_overview: bool) -> str:
+    """The URL after a part is saved: the same page if it has a new identifier warning."""
     following = next_part(part)
     if form.has_new_identifier_warning:
         return round.part_url(part)
@@ -56,8 +56,8 @@ def after_part(round: AnyRound, part: Part, form: PartForm, *, to_overview: bool
     return round.part_url(following) if following else round.check_url()
 
 
-def check_page(round: AnyRound, thoughts: ThoughtsForm | None, *, refused: bool) -> dict[str, Any]:
-    """All answers together, and what there is to consider."""
+def check_context(round: AnyRound, thoughts: ThoughtsForm | None, *, refused: bool) -> dict[str, Any]:
+    """All answers, and the form for thoughts on the considerations."""
     all_answered = answered(round)
     return {
         "round": round,

@@ -1,4 +1,4 @@
-"""One time round the parts, over HTTP: draft, then recorded."""
+"""Views of a round: draft, then recorded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from decisions.record.export import as_json, as_pdf, as_text
 from decisions.selectors import advice_on_round
 from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
-from decisions.views.round_context import after_part, check_page, part_form, part_page
+from decisions.views.round_context import check_context, part_context, part_form, url_after_part
 from guidance.choices import Part
 from guidance.reading import current_version
 from sharingwell.accounts.models import User
@@ -41,21 +41,21 @@ def ask_url(round: Round, part: str = "") -> str:
     return f"{address}?part={part}" if part else address
 
 
-def asked_on(round: Round, user: User) -> dict[str, Any]:
-    """The questions about a round that this person may read, for its pages."""
+def advice_context(round: Round, user: User) -> dict[str, Any]:
+    """Template context: advice questions on the round that are visible to the user."""
     found = advice_on_round(user, round)
-    return {"asked": found, "advice_is_open": any(each.state.is_open for each in found)}
+    return {"advice_requests": found, "advice_is_open": any(each.state.is_open for each in found)}
 
 
 class MoveToCurrentGuide(DecisionView):
-    """Let a draft go on with the guide that has been published since."""
+    """Moves a draft to the current guide version."""
 
     def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         return redirect(actions.move_to_current_guide(by=request.user, round=self.round(reference, number)))
 
 
 class KeepDraft(DecisionView):
-    """Say that a draft nobody has written in for long is still needed."""
+    """Postpones the expiry of an unchanged draft."""
 
     def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
@@ -65,7 +65,7 @@ class KeepDraft(DecisionView):
 
 
 class DiscardDraft(DecisionView):
-    """Asks first."""
+    """Discards a draft after confirmation."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
@@ -82,7 +82,7 @@ class DiscardDraft(DecisionView):
 
 
 class ShowRound(DecisionView):
-    """The overview of a draft; the record of a recorded round."""
+    """Shows the overview of a draft or the record of a recorded round."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         decision = self.decision(reference)
@@ -101,7 +101,7 @@ class ShowRound(DecisionView):
                     "identifiers": identifiers_in(round.record or {}) if points_out else (),
                     "can_ask": is_latest and decision.responsible_person == request.user,
                     "wants_advice": round.answers.get(OUTCOME) == ADVICE_FIRST,
-                    **asked_on(round, request.user),
+                    **advice_context(round, request.user),
                 },
             )
         answered = self.answered(round)
@@ -117,13 +117,13 @@ class ShowRound(DecisionView):
                 "has_optional_unanswered": any(part.optional_unanswered for part in parts),
                 "open": open_questions(answered),
                 "can_write": policies.can_write(request.user, round),
-                **asked_on(round, request.user),
+                **advice_context(round, request.user),
             },
         )
 
 
 class CopyRecord(DecisionView):
-    """A recorded round to keep: `record.pdf`, `record.txt` or `record.json`."""
+    """Serves a recorded round as `record.pdf`, `record.txt` or `record.json`."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int, kind: str) -> HttpResponse:
         round = self.round(reference, number)
@@ -140,7 +140,7 @@ class CopyRecord(DecisionView):
 
 
 class AnswerPart(DraftView):
-    """One part's questions, with the guide's passages beside them."""
+    """Edits the answers of one part, beside the cited passages of the guide."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int, part: str) -> HttpResponse:
         round, form = self.form(reference, number, part)
@@ -149,23 +149,23 @@ class AnswerPart(DraftView):
     def post(self, request: AuthenticatedRequest, reference: str, number: int, part: str) -> HttpResponse:
         round, form = self.form(reference, number, part, request.POST)
         saving = self.save(round, form)
-        if saving and self.is_in_background:
-            return self.tell(form, saving)
+        if saving and self.is_autosave:
+            return self.autosave_response(form, saving)
         if saving is None or form.errors:
             return self.page(saving.round if saving else round, Part(part), form)
         if form.has_new_identifier_warning:
             messages.warning(request, LOOK_AGAIN)
         elif "to_advice" in request.POST or self.asks_for_advice_first(saving.round, Part(part)):
             return redirect(ask_url(round, part))
-        return redirect(after_part(round, Part(part), form, to_overview="to_overview" in request.POST))
+        return redirect(url_after_part(round, Part(part), form, to_overview="to_overview" in request.POST))
 
     def asks_for_advice_first(self, round: Round, part: Part) -> bool:
-        """Whether they decided to ask, are going on from there, and have not asked yet."""
+        """Whether the chosen outcome is to ask for advice first, and none has been asked."""
         if part != Part.DECIDE or "to_overview" in self.request.POST:
             return False
         return round.answers.get(OUTCOME) == ADVICE_FIRST and not round.advice.exists()
 
-    def next_round_at(self, round: Round) -> str:
+    def next_round_url(self, round: Round) -> str:
         return reverse("decisions:again-with", args=[round.decision.reference, self.kwargs["part"]])
 
     def form(self, reference: str, number: int, part: str, data: Any = None) -> tuple[Round, PartForm]:
@@ -180,9 +180,9 @@ class AnswerPart(DraftView):
             self.request,
             "decisions/part.html",
             {
-                **part_page(round, part, form),
+                **part_context(round, part, form),
                 "address": round.part_url(part),
-                "saves_itself": True,
+                "autosaves": True,
                 "can_ask": True,
             },
             status=self.status(form),
@@ -190,7 +190,7 @@ class AnswerPart(DraftView):
 
 
 class CheckAnswers(DraftView):
-    """All answers together, and the button that records them."""
+    """Shows all answers, saves thoughts and records the round."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
@@ -200,12 +200,12 @@ class CheckAnswers(DraftView):
     def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         round = self.round(reference, number)
         thoughts = self.thoughts(round)
-        if round.is_recorded and round.author == request.user and not thoughts.says_anything_else:
-            return redirect(round)  # sent twice
+        if round.is_recorded and round.author == request.user and not thoughts.has_unsaved_thoughts:
+            return redirect(round)  # repeated submission
         policies.check_can_write(request.user, round)
         saving = self.save(round, thoughts)
-        if saving and self.is_in_background:
-            return self.tell(thoughts, saving)
+        if saving and self.is_autosave:
+            return self.autosave_response(thoughts, saving)
         if saving is None or thoughts.errors:
             return self.page(saving.round if saving else round, thoughts)
         round = saving.round
@@ -224,11 +224,11 @@ class CheckAnswers(DraftView):
         return redirect(round)
 
     def thoughts(self, round: Round) -> ThoughtsForm:
-        """What was sent, on what is considered now and on what the page it was sent from had shown."""
+        """The posted thoughts, on current considerations and on those that the page showed."""
         posted = {name.removeprefix(THOUGHT) for name in self.request.POST if name.startswith(THOUGHT)}
         return ThoughtsForm(considered(round, also=posted), self.request.POST, draft=round.words)
 
-    def next_round_at(self, round: Round) -> str:
+    def next_round_url(self, round: Round) -> str:
         return reverse("decisions:again-with-thoughts", args=[round.decision.reference])
 
     def page(
@@ -238,12 +238,12 @@ class CheckAnswers(DraftView):
             self.request,
             "decisions/check.html",
             {
-                **check_page(round, thoughts, refused=refused),
+                **check_context(round, thoughts, refused=refused),
                 "orphaned_answers": self.orphaned_answers(round),
                 "address": round.check_url(),
-                "saves_itself": True,
+                "autosaves": True,
                 "can_ask": True,
-                **asked_on(round, self.request.user),
+                **advice_context(round, self.request.user),
             },
             status=422 if refused else self.status(thoughts),
         )

@@ -1,4 +1,4 @@
-"""Sharing a decision with a colleague, and handing it over, over HTTP."""
+"""Views that share a decision with a colleague or hand it over."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sharingwell.requests import AuthenticatedRequest
 
 
 class ShareDecision(DecisionView):
-    """Who may read it besides, and one more."""
+    """Lists the people with access to a decision, and adds one."""
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)
@@ -54,7 +54,7 @@ class EndShare(DecisionView):
 
 
 class HandOverDecision(DecisionView):
-    """To a colleague, by a manager or an IG manager, and why."""
+    """Hands a decision over to a colleague, with a reason; for managers and IG managers."""
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision = self.decision(reference)

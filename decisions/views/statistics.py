@@ -1,6 +1,6 @@
-"""Figures over HTTP: of an organisation, of the partnership, and of a guide version.
+"""Views of statistics for an organisation, the partnership and a guide version.
 
-They show no decision, so they leave nothing in the access log.
+They show no decision, so no access is logged.
 """
 
 from __future__ import annotations
@@ -18,56 +18,60 @@ from decisions import policies
 from decisions.domain.periods import Quarter, last_complete_quarter
 from decisions.forms.statistics import GuideUseForm, QuarterForm, StatisticsForm
 from decisions.statistics.counts import (
-    OF_A_QUARTER,
-    OF_THE_GUIDE,
-    OVER_TIME,
+    GUIDE_TOPICS,
+    QUARTER_TOPICS,
+    TREND_TOPICS,
     Cell,
+    all_cells,
     by_organisation,
     by_quarter,
-    cells_everywhere,
-    cells_here,
+    organisation_cells,
 )
-from decisions.statistics.figures import Figures, OrganisationQuarter, across, added_up
-from decisions.statistics.labels import Wording, wording
+from decisions.statistics.figures import Figures, OrganisationQuarter, sum_across_organisations, sum_figures
+from decisions.statistics.labels import Labels, load_labels
 from decisions.statistics.report import Section
 from decisions.statistics.spreadsheet import as_csv
-from decisions.statistics.tables import of_the_guide, sections
+from decisions.statistics.tables import guide_sections, sections
 from sharingwell.accounts.models import Team
 from sharingwell.requests import AuthenticatedRequest
 
-QUARTERS_OVER_TIME = 8
+TREND_QUARTERS = 8
 
 
 class ShowFigures(View):
-    """A form for what to show, in the address, and below it the figures; or the same as CSV."""
+    """Shows a filter form (GET) and the figures below it, or the figures as CSV."""
 
     request: AuthenticatedRequest
     template_name: ClassVar[str]
-    copy: ClassVar[bool] = False
+    as_file: ClassVar[bool] = False
     figures: Figures
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
         self.check()
-        self.words = wording()
+        self.labels = load_labels()
         form = self.form(last_complete_quarter(timezone.localdate()))
         if not form.is_valid():
             return render(request, self.template_name, {"form": form}, status=400)
         found = list(self.sections(form))
-        if self.copy:
+        if self.as_file:
             return self.spreadsheet(form, found)
         context = {"form": form, "quarter": form.chosen_quarter, "sections": found, "figures": self.figures}
         return render(request, self.template_name, context)
 
     def spreadsheet(self, form: Any, found: Sequence[Section]) -> HttpResponse:
         name = f"sharing-well-{form.chosen_quarter.key}.csv"
-        about = [*self.about(form), ("Quarter", str(form.chosen_quarter)), *self.counted()]
+        header_rows = [
+            *self.header_rows(form),
+            ("Quarter", str(form.chosen_quarter)),
+            *self.extra_header_rows(),
+        ]
         return HttpResponse(
-            "\ufeff" + as_csv(about, found),  # by which a spreadsheet knows that it is UTF-8
+            "\ufeff" + as_csv(header_rows, found),  # byte order mark, for spreadsheets
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    def counted(self) -> list[tuple[str, str]]:
+    def extra_header_rows(self) -> list[tuple[str, str]]:
         return []
 
     @abstractmethod
@@ -79,15 +83,15 @@ class ShowFigures(View):
 
     @abstractmethod
     def sections(self, form: Any) -> Sequence[Section]:
-        """What is shown; `figures` are what it is made of."""
+        """The tables to show. Sets `figures`."""
 
     @abstractmethod
-    def about(self, form: Any) -> list[tuple[str, str]]:
-        """Of what the figures are, for the head of a file."""
+    def header_rows(self, form: Any) -> list[tuple[str, str]]:
+        """Rows at the head of the CSV file that name its subject."""
 
 
 class ShowStatistics(ShowFigures):
-    """Of the organisation of an IG manager, or one of its teams."""
+    """Statistics of an IG manager's organisation, or one of its teams."""
 
     template_name = "decisions/statistics/organisation.html"
 
@@ -99,20 +103,20 @@ class ShowStatistics(ShowFigures):
         return StatisticsForm(self.request.GET, latest=latest, teams=self.teams)
 
     def sections(self, form: StatisticsForm) -> Sequence[Section]:
-        order = self.words.order
-        quarters = form.chosen_quarter.trailing(QUARTERS_OVER_TIME)
-        earlier = by_quarter(cells_here(quarters[0], form.chosen_quarter, OVER_TIME))
-        now = cells_here(form.chosen_quarter, form.chosen_quarter, OF_A_QUARTER)
+        order = self.labels.order
+        quarters = form.chosen_quarter.trailing(TREND_QUARTERS)
+        earlier = by_quarter(organisation_cells(quarters[0], form.chosen_quarter, TREND_TOPICS))
+        now = organisation_cells(form.chosen_quarter, form.chosen_quarter, QUARTER_TOPICS)
 
-        def of(cells: Sequence[Cell]) -> Figures:
+        def figures_of(cells: Sequence[Cell]) -> Figures:
             quarter = OrganisationQuarter(cells, order)
             return quarter.of_team(form.chosen_team) if form.chosen_team else quarter.whole()
 
-        self.figures = of(now)
-        over_time = {quarter: of(earlier.get(quarter, [])) for quarter in quarters}
-        return list(sections(self.figures, over_time, self.words))
+        self.figures = figures_of(now)
+        over_time = {quarter: figures_of(earlier.get(quarter, [])) for quarter in quarters}
+        return list(sections(self.figures, over_time, self.labels))
 
-    def about(self, form: StatisticsForm) -> list[tuple[str, str]]:
+    def header_rows(self, form: StatisticsForm) -> list[tuple[str, str]]:
         names = {team.pk: team.name for team in self.teams}
         return [
             ("Organisation", str(self.request.user.organisation)),
@@ -121,7 +125,7 @@ class ShowStatistics(ShowFigures):
 
 
 class ShowPartnership(ShowFigures):
-    """Of all organisations together, for partnership leads."""
+    """Statistics across organisations, for partnership leads."""
 
     template_name = "decisions/statistics/partnership.html"
 
@@ -132,17 +136,20 @@ class ShowPartnership(ShowFigures):
         return QuarterForm(self.request.GET, latest=latest)
 
     def sections(self, form: QuarterForm) -> Sequence[Section]:
-        quarters = form.chosen_quarter.trailing(QUARTERS_OVER_TIME)
-        earlier = by_quarter(cells_everywhere(quarters[0], form.chosen_quarter, OVER_TIME))
-        now = cells_everywhere(form.chosen_quarter, form.chosen_quarter, OF_A_QUARTER)
-        self.figures = across(of_each(now, self.words))
-        over_time = {quarter: across(of_each(earlier.get(quarter, []), self.words)) for quarter in quarters}
-        return list(sections(self.figures, over_time, self.words))
+        quarters = form.chosen_quarter.trailing(TREND_QUARTERS)
+        earlier = by_quarter(all_cells(quarters[0], form.chosen_quarter, TREND_TOPICS))
+        now = all_cells(form.chosen_quarter, form.chosen_quarter, QUARTER_TOPICS)
+        self.figures = sum_across_organisations(figures_by_organisation(now, self.labels))
+        over_time = {
+            quarter: sum_across_organisations(figures_by_organisation(earlier.get(quarter, []), self.labels))
+            for quarter in quarters
+        }
+        return list(sections(self.figures, over_time, self.labels))
 
-    def about(self, form: QuarterForm) -> list[tuple[str, str]]:
+    def header_rows(self, form: QuarterForm) -> list[tuple[str, str]]:
         return [("Organisations", "The partnership")]
 
-    def counted(self) -> list[tuple[str, str]]:
+    def extra_header_rows(self) -> list[tuple[str, str]]:
         return [
             ("Organisations counted", str(self.figures.organisations)),
             ("Organisations with too few to count", str(self.figures.too_few)),
@@ -150,7 +157,7 @@ class ShowPartnership(ShowFigures):
 
 
 class ShowGuideUse(ShowFigures):
-    """How a guide version is used, for guide editors, to improve the next."""
+    """Usage of a guide version, for guide editors."""
 
     template_name = "decisions/statistics/guide.html"
 
@@ -158,18 +165,18 @@ class ShowGuideUse(ShowFigures):
         policies.check_can_see_guide_use(self.request.user)
 
     def form(self, latest: Quarter) -> GuideUseForm:
-        return GuideUseForm(self.request.GET, latest=latest, versions=self.words.versions)
+        return GuideUseForm(self.request.GET, latest=latest, versions=self.labels.versions)
 
     def sections(self, form: GuideUseForm) -> Sequence[Section]:
-        cells = cells_everywhere(form.chosen_quarter, form.chosen_quarter, OF_THE_GUIDE)
-        self.figures = added_up(of_each(cells, self.words))
-        return list(of_the_guide(self.figures, form.chosen_version, self.words))
+        cells = all_cells(form.chosen_quarter, form.chosen_quarter, GUIDE_TOPICS)
+        self.figures = sum_figures(figures_by_organisation(cells, self.labels))
+        return list(guide_sections(self.figures, form.chosen_version, self.labels))
 
-    def about(self, form: GuideUseForm) -> list[tuple[str, str]]:
-        return [("Guide version", self.words.versions.get(form.chosen_version, ""))]
+    def header_rows(self, form: GuideUseForm) -> list[tuple[str, str]]:
+        return [("Guide version", self.labels.versions.get(form.chosen_version, ""))]
 
 
-def of_each(cells: Sequence[Cell], words: Wording) -> list[Figures]:
-    """What each organisation would be shown of itself, and nothing else."""
-    order = words.order
+def figures_by_organisation(cells: Sequence[Cell], labels: Labels) -> list[Figures]:
+    """Each organisation's figures after suppression."""
+    order = labels.order
     return [OrganisationQuarter(each, order).whole() for each in by_organisation(cells)]

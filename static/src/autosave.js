@@ -1,97 +1,97 @@
-// Saves a draft while it is written: the form as it is, to its own address, as its button would. It says so beside
-// the button and does nothing else to the page. Without scripts, or where this fails, the button does the same.
+// Autosaves a draft form: posts it to its own URL, as its button does, and shows the status beside the button.
+// Without scripts, or when autosave fails, the button does the same.
 
-import { whenSignedIn } from "./signed_in.js";
+import { onSignIn } from "./signed_in.js";
 import { freshCsrfToken } from "./csrf.js";
 
-const WAIT = 2000; // milliseconds without a key pressed
-const TRY_AGAIN = [5000, 15000, 30000]; // and the last of them from then on
-const STILL_HERE = "Your words are still on this page.";
+const SAVE_DELAY = 2000; // milliseconds since the last input
+const RETRY_DELAYS = [5000, 15000, 30000]; // milliseconds; the last one repeats
+const NOT_LOST = "Your words are still on this page.";
 
-export function saveWhileWriting() {
+export function startAutosave() {
   for (const form of document.querySelectorAll("form[data-autosave]")) {
-    const place = form.querySelector("[data-saving]");
-    if (place && window.fetch && window.AbortController) {
-      new Autosave(form, place).start();
+    const status = form.querySelector("[data-saving]");
+    if (status && window.fetch && window.AbortController) {
+      new Autosave(form, status).start();
     }
   }
 }
 
 class Autosave {
-  constructor(form, place) {
+  constructor(form, status) {
     this.form = form;
-    this.place = place;
-    this.saved = this.words();
+    this.statusElement = status;
+    this.saved = this.serialise();
     this.failures = 0;
-    this.isLeaving = false;
+    this.isUnloading = false;
   }
 
   start() {
     const { form } = this;
-    form.addEventListener("input", () => this.soon(WAIT));
-    form.addEventListener("change", () => this.soon(WAIT));
-    form.addEventListener("focusout", () => this.isChanged && !this.isWaitingForRetry && this.soon(0));
-    form.addEventListener("submit", (event) => this.leaveByTheButton(event));
-    addEventListener("online", () => this.soon(0));
-    addEventListener("focus", () => this.isSignedOut && this.soon(0));
-    whenSignedIn(() => this.isSignedOut && this.soon(0));
-    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.leave());
-    addEventListener("pagehide", () => this.leave());
-    addEventListener("pageshow", () => (this.isLeaving = false));
+    form.addEventListener("input", () => this.schedule(SAVE_DELAY));
+    form.addEventListener("change", () => this.schedule(SAVE_DELAY));
+    form.addEventListener("focusout", () => this.isChanged && !this.isWaitingForRetry && this.schedule(0));
+    form.addEventListener("submit", (event) => this.submitByButton(event));
+    addEventListener("online", () => this.schedule(0));
+    addEventListener("focus", () => this.isSignedOut && this.schedule(0));
+    onSignIn(() => this.isSignedOut && this.schedule(0));
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.saveOnUnload());
+    addEventListener("pagehide", () => this.saveOnUnload());
+    addEventListener("pageshow", () => (this.isUnloading = false));
     addEventListener("beforeunload", (event) => {
-      if (this.failures && this.isChanged && !this.isLeaving) {
+      if (this.failures && this.isChanged && !this.isUnloading) {
         event.preventDefault();
       }
     });
   }
 
   get isChanged() {
-    return this.words() !== this.saved;
+    return this.serialise() !== this.saved;
   }
 
   get isWaitingForRetry() {
     return this.failures > 0;
   }
 
-  // What is written, without what the page says of itself.
-  words() {
+  // The form's values, without the CSRF token and the page's own fields (`_…`).
+  serialise() {
     const written = [...new FormData(this.form)].filter(([name]) => !/^(_|csrfmiddlewaretoken$)/.test(name));
     return JSON.stringify(written);
   }
 
-  soon(wait) {
+  schedule(wait) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), wait);
   }
 
   async save({ keepalive = false } = {}) {
     clearTimeout(this.timer);
-    if (this.isLeaving || !this.isChanged) {
+    if (this.isUnloading || !this.isChanged) {
       return;
     }
     if (this.isSaving && !keepalive) {
-      this.isDueAgain = true;
+      this.isSaveQueued = true;
       return;
     }
     this.isSaving = true;
-    const words = this.words();
+    const words = this.serialise();
     try {
-      this.hear(await this.send(keepalive), words);
+      this.handleResponse(await this.send(keepalive), words);
       this.isOffline = false;
     } catch {
       this.isOffline = true;
-      this.fail("Not saved: no network.");
+      this.failAndRetry("Not saved: no network.");
     }
     this.isSaving = false;
-    this.goOn();
-    if (this.isDueAgain) {
-      this.isDueAgain = false;
-      this.soon(0);
+    this.resumeSubmit();
+    if (this.isSaveQueued) {
+      this.isSaveQueued = false;
+      this.schedule(0);
     }
   }
 
   async send(keepalive) {
-    this.nextTurn();
+    this.incrementRevision();
     freshCsrfToken(this.form);
     const response = await fetch(this.form.action, {
       method: "POST",
@@ -103,84 +103,84 @@ class Autosave {
     return { status: response.status, answer: response.ok ? await response.json() : null };
   }
 
-  hear({ status, answer }, words) {
+  handleResponse({ status, answer }, words) {
     this.isSignedOut = status === 401;
     if (answer) {
       this.saved = words;
       this.failures = 0;
       this.form.elements.namedItem("_seen").value = answer.seen;
-      this.say(answer.said);
+      this.setStatus(answer.message);
     } else if (this.isSignedOut) {
-      this.sayHowToSignIn();
+      this.showSignInLink();
     } else if (status === 409) {
-      this.say(`Not saved: this round has been recorded. ${STILL_HERE} Press Save to see what you can do with them.`);
+      this.setStatus(`Not saved: this round has been recorded. ${NOT_LOST} Press Save to see what you can do with them.`);
     } else if (status === 403 || status === 404) {
-      this.say(`Not saved. ${STILL_HERE} Press Save to see why.`);
+      this.setStatus(`Not saved. ${NOT_LOST} Press Save to see why.`);
     } else {
-      this.fail("Not saved: something went wrong.");
+      this.failAndRetry("Not saved: something went wrong.");
     }
   }
 
-  fail(why) {
-    const wait = TRY_AGAIN[Math.min(this.failures, TRY_AGAIN.length - 1)];
+  failAndRetry(why) {
+    const wait = RETRY_DELAYS[Math.min(this.failures, RETRY_DELAYS.length - 1)];
     this.failures += 1;
-    this.say(`${why} ${STILL_HERE}`);
-    this.soon(wait);
+    this.setStatus(`${why} ${NOT_LOST}`);
+    this.schedule(wait);
   }
 
-  say(words) {
-    this.place.classList.toggle("sw-saving--failed", words.startsWith("Not saved"));
-    if (this.place.textContent !== words) {
-      this.place.textContent = words;
+  setStatus(words) {
+    this.statusElement.classList.toggle("sw-saving--failed", words.startsWith("Not saved"));
+    if (this.statusElement.textContent !== words) {
+      this.statusElement.textContent = words;
     }
   }
 
-  sayHowToSignIn() {
-    if (this.place.querySelector("a")) {
+  showSignInLink() {
+    if (this.statusElement.querySelector("a")) {
       return;
     }
-    this.say(`Not saved: you are signed out. ${STILL_HERE} `);
+    this.setStatus(`Not saved: you are signed out. ${NOT_LOST} `);
     const link = document.createElement("a");
     link.className = "govuk-link";
-    link.href = this.place.dataset.signIn;
+    link.href = this.statusElement.dataset.signIn;
     link.target = "_blank";
     link.rel = "noopener";
     link.textContent = "Sign in (opens in a new tab)";
-    this.place.append(link, ", then come back here: they are saved as soon as you do.");
+    this.statusElement.append(link, ", then come back here: they are saved as soon as you do.");
   }
 
-  // The page goes, or the phone is put away: a request that may outlive it. The browser takes 64 KB at most.
-  leave() {
+  // Saves when the page is hidden or unloaded. Browsers limit keepalive requests to 64 KB.
+  saveOnUnload() {
     this.save({ keepalive: true });
   }
 
-  // The button saves all of it: what is on its way must not come in after it. Without a network the page stays, since
-  // the browser would put its own in the place of the words; what was pressed is done when the network is back.
-  leaveByTheButton(event) {
+  // The button saves everything, so pending autosaves are cancelled. Offline, the submission is postponed until the
+  // network is back: otherwise the browser's error page would replace the input.
+  submitByButton(event) {
     if (event.defaultPrevented) {
       return;
     }
     if (this.isOffline && this.isChanged) {
       event.preventDefault();
-      this.pressed = event.submitter;
-      this.soon(0);
+      this.pendingSubmitter = event.submitter;
+      this.schedule(0);
       return;
     }
-    this.nextTurn();
+    this.incrementRevision();
     clearTimeout(this.timer);
-    this.isLeaving = true;
+    this.isUnloading = true;
   }
 
-  goOn() {
-    const { pressed } = this;
-    if (pressed && !this.isOffline) {
-      this.pressed = null;
-      this.form.requestSubmit(pressed);
+  resumeSubmit() {
+    const { pendingSubmitter } = this;
+    if (pendingSubmitter && !this.isOffline) {
+      this.pendingSubmitter = null;
+      this.form.requestSubmit(pendingSubmitter);
     }
   }
 
-  nextTurn() {
-    const turn = this.form.elements.namedItem("_turn");
-    turn.value = Number(turn.value) + 1;
+  incrementRevision() {
+    const revision = this.form.elements.namedItem("_turn");
+    revision.value = Number(revision.value) + 1;
   }
 }

@@ -1,7 +1,7 @@
-// Each heading of the guide has a link to itself. Here it copies the address of that passage in this version, which
-// will read the same for ever, and says so. Where the clipboard is closed to us it stays the link it was.
+// Makes the link of each heading in the guide copy the permanent URL of that passage in this version. Without access to
+// the clipboard it remains a link.
 
-const SAID_FOR = 5000; // milliseconds
+const MESSAGE_DURATION = 5000; // milliseconds
 
 export function copyLinks() {
   const text = document.querySelector(".sw-guide__text[data-address]");
@@ -9,18 +9,18 @@ export function copyLinks() {
     return;
   }
   for (const link of text.querySelectorAll(".sw-copy-link")) {
-    const said = document.createElement("span");
-    said.className = "govuk-body-s sw-copy-link__said";
-    said.setAttribute("role", "status");
-    link.after(said);
+    const status = document.createElement("span");
+    status.className = "govuk-body-s sw-copy-link__said";
+    status.setAttribute("role", "status");
+    link.after(status);
     link.querySelector("[data-copy-link-does]").textContent = "Copy a link";
-    link.addEventListener("click", (event) => copy(event, new URL(text.dataset.address + link.hash, location), said));
+    link.addEventListener("click", (event) => copy(event, new URL(text.dataset.address + link.hash, location), status));
   }
 }
 
-async function copy(event, address, said) {
+async function copy(event, address, status) {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) {
-    return; // the reader wants it opened elsewhere
+    return; // opens a new tab or window
   }
   event.preventDefault();
   try {
@@ -30,7 +30,7 @@ async function copy(event, address, said) {
     return;
   }
   history.replaceState(history.state, "", address.hash);
-  said.textContent = "Copied";
-  clearTimeout(said.timer);
-  said.timer = setTimeout(() => (said.textContent = ""), SAID_FOR);
+  status.textContent = "Copied";
+  clearTimeout(status.timer);
+  status.timer = setTimeout(() => (status.textContent = ""), MESSAGE_DURATION);
 }

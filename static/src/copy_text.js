@@ -1,7 +1,7 @@
-// Where a page links to a plain-text copy of itself, a button beside the link copies that text. Without scripts, or
-// where the clipboard is closed to us, the link does it.
+// Adds a button that copies a page's plain-text version, beside the link to it. Without scripts, or without access to
+// the clipboard, the link remains.
 
-const SAID_FOR = 5000; // milliseconds
+const MESSAGE_DURATION = 5000; // milliseconds
 
 export function copyTexts() {
   if (!navigator.clipboard) {
@@ -12,24 +12,24 @@ export function copyTexts() {
     button.type = "button";
     button.className = "govuk-button govuk-button--secondary govuk-!-margin-bottom-0";
     button.textContent = "Copy as text";
-    const said = document.createElement("span");
-    said.className = "govuk-body sw-said";
-    said.setAttribute("role", "status");
-    place.append(button, said);
-    button.addEventListener("click", () => copy(new URL(place.dataset.copyText, location), said));
+    const status = document.createElement("span");
+    status.className = "govuk-body sw-said";
+    status.setAttribute("role", "status");
+    place.append(button, status);
+    button.addEventListener("click", () => copy(new URL(place.dataset.copyText, location), status));
   }
 }
 
-async function copy(address, said) {
+async function copy(address, status) {
   try {
     await write(address);
-    say(said, "Copied");
+    setStatus(status, "Copied");
   } catch {
-    say(said, "Not copied. Open the plain text instead.");
+    setStatus(status, "Not copied. Open the plain text instead.");
   }
 }
 
-// Some browsers let a page write only while the press that asked for it lasts, but wait for what is promised then.
+// Some browsers allow writing only during the click event, but accept a promise for the content.
 async function write(address) {
   const text = fetchText(address);
   if (window.ClipboardItem) {
@@ -48,8 +48,8 @@ async function fetchText(address) {
   return response.text();
 }
 
-function say(place, words) {
+function setStatus(place, words) {
   place.textContent = words;
   clearTimeout(place.timer);
-  place.timer = setTimeout(() => (place.textContent = ""), SAID_FOR);
+  place.timer = setTimeout(() => (place.textContent = ""), MESSAGE_DURATION);
 }

@@ -1,5 +1,5 @@
-// Signing in, in this tab or another, gives the browser a new token against forged requests; a form that was open
-// before still holds the one from before. It takes the new one along when it is sent, so that nothing is sent twice.
+// Signing in rotates the CSRF token, so forms that were open before hold an old one. Copies the current token from the
+// cookie when such a form is submitted.
 
 const COOKIE = /(?:^|; )csrftoken=([^;]+)/;
 

@@ -1,12 +1,12 @@
-// Whoever visits the guide keeps a copy of it, for when there is no network: see service_worker.js.
+// Registers the service worker that caches the guide for offline reading: see service_worker.js.
 
-export function keepTheGuide() {
+export function registerOfflineGuide() {
   if (!("serviceWorker" in navigator) || !location.pathname.startsWith("/guide/")) {
     return;
   }
   addEventListener("load", () => {
     navigator.serviceWorker
       .register("/guide/service-worker.js", { scope: "/", updateViaCache: "none" })
-      .catch(() => {}); // the guide reads as well without a copy
+      .catch(() => {}); // offline reading is optional
   });
 }

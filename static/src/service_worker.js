@@ -1,18 +1,18 @@
-// The current guide without a network, for a device that has visited it.
+// Caches the current guide for offline reading.
 //
-// The network always comes first: a copy is shown only where a page could not be fetched at all. What is kept is
-// fetched without cookies, so nothing that needs sign-in, and nobody's name, is ever in it.
+// Network first: the cache is used only when a page cannot be fetched. Cached pages are fetched without cookies, so they
+// contain no personal data.
 
 const STORE = "guide";
 const GUIDE = "/guide/";
-const COPY = "/guide/offline/copy/"; // the current version, for everyone; its Content-Location is its own address
+const COPY = "/guide/offline/copy/"; // the current version; its Content-Location is its own URL
 const NO_NETWORK = "/guide/offline/";
 const STATIC = "/static/";
 const FILES = /(?:href|src)="(\/static\/[^"]+)"/g;
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
-  event.waitUntil(keepCopy());
+  event.waitUntil(updateCache());
 });
 
 self.addEventListener("activate", (event) => {
@@ -26,42 +26,42 @@ self.addEventListener("fetch", (event) => {
     return;
   }
   if (request.mode === "navigate") {
-    event.respondWith(answer(event, pathname));
+    event.respondWith(respond(event, pathname));
   } else if (pathname.startsWith(STATIC)) {
-    event.respondWith(fetch(request).catch(() => kept(pathname)));
+    event.respondWith(fetch(request).catch(() => fromCache(pathname)));
   }
 });
 
-async function answer(event, pathname) {
+async function respond(event, pathname) {
   let response;
   try {
     response = (await event.preloadResponse) || (await fetch(event.request));
   } catch {
-    return withoutNetwork(pathname);
+    return offlineResponse(pathname);
   }
   if (pathname.startsWith(GUIDE)) {
-    event.waitUntil(keepCopy().catch(() => {})); // the copy from before stays as it is, whole
+    event.waitUntil(updateCache().catch(() => {})); // keeps the previous copy
   }
   return response;
 }
 
-async function withoutNetwork(pathname) {
-  const copy = await kept(COPY);
-  const isTheGuide = pathname === GUIDE || pathname === copy.headers.get("Content-Location");
-  return isTheGuide ? copy : kept(NO_NETWORK);
+async function offlineResponse(pathname) {
+  const copy = await fromCache(COPY);
+  const isCurrentGuide = pathname === GUIDE || pathname === copy.headers.get("Content-Location");
+  return isCurrentGuide ? copy : fromCache(NO_NETWORK);
 }
 
-async function kept(pathname) {
+async function fromCache(pathname) {
   const cache = await caches.open(STORE);
   return (await cache.match(pathname, { ignoreVary: true })) ?? Response.error();
 }
 
-// All of it or nothing; what the new copy does not need goes last.
-async function keepCopy() {
-  const pages = await Promise.all([COPY, NO_NETWORK].map((address) => fetchForAnyone(address, "no-cache")));
+// Caches everything or nothing, then deletes entries that the new copy does not use.
+async function updateCache() {
+  const pages = await Promise.all([COPY, NO_NETWORK].map((address) => fetchAnonymously(address, "no-cache")));
   const texts = await Promise.all(pages.map((page) => page.clone().text()));
   const names = new Set(texts.flatMap((text) => [...text.matchAll(FILES)].map((found) => found[1])));
-  const files = await Promise.all([...names].map((name) => fetchForAnyone(name, "default")));
+  const files = await Promise.all([...names].map((name) => fetchAnonymously(name, "default")));
   const cache = await caches.open(STORE);
   const wanted = [...files, ...pages];
   await Promise.all(wanted.map((response) => cache.put(new URL(response.url).pathname, response)));
@@ -70,10 +70,10 @@ async function keepCopy() {
   await Promise.all(requests.filter(({ url }) => !addresses.has(url)).map((request) => cache.delete(request)));
 }
 
-async function fetchForAnyone(address, cache) {
+async function fetchAnonymously(address, cache) {
   const response = await fetch(address, { credentials: "omit", redirect: "error", cache });
   if (!response.ok || /private|no-store/.test(response.headers.get("Cache-Control"))) {
-    throw new Error(`${address} is not for keeping`);
+    throw new Error(`${address} must not be cached`);
   }
   return response;
 }

@@ -8,14 +8,14 @@ import {
   SkipLink,
   createAll,
 } from "govuk-frontend";
-import { saveWhileWriting } from "./autosave.js";
+import { startAutosave } from "./autosave.js";
 import { copyLinks } from "./copy_link.js";
 import { copyTexts } from "./copy_text.js";
-import { keepTheGuide } from "./offline.js";
-import { sayWhenSignedIn } from "./signed_in.js";
+import { registerOfflineGuide } from "./offline.js";
+import { announceSignIn } from "./signed_in.js";
 import { refreshCsrfTokens } from "./csrf.js";
 
-// A radio button may not carry aria-expanded (WAI-ARIA 1.2); what it reveals follows it in the reading order.
+// Removes aria-expanded, which WAI-ARIA 1.2 does not allow on radio buttons.
 class RevealingRadios extends Radios {
   syncConditionalRevealWithInputState(input) {
     super.syncConditionalRevealWithInputState(input);
@@ -30,7 +30,7 @@ for (const component of components) {
 
 copyLinks();
 copyTexts();
-keepTheGuide();
-saveWhileWriting();
-sayWhenSignedIn();
+registerOfflineGuide();
+startAutosave();
+announceSignIn();
 refreshCsrfTokens();

@@ -1,14 +1,14 @@
-// Whoever was signed out while writing signs in in another tab: that tab says so to those that wait with words.
+// Tells other tabs about a sign-in, so that tabs with unsaved input retry autosave.
 
 const NAME = "signed-in";
 
-export function whenSignedIn(act) {
+export function onSignIn(act) {
   if (window.BroadcastChannel) {
     new BroadcastChannel(NAME).addEventListener("message", act);
   }
 }
 
-export function sayWhenSignedIn() {
+export function announceSignIn() {
   if (window.BroadcastChannel && document.querySelector("[data-signed-in]")) {
     new BroadcastChannel(NAME).postMessage("");
   }

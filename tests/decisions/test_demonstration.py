@@ -32,7 +32,7 @@ class TestDemonstrationData:
         assert Organisation.objects.count() == 2
         assert {role for person in User.objects.all() for role in person.roles} == set(Role.values)
 
-    def test_is_said_to_be_invented(self):
+    def test_is_described_as_invented(self):
         assert all("invented" in organisation.name for organisation in Organisation.objects.all())
         assert all(person.email.endswith(".example") for person in User.objects.all())
 
@@ -79,7 +79,7 @@ class TestDemonstrationData:
                         answer,
                     )
 
-    def test_everyone_can_sign_in_as_told(self, client):
+    def test_each_listed_account_can_sign_in(self, client):
         for sign_in in sign_ins():
             response = client.post("/accounts/login/", {"login": sign_in.email, "password": sign_in.password})
             assert response.status_code == 302, sign_in.email

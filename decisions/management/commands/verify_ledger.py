@@ -34,7 +34,7 @@ class Command(OwnerCommand):
         faults = 0
         began = time.monotonic()
         with transaction.atomic():
-            _see_one_moment()
+            _use_snapshot()
             for fault in verification.faults():
                 faults += 1
                 self.stdout.write(f"{'First: ' if faults == 1 else ''}{fault}")
@@ -60,8 +60,8 @@ def _checkpoints(given: str) -> list[Checkpoint]:
         raise CommandError(f"{given} is neither a checkpoint nor a file of them.") from error
 
 
-def _see_one_moment() -> None:
-    """What is recorded meanwhile is not seen in halves. Inside a transaction that has begun it is as that one sees."""
+def _use_snapshot() -> None:
+    """Read one snapshot of the database. Inside an outer transaction (tests), its isolation level applies."""
     if len(connection.savepoint_ids) == 0:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

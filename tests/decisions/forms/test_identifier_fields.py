@@ -1,4 +1,4 @@
-"""What seems to say who the person is: pointed out where it was written, and the writer decides."""
+"""Warnings about possible identifiers, and the writer's choice to remove or keep them."""
 
 import pytest
 
@@ -26,14 +26,14 @@ def saved():
     return Round.objects.get()
 
 
-def test_words_are_saved_and_the_writer_comes_back_to_what_is_pointed_out(signed_in, address):
+def test_text_is_saved_and_the_page_shows_the_warning(signed_in, address):
     response = signed_in.post(address, {"what.request": WITH_NUMBER}, follow=True)
     assert response.redirect_chain == [(address, 302)]
     assert "This looks like an NHS number (“943 476 5919”). Does it have to be here?" in text_of(response)
     assert saved().answers["what.request"] == WITH_NUMBER
 
 
-def test_it_can_be_taken_out(signed_in, address):
+def test_an_identifier_can_be_removed(signed_in, address):
     signed_in.post(address, {"what.request": WITH_NUMBER})
     chosen = {"what.request": WITH_NUMBER, "identifier.what.request": "remove", "why-needed.what.request": ""}
     response = signed_in.post(address, chosen)
@@ -41,7 +41,7 @@ def test_it_can_be_taken_out(signed_in, address):
     assert saved().answers["what.request"] == "The ward rang about [removed], who is well."
 
 
-def test_it_can_be_said_why_it_is_needed(signed_in, draft, address):
+def test_an_identifier_can_be_kept_with_a_reason(signed_in, draft, address):
     why = "The ward knows them by it only."
     chosen = {
         "what.request": WITH_NUMBER,
@@ -58,17 +58,17 @@ def test_it_can_be_said_why_it_is_needed(signed_in, draft, address):
     assert f"It holds an identifier because: {why}" in text_of(signed_in.get(recorded.get_absolute_url()))
 
 
-def test_it_never_holds_the_writer_up_twice(signed_in, address):
+def test_a_warning_is_shown_once(signed_in, address):
     left_open = {"what.request": WITH_NUMBER, "why-needed.what.request": ""}
     assert signed_in.post(address, left_open).url.endswith("/who/")
     assert saved().answers["what.request"] == WITH_NUMBER
 
 
-def test_words_without_an_identifier_go_straight_on(signed_in, address):
+def test_text_without_an_identifier_gets_no_warning(signed_in, address):
     assert signed_in.post(address, {"what.request": "The ward rang."}).url.endswith("/who/")
 
 
-def test_the_urgent_path_is_never_held_up(signed_in):
+def test_the_urgent_form_records_before_it_warns(signed_in):
     said = {
         "direction": "share",
         "what": WITH_NUMBER,
@@ -85,7 +85,7 @@ def test_the_urgent_path_is_never_held_up(signed_in):
     assert "943" not in saved().decision.summary
 
 
-def test_after_the_urgent_path_it_is_pointed_out_where_it_can_be_taken_out(signed_in, practitioner):
+def test_the_round_after_an_urgent_record_shows_the_warning(signed_in, practitioner):
     said = {"direction": "share", "what": WITH_NUMBER, "with_whom": "Police", "why": "Now", "when": "today"}
     signed_in.post("/decisions/urgent/", said)
     first = saved()
@@ -97,8 +97,8 @@ def test_after_the_urgent_path_it_is_pointed_out_where_it_can_be_taken_out(signe
 DESCRIBED = {"direction": "asked", "summary": "Ward asks about Mrs Smith", "case_reference": "943 476 5919"}
 
 
-class TestWhatADecisionIsAbout:
-    def test_is_saved_and_pointed_out(self, signed_in):
+class TestDescription:
+    def test_is_saved_with_a_warning(self, signed_in):
         response = signed_in.post("/decisions/new/", DESCRIBED, follow=True)
         decision = Decision.objects.get()
         assert response.redirect_chain == [(f"/decisions/{decision.reference}/description/", 302)]
@@ -107,7 +107,7 @@ class TestWhatADecisionIsAbout:
         assert "This looks like a name (“Mrs Smith”)." in text
         assert "This looks like an NHS number (“943 476 5919”)." in text
 
-    def test_can_be_taken_out_or_kept_with_a_reason(self, signed_in):
+    def test_identifiers_can_be_removed_or_kept_with_a_reason(self, signed_in):
         signed_in.post("/decisions/new/", DESCRIBED)
         decision = Decision.objects.get()
         address = f"/decisions/{decision.reference}/description/"
@@ -131,7 +131,7 @@ class TestWhatADecisionIsAbout:
         read = text_of(signed_in.get(recorded.get_absolute_url()))
         assert "Case reference: it holds an identifier because Our system goes by it." in read
 
-    def test_is_said_again_in_the_next_round_but_not_of_what_had_changed(self, practitioner):
+    def test_reason_is_recorded_in_the_next_round_but_not_of_what_changed(self, practitioner):
         first = recorded_round(author=practitioner)
         second = actions.start_round(by=practitioner, decision=first.decision, changed="943 476 5919")
         words = {"why-needed.summary": "Known so", "why-needed.changed": "Only now"}
@@ -141,7 +141,7 @@ class TestWhatADecisionIsAbout:
         third = actions.start_round(by=practitioner, decision=first.decision, changed="")
         assert third.identifier_reasons == {"summary": "Known so"}
 
-    def test_never_holds_the_writer_up_twice(self, signed_in):
+    def test_warning_is_shown_once(self, signed_in):
         signed_in.post("/decisions/new/", DESCRIBED)
         decision = Decision.objects.get()
         left_open = {**DESCRIBED, "why-needed.summary": "", "why-needed.case_reference": ""}
@@ -150,7 +150,7 @@ class TestWhatADecisionIsAbout:
 
 
 class TestThoughtsAndWhatChanged:
-    def test_what_changed_is_saved_and_pointed_out(self, signed_in, practitioner):
+    def test_what_changed_is_saved_with_a_warning(self, signed_in, practitioner):
         first = recorded_round(author=practitioner)
         response = signed_in.post(
             f"{first.decision.get_absolute_url()}again/", {"changed": "Ring 07400 123456"}, follow=True
@@ -168,7 +168,7 @@ class TestThoughtsAndWhatChanged:
         second.refresh_from_db()
         assert second.changed == "Ring [removed]"
 
-    def test_thought_is_saved_and_pointed_out_before_it_is_recorded(self, signed_in, draft):
+    def test_thought_is_saved_with_a_warning_before_recording(self, signed_in, draft):
         actions.save_answers(
             by=draft.author, round=draft, answers={**ENOUGH_TO_RECORD, "what.urgency": "now"}
         )

@@ -59,13 +59,13 @@ class TestText:
             answer_to(make_question("what.request", max_length=100), {"what.request": text}) == text.strip()
         )
 
-    def test_text_over_the_limit_is_refused_and_shown_whole(self):
+    def test_text_over_the_limit_is_an_error_and_is_shown_in_full(self):
         form = form_for(make_question("what.request", max_length=10), {"what.request": "Eleven char"})
         assert not form.is_valid()
         assert "10 characters or fewer" in form.errors["what.request"][0]
         assert "Eleven char" in form.as_p()
 
-    def test_lines_sent_by_a_browser_count_once_each(self):
+    def test_browser_line_breaks_count_as_one_character(self):
         assert answer_to(make_question("what.request", max_length=3), {"what.request": "a\r\nb"}) == "a\nb"
 
 
@@ -112,7 +112,7 @@ class TestDates:
         }
         assert answer_to(REVIEW_ON, typed) == "2026-12-01"
 
-    def test_another_date_without_one_is_asked_for(self):
+    def test_another_date_is_required_when_chosen(self):
         form = form_for(REVIEW_ON, {"decide.review_on": "another-date"})
         assert not form.is_valid()
         assert "decide.review_on.another" in form.errors
@@ -137,7 +137,7 @@ class TestDescription:
         assert not form.is_valid()
         assert set(form.errors) == {"direction", "summary"}
 
-    def test_does_without_a_case_reference(self):
+    def test_needs_no_case_reference(self):
         assert DescriptionForm({"direction": "asked", "summary": "A ward asks"}).is_valid()
 
     def test_hints_ask_for_no_name(self):

@@ -45,7 +45,7 @@ class TestTheList:
         [row] = rows(as_ig_manager.get(DECISIONS))
         assert "Ours" in row
 
-    def test_says_what_was_decided_and_where_it_stands(self, as_ig_manager, colleague):
+    def test_shows_the_outcome_and_state(self, as_ig_manager, colleague):
         state_review(
             recorded_round(
                 author=colleague,
@@ -74,16 +74,14 @@ class TestTheList:
         ]:
             assert words in row
 
-    def test_says_nothing_of_a_draft_but_that_there_is_one(self, as_ig_manager, colleague):
+    def test_shows_no_content_of_a_draft(self, as_ig_manager, colleague):
         DraftFactory(decision=DecisionFactory(author=colleague), answers={"decide.outcome": "do-not-share"})
         [row] = rows(as_ig_manager.get(DECISIONS))
         assert "Draft" in row
         assert "Nothing recorded yet" in row
         assert "Do not share" not in row
 
-    def test_goes_on_from_where_a_page_ended_and_keeps_what_was_asked(
-        self, as_ig_manager, colleague, monkeypatch
-    ):
+    def test_has_keyset_pages_that_keep_the_filters(self, as_ig_manager, colleague, monkeypatch):
         monkeypatch.setattr(DecisionAdmin, "list_per_page", 2)
         numbers = [
             recorded_round(author=colleague, direction="share", summary=f"Matter {number}")
@@ -97,12 +95,12 @@ class TestTheList:
         assert numbers[0].decision.reference in row
         assert "Count" not in text_of(first)
 
-    def test_asks_no_more_of_the_database_as_it_grows(
+    def test_takes_a_constant_number_of_queries(
         self, as_ig_manager, colleague, django_assert_max_num_queries
     ):
         asked = {"outcome": "share-part", "review": "reviewed", "overdue": "no", "q": "placement"}
         state_review(recorded_round(author=colleague))
-        as_ig_manager.get(DECISIONS, asked)  # the guide is read once in each process
+        as_ig_manager.get(DECISIONS, asked)  # fills the guide cache of the process
         with django_assert_max_num_queries(14) as one:
             assert len(rows(as_ig_manager.get(DECISIONS, asked))) == 1
         assert not [query for query in one.captured_queries if "COUNT(" in query["sql"]]
@@ -112,14 +110,14 @@ class TestTheList:
         with django_assert_max_num_queries(len(one)):
             assert len(rows(as_ig_manager.get(DECISIONS, asked))) == 6
 
-    def test_of_rounds_is_the_list_of_decisions(self, as_ig_manager):
+    def test_of_rounds_redirects_to_decisions(self, as_ig_manager):
         assert as_ig_manager.get(ROUNDS)["Location"] == DECISIONS
 
 
 class TestFilters:
     @pytest.fixture
     def wanted(self, colleague):
-        """One decision that each filter finds, beside one that none does."""
+        """One decision that every filter matches, and one that none matches."""
         recorded_round(author=PersonFactory(team=colleague.team), answers={"what.urgency": "planned"})
         round = recorded_round(
             author=colleague,
@@ -137,10 +135,10 @@ class TestFilters:
         state_review(round, "concern")
         actions.set_sample_rule(
             by=round.reviews.get().by, share=0, urgent=True, refusals=False
-        )  # none by chance
+        )  # not matched by chance
         return round
 
-    def test_find_what_they_say_alone_and_together(self, as_ig_manager, wanted):
+    def test_work_alone_and_combined(self, as_ig_manager, wanted):
         asked = {
             "direction": "share",
             "outcome": "do-not-share",
@@ -169,7 +167,7 @@ class TestFilters:
             [row] = rows(as_ig_manager.get(DECISIONS, {name: value}))
             assert reference not in row, name
 
-    def test_go_by_team_guide_and_date(self, as_ig_manager, wanted):
+    def test_include_team_guide_and_date(self, as_ig_manager, wanted):
         decision = wanted.decision
         started = timezone.localdate(decision.started_at)
         year = {"started_at__year": started.year}
@@ -188,14 +186,14 @@ class TestFilters:
             as_ig_manager.get(DECISIONS, {"started_at__year": 2001})
         )
 
-    def test_tell_what_changed_since_review_from_what_was_never_reviewed(self, as_ig_manager, wanted):
+    def test_distinguish_changed_since_review_from_never_reviewed(self, as_ig_manager, wanted):
         again = actions.start_round(by=wanted.author, decision=wanted.decision, changed="They rang.")
         actions.record_round(by=wanted.author, round=again)
         [row] = rows(as_ig_manager.get(DECISIONS, {"review": "changed"}))
         assert wanted.decision.reference in row
         assert "Changed since review" in row
 
-    def test_that_are_useful_are_links(self, as_ig_manager, wanted):
+    def test_that_are_common_are_links(self, as_ig_manager, wanted):
         links = page(as_ig_manager.get(DECISIONS)).select(".sw-useful a[href^='?']")
         assert len(links) == 8
         for link in links:
@@ -222,7 +220,7 @@ class TestFilters:
             (f"?p={'9' * 19}", "The address does not say where the page before ended."),
         ],
     )
-    def test_edited_by_hand_are_refused_with_words(self, as_ig_manager, address, words):
+    def test_that_are_invalid_are_refused_with_an_explanation(self, as_ig_manager, address, words):
         for where in [DECISIONS, f"{DECISIONS}export.csv"]:
             response = as_ig_manager.get(where + address)
             assert words in text_of(response, 400)
@@ -238,7 +236,7 @@ class TestARecord:
         )
 
     @pytest.mark.parametrize("kind", ["decision", "round"])
-    def test_reads_as_a_record(self, as_ig_manager, round, kind):
+    def test_shows_the_record(self, as_ig_manager, round, kind):
         pk = round.decision.pk if kind == "decision" else round.pk
         text = text_of(as_ig_manager.get(reverse(f"admin:decisions_{kind}_change", args=[pk])))
         for words in [
@@ -252,8 +250,8 @@ class TestARecord:
         for trace_of_data in ["what.urgency", "days'", "{", "special_category"]:
             assert trace_of_data not in text
 
-    def test_reads_as_it_did_when_the_guide_changes(self, as_ig_manager, round):
-        with without_triggers():  # the record leans on nothing but itself, not even on what never changes
+    def test_does_not_change_with_the_guide(self, as_ig_manager, round):
+        with without_triggers():  # the record must not depend on rows of the guide, even published ones
             Question.objects.update(text="Something else entirely")
         text = text_of(as_ig_manager.get(reverse("admin:decisions_round_change", args=[round.pk])))
         assert "How urgent is the matter? It matters within days" in text
@@ -290,7 +288,7 @@ class TestARecord:
         assert "Half a thought" not in text
 
 
-class TestWhoComesIn:
+class TestPermissions:
     @pytest.mark.parametrize("address", [DECISIONS, ROUNDS, f"{DECISIONS}export.csv"])
     @pytest.mark.parametrize("role", ["guide_editor", "administrator", "practitioner", "manager"])
     def test_no_other_role_opens_the_log(self, client, address, role):

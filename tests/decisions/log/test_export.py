@@ -1,4 +1,4 @@
-"""The log as a file: what is in it, that spreadsheets compute none of it, and that it is written down."""
+"""Exports of the log: contents, no formulas, and the export log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from decisions import actions
 from decisions.ledger.verification import Verification
-from decisions.log.export import AT_ONCE, ExportStream
+from decisions.log.export import BATCH_SIZE, ExportStream
 from decisions.log.files import WRITERS, as_csv, as_xlsx
 from decisions.log.rows import COLUMNS
 from decisions.models import Export, ExportEnd, LedgerEntry, Round
@@ -30,7 +30,7 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
 
 @pytest.fixture
 def rounds(guide: Any) -> list[Round]:
-    """Two of one organisation, and one of another."""
+    """Two decisions of one organisation, one of another."""
     first = recorded_round(summary="Ward asks of a room", case_reference="HO-1")
     state_review(first, "concern", comment="Words of the reviewer", lawful_basis="public-task")
     other = PersonFactory(team=first.author.team)
@@ -53,7 +53,7 @@ def cells(kind: str, content: bytes) -> list[list[str]]:
 
 
 def content(response: Any) -> bytes:
-    """Read behind the wall between organisations, as it is sent."""
+    """Reads a file with row-level security, as the server does."""
     with serving():
         return b"".join(response.streaming_content)
 
@@ -61,7 +61,7 @@ def content(response: Any) -> bytes:
 @pytest.mark.usefixtures("ig_manager")
 class TestAFile:
     @pytest.mark.parametrize("kind", WRITERS)
-    def test_holds_what_the_filter_shows_and_no_text_that_anybody_wrote(
+    def test_has_the_filtered_rows_without_free_text(
         self, kind: str, rounds: list[Round], client: Client
     ) -> None:
         response = client.get(f"{LOG}export.{kind}?review=reviewed")
@@ -77,28 +77,28 @@ class TestAFile:
         for words in ["Ward asks", "HO-1", "Words of the reviewer", "They need the date"]:
             assert not any(words in cell for cell in row)
 
-    def test_of_the_whole_log_holds_every_decision_of_the_organisation(
+    def test_of_the_whole_log_has_every_decision_of_the_organisation(
         self, rounds: list[Round], client: Client
     ) -> None:
         _, *rows = cells("csv", content(client.get(f"{LOG}export.csv")))
         assert [row[0] for row in rows] == [each.decision.reference for each in [rounds[1], rounds[0]]]
 
-    def test_is_read_in_pieces_and_asks_the_same_for_each(
+    def test_is_read_in_batches_with_constant_queries(
         self, rounds: list[Round], monkeypatch: pytest.MonkeyPatch, client: Client
     ) -> None:
-        monkeypatch.setattr("decisions.log.export.AT_ONCE", 1)
-        assert AT_ONCE == 500
+        monkeypatch.setattr("decisions.log.export.BATCH_SIZE", 1)
+        assert BATCH_SIZE == 500
         _, *rows = cells("csv", content(client.get(f"{LOG}export.csv")))
         assert len(rows) == 2
 
-    def test_of_no_known_kind_is_not_there(self, client: Client) -> None:
+    def test_of_an_unknown_format_is_not_found(self, client: Client) -> None:
         assert client.get(f"{LOG}export.exe").status_code == 404
         assert client.post(f"{LOG}export.csv").status_code == 405
         assert not Export.objects.exists()
 
 
-class TestWrittenDown:
-    def test_who_when_by_which_filter_and_which(
+class TestExportLog:
+    def test_has_person_time_filter_and_decisions(
         self, ig_manager: User, rounds: list[Round], client: Client
     ) -> None:
         content(client.get(f"{LOG}export.xlsx?direction=share&q=placement&p=999999"))
@@ -110,48 +110,55 @@ class TestWrittenDown:
         assert LedgerEntry.objects.filter(kind__in=["export", "export_end"]).count() == 2
         assert not list(Verification().faults())
 
-    def test_before_anything_leaves_or_nothing_does(self, ig_manager: User, client: Client) -> None:
+    def test_is_written_before_the_first_line_is_sent(self, ig_manager: User, client: Client) -> None:
         client.raise_request_exception = False
         with mock.patch("decisions.models.Export.objects.create", side_effect=RuntimeError("Disk full")):
             response = client.get(f"{LOG}export.csv")
         assert response.status_code == 500
         assert not response.streaming
 
-    @pytest.mark.parametrize(("kind", "sent"), [("csv", 0), ("xlsx", 2)])  # XLSX is whole before it leaves
-    def test_as_stopped_half_way_where_the_reader_stops(
+    @pytest.mark.parametrize(
+        ("kind", "sent"), [("csv", 0), ("xlsx", 2)]
+    )  # XLSX is complete before it is sent
+    def test_shows_a_partial_export_when_the_client_disconnects(
         self, kind: str, sent: int, ig_manager: User, rounds: list[Round]
     ) -> None:
         export = actions.log_export(
             by=ig_manager, kind=kind, query="", decisions=[each.decision_id for each in rounds[:2]]
         )
-        with mock.patch("decisions.log.files.PIECE", 1), mock.patch("decisions.log.export.AT_ONCE", 1):
-            pieces = ExportStream(export).pieces()
-            assert next(pieces)
+        with (
+            mock.patch("decisions.log.files.CHUNK_SIZE", 1),
+            mock.patch("decisions.log.export.BATCH_SIZE", 1),
+        ):
+            chunks = ExportStream(export).chunks()
+            assert next(chunks)
             with mock.patch("decisions.log.export.rows_of", side_effect=AssertionError("Read too far")):
-                pieces.close()  # type: ignore[attr-defined]
+                chunks.close()  # type: ignore[attr-defined]
         end = ExportEnd.objects.get(export=export)
         assert (end.sent, end.is_whole) == (sent, False)
 
     @pytest.mark.parametrize("kind", WRITERS)
-    def test_as_stopped_where_it_fails(self, kind: str, ig_manager: User, rounds: list[Round]) -> None:
+    def test_shows_a_partial_export_on_an_error(
+        self, kind: str, ig_manager: User, rounds: list[Round]
+    ) -> None:
         export = actions.log_export(by=ig_manager, kind=kind, query="", decisions=[rounds[0].decision_id])
         with (
             mock.patch("decisions.log.export.rows_of", side_effect=RuntimeError("Gone")),
             pytest.raises(RuntimeError),
         ):
-            list(ExportStream(export).pieces())
+            list(ExportStream(export).chunks())
         assert not ExportEnd.objects.get(export=export).is_whole
 
-    def test_as_whole_without_what_was_disposed_of_meanwhile(
+    def test_shows_a_complete_export_without_decisions_disposed_of_meanwhile(
         self, ig_manager: User, rounds: list[Round]
     ) -> None:
         keys = [rounds[0].decision_id, 999_999]
         export = actions.log_export(by=ig_manager, kind="csv", query="", decisions=keys)
-        list(ExportStream(export).pieces())
+        list(ExportStream(export).chunks())
         end = ExportEnd.objects.get(export=export)
         assert (end.sent, end.is_whole) == (1, True)
 
-    def test_is_for_ig_managers_of_the_organisation_to_see_also_at_each_decision(
+    def test_is_visible_to_ig_managers_also_at_each_decision(
         self, ig_manager: User, rounds: list[Round], client: Client, django_assert_max_num_queries: Any
     ) -> None:
         for _ in range(3):
@@ -171,8 +178,8 @@ class TestWrittenDown:
 
 
 @pytest.mark.usefixtures("ig_manager")
-def test_a_file_that_excel_could_not_hold_is_refused_with_words(client: Client) -> None:
-    with mock.patch("decisions.admin.decisions.LINES_OF_A_SHEET", 2):
+def test_a_file_too_long_for_excel_is_refused_with_an_explanation(client: Client) -> None:
+    with mock.patch("decisions.admin.decisions.MAX_SHEET_ROWS", 2):
         response = client.get(f"{LOG}export.xlsx")
         assert "Narrow it by a date, or take CSV." in content_of(response, 400)
         assert client.get(f"{LOG}export.csv").status_code == 200

@@ -1,4 +1,4 @@
-"""The log looked through in stretches, and the index of words that says which decisions to try."""
+"""Scans of the log in key ranges, and the search index with candidate decisions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOG = "/admin/decisions/decision/"
 
 
 def search_candidates(words: str, organisation: Any, limit: int = 10, within: KeyRange = ALL) -> Any:
-    """As the product asks."""
+    """Runs a search as the product does."""
     with serving(), use_organisation(organisation):
         found, rest = Decision.objects.search_candidates(words, within=within, limit=limit)
         return list(found.keys or []), rest
@@ -39,14 +39,14 @@ class TestAPage:
         return [first, *others]
 
     @pytest.mark.parametrize("asked", ["direction=share", "q=bicycles"])
-    def test_looks_no_further_than_it_may_and_the_next_goes_on(
+    def test_stops_at_its_limit_and_the_next_continues(
         self, rounds: list[Round], client: Client, monkeypatch: pytest.MonkeyPatch, asked: str
     ) -> None:
-        monkeypatch.setattr("decisions.log.scan.FOR_A_PAGE", (1, 1))
-        for _ in range(3):  # newer ones that may have the word, in a draft that is not this reader's
+        monkeypatch.setattr("decisions.log.scan.PAGE_SCAN_LENGTHS", (1, 1))
+        for _ in range(3):  # newer candidates: drafts of another author with the word
             draft = DraftFactory(author=rounds[0].author, decision__author=rounds[0].author)
             actions.save_answers(by=draft.author, round=draft, answers={"what.request": "A bicycle"})
-        monkeypatch.setattr("decisions.log.scan.WITH_WORDS", (1, 1))
+        monkeypatch.setattr("decisions.log.scan.PAGE_SEARCH_LENGTHS", (1, 1))
         where, turns = f"?{asked}", 0
         while True:
             read = page(client.get(LOG + where))
@@ -59,10 +59,10 @@ class TestAPage:
         assert rounds[0].decision.reference in read.select_one("#result_list tbody").get_text()  # type: ignore[union-attr]
         assert turns in {1, 3}
 
-    def test_that_is_a_file_looks_at_everything(
+    def test_of_a_file_scans_everything(
         self, rounds: list[Round], client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("decisions.log.scan.FOR_A_FILE", 1)
+        monkeypatch.setattr("decisions.log.scan.FILE_SCAN_LENGTH", 1)
         response: Any = client.get(f"{LOG}export.csv")
         with serving():
             lines = b"".join(response.streaming_content).decode().splitlines()
@@ -71,34 +71,32 @@ class TestAPage:
         ]
 
 
-class TestTheIndexOfWords:
+class TestSearchIndex:
     @pytest.fixture
     def two(self) -> tuple[Round, Round]:
-        """Of two organisations, with the same word and the same case reference."""
+        """Decisions of two organisations with the same word and case reference."""
         words = {"answers": {"what.request": "About a bicycle"}, "case_reference": "HO-1/b"}
         return recorded_round(**words), recorded_round(**words)
 
-    def test_knows_of_the_organisation_that_is_worked_for_and_no_other(
-        self, two: tuple[Round, Round]
-    ) -> None:
+    def test_finds_only_the_current_organisation(self, two: tuple[Round, Round]) -> None:
         for round in two:
             for words in ["bicycles", "ho-1/B", round.decision.reference.lower()]:
                 assert search_candidates(words, round.decision.organisation) == ([round.decision_id], None)
         assert search_candidates(two[0].decision.reference, two[1].decision.organisation) == ([], None)
         assert search_candidates("bicycle", None) == ([], None)
-        with serving(), connection.cursor() as cursor:  # the owner's own question is not heeded
+        with serving(), connection.cursor() as cursor:  # the owner bypasses row-level security
             cursor.execute("SELECT set_config('sharingwell.every_organisation', 'on', true)")
             cursor.execute("SELECT * FROM decisions_search_candidates('bicycle', 0, 1000000, 10)")
             assert cursor.fetchall() == []
 
-    def test_gives_the_newest_and_says_where_the_rest_is(self, two: tuple[Round, Round]) -> None:
+    def test_returns_the_newest_and_the_remaining_range(self, two: tuple[Round, Round]) -> None:
         older, newer = two[0], recorded_round(author=two[0].author, answers={"what.request": "A bicycle"})
         ours = older.decision.organisation
         found, rest = search_candidates("bicycle", ours, limit=1)
         assert (found, rest) == ([newer.decision_id], KeyRange(behind=newer.decision_id))
         assert search_candidates("bicycle", ours, limit=2, within=rest) == ([older.decision_id], None)
 
-    def test_follows_a_draft_as_it_is_written_and_thrown_away(self) -> None:
+    def test_follows_changes_and_discarding_of_a_draft(self) -> None:
         round = recorded_round()
         ours = round.decision.organisation
         draft = actions.start_round(by=round.author, decision=round.decision, changed="")
@@ -122,7 +120,7 @@ class TestTheIndexOfWords:
             "DELETE FROM decisions_search_index",
         ],
     )
-    def test_is_closed_to_the_role_that_serves(self, statement: str) -> None:
+    def test_is_not_readable_by_the_application_role(self, statement: str) -> None:
         with (
             serving(),
             connection.cursor() as cursor,
@@ -152,7 +150,7 @@ class TestTheIndexOfWords:
             ),
         ],
     )
-    def test_that_is_opened_is_told_of(self, statement: str, fault: str) -> None:
+    def test_weakened_protection_is_reported_as_a_fault(self, statement: str, fault: str) -> None:
         assert not list(Verification().faults())
         with connection.cursor() as cursor:
             cursor.execute(statement)

@@ -1,4 +1,4 @@
-"""Figures as they are asked for and shown, behind the wall between organisations."""
+"""Statistics pages, with row-level security."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 from decisions.domain.periods import Quarter, last_complete_quarter, quarter_of
 from decisions.models import Decision, LedgerEntry, Round
 from decisions.statistics.figures import OUTCOME, Figures, Table
-from decisions.statistics.labels import wording
+from decisions.statistics.labels import load_labels
 from decisions.statistics.report import Line, Section
 from decisions.statistics.spreadsheet import as_csv
 from decisions.statistics.suppression import Row
@@ -40,7 +40,7 @@ SECRET = "Somebody waits by the harbour"
 
 
 def record(author: User, count: int, *, outcome: str = "share-asked", **answers: Any) -> None:
-    """So many rounds, all alike, in the middle of the last quarter."""
+    """Records equal rounds in the middle of the last quarter."""
     first = recorded_round(author=author, answers={"decide.outcome": outcome, **answers})
     at = QUARTER.begins + datetime.timedelta(days=30)
     with full_rights() as cursor:
@@ -90,13 +90,13 @@ def ig_manager(fenbridge: Organisation) -> User:
 
 
 def table(response: Any, title: str) -> dict[str, tuple[str, ...]]:
-    """The cells of a section's table, by row; or why there is none."""
+    """Cells of a section's table by row label, or its empty text."""
     (section,) = [each for each in response.context["sections"] if each.title == title]
-    return {line.label: line.cells for line in section.lines} or {"": (section.nothing,)}
+    return {line.label: line.cells for line in section.lines} or {"": (section.empty_text,)}
 
 
-class TestAnOrganisation:
-    def test_sees_what_was_decided_and_how(
+class TestOrganisationStatistics:
+    def test_show_outcomes_and_other_tables(
         self, client: Client, ig_manager: User, django_assert_max_num_queries: Any
     ) -> None:
         client.force_login(ig_manager)
@@ -117,19 +117,17 @@ class TestAnOrganisation:
         assert "style=" not in html
         assert SECRET not in html
 
-    def test_does_not_see_how_often_it_was_so_where_how_often_it_was_not_is_too_few(
-        self, client: Client, ig_manager: User
-    ) -> None:
+    def test_suppress_a_share_with_a_small_complement(self, client: Client, ig_manager: User) -> None:
         """Of eight refusals three did not state the risk."""
         client.force_login(ig_manager)
         response = client.get(reverse("decisions:statistics"))
         (why,) = table(response, "Refusals, and the risk of not sharing")[""]
         assert why.startswith("Not shown: fewer than 5")
 
-    def test_sees_a_team_only_where_the_others_may_be_known_too(
+    def test_show_a_team_only_if_the_others_are_safe(
         self, client: Client, ig_manager: User, fenbridge: Organisation
     ) -> None:
-        """The large team would be the whole less the small one."""
+        """The small team would follow as the total minus the large one."""
         client.force_login(ig_manager)
         for team in fenbridge.teams.all():
             response = client.get(reverse("decisions:statistics"), {"team": team.pk})
@@ -141,7 +139,7 @@ class TestAnOrganisation:
             large, "What was decided"
         )  # the small team's refusals are three
 
-    def test_sees_days_to_look_again_as_they_stood_when_the_quarter_ended(
+    def test_show_look_again_states_at_the_end_of_the_quarter(
         self, client: Client, ig_manager: User, fenbridge: Organisation
     ) -> None:
         team = fenbridge.teams.get(name="Large")
@@ -149,7 +147,7 @@ class TestAnOrganisation:
         record(PersonFactory(team=team), 6, **{"decide.review_on": day.isoformat()})
         later = QUARTER.ends.date() + datetime.timedelta(days=4)
         record(PersonFactory(team=team), 5, **{"decide.review_on": later.isoformat()})
-        state_afterwards(Round.objects.latest("pk"))  # which is closed now, and was not then
+        state_afterwards(Round.objects.latest("pk"))  # closed now, but open at the end of the quarter
         client.force_login(ig_manager)
         response = client.get(reverse("decisions:statistics"))
         assert table(response, "Days to look again") == {
@@ -157,10 +155,10 @@ class TestAnOrganisation:
             "The day was still to come": ("5", "45%"),
         }
 
-    def test_sees_how_often_advice_was_sought_and_how_long_it_took(
+    def test_show_how_often_advice_was_sought_and_how_long_it_took(
         self, client: Client, ig_manager: User, fenbridge: Organisation
     ) -> None:
-        """Within the quarter: what came after it is another quarter's."""
+        """Replies after the quarter do not count."""
         at = QUARTER.begins + datetime.timedelta(days=29)
         with full_rights() as cursor:
             for number, round in enumerate(Round.objects.order_by("pk")[:9]):
@@ -191,7 +189,7 @@ class TestAnOrganisation:
             ({"team": "0"}, "This is no team of your organisation"),
         ],
     )
-    def test_is_told_what_is_wrong_with_an_address_edited_by_hand(
+    def test_explain_invalid_query_parameters(
         self, client: Client, ig_manager: User, asked: dict[str, str], said: str
     ) -> None:
         client.force_login(ig_manager)
@@ -199,7 +197,7 @@ class TestAnOrganisation:
             response = client.get(reverse(f"decisions:{name}"), asked)
             assert said in content_of(response, 400)
 
-    def test_takes_the_same_figures_away_as_csv(
+    def test_have_the_same_figures_as_csv(
         self, client: Client, ig_manager: User, fenbridge: Organisation
     ) -> None:
         Team.objects.filter(name="Large").update(name="=Large")
@@ -213,21 +211,21 @@ class TestAnOrganisation:
         assert ["What was decided", "Do not share", "Number", "8", ""] in rows
         assert ["Refusals, and the risk of not sharing", "", "", "Not shown"] in [row[:4] for row in rows]
 
-    def test_leaves_no_look_at_a_decision(self, client: Client, ig_manager: User) -> None:
+    def test_log_no_access(self, client: Client, ig_manager: User) -> None:
         client.force_login(ig_manager)
         before = LedgerEntry.objects.count()
         client.get(reverse("decisions:statistics"))
         assert LedgerEntry.objects.count() == before
 
 
-class TestThePartnership:
+class TestPartnershipStatistics:
     @pytest.fixture
     def lead(self, fenbridge: Organisation) -> User:
         record(PersonFactory(), 7)
         record(PersonFactory(), 2)
         return PersonFactory(roles=["partnership_lead"])
 
-    def test_sees_what_each_organisation_may_show_added_up(
+    def test_sum_the_suppressed_figures_of_organisations(
         self, client: Client, lead: User, django_assert_max_num_queries: Any
     ) -> None:
         client.force_login(lead)
@@ -241,9 +239,7 @@ class TestThePartnership:
         assert SECRET not in html
         assert "Fenbridge" not in html
 
-    def test_is_shown_nothing_of_an_organisation_that_is_alone_in_having_enough(
-        self, client: Client, fenbridge: Organisation
-    ) -> None:
+    def test_are_suppressed_with_only_one_organisation(self, client: Client, fenbridge: Organisation) -> None:
         record(PersonFactory(), 2)
         client.force_login(PersonFactory(roles=["partnership_lead"]))
         response = client.get(reverse("decisions:partnership"))
@@ -251,15 +247,15 @@ class TestThePartnership:
         assert not any(section.lines for section in response.context["sections"])
         assert "Only one organisation recorded enough" in content_of(response)
 
-    def test_is_what_a_lead_opens_and_nothing_else(self, client: Client, lead: User) -> None:
+    def test_are_all_that_a_lead_can_open(self, client: Client, lead: User) -> None:
         client.force_login(lead)
         decision = Decision.objects.earliest("pk")
         assert client.get(decision.get_absolute_url()).status_code == 404
         assert client.get(reverse("decisions:start")).status_code == 403
         assert "patterns across organisations" in content_of(client.get(reverse("decisions:mine")))
 
-    def test_is_counted_by_its_owner_and_comes_without_a_word_of_anybody(self, lead: User) -> None:
-        """The role that serves sees nothing of another organisation but numbers, before and after."""
+    def test_read_numbers_only_across_organisations(self, lead: User) -> None:
+        """The application role reads nothing but numbers of other organisations, before and after the query."""
         asked = [QUARTER.begins, QUARTER.ends, ["outcome", "considered", "open", "kind"]]
         with serving(), connection.cursor() as cursor:
             cursor.execute("SELECT * FROM decisions_cells_of_every_organisation(%s, %s, %s)", asked)
@@ -271,7 +267,7 @@ class TestThePartnership:
         categories = {cell[4] for cell in cells if cell[3] == "outcome"}
         assert categories == {"share-asked", "do-not-share"}
 
-    def test_is_counted_for_nobody_but_the_role_that_serves(self, lead: User) -> None:
+    def test_are_executable_by_the_application_role_only(self, lead: User) -> None:
         asked = [QUARTER.begins, QUARTER.ends, ["outcome"]]
         with connection.cursor() as cursor:
             cursor.execute("CREATE ROLE somebody_else")
@@ -282,7 +278,7 @@ class TestThePartnership:
             cursor.execute("RESET ROLE")
 
 
-def test_a_guide_editor_sees_what_is_left_unanswered_under_a_version(
+def test_a_guide_editor_sees_the_unanswered_questions_of_a_version(
     client: Client, fenbridge: Organisation, django_assert_max_num_queries: Any
 ) -> None:
     client.force_login(PersonFactory(roles=["guide_editor"]))
@@ -300,10 +296,12 @@ def test_a_guide_editor_sees_what_is_left_unanswered_under_a_version(
     )
 
 
-def test_over_time_has_what_some_organisations_show_by_itself(guide: GuideVersion) -> None:
-    left_out = {"share-part": 1, "do-not-share": 1}
+def test_trends_show_outcomes_that_some_organisations_show_separately(guide: GuideVersion) -> None:
+    merged_in = {"share-part": 1, "do-not-share": 1}
     rows = (Row(("share-part",), 9), Row(("share-part", "do-not-share"), 7))
-    section = over_time({QUARTER: Figures(16, {OUTCOME: Table(rows, left_out)}, organisations=2)}, wording())
+    section = over_time(
+        {QUARTER: Figures(16, {OUTCOME: Table(rows, merged_in)}, organisations=2)}, load_labels()
+    )
     assert {line.label: line.cells for line in section.lines} == {
         "All recorded rounds": ("16",),
         "Share part of it": ("9",),
@@ -311,7 +309,7 @@ def test_over_time_has_what_some_organisations_show_by_itself(guide: GuideVersio
     }
 
 
-def test_quarters_go_by_the_clock_on_the_wall() -> None:
+def test_quarters_use_local_time() -> None:
     assert last_complete_quarter(datetime.date(2027, 1, 1)) == Quarter(2026, 4)
     assert Quarter(2026, 3).begins.astimezone(datetime.UTC).hour == 23
     assert [each.key for each in Quarter(2027, 1).trailing(2)] == ["2026-Q4", "2027-Q1"]

@@ -1,4 +1,4 @@
-"""Whoever tries to work out a count of one to four: by what follows from many views, and by knowing how it is done."""
+"""Simulates attackers who derive a count of one to four from several views, or from knowing the algorithm."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from decisions.statistics.counts import Cell
-from decisions.statistics.figures import Figures, OrganisationQuarter, added_up
-from decisions.statistics.suppression import Row, halves, is_safe, shown, split
+from decisions.statistics.figures import Figures, OrganisationQuarter, sum_figures
+from decisions.statistics.suppression import Row, is_safe, split, split_yes_no, suppress
 
 ORGANISATIONS, TEAMS, QUARTERS = (1, 2), (1, 2), (0, 1)
 OUTCOMES, KINDS, STATED = ("share", "do-not-share", "ask"), ("with", "without"), ("stated", "not stated")
@@ -31,25 +31,25 @@ NUMBERS = {atom: number for number, atom in enumerate(ATOMS)}
 
 
 class TestOneTable:
-    def test_shows_what_is_large_enough_and_the_rest_together(self) -> None:
-        assert shown({"a": 9, "b": 3, "c": 0, "d": 4}) == (Row(("a",), 9), Row(("b", "c", "d"), 7))
+    def test_merges_small_counts(self) -> None:
+        assert suppress({"a": 9, "b": 3, "c": 0, "d": 4}) == (Row(("a",), 9), Row(("b", "c", "d"), 7))
 
-    def test_takes_another_along_where_the_rest_is_too_few(self) -> None:
-        assert shown({"a": 9, "b": 3, "c": 20}) == (Row(("a",), 9), Row(("b", "c"), 23))
+    def test_merges_one_more_if_the_merged_count_is_too_small(self) -> None:
+        assert suppress({"a": 9, "b": 3, "c": 20}) == (Row(("a",), 9), Row(("b", "c"), 23))
 
-    def test_shows_nothing_of_too_few_and_says_that_there_is_none_of_none(self) -> None:
-        assert shown({"a": 3, "b": 1}) is None
-        assert shown({"a": 0, "b": 0}) == (Row(("a",), 0), Row(("b",), 0))
+    def test_suppresses_a_small_total_and_shows_zero(self) -> None:
+        assert suppress({"a": 3, "b": 1}) is None
+        assert suppress({"a": 0, "b": 0}) == (Row(("a",), 0), Row(("b",), 0))
 
-    def test_shows_a_share_only_where_its_rest_may_be_known_too(self) -> None:
-        assert halves({"x": 17}, {"x": 20}, ["x"]) is None
-        assert halves({"x": 20}, {"x": 20}, ["x"]) is not None
+    def test_shows_a_share_only_if_its_complement_is_safe(self) -> None:
+        assert split_yes_no({"x": 17}, {"x": 20}, ["x"]) is None
+        assert split_yes_no({"x": 20}, {"x": 20}, ["x"]) is not None
 
 
 def published_so(
     worlds: Iterable[tuple[int, ...]], publish: Callable[[tuple[int, ...]], Any]
 ) -> Iterator[list[tuple[int, ...]]]:
-    """All worlds that look the same, for each look there is."""
+    """Groups all possible data by the output they produce."""
     alike = defaultdict(list)
     for world in worlds:
         alike[publish(world)].append(world)
@@ -60,19 +60,19 @@ def gives_away(worlds: list[tuple[int, ...]]) -> bool:
     return any(len(set(values)) == 1 and 1 <= values[0] <= 4 for values in zip(*worlds, strict=True))
 
 
-class TestKnowingHowItIsDone:
-    """The code is open: whoever reads it can list everything that would have looked the same."""
+class TestKnownAlgorithm:
+    """The code is open, so an attacker can list all data that produce the same output."""
 
     @pytest.mark.parametrize(("kinds", "largest"), [(2, 20), (3, 14), (4, 8)])
-    def test_gives_no_number_of_a_table_away(self, kinds: int, largest: int) -> None:
+    def test_discloses_no_small_count_of_a_table(self, kinds: int, largest: int) -> None:
         worlds = (world for world in product(range(largest + 1), repeat=kinds) if sum(world) <= largest)
-        published = list(published_so(worlds, lambda world: shown(dict(zip("abcd", world, strict=False)))))
+        published = list(published_so(worlds, lambda world: suppress(dict(zip("abcd", world, strict=False)))))
         assert len(published) > 1
         for alike in published:
             assert not gives_away(alike), alike
 
     @pytest.mark.parametrize(("kinds", "parts", "most"), [(2, 2, 18), (3, 2, 12), (2, 3, 12)])
-    def test_gives_no_number_of_a_part_away(self, kinds: int, parts: int, most: int) -> None:
+    def test_discloses_no_small_count_of_a_part(self, kinds: int, parts: int, most: int) -> None:
         def totals(world: tuple[int, ...]) -> tuple[int, ...]:
             return tuple(sum(world[part::parts]) for part in range(parts))
 
@@ -101,7 +101,7 @@ def summing_to(most: int, length: int) -> Iterator[tuple[int, ...]]:
 
 
 class Attacker:
-    """Sees every view, and puts them together by linear algebra: each number is a sum over some of the atoms."""
+    """Combines all views by linear algebra: each number shown is a sum of atoms."""
 
     def __init__(self) -> None:
         self.rows: dict[int, dict[int, int]] = {}  # by pivot; modulo a large prime
@@ -148,7 +148,7 @@ def atoms_of(
 def see(
     attacker: Attacker, figures: Figures, organisation: int, teams: tuple[int, ...], quarter: int
 ) -> None:
-    """All that one view of one organisation shows."""
+    """Passes every number of one view to the attacker."""
     of_it: tuple[Any, ...] = ([organisation], teams, quarter)
     if figures.total is not None:
         attacker.sees(atoms_of(*of_it))
@@ -175,8 +175,8 @@ worlds = st.dictionaries(st.sampled_from(ATOMS), st.sampled_from([1, 2, 3, 4, 5,
         (1, 1, 0, "share", "with", "stated"): 5,
     }
 )
-def test_nobody_works_out_a_small_number_from_all_views(world: dict[Atom, int]) -> None:
-    """Each organisation's quarters, as a whole and team by team, and the same added up."""
+def test_no_small_count_follows_from_all_views(world: dict[Atom, int]) -> None:
+    """Views: each organisation's quarters, whole and by team, and their sums."""
     attacker = Attacker()
     for quarter in QUARTERS:
         wholes = {}
@@ -195,8 +195,8 @@ def test_nobody_works_out_a_small_number_from_all_views(world: dict[Atom, int]) 
 
 
 def see_added_up(attacker: Attacker, wholes: dict[int, Figures], quarter: int) -> None:
-    """What is shown across organisations: of each row, the organisations that show it by itself."""
-    summed = added_up(wholes.values())
+    """Passes the sums across organisations: each row covers the organisations that show it separately."""
+    summed = sum_figures(wholes.values())
     if summed.total is not None:
         whole = [organisation for organisation, figures in wholes.items() if figures.total is not None]
         attacker.sees(atoms_of(whole, TEAMS, quarter))
@@ -207,7 +207,7 @@ def see_added_up(attacker: Attacker, wholes: dict[int, Figures], quarter: int) -
             for organisation, figures in wholes.items()
             if "outcome" in figures.tables
             for each in figures.tables["outcome"].rows
-            if (each.is_together if row.is_together else each.keys == row.keys)
+            if (each.is_merged if row.is_merged else each.keys == row.keys)
         ]
         attacker.sees(chain.from_iterable(parts))
 
@@ -227,8 +227,8 @@ def cells_of(world: dict[Atom, int], organisation: int, quarter: int) -> list[Ce
     ]
 
 
-def test_the_attacker_is_one_to_be_afraid_of() -> None:
-    """Two views that differ by a few are enough for them."""
+def test_the_attacker_finds_unsuppressed_counts() -> None:
+    """Two views that differ by a small count disclose it."""
     attacker = Attacker()
     attacker.sees(ATOMS)
     attacker.sees(ATOMS[1:])

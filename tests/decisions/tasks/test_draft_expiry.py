@@ -1,4 +1,4 @@
-"""Drafts that nobody writes in any more are announced, then removed."""
+"""The expiry of unchanged drafts: announced, then deleted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def author(guide: GuideVersion) -> User:
 
 
 def days_ago(days: int) -> datetime.datetime:
-    """At this time of the clock, which may have been changed since."""
+    """At the same local time, across changes to and from summer time."""
     return timezone.localtime() - datetime.timedelta(days=days)
 
 
@@ -50,20 +50,20 @@ def delete_expired_drafts() -> str:
 
 
 class TestADraftOfSixtyDays:
-    def test_is_removed_with_its_decision(self, author: User) -> None:
+    def test_is_deleted_with_its_decision(self, author: User) -> None:
         draft_of(author, 60)
         young = draft_of(author, 59)
         assert delete_expired_drafts() == "1 draft removed.\n"
         assert Round.objects.get() == young
         assert Decision.objects.get() == young.decision
 
-    def test_in_which_somebody_wrote_later_stays(self, author: User) -> None:
+    def test_with_later_changes_stays(self, author: User) -> None:
         draft_of(author, 90, saved=saved(59))
         assert delete_expired_drafts() == "0 drafts removed.\n"
         draft_of(author, 90, saved=saved(60))
         assert delete_expired_drafts() == "1 draft removed.\n"
 
-    def test_leaves_the_recorded_rounds_and_who_had_looked(self, author: User) -> None:
+    def test_keeps_recorded_rounds_and_the_access_log(self, author: User) -> None:
         decision = recorded_round(author=author).decision
         draft = DraftFactory(decision=decision, number=2, started_at=days_ago(61))
         look = actions.log_access(by=author, decision=decision, round_number=2, page="x", channel="page")
@@ -82,13 +82,13 @@ class TestADraftOfSixtyDays:
         actions.lift_hold(by=ig_manager, hold=hold, reason="It is over.")
         assert delete_expired_drafts() == "1 draft removed.\n"
 
-    def test_may_be_of_another_number_of_days(self, author: User, settings: Any) -> None:
+    def test_has_a_configurable_age(self, author: User, settings: Any) -> None:
         settings.DRAFTS_REMOVED_AFTER_DAYS = 10
         draft_of(author, 10)
         draft_of(author, 9)
         assert delete_expired_drafts() == "1 draft removed.\n"
 
-    def test_goes_on_the_day_it_says(self, author: User) -> None:
+    def test_is_deleted_on_the_date_announced(self, author: User) -> None:
         draft = draft_of(author, 40)
         on = datetime.datetime.combine(
             draft.expires_on, datetime.time(0, 30), timezone.get_current_timezone()
@@ -98,14 +98,14 @@ class TestADraftOfSixtyDays:
 
 
 class TestWritingInADraft:
-    def test_is_what_counts_in_python_as_in_the_database(self, author: User) -> None:
+    def test_is_dated_alike_in_python_and_in_the_database(self, author: User) -> None:
         draft = draft_of(author, 90, saved=saved(31))
         [found] = Round.objects.expiring()
         assert found.last_written == found.written_at == draft.written_at
         assert draft.is_expiring
 
     @pytest.mark.parametrize("by", ["saving", "describing", "keeping"])
-    def test_puts_its_removal_off(self, author: User, by: str) -> None:
+    def test_postpones_its_expiry(self, author: User, by: str) -> None:
         draft = draft_of(author, 59)
         match by:
             case "saving":
@@ -119,7 +119,7 @@ class TestWritingInADraft:
         assert not draft.is_expiring
         assert draft.expires_on == timezone.localdate() + datetime.timedelta(days=60)
 
-    def test_that_was_kept_does_not_stop_its_words_from_being_saved(self, author: User) -> None:
+    def test_is_saved_after_the_draft_was_kept(self, author: User) -> None:
         draft = draft_of(author, 59)
         actions.keep_draft(by=author, round=draft)
         saving = actions.save_answers(by=author, round=draft, answers={"what.request": "A room"})
@@ -144,7 +144,7 @@ class TestItsWriter:
         for where in ["/decisions/", draft.get_absolute_url()]:
             assert f"{draft.expires_on:%-d %B %Y}" not in content_of(client.get(where))
 
-    def test_alone_keeps_it(self, author: User, client: Client) -> None:
+    def test_only_they_can_keep_it(self, author: User, client: Client) -> None:
         draft = draft_of(author, 59)
         client.force_login(PersonFactory(roles=["ig_manager"], team=author.team))
         assert client.post(f"{draft.get_absolute_url()}keep/").status_code == 403

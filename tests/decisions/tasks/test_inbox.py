@@ -1,4 +1,4 @@
-"""What waits for whoever is signed in, on every page."""
+"""The inbox and its count on every page."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def count_on(client: Client, address: str) -> str:
 
 
 @pytest.mark.usefixtures("guide")
-class TestWhatWaits:
-    def test_is_counted_on_every_page_and_named_on_its_own(
+class TestInbox:
+    def test_has_a_count_on_every_page_and_a_list_on_its_own(
         self, signed_in: Client, practitioner: User
     ) -> None:
         late, draft = due(practitioner, 1), old_draft(practitioner)
@@ -76,7 +76,7 @@ class TestWhatWaits:
         }  # fmt: skip
         assert "Overdue" in text_of(response)
 
-    def test_is_counted_as_it_is_listed(self, practitioner: User) -> None:
+    def test_counts_what_it_lists(self, practitioner: User) -> None:
         ig_manager = PersonFactory(roles=["ig_manager"], team=practitioner.team)
         round = due(practitioner)
         state_review(round)
@@ -122,11 +122,11 @@ class TestWhatWaits:
                 assert count_on(client, address) == "Waiting for me: 1"
             assert sum(COUNTING in query["sql"] for query in asked) == 1
 
-    def test_is_nothing_for_who_has_begun_nothing(self, signed_in: Client) -> None:
+    def test_is_empty_for_a_new_person(self, signed_in: Client) -> None:
         assert count_on(signed_in, INBOX) == "Waiting for me: 0"
         assert "Nothing waits for you." in text_of(signed_in.get(INBOX))
 
-    def test_goes_with_what_was_handed_over(self, signed_in: Client, practitioner: User) -> None:
+    def test_moves_with_a_hand_over(self, signed_in: Client, practitioner: User) -> None:
         taker = PersonFactory(team=practitioner.team)
         manager = PersonFactory(roles=["manager"], team=practitioner.team)
         decision = due(practitioner).decision
@@ -135,15 +135,13 @@ class TestWhatWaits:
         signed_in.force_login(taker)
         assert count_on(signed_in, "/decisions/") == "Waiting for me: 1"
 
-    def test_is_nothing_for_who_has_no_organisation(self, client: Client) -> None:
+    def test_is_empty_without_an_organisation(self, client: Client) -> None:
         client.force_login(PersonFactory(team=None, is_superuser=True))
         assert count_on(client, "/") == "Waiting for me: 0"
 
 
-class TestCounting:
-    def test_is_one_query_however_much_there_is(
-        self, signed_in: Client, practitioner: User, guide: GuideVersion
-    ) -> None:
+class TestInboxCount:
+    def test_is_one_query(self, signed_in: Client, practitioner: User, guide: GuideVersion) -> None:
         signed_in.get("/accounts/emails/")
         for _ in range(2):
             with CaptureQueriesContext(connection) as asked:
@@ -159,7 +157,7 @@ class TestCounting:
         with django_assert_max_num_queries(12):
             signed_in.get(INBOX)
 
-    def test_is_not_done_for_strangers_nor_where_nothing_shows_it(
+    def test_is_not_computed_for_anonymous_users_or_unused_context(
         self, signed_in: Client, client: Client, practitioner: User, guide: GuideVersion
     ) -> None:
         due(practitioner)

@@ -1,4 +1,4 @@
-"""Whoever has to go on with a question, or with what a review asks, is told by a link and a reference."""
+"""Notifications about advice and reviews contain a link and a reference only."""
 
 from __future__ import annotations
 
@@ -48,19 +48,19 @@ def ask(draft: Round, **facts: Any) -> Any:
 
 
 def newly_told() -> set[tuple[Any, ...]]:
-    """Who was told of what since this was last asked."""
+    """Notifications created since the last call."""
     told = {(notice.to, notice.kind) for notice in Notification.objects.select_related("to")}
     Notification.objects.all().delete()
     return told
 
 
 def waiting_page(client: Client) -> str:
-    """All of it, the header with the count as well."""
+    """Text of the inbox page, including the count in the header."""
     return " ".join(page(client.get("/decisions/waiting/")).get_text(" ").split())
 
 
 class TestAdvice:
-    def test_is_told_to_whoever_has_to_go_on_with_it(
+    def test_notifies_the_person_with_the_next_step(
         self, draft: Round, colleague: User, ig_managers: list[User]
     ) -> None:
         one, other = ig_managers
@@ -81,7 +81,7 @@ class TestAdvice:
         actions.settle_advice(by=draft.author, advice=advice, followed=True)
         assert not newly_told()
 
-    def test_is_told_once_and_not_at_all_where_it_was_not_asked(self, draft: Round, colleague: User) -> None:
+    def test_notifies_once_and_not_when_rolled_back(self, draft: Round, colleague: User) -> None:
         with transaction.atomic():
             ask(draft, adviser=colleague)
             transaction.set_rollback(True)
@@ -90,9 +90,7 @@ class TestAdvice:
             ask(draft, adviser=colleague)
         assert Notification.objects.count() == 1
 
-    def test_that_is_urgent_comes_at_once_without_a_word_of_the_case(
-        self, draft: Round, colleague: User
-    ) -> None:
+    def test_that_is_urgent_sends_at_once_without_case_details(self, draft: Round, colleague: User) -> None:
         colleague.emails = User.Emails.DAILY
         colleague.save()
         advice = ask(draft, adviser=colleague, urgent=True)
@@ -104,7 +102,7 @@ class TestAdvice:
         for words in [QUESTION, draft.decision.summary, draft.author.name]:
             assert words not in f"{message.subject} {message.body}"
 
-    def test_that_is_overdue_is_told_once(self, draft: Round, colleague: User) -> None:
+    def test_that_is_overdue_notifies_once(self, draft: Round, colleague: User) -> None:
         ask(draft, adviser=colleague, at=timezone.now() - datetime.timedelta(days=14))
         ask(draft, adviser=PersonFactory(team=colleague.team))
         newly_told()
@@ -115,7 +113,7 @@ class TestAdvice:
             (colleague, Kind.ADVICE_OVERDUE)
         ]
 
-    def test_waits_for_its_adviser_and_in_the_queue_for_the_ig_team(
+    def test_is_in_the_inbox_of_its_adviser_or_of_the_ig_team(
         self, draft: Round, colleague: User, ig_managers: list[User], client: Client
     ) -> None:
         ask(draft, adviser=colleague)
@@ -130,7 +128,7 @@ class TestAdvice:
 
 
 class TestReviews:
-    def test_that_ask_something_are_told_to_whoever_looks_after_the_decision(
+    def test_that_ask_something_notify_the_responsible_person(
         self, guide: GuideVersion, client: Client
     ) -> None:
         author = PersonFactory()
@@ -145,7 +143,7 @@ class TestReviews:
         assert "Waiting for me: 1" in shown
         assert "Follow up with the author" in shown
 
-    def test_that_are_due_are_told_to_the_ig_managers_once_a_month_is_over(self, guide: GuideVersion) -> None:
+    def test_that_are_due_notify_the_ig_managers_after_the_month(self, guide: GuideVersion) -> None:
         author = PersonFactory()
         reviewer = PersonFactory(roles=["ig_manager"], team=author.team)
         last_month = timezone.now().replace(day=1) - datetime.timedelta(days=3)

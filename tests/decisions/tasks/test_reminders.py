@@ -1,4 +1,4 @@
-"""What has come due is told to whoever looks after it, once."""
+"""Reminders are sent once to the responsible people."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def old_draft(author: User, days: int) -> Round:
 
 
 def remind() -> None:
-    """As the worker would: with the role that serves."""
+    """Runs as the worker does, with the application role."""
     with serving(), use_organisation(None):
         periodic.remind(timestamp=0)
 
@@ -52,10 +52,10 @@ def told() -> set[tuple[Any, ...]]:
     return {(notice.to, notice.kind, notice.path) for notice in Notification.objects.select_related("to")}
 
 
-def test_what_has_come_due_is_told_to_whoever_looks_after_it_in_every_organisation(author: User) -> None:
+def test_responsible_people_of_every_organisation_are_reminded(author: User) -> None:
     due, elsewhere = to_look_again(author, 0), to_look_again(PersonFactory(), -3)
     to_look_again(author, 1)
-    to_look_again(author, -200)  # too long ago to be news
+    to_look_again(author, -200)  # before the look-back period
     draft = old_draft(author, 31)
     old_draft(author, 29)
     for _ in range(2):
@@ -70,7 +70,7 @@ def test_what_has_come_due_is_told_to_whoever_looks_after_it_in_every_organisati
     assert all(due.decision.summary not in message.body for message in mail.outbox)
 
 
-def test_what_was_handed_over_is_told_to_who_has_it_now_and_a_moved_day_anew(author: User) -> None:
+def test_a_hand_over_changes_the_recipient_and_a_new_date_reminds_again(author: User) -> None:
     round = to_look_again(author, 0)
     remind()
     manager = PersonFactory(roles=["manager"], team=author.team)
@@ -85,7 +85,7 @@ def test_what_was_handed_over_is_told_to_who_has_it_now_and_a_moved_day_anew(aut
     assert [notice.to for notice in Notification.objects.all()] == [author, taker, taker]
 
 
-def test_what_is_settled_or_kept_is_told_to_nobody(author: User) -> None:
+def test_settled_or_kept_items_cause_no_reminder(author: User) -> None:
     due = to_look_again(author, 0)
     round = to_look_again(author, 0)
     actions.close_decision(by=author, decision=round.decision, reason="They have moved.")
@@ -128,7 +128,7 @@ def test_nothing_is_told_again_once_its_notice_is_removed(
     assert not Notification.objects.exists()
 
 
-def test_old_drafts_of_every_organisation_go_each_day(author: User) -> None:
+def test_expired_drafts_of_every_organisation_are_deleted_daily(author: User) -> None:
     old_draft(author, 61), old_draft(PersonFactory(), 61)
     young = old_draft(author, 59)
     with serving(), use_organisation(None):

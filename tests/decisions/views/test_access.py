@@ -1,4 +1,4 @@
-"""Every look at a decision is logged before it is shown, and IG managers see who has looked."""
+"""Each access to a decision is logged before the page is shown, and IG managers see the log."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 ONLY_POSTED_TO = {"end-share", "keep-draft", "move-to-current-guide", "again-with", "again-with-thoughts"}
 OF_A_DRAFT = {"changed", "discard", "check", "part", "withhold", "withhold-passage"}
-OF_ANOTHER = {"review"}  # than whoever wrote it
+OF_ANOTHER = {"review"}  # by another person than the author
 OF_A_DECISION = [url for url in urlpatterns if "reference" in url.pattern.converters]
 SHOWN = [url for url in OF_A_DECISION if url.name not in ONLY_POSTED_TO]
 
@@ -60,9 +60,9 @@ def address(url: URLPattern, thread: Decision, draft: Round, **wanted: str) -> s
     return reverse(f"decisions:{url.name}", kwargs={name: given[name] for name in url.pattern.converters})
 
 
-class TestEveryPageOfADecision:
+class TestEachDecisionPage:
     @pytest.mark.parametrize("url", SHOWN, ids=lambda url: url.name)
-    def test_leaves_an_entry(
+    def test_logs_an_access(
         self, url: URLPattern, thread: Decision, draft: Round, author: User, ig_manager: User, client: Client
     ) -> None:
         reader = ig_manager if url.name in OF_ANOTHER else author
@@ -80,7 +80,7 @@ class TestEveryPageOfADecision:
         assert not list(Verification().faults())
 
     @pytest.mark.parametrize("url", SHOWN, ids=lambda url: url.name)
-    def test_is_not_shown_where_that_fails(
+    def test_fails_when_logging_fails(
         self, url: URLPattern, thread: Decision, draft: Round, author: User, ig_manager: User, client: Client
     ) -> None:
         client.force_login(ig_manager if url.name in OF_ANOTHER else author)
@@ -91,18 +91,18 @@ class TestEveryPageOfADecision:
         assert draft.decision.reference not in text_of(response, 500)
 
     @pytest.mark.parametrize("url", SHOWN, ids=lambda url: url.name)
-    def test_has_words_for_what_is_seen_there(self, url: URLPattern) -> None:
+    def test_has_a_description_in_the_log(self, url: URLPattern) -> None:
         assert f"decisions:{url.name}" in PAGES
 
     @pytest.mark.parametrize("kind", ["pdf", "txt", "json"])
-    def test_that_is_a_copy_says_which(
+    def test_logs_the_format_of_a_copy(
         self, kind: str, thread: Decision, author: User, client: Client
     ) -> None:
         client.force_login(author)
         client.get(reverse("decisions:copy", args=[thread.reference, 2, kind]))
         assert (Access.objects.get().channel, Access.objects.get().round_number) == (kind, 2)
 
-    def test_that_says_what_is_wrong_leaves_an_entry_too(
+    def test_logs_an_access_when_it_shows_form_errors(
         self, draft: Round, author: User, client: Client
     ) -> None:
         client.force_login(author)
@@ -111,20 +111,20 @@ class TestEveryPageOfADecision:
         assert Access.objects.get().page == "decisions:check"
 
 
-class TestNoLook:
-    def test_is_a_list(self, thread: Decision, draft: Round, author: User, client: Client) -> None:
+class TestNoAccessIsLogged:
+    def test_for_a_list(self, thread: Decision, draft: Round, author: User, client: Client) -> None:
         client.force_login(author)
         for where in ["/decisions/", "/admin/decisions/decision/", "/decisions/reviews/"]:
             assert client.get(where).status_code == 200
         assert not Access.objects.exists()
 
-    def test_is_words_being_saved(self, draft: Round, author: User, client: Client) -> None:
+    def test_for_an_autosave(self, draft: Round, author: User, client: Client) -> None:
         client.force_login(author)
         response = client.post(f"{draft.get_absolute_url()}what/", {"what.request": "A room"})
         assert response.status_code == 302
         assert not Access.objects.exists()
 
-    def test_is_a_page_that_is_refused(self, thread: Decision, draft: Round, client: Client) -> None:
+    def test_for_a_refused_page(self, thread: Decision, draft: Round, client: Client) -> None:
         client.force_login(PersonFactory())
         assert client.get(thread.get_absolute_url()).status_code == 404
         client.force_login(PersonFactory(roles=["ig_manager"], team=draft.author.team))
@@ -135,7 +135,7 @@ class TestNoLook:
 class TestTheAdmin:
     @pytest.mark.parametrize("view", ["change", "history"])
     @pytest.mark.parametrize("kind", ["decision", "round"])
-    def test_leaves_an_entry(
+    def test_logs_an_access(
         self, kind: str, view: str, thread: Decision, ig_manager: User, client: Client
     ) -> None:
         client.force_login(ig_manager)
@@ -147,7 +147,7 @@ class TestTheAdmin:
         assert (look.page, look.round_number) == (name, None if kind == "decision" else 2)
         assert name in PAGES
 
-    def test_shows_nothing_that_cannot_be_logged(
+    def test_fails_when_access_cannot_be_logged(
         self, thread: Decision, ig_manager: User, client: Client
     ) -> None:
         client.force_login(ig_manager)
@@ -157,7 +157,7 @@ class TestTheAdmin:
         assert thread.summary not in text_of(response, 500)
 
     @pytest.mark.parametrize("kind", ["decision", "round"])
-    def test_refuses_changes_and_deletions_without_a_look(
+    def test_refuses_changes_and_deletions_without_logging(
         self, kind: str, thread: Decision, ig_manager: User, client: Client
     ) -> None:
         client.force_login(ig_manager)
@@ -167,8 +167,8 @@ class TestTheAdmin:
             assert method(reverse(f"admin:decisions_{kind}_delete", args=[key])).status_code == 403
         assert not Access.objects.exists()
 
-    def test_opens_no_decision_by_an_address_not_thought_of(self) -> None:
-        """Only these admin addresses take a row of the log."""
+    def test_shows_a_decision_at_known_addresses_only(self) -> None:
+        """Only these admin URLs take a key of the log."""
         names = {
             name
             for name in get_resolver("sharingwell.urls").namespace_dict["admin"][1].reverse_dict
@@ -181,7 +181,7 @@ class TestTheAdmin:
         } | {"decisions_decision_export"}
 
 
-class TestWhoHasLooked:
+class TestAccessLogPage:
     @pytest.fixture
     def looks(self, thread: Decision) -> list[Access]:
         reader = PersonFactory(name="Reader of records")
@@ -225,13 +225,13 @@ class TestWhoHasLooked:
         client.force_login(PersonFactory(roles=["ig_manager"]))
         assert client.get(reverse("decisions:access", args=[thread.reference])).status_code == 404
 
-    def test_is_read_in_the_organisation_alone(self, looks: list[Access], ig_manager: User) -> None:
+    def test_is_visible_in_its_organisation_only(self, looks: list[Access], ig_manager: User) -> None:
         assert set(Access.objects.visible_to(ig_manager)) == set(looks)
         without_team = PersonFactory(roles=["ig_manager"], team=None, is_superuser=True)
         for person in [PersonFactory(roles=["ig_manager"]), PersonFactory(), without_team, AnonymousUser()]:
             assert not Access.objects.visible_to(person)
 
-    def test_goes_on_to_earlier_looks_after_a_hundred(
+    def test_has_a_next_page_after_a_hundred_rows(
         self, thread: Decision, ig_manager: User, client: Client
     ) -> None:
         for _ in range(101):

@@ -1,4 +1,4 @@
-"""Asking for advice and giving it, over HTTP: the lists, the page of a question, and what is sent at the wrong time."""
+"""Views of advice: asking, the lists, the page of a question, and late submissions."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class TestAsking:
         advice = Advice.objects.get()
         assert (advice.adviser, advice.urgent, advice.part) == (manager, True, "what")
 
-    def test_is_where_ask_for_advice_first_leads_until_it_is_asked(
+    def test_follows_the_outcome_to_ask_first_until_advice_is_asked(
         self, signed_in: Client, draft: Round, manager: User
     ) -> None:
         first = {"decide.outcome": "advice-first"}
@@ -76,7 +76,7 @@ class TestAsking:
         actions.ask_advice(by=draft.author, round=draft, question=QUESTION, adviser=manager)
         assert signed_in.post(url(draft, "decide/"), first).url == url(draft, "check/")
 
-    def test_from_the_last_page_keeps_the_thoughts(self, signed_in: Client, draft: Round) -> None:
+    def test_from_the_check_page_saves_the_thoughts(self, signed_in: Client, draft: Round) -> None:
         page = main_of(signed_in.get(url(draft, "check/")))
         name = str(page.select("textarea[name^='thought.']")[0]["name"])
         response = signed_in.post(url(draft, "check/"), {name: "I rang them.", "to_advice": "yes"})
@@ -84,7 +84,7 @@ class TestAsking:
         draft.refresh_from_db()
         assert draft.thoughts == {name.removeprefix("thought."): "I rang them."}
 
-    def test_says_what_is_missing_and_points_identifiers_out(
+    def test_shows_errors_and_identifier_warnings(
         self, signed_in: Client, draft: Round, ig_manager: User
     ) -> None:
         empty = text_of(signed_in.post(url(draft, "advice/"), {"to": "colleague"}))
@@ -97,7 +97,7 @@ class TestAsking:
         signed_in.post(url(draft, "advice/"), {**number, "identifier.question": "remove"})
         assert Advice.objects.get().question == "Is [removed] theirs?"
 
-    def test_of_somebody_who_left_or_works_elsewhere_loses_nothing(
+    def test_of_somebody_who_left_or_works_elsewhere_keeps_the_input(
         self, signed_in: Client, draft: Round, manager: User
     ) -> None:
         manager.is_active = False
@@ -115,7 +115,7 @@ class TestAsking:
             assert QUESTION in text_of(response)
         assert not Advice.objects.exists()
 
-    def test_never_holds_a_decision_up(self, signed_in: Client, draft: Round, asked: Advice) -> None:
+    def test_does_not_block_recording(self, signed_in: Client, draft: Round, asked: Advice) -> None:
         page = text_of(signed_in.get(url(draft, "check/")))
         assert "You need not wait for it: you can record now" in page
         assert signed_in.post(url(draft, "check/")).url == url(draft)
@@ -131,7 +131,7 @@ class TestAsking:
             response = client.get(f"{case}{place}", follow=True)
             assert "sk for advice" not in str(main_of(response).select("button"))
 
-    def test_makes_the_draft_stay(self, signed_in: Client, draft: Round, asked: Advice) -> None:
+    def test_prevents_discarding_the_draft(self, signed_in: Client, draft: Round, asked: Advice) -> None:
         assert "Discard this draft" not in text_of(signed_in.get(url(draft)))
         for response in [signed_in.get(url(draft, "discard/")), signed_in.post(url(draft, "discard/"))]:
             assert "part of the record now and cannot be discarded" in text_of(response, 409)
@@ -155,7 +155,7 @@ class TestTheQuestion:
         look = Access.objects.latest("pk")
         assert (look.by, look.page, look.round_number) == (manager, "advice:question", 1)
 
-    def test_is_replied_to_where_it_stands(self, client: Client, asked: Advice, manager: User) -> None:
+    def test_is_replied_to_on_its_own_page(self, client: Client, asked: Advice, manager: User) -> None:
         reply = f"{asked.get_absolute_url()}reply/"
         response = as_(client, manager).post(reply, {"reply": ""})
         assert "Write your advice." in text_of(response)
@@ -178,7 +178,7 @@ class TestTheQuestion:
         assert "Adviser answered The ward." in text_of(response)
 
     @pytest.mark.parametrize("what", ["replied", "withdrawn", "handed on"])
-    def test_that_has_moved_on_shows_the_words_again(
+    def test_changed_meanwhile_shows_the_unsaved_input(
         self, client: Client, asked: Advice, manager: User, ig_manager: User, what: str
     ) -> None:
         why = {
@@ -204,9 +204,7 @@ class TestTheQuestion:
         assert why[what] in text_of(response, 409)
         assert "It is." in text_of(response, 409)
 
-    def test_is_not_put_into_a_queue_that_nobody_works(
-        self, client: Client, asked: Advice, manager: User
-    ) -> None:
+    def test_is_not_released_to_an_empty_ig_team(self, client: Client, asked: Advice, manager: User) -> None:
         assert "IG team’s queue" not in text_of(as_(client, manager).get(asked.get_absolute_url()))
         release = f"{asked.get_absolute_url()}release/"
         ours = {"sec-fetch-site": "same-origin"}
@@ -229,7 +227,7 @@ class TestTheQuestion:
 
 
 class TestTheQueue:
-    def test_is_taken_by_one_and_told_to_the_other(
+    def test_is_taken_by_one_and_the_other_is_told(
         self, client: Client, draft: Round, ig_manager: User
     ) -> None:
         queued = actions.ask_advice(by=draft.author, round=draft, question=QUESTION)
@@ -242,7 +240,7 @@ class TestTheQueue:
         as_(client, ig_manager).post(f"{queued.get_absolute_url()}release/", {"reason": ""})
         assert "In the IG team’s queue" in text_of(client.get("/advice/queue/"))
 
-    def test_shows_what_waits_for_one_who_has_left(
+    def test_shows_questions_held_by_somebody_who_left(
         self, client: Client, asked: Advice, manager: User, ig_manager: User
     ) -> None:
         assert "The queue is empty." in text_of(as_(client, ig_manager).get("/advice/queue/"))
@@ -251,7 +249,7 @@ class TestTheQueue:
         assert f"{manager} has left" in text_of(client.get("/advice/queue/"))
         assert "Take this question" in text_of(client.get(asked.get_absolute_url()))
 
-    def test_has_times_that_ig_managers_set(self, client: Client, ig_manager: User) -> None:
+    def test_has_target_times_set_by_ig_managers(self, client: Client, ig_manager: User) -> None:
         as_(client, ig_manager)
         response = client.post("/advice/times/", {"urgent_hours": "0", "days": "many"})
         assert "For working hours, enter a whole number from 1 to 40." in text_of(response)
@@ -261,7 +259,7 @@ class TestTheQueue:
 
 
 class TestTheLists:
-    def test_have_what_is_overdue_first_then_the_urgent_a_page_at_a_time(
+    def test_show_overdue_then_urgent_questions_in_pages(
         self, client: Client, guide: GuideVersion, practitioner: User, manager: User
     ) -> None:
         long_ago = timezone.now() - datetime.timedelta(days=30)
@@ -279,7 +277,7 @@ class TestTheLists:
         assert len(first.select(".govuk-task-list a")) == 25
         assert "Overdue" in first.get_text()
 
-    def test_say_what_i_asked_and_where_it_stands_and_take_any_address(
+    def test_show_what_i_asked_with_its_state_and_ignore_invalid_keys(
         self, signed_in: Client, asked: Advice, manager: User
     ) -> None:
         assert f"With {manager}" in text_of(signed_in.get("/advice/asked/?after=nonsense"))
@@ -289,7 +287,7 @@ class TestTheLists:
         assert asked.decision.summary in text_of(signed_in.get("/advice/"))
         assert signed_in.get("/advice/queue/").status_code == 403
 
-    def test_and_the_pages_take_the_same_few_queries(
+    def test_and_the_pages_take_a_constant_number_of_queries(
         self,
         client: Client,
         practitioner: User,
@@ -313,9 +311,9 @@ class TestTheLists:
         before = self.counts(client, places)
         asked = add(4)
         assert self.counts(client, places) == before
-        assert max(before.values()) <= 16, before  # one counts what waits, two keep the session alive
+        assert max(before.values()) <= 16, before  # including counts inbox waits, two keep the session alive
 
-    def test_and_the_thread_takes_two_more_where_advice_was_asked(
+    def test_add_two_queries_to_a_thread_with_advice(
         self, signed_in: Client, asked: Advice, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         actions.record_round(by=asked.by, round=asked.round)
@@ -341,7 +339,7 @@ class TestTheLists:
         return found
 
 
-def test_advice_is_in_what_a_person_is_given_and_can_be_withheld(
+def test_advice_is_in_a_subject_access_copy_and_can_be_withheld(
     client: Client, practitioner: User, ig_manager: User, guide: GuideVersion
 ) -> None:
     draft = DraftFactory(
@@ -365,7 +363,7 @@ def test_advice_is_in_what_a_person_is_given_and_can_be_withheld(
     assert client.get(f"{found}records.pdf").status_code == 200
 
 
-def test_what_is_withheld_of_a_round_is_withheld_of_how_it_stood(
+def test_withholding_a_passage_withholds_it_from_the_round_as_it_stood(
     client: Client, practitioner: User, ig_manager: User, guide: GuideVersion
 ) -> None:
     reasoning = ENOUGH_TO_RECORD["decide.reasoning"]
@@ -386,7 +384,7 @@ def test_what_is_withheld_of_a_round_is_withheld_of_how_it_stood(
         assert reasoning not in content_of(client.get(f"{found}records.json"))
 
 
-def test_a_recorded_round_that_is_to_ask_first_leads_there(
+def test_a_recorded_round_with_outcome_ask_first_links_to_asking(
     signed_in: Client, practitioner: User, draft: Round
 ) -> None:
     round = recorded_round(author=practitioner, answers={"decide.outcome": "advice-first"})

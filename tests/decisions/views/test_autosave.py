@@ -1,4 +1,4 @@
-"""Writing in a draft: saved in the background, from two tabs, too late, and after it was discarded."""
+"""Saving a draft: by autosave, from two tabs, after recording, and after it was discarded."""
 
 import datetime
 import threading
@@ -34,7 +34,7 @@ def address(draft):
 
 
 class Tab:
-    """A page as it is open in a browser, where fields can be changed and sent."""
+    """A page open in a browser, with fields to change and submit."""
 
     def __init__(self, client, address):
         self.client = client
@@ -86,34 +86,34 @@ def answers():
 
 
 @guide_is_published
-class TestInTheBackground:
-    def test_saves_what_is_written_and_says_when(self, one):
+class TestAutosave:
+    def test_saves_and_reports_the_time(self, one):
         one.write("what.request", "Half a sent")
         response = one.save_in_background()
         assert response.status_code == 200
-        assert response.json()["said"].startswith("Saved ")
+        assert response.json()["message"].startswith("Saved ")
         assert answers() == {**BEFORE, "what.request": "Half a sent"}
 
-    def test_saves_the_rest_where_one_answer_cannot_be_saved(self, one):
+    def test_saves_valid_answers_beside_an_invalid_one(self, one):
         one.write("what.request", "word " * 4000)
         one.write("what.context", "A ward rang.")
-        said = one.save_in_background().json()["said"]
+        said = one.save_in_background().json()["message"]
         assert "but not what is too long or half filled in" in said
         assert answers() == {**BEFORE, "what.context": "A ward rang."}
 
-    def test_never_points_out_and_the_button_does(self, one, address):
+    def test_shows_no_identifier_warning_but_the_button_does(self, one, address):
         one.write("what.request", "About 943 476 5919")
-        assert "said" in one.save_in_background().json()
+        assert "message" in one.save_in_background().json()
         assert one.save().url == address
 
-    def test_over_and_over_is_never_in_conflict_with_itself(self, one):
+    def test_repeated_never_conflicts_with_itself(self, one):
         for words in ["O", "On", "One", "Before", "One more"]:
             one.write("what.request", words)
-            assert "elsewhere" not in one.save_in_background().json()["said"]
+            assert "elsewhere" not in one.save_in_background().json()["message"]
         assert one.save().status_code == 302
         assert answers()["what.request"] == "One more"
 
-    def test_whose_answer_was_lost_on_the_way_is_not_in_conflict_with_itself(self, one):
+    def test_with_a_lost_response_does_not_conflict_with_itself(self, one):
         seen = dict(one.fields)["_seen"]
         one.write("what.request", "First")
         one.save_in_background()
@@ -122,13 +122,13 @@ class TestInTheBackground:
         assert one.save().status_code == 302
         assert answers()["what.request"] == "First and second"
 
-    def test_tells_of_a_conflict_and_leaves_it_to_the_button(self, one, other):
+    def test_reports_a_conflict_without_saving_it(self, one, other):
         one.write("what.request", "One")
         one.save()
         other.write("what.request", "Other")
         other.write("what.context", "Only here")
         for _ in range(2):
-            said = other.save_in_background().json()["said"]
+            said = other.save_in_background().json()["message"]
             assert "not what was also changed elsewhere. Press Save to see both." in said
         assert answers() == {**BEFORE, "what.request": "One", "what.context": "Only here"}
         assert other.save().status_code == 409
@@ -158,14 +158,14 @@ class TestInTheBackground:
 
 @guide_is_published
 class TestTwoTabs:
-    def test_different_questions_come_together_without_a_word(self, one, other):
+    def test_different_questions_are_merged(self, one, other):
         one.write("what.request", "One")
         one.save()
         other.write("what.context", "Other")
         assert other.save().status_code == 302
         assert answers() == {**BEFORE, "what.request": "One", "what.context": "Other"}
 
-    def test_the_same_question_is_shown_both_ways(self, one, other):
+    def test_a_conflict_shows_both_versions(self, one, other):
         one.write("what.request", "One")
         one.save()
         other.write("what.request", "Other <b>")
@@ -184,7 +184,7 @@ class TestTwoTabs:
         assert page(response, 409).title.string.startswith("Error: ")
         assert answers()["what.request"] == "One"
 
-    def test_a_day_that_is_over_is_named_and_the_clock_is_that_of_the_day(self, one, other):
+    def test_a_conflict_shows_the_date_in_local_time(self, one, other):
         one.write("what.request", "One")
         one.save()
         saved = {"what.request": {"at": "2026-10-25T00:41:00+00:00", "page": "", "revision": 0}}
@@ -217,15 +217,15 @@ class TestTwoTabs:
         in_conflict.save()
         assert answers()["what.request"] == "One. Other."
 
-    def test_not_choosing_saves_neither_and_asks_again(self, in_conflict):
+    def test_without_a_choice_neither_is_saved(self, in_conflict):
         for _ in range(2):
             response = in_conflict.save()
             in_conflict.take(response)
             assert len(page(response, 409).select(".sw-conflict")) == 1
-        assert "Saved" in in_conflict.save_in_background().json()["said"]
+        assert "Saved" in in_conflict.save_in_background().json()["message"]
         assert answers()["what.request"] == "One"
 
-    def test_choice_stays_made_while_something_else_is_put_right(self, in_conflict):
+    def test_a_choice_is_kept_while_other_errors_are_corrected(self, in_conflict):
         in_conflict.write("keep.what.request", "elsewhere")
         in_conflict.write("what.context", "word " * 2000)
         in_conflict.take(in_conflict.save())
@@ -234,7 +234,7 @@ class TestTwoTabs:
         assert in_conflict.save().status_code == 302
         assert answers()["what.request"] == "One"
 
-    def test_changed_once_more_elsewhere_is_shown_once_more(self, in_conflict, one):
+    def test_a_further_change_elsewhere_is_another_conflict(self, in_conflict, one):
         again = Tab(in_conflict.client, in_conflict.address)
         again.write("what.request", "Third")
         again.save()
@@ -243,7 +243,7 @@ class TestTwoTabs:
         assert "Third" in text_of(response, 409)
         assert answers()["what.request"] == "Third"
 
-    def test_choices_are_shown_in_words(self, one, other):
+    def test_choices_are_shown_as_labels(self, one, other):
         one.write("what.urgency", "now")
         one.save()
         other.write("what.urgency", "planned")
@@ -253,7 +253,7 @@ class TestTwoTabs:
             "It can be planned",
         ]
 
-    def test_why_an_identifier_is_needed_is_not_wiped_by_a_tab_that_did_not_ask(self, one, other):
+    def test_an_identifier_reason_survives_a_tab_without_the_question(self, one, other):
         one.write("what.request", "About 943 476 5919")
         one.save()
         asked = Tab(one.client, one.address)
@@ -264,7 +264,7 @@ class TestTwoTabs:
         assert other.save().status_code == 302
         assert Round.objects.get().identifier_reasons == {"what.request": "They know no other."}
 
-    def test_thoughts_and_what_changed_are_shown_both_ways_too(self, signed_in, draft):
+    def test_thoughts_and_what_changed_show_conflicts_too(self, signed_in, draft):
         actions.save_answers(by=draft.author, round=draft, answers={"what.urgency": "now"})
         for where, name in [("check", "thought.serious-harm-now"), ("changed", "changed")]:
             tabs = [Tab(signed_in, f"{draft.get_absolute_url()}{where}/") for _ in range(2)]
@@ -279,7 +279,7 @@ class TestTwoTabs:
                 for words in page(response, 409).select(".sw-conflict blockquote")
             }
 
-    def test_what_a_decision_is_about_comes_together_too(self, signed_in, draft):
+    def test_descriptions_are_merged_too(self, signed_in, draft):
         tabs = [Tab(signed_in, f"{draft.decision.get_absolute_url()}description/") for _ in range(2)]
         tabs[0].write("summary", "A ward asks about the room")
         tabs[0].write("direction", "told")
@@ -293,12 +293,12 @@ class TestTwoTabs:
             "case_reference": "HO-1",
         }
 
-    def test_what_a_decision_is_about_is_shown_both_ways_and_chosen(self, signed_in, draft):
+    def test_descriptions_show_conflicts_too(self, signed_in, draft):
         tabs = [Tab(signed_in, f"{draft.decision.get_absolute_url()}description/") for _ in range(2)]
         for tab, summary, direction in zip(tabs, ["First", "Second"], ["told", "ask"], strict=True):
             tab.write("summary", summary)
             tab.write("direction", direction)
-        assert tabs[0].save_in_background().json()["said"].startswith("Saved ")
+        assert tabs[0].save_in_background().json()["message"].startswith("Saved ")
         response = tabs[1].save()
         assert response.status_code == 409
         shown = {
@@ -316,7 +316,7 @@ class TestTwoTabs:
         decision = Decision.objects.get()
         assert (decision.summary, decision.direction) == ("Second", "told")
 
-    def test_a_thought_on_what_is_not_shown_any_more_is_kept(self, signed_in, draft):
+    def test_a_thought_on_a_consideration_no_longer_shown_is_kept(self, signed_in, draft):
         actions.save_answers(by=draft.author, round=draft, answers={"what.urgency": "now"})
         check = Tab(signed_in, f"{draft.get_absolute_url()}check/")
         actions.save_answers(by=draft.author, round=draft, answers={"what.urgency": "days"})
@@ -330,7 +330,7 @@ class TestTwoTabs:
 class TestTooLate:
     @pytest.fixture
     def late(self, one, draft):
-        """Words sent after the round was recorded on another device, with other words."""
+        """Input sent after the round was recorded on another device with other answers."""
         actions.save_answers(
             by=draft.author, round=draft, answers={**ENOUGH_TO_RECORD, "what.context": "On the phone"}
         )
@@ -354,7 +354,7 @@ class TestTooLate:
         late.take(response)
         return late.save()
 
-    def test_words_go_into_the_next_round(self, late, draft):
+    def test_input_is_added_to_the_next_round(self, late, draft):
         response = self.again(late)
         second = Round.objects.get(number=2)
         assert response.url == f"{second.get_absolute_url()}what/"
@@ -368,7 +368,7 @@ class TestTooLate:
         assert draft.answers["what.request"] == "Before"
         assert "This is round 2. Your words are in it." in text_of(late.client.get(response.url))
 
-    def test_what_was_recorded_otherwise_is_shown_both_ways(self, late):
+    def test_an_answer_recorded_differently_is_a_conflict(self, late):
         late.write("what.context", "At the desk")
         response = self.again(late)
         assert response.status_code == 409
@@ -377,14 +377,14 @@ class TestTooLate:
         assert page(response, 409).select_one("main form")["action"].endswith("/rounds/2/what/")
         assert Round.objects.get(number=2).answers["what.request"] == "After"
 
-    def test_words_go_into_the_draft_there_is(self, late, draft):
+    def test_input_is_added_to_the_current_draft(self, late, draft):
         second = actions.start_round(by=draft.author, decision=draft.decision, changed="Something")
         self.again(late)
         second.refresh_from_db()
         assert (second.answers["what.request"], second.changed) == ("After", "Something")
         assert Round.objects.count() == 2
 
-    def test_what_had_changed_goes_into_the_next_round(self, signed_in, practitioner):
+    def test_what_changed_is_added_to_the_next_round(self, signed_in, practitioner):
         first = recorded_round(author=practitioner)
         draft = actions.start_round(by=practitioner, decision=first.decision, changed="")
         late = Tab(signed_in, f"{draft.get_absolute_url()}changed/")
@@ -394,7 +394,7 @@ class TestTooLate:
         assert response.url == f"{first.decision.get_absolute_url()}rounds/3/"
         assert Round.objects.get(number=3).changed == "They moved."
 
-    def test_going_round_again_in_two_tabs_loses_no_words(self, signed_in, practitioner):
+    def test_starting_a_round_in_two_tabs_loses_no_input(self, signed_in, practitioner):
         first = recorded_round(author=practitioner)
         tabs = [Tab(signed_in, f"{first.decision.get_absolute_url()}again/") for _ in range(3)]
         for tab, words in zip(tabs, ["", "They moved.", "They rang."], strict=True):
@@ -418,7 +418,7 @@ class TestTooLate:
         late.write("thought.serious-harm-now", "I rang the ward.")
         return late
 
-    def test_thoughts_go_into_the_next_round(self, late_thought, draft):
+    def test_thoughts_are_added_to_the_next_round(self, late_thought, draft):
         response = self.again(late_thought)
         second = Round.objects.get(number=2)
         assert response.url == f"{second.get_absolute_url()}check/"
@@ -427,7 +427,7 @@ class TestTooLate:
         draft.refresh_from_db()
         assert draft.thoughts == {"serious-harm-now": "I will ring."}
 
-    def test_a_thought_that_the_draft_has_in_other_words_is_shown_both_ways(self, late_thought, draft):
+    def test_a_thought_that_differs_in_the_draft_is_a_conflict(self, late_thought, draft):
         second = actions.start_round(by=draft.author, decision=draft.decision, changed="")
         actions.save_thoughts(by=draft.author, round=second, thoughts={"serious-harm-now": "They are safe."})
         response = self.again(late_thought)
@@ -438,7 +438,7 @@ class TestTooLate:
         second.refresh_from_db()
         assert second.thoughts == {"serious-harm-now": "They are safe."}
 
-    def test_somebody_else_cannot_send_words_into_it(self, client, late, draft):
+    def test_somebody_else_cannot_add_input_to_it(self, client, late, draft):
         client.force_login(DraftFactory().author)
         address = f"{draft.decision.get_absolute_url()}again/what/"
         assert client.post(address, {"what.request": "Mine"}).status_code == 404
@@ -446,7 +446,7 @@ class TestTooLate:
 
 
 @guide_is_published
-def test_words_for_a_draft_that_was_discarded_are_shown(one, draft):
+def test_input_for_a_discarded_draft_is_shown(one, draft):
     actions.discard_draft(by=draft.author, round=draft)
     one.write("what.request", "A long and careful answer")
     response = one.save()
@@ -455,8 +455,8 @@ def test_words_for_a_draft_that_was_discarded_are_shown(one, draft):
 
 
 @pytest.mark.django_db(transaction=True)
-class TestAtOnce:
-    """In transactions of their own, at the same moment."""
+class TestConcurrentSaves:
+    """Concurrent requests in separate transactions."""
 
     @pytest.fixture
     def draft(self):
@@ -493,7 +493,7 @@ class TestAtOnce:
         draft.refresh_from_db()
         assert draft.answers == {"what.request": "Before", **{name: f"Words of {name}" for name in names}}
 
-    def test_of_the_same_question_one_is_kept_and_the_other_told(self, draft):
+    def test_of_the_same_question_one_is_saved_and_one_is_a_conflict(self, draft):
         pages = [Page.opened(["what.request"], draft.words) for _ in range(4)]
         results = self.together(
             *(self.saving(draft, {"what.request": f"Tab {page.id}"}, page) for page in pages)
@@ -516,8 +516,8 @@ class TestAtOnce:
 
 
 @guide_is_published
-def test_a_page_needs_its_own_token(draft, address):
-    """Saving in the background is as well guarded against other sites as the button."""
+def test_autosave_needs_a_csrf_token(draft, address):
+    """Autosave has the same CSRF protection as the button."""
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(draft.author)
     response = browser.post(

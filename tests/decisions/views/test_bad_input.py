@@ -1,4 +1,4 @@
-"""Whatever is sent: clear words, nothing lost, nothing taken that was not asked."""
+"""Unexpected input: clear errors, no lost input, nothing saved that was not asked."""
 
 import datetime
 
@@ -35,7 +35,7 @@ def answers():
     return Round.objects.get().answers
 
 
-def test_keys_that_no_question_has_are_left_out(signed_in, address):
+def test_unknown_question_keys_are_ignored(signed_in, address):
     sent = {
         "what.request": "Words",
         "what.nothing": "forged",
@@ -52,7 +52,7 @@ def test_keys_that_no_question_has_are_left_out(signed_in, address):
     assert not round.is_recorded
 
 
-def test_twenty_thousand_characters_come_back_whole_with_the_limit(signed_in, address):
+def test_a_text_over_the_limit_is_shown_in_full_with_the_error(signed_in, address):
     words = "A ward rang. " * 1540
     response = signed_in.post(address, {"what.request": words, "what.context": "Short"})
     assert len(words.strip()) > 20_000
@@ -63,7 +63,7 @@ def test_twenty_thousand_characters_come_back_whole_with_the_limit(signed_in, ad
 
 
 @pytest.mark.parametrize("words", OTHER_WRITING)
-def test_any_writing_is_kept_shown_and_recorded_as_it_is(signed_in, draft, address, words):
+def test_any_script_is_saved_shown_and_recorded_unchanged(signed_in, draft, address, words):
     assert signed_in.post(address, {"what.request": words}).status_code == 302
     assert answers() == {"what.request": words}
     shown = page(signed_in.get(address)).find(id="id_what.request")
@@ -87,7 +87,7 @@ def test_any_writing_is_kept_shown_and_recorded_as_it_is(signed_in, draft, addre
         ("2026-06-30T23:30:00+00:00", "1 July 2026, 00:30"),
     ],
 )
-def test_times_are_right_when_the_clocks_change(client, moment, shown):
+def test_times_are_correct_at_the_end_of_summer_time(client, moment, shown):
     draft = DraftFactory(answers=ENOUGH_TO_RECORD)
     at = datetime.datetime.fromisoformat(moment)
     recorded = actions.record_round(by=draft.author, round=draft, at=at)
@@ -98,7 +98,7 @@ def test_times_are_right_when_the_clocks_change(client, moment, shown):
 
 
 def test_answer_of_another_direction_stays_until_another_is_chosen(signed_in, draft):
-    """Saving the rest of the page, as happens in the background, must not take out what the page could not show."""
+    """Autosave of other fields must not delete an answer that the page could not display."""
     actions.save_answers(by=draft.author, round=draft, answers={"decide.outcome": "accept-and-act"})
     address = f"{draft.get_absolute_url()}decide/"
     signed_in.post(address, {"decide.reasoning": "Reasons"})
@@ -107,7 +107,7 @@ def test_answer_of_another_direction_stays_until_another_is_chosen(signed_in, dr
     assert answers()["decide.outcome"] == "share-part"
 
 
-def test_answer_of_another_kind_stays_until_it_is_answered_anew(signed_in, draft, address):
+def test_answer_of_another_kind_stays_until_it_is_replaced(signed_in, draft, address):
     Round.objects.update(answers={"what.sure": ["a", "list"], "what.kinds": "a text"})
     signed_in.post(address, {"what.request": "Words"})
     assert answers() == {"what.request": "Words", "what.sure": ["a", "list"], "what.kinds": "a text"}
@@ -116,7 +116,7 @@ def test_answer_of_another_kind_stays_until_it_is_answered_anew(signed_in, draft
 
 
 @pytest.mark.parametrize("where", ["what/", "check/", "changed/", "discard/", "guide/"])
-def test_round_that_is_no_draft_any_more_takes_nothing(signed_in, practitioner, where):
+def test_recorded_round_accepts_no_input(signed_in, practitioner, where):
     recorded = recorded_round(author=practitioner)
     before = Round.objects.values().get()
     response = signed_in.post(

@@ -33,7 +33,7 @@ def url(round, page=""):
 
 
 def where_they_lead(client, addresses):
-    """Each address with the element it leads to, if there is one. A page of many links is opened once."""
+    """URLs of links, each with its target element, if any. Fetches each page once."""
     opened = {}
     for address in addresses:
         where, _, anchor = address.partition("#")
@@ -48,14 +48,14 @@ class TestStarting:
         decision = Decision.objects.get()
         assert response.url == f"/decisions/{decision.reference}/rounds/1/"
 
-    def test_asks_for_what_is_missing_and_keeps_what_was_typed(self, signed_in):
+    def test_shows_errors_and_keeps_the_input(self, signed_in):
         response = signed_in.post("/decisions/new/", {"summary": "A neighbour worries"})
         assert "Choose what has happened." in text_of(response)
         assert page(response).title.string.startswith("Error: ")
         assert page(response).find(id="id_summary")["value"] == "A neighbour worries"
         assert not Decision.objects.exists()
 
-    def test_is_refused_with_words_to_someone_who_records_no_decisions(self, client):
+    def test_is_refused_with_an_explanation_without_the_practitioner_role(self, client):
         client.force_login(PersonFactory(roles=["administrator"]))
         response = client.get("/decisions/new/")
         assert "not set up to record decisions" in text_of(response, 403)
@@ -72,7 +72,7 @@ class TestOverview:
         shown = text_of(signed_in.get(url(draft)))
         assert "Before you can record You have not said what you have decided." in shown
 
-    def test_says_what_else_is_open_in_each_part_and_leads_there(self, signed_in, draft):
+    def test_links_to_the_other_open_questions_of_each_part(self, signed_in, draft):
         draft.answers = {"who.asking": "A ward", **ENOUGH_TO_RECORD}
         draft.save()
         shown = page(signed_in.get(url(draft)))
@@ -95,7 +95,7 @@ class TestParts:
         assert page(response).find(id="from-the-guide")
         assert page(response).select("aside a[href^='/guide/2026-03-20/']")
 
-    def test_saves_what_is_there_and_goes_on_to_the_next(self, signed_in, draft):
+    def test_saves_answers_and_continues_to_the_next_part(self, signed_in, draft):
         response = signed_in.post(url(draft, "what"), {"what.request": "They ask for a date"})
         assert response.url == url(draft, "who")
         draft.refresh_from_db()
@@ -105,7 +105,7 @@ class TestParts:
         response = signed_in.post(url(draft, "what"), {"what.request": "Words", "to_overview": "yes"})
         assert response.url == url(draft)
 
-    def test_the_last_leads_to_checking(self, signed_in, draft):
+    def test_the_last_leads_to_the_check_page(self, signed_in, draft):
         assert signed_in.post(url(draft, "decide"), {}).url == url(draft, "check")
 
     def test_shows_what_was_saved(self, signed_in, draft):
@@ -179,7 +179,7 @@ class TestRecordedRound:
     def test_its_pages_lead_to_the_record(self, signed_in, round, where):
         assert signed_in.get(url(round, where)).url == url(round)
 
-    def test_words_sent_too_late_are_shown_rather_than_lost(self, signed_in, round):
+    def test_late_input_is_shown(self, signed_in, round):
         response = signed_in.post(
             url(round, "what"),
             {"what.request": "A long and careful answer"},
@@ -204,7 +204,7 @@ class TestSomebodyElse:
 
     @pytest.mark.parametrize("where", ["", *Part, "check"])
     @pytest.mark.parametrize("method", ["get", "post"])
-    def test_is_told_that_the_page_is_not_there(self, client, draft, where, method):
+    def test_gets_not_found(self, client, draft, where, method):
         client.force_login(PersonFactory(team=draft.author.team))
         response = getattr(client, method)(url(draft, where))
         assert response.status_code in {404, 405 if method == "post" and not where else 404}
@@ -237,13 +237,13 @@ class TestBadInput:
         response = signed_in.post(url(draft, "decide"), {"decide.outcome": "accept-and-act"})
         assert "Choose one of the options shown." in text_of(response)
 
-    def test_text_over_the_limit_comes_back_whole_with_the_limit(self, signed_in, draft):
+    def test_text_over_the_limit_is_shown_in_full_with_the_error(self, signed_in, draft):
         words = "word " * 500
         response = signed_in.post(url(draft, "what"), {"what.request": words})
         assert "2,000 characters or fewer" in text_of(response)
         assert page(response).find(id="id_what.request").string.split() == words.split()
 
-    def test_character_that_cannot_be_saved_is_pointed_out_and_the_words_come_back(self, signed_in, draft):
+    def test_character_that_cannot_be_saved_is_an_error_and_keeps_the_input(self, signed_in, draft):
         response = signed_in.post(url(draft, "what"), {"what.request": "Before\x00after"})
         assert "character that cannot be saved" in text_of(response)
         assert page(response).find(id="id_what.request").string.strip() == "Beforeafter"
@@ -285,11 +285,11 @@ class TestMyDecisions:
         names = [link.string for link in page(signed_in.get("/decisions/")).select(".govuk-task-list a")]
         assert names == ["Second", "First"]
 
-    def test_says_what_was_decided(self, signed_in, practitioner):
+    def test_shows_the_outcome(self, signed_in, practitioner):
         recorded_round(author=practitioner)
         assert "Share part of it" in text_of(signed_in.get("/decisions/"))
 
-    def test_goes_on_to_older_ones_after_twenty_five(self, signed_in, practitioner):
+    def test_has_a_next_page_after_twenty_five(self, signed_in, practitioner):
         for number in range(27):
             DraftFactory(decision=DecisionFactory(author=practitioner, summary=f"Matter {number}"))
         first = page(signed_in.get("/decisions/"))
@@ -316,7 +316,7 @@ class TestFindingMyDecisions:
         return [link.string for link in page(response).select(".govuk-task-list a")]
 
     @pytest.mark.usefixtures("some")
-    def test_what_waits_for_me_comes_first(self, signed_in):
+    def test_open_decisions_come_first(self, signed_in):
         response = signed_in.get("/decisions/")
         assert self.names(response) == ["Overdue", "A draft about evictions", "Settled", "Later"]
         assert "Overdue Look again" in text_of(response)
@@ -334,17 +334,17 @@ class TestFindingMyDecisions:
             ({"q": "' OR 1=1 -- \\ & | ! ( )"}, []),
         ],
     )
-    def test_filters_live_in_the_address(self, signed_in, asked, names):
+    def test_filters_are_query_parameters(self, signed_in, asked, names):
         assert self.names(signed_in.get("/decisions/", asked)) == names
 
     @pytest.mark.usefixtures("some")
     @pytest.mark.parametrize("asked", [{"show": "forged"}, {"q": "a\x00b"}, {"q": "x" * 300}])
-    def test_an_address_changed_by_hand_is_no_error(self, signed_in, asked):
+    def test_invalid_query_parameters_are_no_error(self, signed_in, asked):
         response = signed_in.get("/decisions/", asked)
         assert response.status_code == 200
         assert len(self.names(response)) == 4
 
-    def test_pages_go_on_from_open_to_the_rest(self, signed_in, practitioner):
+    def test_pages_continue_from_open_to_closed_decisions(self, signed_in, practitioner):
         for number in range(3):
             DraftFactory(decision=DecisionFactory(author=practitioner, summary=f"Draft {number}"))
         for number in range(25):
@@ -356,7 +356,7 @@ class TestFindingMyDecisions:
 
 
 class TestDecisionsOfMyTeam:
-    def test_are_found_by_its_manager_with_who_looks_after_them(self, client, guide, practitioner):
+    def test_are_listed_for_its_manager_with_the_responsible_person(self, client, guide, practitioner):
         manager = PersonFactory(roles=["practitioner", "manager"], team=practitioner.team)
         colleague = PersonFactory(roles=["practitioner"], team=practitioner.team)
         given = recorded_round(author=practitioner, summary="Ours to settle").decision

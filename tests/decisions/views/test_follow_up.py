@@ -1,4 +1,4 @@
-"""Saying what happened next, choosing another day and closing, over HTTP; the thread and the record show it."""
+"""Views of follow-ups, postponements and closures, and their display on the thread and the record."""
 
 import datetime
 import json
@@ -40,13 +40,13 @@ def thread(client, round):
 
 
 class TestFollowUps:
-    def test_are_said_and_shown_on_the_thread(self, signed_in, round):
+    def test_are_shown_on_the_thread(self, signed_in, round):
         said = {"kind": "acted-on", "note": "They kept the room."}
         response = signed_in.post(address(round, "follow-up"), said, follow=True)
         assert response.redirect_chain == [(round.decision.get_absolute_url(), 302)]
         assert "It was acted on They kept the room." in text_of(response)
 
-    def test_that_things_have_changed_lead_to_the_next_round(self, signed_in, round):
+    def test_of_kind_changed_suggest_another_round(self, signed_in, round):
         said = {"kind": "changed", "note": "They left."}
         response = signed_in.post(address(round, "follow-up"), said, follow=True)
         assert "If it changes what you decided, go round again." in text_of(response)
@@ -61,16 +61,16 @@ class TestFollowUps:
             ({"kind": "received", "note": "x" * 2001}, "2,000 characters or fewer"),
         ],
     )
-    def test_ask_for_what_is_missing(self, signed_in, round, said, words):
+    def test_show_errors(self, signed_in, round, said, words):
         response = signed_in.post(address(round, "follow-up"), said)
         assert words in text_of(response)
         assert not FollowUp.objects.exists()
 
 
-class TestPointingOut:
-    """What is kept for good is pointed out before it is kept."""
+class TestIdentifierWarnings:
+    """Permanent texts get an identifier warning before they are saved."""
 
-    def test_an_identifier_is_pointed_out_with_the_words_still_there(self, signed_in, round):
+    def test_a_warning_keeps_the_input(self, signed_in, round):
         response = signed_in.post(address(round, "follow-up"), {"kind": "received", "note": WITH_NUMBER})
         assert "This looks like an NHS number (“943 476 5919”). Does it have to be here?" in text_of(response)
         assert main_of(response).find(id="id_note").string.strip() == WITH_NUMBER
@@ -84,7 +84,7 @@ class TestPointingOut:
             ("close", {}, Closure, "reason"),
         ],
     )
-    def test_it_can_be_taken_out(self, signed_in, round, page, said, model, words):
+    def test_an_identifier_can_be_removed(self, signed_in, round, page, said, model, words):
         said = {
             **said,
             words: WITH_NUMBER,
@@ -95,7 +95,7 @@ class TestPointingOut:
         assert getattr(model.objects.get(), words) == "The ward rang about [removed], who is well."
         assert model.objects.get().identifier_reason == ""
 
-    def test_it_can_be_needed_and_the_thread_says_why(self, signed_in, round):
+    def test_a_needed_identifier_has_a_reason_on_the_thread(self, signed_in, round):
         why = "The ward knows them by it."
         said = {"reason": WITH_NUMBER, "identifier.reason": "needed", "why-needed.reason": why}
         response = signed_in.post(address(round, "close"), said, follow=True)
@@ -103,7 +103,7 @@ class TestPointingOut:
 
 
 class TestLookingAgain:
-    def test_a_quick_choice_moves_the_day_and_the_record_stays(self, signed_in, round):
+    def test_a_quick_choice_moves_the_date_and_keeps_the_record(self, signed_in, round):
         before = dict(round.record)
         said = {"day": "one-week", "reason": "They are away."}
         response = signed_in.post(address(round, "look-again"), said, follow=True)
@@ -128,7 +128,7 @@ class TestLookingAgain:
             ({"day": "another-date", "another": TODAY}, "The date must be after today."),
         ],
     )
-    def test_asks_for_a_day_to_come(self, signed_in, round, day, words):
+    def test_requires_a_future_date(self, signed_in, round, day, words):
         another = day.pop("another", None)
         if another:
             day |= {"another_day": another.day, "another_month": another.month, "another_year": another.year}
@@ -149,7 +149,7 @@ class TestLookingAgain:
         ("days", "words"),
         [(-1, "Overdue Look again"), (0, "Due today Look again"), (1, "Look again")],
     )
-    def test_due_and_overdue_are_said_in_the_list_the_thread_and_the_record(
+    def test_due_and_overdue_are_shown_in_the_list_the_thread_and_the_record(
         self, signed_in, practitioner, days, words
     ):
         day = TODAY + datetime.timedelta(days=days)
@@ -159,7 +159,7 @@ class TestLookingAgain:
 
 
 class TestClosing:
-    def test_is_said_in_the_list_the_thread_and_the_record_with_its_reason(self, signed_in, round):
+    def test_is_shown_in_the_list_the_thread_and_the_record_with_its_reason(self, signed_in, round):
         response = signed_in.post(address(round, "close"), {"reason": "They are safe."}, follow=True)
         assert "Where it stands Closed" in text_of(response)
         assert "Closed They are safe." in text_of(response)
@@ -178,7 +178,7 @@ class TestClosing:
             assert response.redirect_chain == [(round.decision.get_absolute_url(), 302)]
         assert Closure.objects.count() == 1
 
-    def test_going_round_again_opens_it(self, signed_in, round):
+    def test_another_round_reopens_it(self, signed_in, round):
         signed_in.post(address(round, "close"), {"reason": "They are safe."})
         signed_in.post(address(round, "again"), {"changed": "They came back."})
         shown = thread(signed_in, round)
@@ -186,7 +186,7 @@ class TestClosing:
         assert shown.index("They came back.") < shown.index("Opened again") < shown.index("They are safe.")
 
     @pytest.mark.parametrize("page", ["look-again", "close"])
-    def test_a_draft_comes_first_and_no_words_are_lost(self, signed_in, round, page):
+    def test_is_blocked_by_a_draft_and_keeps_the_input(self, signed_in, round, page):
         signed_in.post(address(round, "again"), {"changed": ""})
         response = signed_in.get(address(round, page))
         assert "Round 2 is a draft. Record it or discard it before you do this." in text_of(response, 409)
@@ -195,7 +195,7 @@ class TestClosing:
         assert "Long and careful words" in text_of(response, 409)
         assert "Record it or discard it before you close this decision" in thread(signed_in, round)
 
-    def test_a_closed_decision_offers_only_what_can_be_done(self, signed_in, round):
+    def test_offers_only_permitted_actions(self, signed_in, round):
         signed_in.post(address(round, "close"), {"reason": "They are safe."})
         links = [
             link["href"] for link in main_of(signed_in.get(round.decision.get_absolute_url())).select("a")
@@ -219,7 +219,7 @@ class TestTheThread:
         actions.record_round(by=round.author, round=again)
         return round.decision
 
-    def test_has_everything_the_latest_first(self, signed_in, told):
+    def test_shows_all_events_latest_first(self, signed_in, told):
         items = [
             " ".join(item.get_text(" ").split())
             for item in main_of(signed_in.get(told.get_absolute_url())).select(".sw-timeline > li")
@@ -236,7 +236,7 @@ class TestTheThread:
         for item, start in zip(items, starts, strict=True):
             assert item.startswith(start), item
 
-    def test_says_what_each_round_changed(self, signed_in, told):
+    def test_shows_the_changes_of_each_round(self, signed_in, told):
         shown = text_of(signed_in.get(told.get_absolute_url()))
         assert "They came back. Answered in another way than in round 1: What is being asked" in shown
 
@@ -323,7 +323,7 @@ class TestSomebodyElse:
         assert getattr(client, method)(address(round, page), {"reason": "Mine"}).status_code == 404
 
 
-def test_nothing_follows_a_first_draft(signed_in, practitioner):
+def test_a_first_draft_has_no_follow_up(signed_in, practitioner):
     draft = DraftFactory(decision=DecisionFactory(author=practitioner))
     response = signed_in.get(address(draft, "follow-up"))
     assert "Nothing of this decision is recorded yet." in text_of(response, 409)
@@ -331,7 +331,7 @@ def test_nothing_follows_a_first_draft(signed_in, practitioner):
     assert not [link for link in shown.select("a") if link["href"] == address(draft, "follow-up")]
 
 
-def test_recorded_afterwards_is_said_everywhere(signed_in, practitioner):
+def test_recorded_afterwards_is_shown_everywhere(signed_in, practitioner):
     shared = (TODAY - datetime.timedelta(days=9)).isoformat()
     round = recorded_round(author=practitioner, answers={"decide.shared_on": shared})
     here = round.get_absolute_url()

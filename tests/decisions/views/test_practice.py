@@ -1,4 +1,4 @@
-"""Practice: the cases, walked through with or without an account, and nothing left behind."""
+"""Practice cases with and without an account; nothing is stored outside the session."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_every_case_has_a_story_and_what_the_guide_says(guide: GuideVersion) -> 
         assert len(cases_of(guide)[invented.key].passages) == len(invented.cites)
 
 
-def test_directions_are_given_for_examples_that_there_are(guide: GuideVersion) -> None:
+def test_each_given_direction_belongs_to_an_example(guide: GuideVersion) -> None:
     assert set(contents().examples) == {example.slug for example in rendered(guide).examples}
 
 
@@ -97,7 +97,7 @@ def test_a_new_guide_brings_its_own_cases(client: Client, guide: GuideVersion) -
     assert client.get(address("a-new-example", "begin")).status_code == 200
 
 
-def test_where_nothing_is_suggested_a_direction_must_be_chosen(client: Client, guide: GuideVersion) -> None:
+def test_without_a_suggestion_a_direction_must_be_chosen(client: Client, guide: GuideVersion) -> None:
     newer = GuideVersionFactory()
     ExampleFactory(section=SectionFactory(version=newer), slug="a-new-example")
     begin_page = address("a-new-example", "begin")
@@ -106,7 +106,7 @@ def test_where_nothing_is_suggested_a_direction_must_be_chosen(client: Client, g
     assert "Choose what has happened." in content_of(client.post(begin_page, {}))
 
 
-def test_a_case_that_is_not_there_is_not_found(client: Client, guide: GuideVersion) -> None:
+def test_an_unknown_case_is_not_found(client: Client, guide: GuideVersion) -> None:
     assert client.get(address("nobody-knows-it")).status_code == 404
     begin(client)
     assert client.get(address(SHARE, "whence")).status_code == 404
@@ -114,13 +114,13 @@ def test_a_case_that_is_not_there_is_not_found(client: Client, guide: GuideVersi
 
 
 @pytest.mark.django_db
-def test_without_a_guide_there_is_nothing_to_practise_and_it_says_so(client: Client) -> None:
+def test_without_a_guide_an_explanation_is_shown(client: Client) -> None:
     response = client.get(HOME)
 
     assert "No guide has been published yet" in content_of(response, 403)
 
 
-# Walking through
+# Working through a case
 
 
 def test_a_case_is_walked_through_to_the_record_without_an_account(
@@ -161,14 +161,14 @@ def test_a_part_shows_what_the_page_of_a_real_part_shows(client: Client, guide: 
     assert "From the guide" in who
 
 
-def test_what_is_found_out_stands_on_its_part_alone(client: Client, guide: GuideVersion) -> None:
+def test_added_information_is_shown_on_its_part_only(client: Client, guide: GuideVersion) -> None:
     begin(client)
 
     assert "You find out: The manager of the drop-in" in page(client, address(SHARE, "who"))
     assert "You find out" not in page(client, address(SHARE, "what"))
 
 
-def test_it_can_be_left_at_any_part(client: Client, guide: GuideVersion) -> None:
+def test_practice_can_stop_at_any_part(client: Client, guide: GuideVersion) -> None:
     begin(client)
 
     response = client.post(address(SHARE, "why"), {"why.purpose": "To find them", "to_overview": "yes"})
@@ -177,7 +177,7 @@ def test_it_can_be_left_at_any_part(client: Client, guide: GuideVersion) -> None
     assert "Some answers" in page(client, address(SHARE))
 
 
-def test_seen_as_going_another_way_the_answers_stay(client: Client, guide: GuideVersion) -> None:
+def test_answers_stay_when_the_direction_changes(client: Client, guide: GuideVersion) -> None:
     walk(client)
     begin(client, SHARE, "told")
 
@@ -187,7 +187,7 @@ def test_seen_as_going_another_way_the_answers_stay(client: Client, guide: Guide
     assert "That is not offered for “Someone has told us something”" in decide
 
 
-def test_what_must_be_answered_is_asked_for_as_in_earnest(client: Client, guide: GuideVersion) -> None:
+def test_required_questions_are_those_of_a_real_round(client: Client, guide: GuideVersion) -> None:
     begin(client)
     response = client.post(address(SHARE, "check"), {})
 
@@ -200,7 +200,7 @@ def test_what_must_be_answered_is_asked_for_as_in_earnest(client: Client, guide:
     assert client.get(address(SHARE, "record")).headers["Location"] == address(SHARE, "check")
 
 
-def test_limits_are_those_of_real_parts_and_nothing_is_lost(client: Client, guide: GuideVersion) -> None:
+def test_limits_are_those_of_real_parts_and_input_is_kept(client: Client, guide: GuideVersion) -> None:
     begin(client)
     long = "word " * 200
 
@@ -210,7 +210,7 @@ def test_limits_are_those_of_real_parts_and_nothing_is_lost(client: Client, guid
     assert long in soup_of(content_of(response)).select_one("[name='who.asking']")["value"]  # type: ignore[index]
 
 
-def test_what_looks_like_an_identifier_is_pointed_out_here_too(client: Client, guide: GuideVersion) -> None:
+def test_identifier_warnings_are_shown(client: Client, guide: GuideVersion) -> None:
     begin(client)
 
     response = client.post(address(SHARE, "what"), {"what.request": "About 943 476 5919"})
@@ -229,7 +229,7 @@ def test_a_thought_that_is_too_long_is_shown_again(client: Client, guide: GuideV
     assert long in content_of(response)
 
 
-def test_thoughts_can_be_saved_by_themselves(client: Client, guide: GuideVersion) -> None:
+def test_thoughts_can_be_saved_separately(client: Client, guide: GuideVersion) -> None:
     begin(client)
     client.post(address(SHARE, "what"), {"what.urgency": "now"})
 
@@ -241,7 +241,7 @@ def test_thoughts_can_be_saved_by_themselves(client: Client, guide: GuideVersion
     assert "999 first." in page(client, address(SHARE, "check"))
 
 
-def test_two_cases_do_not_disturb_each_other(client: Client, guide: GuideVersion) -> None:
+def test_two_cases_are_independent(client: Client, guide: GuideVersion) -> None:
     begin(client)
     begin(client, ASKED, "asked")
     client.post(address(SHARE, "why"), {"why.purpose": "To find them"})
@@ -281,7 +281,7 @@ def test_the_record_says_practice_in_each_of_its_headings(client: Client, guide:
     assert "SHA-256" not in words_of(main)
 
 
-def test_no_copy_of_it_can_be_had(client: Client, guide: GuideVersion) -> None:
+def test_there_is_no_export(client: Client, guide: GuideVersion) -> None:
     walk(client)
     record = client.get(address(SHARE, "record"))
 
@@ -289,10 +289,10 @@ def test_no_copy_of_it_can_be_had(client: Client, guide: GuideVersion) -> None:
     assert client.get(f"{address(SHARE)}record.pdf").status_code == 404
 
 
-# Nothing kept
+# Nothing stored
 
 
-def test_practice_never_looks_at_a_decision(client: Client, guide: GuideVersion, practitioner: User) -> None:
+def test_practice_queries_no_decision(client: Client, guide: GuideVersion, practitioner: User) -> None:
     for who in (None, practitioner):
         if who:
             client.force_login(who)
@@ -304,7 +304,7 @@ def test_practice_never_looks_at_a_decision(client: Client, guide: GuideVersion,
             for path in [*PAGES, address(SHARE)]:
                 assert client.get(path).status_code == 200, path
             client.post(HOME)
-        # At the top of each page stands what waits for whoever is signed in: their own decisions.
+        # Each page shows the inbox count, which reads the user's own decisions.
         about_decisions = [
             q["sql"] for q in queries if "decisions_" in q["sql"] and "AS waiting" not in q["sql"]
         ]
@@ -325,16 +325,14 @@ def test_a_page_takes_few_queries(
         client.get(path)
 
 
-def test_looking_around_leaves_no_session(client: Client, guide: GuideVersion) -> None:
+def test_reading_creates_no_session(client: Client, guide: GuideVersion) -> None:
     client.get(HOME)
     client.get(address(SHARE, "begin"))
 
     assert not Session.objects.exists()
 
 
-def test_clearing_leaves_nothing_of_somebody_who_is_not_signed_in(
-    client: Client, guide: GuideVersion
-) -> None:
+def test_clearing_deletes_the_session_of_an_anonymous_visitor(client: Client, guide: GuideVersion) -> None:
     walk(client)
     assert Session.objects.count() == 1
 
@@ -345,7 +343,7 @@ def test_clearing_leaves_nothing_of_somebody_who_is_not_signed_in(
     assert client.get(address(SHARE, "why")).headers["Location"] == address(SHARE, "begin")
 
 
-def test_clearing_leaves_the_rest_of_a_session(
+def test_clearing_keeps_the_rest_of_a_signed_in_session(
     client: Client, guide: GuideVersion, practitioner: User
 ) -> None:
     client.force_login(practitioner)
@@ -389,7 +387,7 @@ def test_the_session_ends_with_the_browser_and_after_half_an_hour(
     assert timezone.now() < expires <= timezone.now() + datetime.timedelta(minutes=30)
 
 
-def test_what_others_left_behind_goes_when_the_next_one_begins(client: Client, guide: GuideVersion) -> None:
+def test_beginning_deletes_expired_sessions(client: Client, guide: GuideVersion) -> None:
     walk(Client())
     Session.objects.update(expire_date=timezone.now() - datetime.timedelta(seconds=1))
 
@@ -398,7 +396,7 @@ def test_what_others_left_behind_goes_when_the_next_one_begins(client: Client, g
     assert Session.objects.count() == 1
 
 
-def test_words_sent_after_the_session_ended_are_shown_and_can_be_sent_again(
+def test_input_after_the_session_expired_is_shown_and_can_be_sent_again(
     client: Client, guide: GuideVersion
 ) -> None:
     response = client.post(
@@ -411,7 +409,7 @@ def test_words_sent_after_the_session_ended_are_shown_and_can_be_sent_again(
     assert f'href="{address(SHARE, "begin")}"' in content_of(response, 409)
 
 
-def test_no_cache_keeps_what_was_written(client: Client, guide: GuideVersion) -> None:
+def test_pages_are_not_cached(client: Client, guide: GuideVersion) -> None:
     walk(client)
 
     assert "no-store" in client.get(address(SHARE, "record")).headers["Cache-Control"]
@@ -420,7 +418,7 @@ def test_no_cache_keeps_what_was_written(client: Client, guide: GuideVersion) ->
 def test_the_record_has_the_shape_of_a_real_one(
     client: Client, guide: GuideVersion, monkeypatch: Any
 ) -> None:
-    """So that whatever a record gains, practice gains, too."""
+    """A new key of the record must appear in practice too."""
     from decisions.practice import rounds
 
     seen: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""How often each page of decisions asks the database: a bounded number of times, however much there is.
+"""The number of queries of each decision page: a bounded number of times, the number of rows.
 
 Beside that, Django keeps the session alive in a savepoint: two more statements.
 """
@@ -45,7 +45,7 @@ from tests.sharingwell.accounts.factories import PersonFactory
 MOST = 17 + 2
 MORE_OF = {"admin:decisions_decision_change": 32 + 2}  # it verifies the ledger: a query for each kind of fact
 LISTS = {"admin:decisions_decision_changelist": IG, "decisions:subject-access-found": IG}
-# What is shown depends on who asks: these see most. Of the others, each is asked for pages that are theirs alone.
+# Content depends on the role: these see most. Other roles get only the pages that are theirs alone.
 SEE_MOST = {IG, AUTHOR}
 
 
@@ -75,7 +75,7 @@ def people(practitioner: User, draft: Round) -> dict[str, User]:
 
 
 def add_one_of_everything(thread: Decision, draft: Round, people: dict[str, User]) -> None:
-    """Whatever can be stated of a decision, to one that is open, and its author's to look after, in the end."""
+    """Records every kind of fact on a decision, which is open and back with its author at the end."""
     author = people[AUTHOR]
     state_learning(thread.rounds.get(number=1))
     for state in [state_afterwards, state_retention, state_log, state_advice, state_who_else]:
@@ -94,7 +94,7 @@ def add_one_of_everything(thread: Decision, draft: Round, people: dict[str, User
 
 
 def count_queries(thread: Decision, draft: Round, people: dict[str, User]) -> dict[tuple[str, str], int]:
-    """By page, and by who looks at it."""
+    """Number of queries by page and role."""
     found = {}
     for who, person in people.items():
         client = Client()
@@ -120,10 +120,10 @@ def where(name: str, thread: Decision, draft: Round) -> str:
     return address(name, draft.decision if name in OF_A_DRAFT | OF_A_DRAFTS_QUESTION else thread)
 
 
-def test_each_page_asks_few_queries_and_no_more_of_more(
+def test_each_page_has_a_constant_and_small_number_of_queries(
     thread: Decision, draft: Round, people: dict[str, User]
 ) -> None:
-    ContentType.objects.get_for_model(Decision)  # asked for once in each process
+    ContentType.objects.get_for_model(Decision)  # cached in each process
     add_one_of_everything(thread, draft, people)
     few = count_queries(thread, draft, people)
     assert {page: asked for page, asked in few.items() if asked > MORE_OF.get(page[0], MOST)} == {}

@@ -1,4 +1,4 @@
-"""What must go, as IG managers see it."""
+"""Retention views of IG managers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class TestLists:
         assert "SW-" not in text_of(client.get(f"/decisions/retention/{where}"))
 
     @pytest.mark.parametrize("where", LISTS[:4])
-    def test_take_as_many_queries_for_many_as_for_few(
+    def test_take_a_constant_number_of_queries(
         self,
         where: str,
         author: User,
@@ -79,7 +79,7 @@ class TestLists:
         with django_assert_max_num_queries(8):
             assert text_of(client.get(f"/decisions/retention/{where}")).count("SW-") >= 3
 
-    def test_go_on_where_the_page_before_ended(
+    def test_have_keyset_pages(
         self, author: User, ig_manager: User, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("decisions.views.retention.PAGE_SIZE", 2)
@@ -113,9 +113,7 @@ class TestRules:
         assert not RetentionRule.objects.exists()
 
     @pytest.mark.parametrize("years", ["", "0", "101", "six", "6.5", "²"])
-    def test_that_cannot_be_are_refused_with_words(
-        self, years: str, ig_manager: User, client: Client
-    ) -> None:
+    def test_that_are_invalid_show_errors(self, years: str, ig_manager: User, client: Client) -> None:
         client.force_login(ig_manager)
         response = client.post("/decisions/retention/rules/", {"years": years})
         assert "There is a problem" in text_of(response)
@@ -151,7 +149,7 @@ class TestOneDecision:
         assert "Nothing of it is recorded yet" in text_of(client.get(f"/decisions/{reference}/disposal/"))
         assert client.get(f"/decisions/{reference}/hold/").status_code == 409
 
-    def test_that_is_a_draft_somebody_was_asked_about_can_go(
+    def test_that_is_a_draft_with_advice_can_be_disposed_of(
         self, author: User, ig_manager: User, client: Client
     ) -> None:
         client.force_login(ig_manager)
@@ -162,13 +160,13 @@ class TestOneDecision:
         assert "Another IG manager has to confirm it." in said
 
     @pytest.mark.parametrize("page", ["hold", "disposal"])
-    def test_is_not_the_author_s_to_keep_or_dispose_of(
+    def test_has_no_retention_page_for_its_author(
         self, page: str, old: Decision, author: User, client: Client
     ) -> None:
         client.force_login(author)
         assert client.get(f"/decisions/{old.reference}/{page}/").status_code == 403
 
-    def test_goes_when_a_second_person_confirms(
+    def test_is_disposed_of_when_a_second_person_confirms(
         self, old: Decision, author: User, ig_manager: User, colleague: User, client: Client
     ) -> None:
         summary, where = old.summary, f"/decisions/{old.reference}/disposal/"
@@ -194,7 +192,7 @@ class TestOneDecision:
                 gone = client.get(f"/decisions/{old.reference}/{address}")
                 assert summary not in content_of(gone, status), address
 
-    def test_stays_when_the_second_person_says_so(
+    def test_is_kept_when_the_second_person_declines(
         self, old: Decision, ig_manager: User, colleague: User, client: Client
     ) -> None:
         where = f"/decisions/{old.reference}/disposal/"

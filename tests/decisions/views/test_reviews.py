@@ -1,4 +1,4 @@
-"""Reviewing over HTTP: beside the record, with words that survive; and what the author is shown of it."""
+"""Views of reviews: the form beside the record, unsaved input, and the author's pages."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def address(round: Round) -> str:
 
 @pytest.mark.usefixtures("ig_manager")
 class TestTheForm:
-    def test_asks_for_what_the_kinds_call_for_beside_the_record(self, round: Round, client: Client) -> None:
+    def test_asks_for_conditions_by_category_beside_the_record(self, round: Round, client: Client) -> None:
         shown = text_of(client.get(address(round)))
         for words in [
             "Condition for special category data",
@@ -65,9 +65,7 @@ class TestTheForm:
         plain = recorded_round(author=round.author)
         assert "Condition for" not in text_of(client.get(address(plain)))
 
-    def test_records_what_is_found_and_shows_the_whole_record_again(
-        self, round: Round, client: Client
-    ) -> None:
+    def test_records_the_finding_and_shows_the_record(self, round: Round, client: Client) -> None:
         response = client.post(
             address(round),
             {
@@ -90,9 +88,7 @@ class TestTheForm:
         ]:
             assert words in shown
 
-    def test_keeps_words_through_errors_and_points_out_identifiers(
-        self, round: Round, client: Client
-    ) -> None:
+    def test_keeps_input_on_errors_and_warns_about_identifiers(self, round: Round, client: Client) -> None:
         missing = client.post(address(round), {"finding": "", "comment": "Half a thought"})
         assert "Choose what you find." in text_of(missing)
         assert "Half a thought" in text_of(missing)
@@ -104,7 +100,7 @@ class TestTheForm:
         assert "Choose one of the options shown." in text_of(forged)
         assert not Review.objects.exists()
 
-    def test_keeps_words_when_its_token_is_stale(self, round: Round, ig_manager: User) -> None:
+    def test_keeps_input_with_a_stale_csrf_token(self, round: Round, ig_manager: User) -> None:
         strict = Client(enforce_csrf_checks=True)
         strict.force_login(ig_manager)
         response = strict.post(
@@ -131,7 +127,7 @@ class TestTheForm:
         assert [each.by for each in Review.objects.latest_per_round()] != [colleague]
         assert Review.objects.count() == 2
 
-    def test_keeps_words_when_the_decision_was_disposed_of_meanwhile(
+    def test_keeps_input_when_the_decision_was_disposed_of_meanwhile(
         self, round: Round, ig_manager: User, client: Client
     ) -> None:
         old = recorded_long_ago(round.author)
@@ -146,8 +142,8 @@ class TestTheForm:
         assert "This decision is gone" in text_of(client.get(where), 410)
 
 
-class TestWhoeverWroteIt:
-    def test_is_asked_until_they_answer(self, round: Round, client: Client) -> None:
+class TestTheAuthor:
+    def test_sees_the_request_until_they_answer(self, round: Round, client: Client) -> None:
         state_review(round, comment="Say more of the risk.")
         client.force_login(round.author)
         asked = text_of(client.get(round.decision.get_absolute_url()))
@@ -168,7 +164,7 @@ class TestWhoeverWroteIt:
 
 
 class TestCopies:
-    def test_of_a_thread_tell_of_reviews(self, round: Round, client: Client) -> None:
+    def test_of_a_thread_include_reviews(self, round: Round, client: Client) -> None:
         state_review(round, "learning", comment="Others could learn.", lawful_basis="consent")
         state_who_else(round)
         client.force_login(PersonFactory(roles=["ig_manager"], team=round.decision.team))
@@ -188,15 +184,17 @@ class TestCopies:
         assert "Others could learn." in text
         assert "Lawful basis: Consent" in text
 
-    def test_for_the_person_hold_reviews_that_can_be_withheld(self, round: Round, client: Client) -> None:
+    def test_for_the_data_subject_include_reviews_that_can_be_withheld(
+        self, round: Round, client: Client
+    ) -> None:
         state_review(round, comment="A word to withhold")
         client.force_login(PersonFactory(roles=["ig_manager"], team=round.decision.team))
         shown = text_of(client.get(reverse("decisions:disclosure", args=[round.decision.reference])))
         assert "A word to withhold" in shown
 
 
-class TestTheLedgerOfOne:
-    def test_holds_for_everything_that_can_be_recorded(self, round: Round) -> None:
+class TestLedgerOfOneDecision:
+    def test_verifies_every_recorded_kind(self, round: Round) -> None:
         for state in [state_afterwards, state_retention, state_review, state_who_else]:
             state(round)
         state_of_it = ledger_state(Decision.objects.get(pk=round.decision_id))
@@ -206,12 +204,12 @@ class TestTheLedgerOfOne:
             "share", "share_end", "hand_over",
         }  # fmt: skip
 
-    def test_is_of_every_recorded_kind_that_is_part_of_a_decision(self) -> None:
+    def test_covers_every_kind_that_is_part_of_a_decision(self) -> None:
         parts = {model for model, _ in related_models(Decision)}
         kinds = {kind.name for kind in KINDS.values() if kind.rows().model in parts}
         assert {kind.name for kind in KINDS.values() if kind.reference} == kinds
 
-    def test_asks_three_queries_and_one_for_each_kind(
+    def test_takes_three_queries_and_one_for_each_kind(
         self, round: Round, django_assert_num_queries: Any
     ) -> None:
         with django_assert_num_queries(3 + 1):
@@ -229,7 +227,7 @@ class TestTheLedgerOfOne:
             ("DELETE FROM decisions_ledgerentry", "the ledger has no entry of it."),
         ],
     )
-    def test_names_what_was_changed(
+    def test_names_altered_entries(
         self, forged: str, words: str, round: Round, ig_manager: User, client: Client
     ) -> None:
         with full_rights() as cursor:

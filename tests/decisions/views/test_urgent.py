@@ -70,7 +70,7 @@ def test_yesterday_and_another_date_can_be_said(signed_in):
     assert Round.objects.latest("pk").answers["decide.shared_on"] == "2026-02-01"
 
 
-def test_what_is_missing_is_asked_for_and_nothing_is_lost(signed_in):
+def test_errors_keep_the_input(signed_in):
     text = text_of(
         signed_in.post("/decisions/urgent/", {"what": "They left the ward", "when": "another-date"})
     )
@@ -85,14 +85,14 @@ def test_what_is_missing_is_asked_for_and_nothing_is_lost(signed_in):
     assert not Decision.objects.exists()
 
 
-def test_long_words_make_a_short_summary(signed_in):
+def test_a_long_text_makes_a_short_summary(signed_in):
     signed_in.post("/decisions/urgent/", {**SAID, "what": "They left the ward. " * 40})
     round = Round.objects.get()
     assert len(round.decision.summary) == 200
     assert len(round.answers["what.request"]) > 700
 
 
-def test_is_due_until_the_next_round_is_there(signed_in, practitioner):
+def test_is_due_until_the_next_round(signed_in, practitioner):
     signed_in.post("/decisions/urgent/", SAID)
     first = Round.objects.get()
     assert "Complete by" in text_of(signed_in.get("/decisions/"))
@@ -103,7 +103,7 @@ def test_is_due_until_the_next_round_is_there(signed_in, practitioner):
     assert "A later round completes it." in text_of(signed_in.get(first.get_absolute_url()))
 
 
-def test_is_overdue_after_the_day_and_found_so(signed_in, practitioner):
+def test_is_overdue_after_a_day_and_found_by_the_filter(signed_in, practitioner):
     draft = DraftFactory(decision=DecisionFactory(author=practitioner), urgent=True, answers=ENOUGH_TO_RECORD)
     long_ago = timezone.now() - datetime.timedelta(days=20)
     round = actions.record_round(by=practitioner, round=draft, at=long_ago)
@@ -113,7 +113,7 @@ def test_is_overdue_after_the_day_and_found_so(signed_in, practitioner):
         assert round.decision.summary in text
 
 
-def test_is_there_for_those_who_record_decisions_only(client):
+def test_needs_the_practitioner_role(client):
     client.force_login(PersonFactory(roles=["administrator"]))
     assert client.get("/decisions/urgent/").status_code == 403
     assert client.post("/decisions/urgent/", SAID).status_code == 403
