@@ -1,4 +1,4 @@
-"""A date typed as day, month and year. Pure: values in, values out."""
+"""Parses a date typed as day, month and year. Pure."""
 
 import datetime
 import re
@@ -10,7 +10,7 @@ PARTS = ("day", "month", "year")
 
 @dataclass
 class DateProblem(ValueError):
-    """Why the parts are no date: a code, the parts at fault, and for `incomplete` what is missing."""
+    """Raised for an invalid date: a code, the erroneous parts, and for `incomplete` what is missing."""
 
     code: str
     parts: tuple[str, ...] = PARTS
@@ -18,10 +18,7 @@ class DateProblem(ValueError):
 
 
 def date_from_parts(typed: Sequence[str], *, earliest: int, latest: int) -> datetime.date | None:
-    """The date, or None when nothing was typed. Raises DateProblem.
-
-    `earliest` and `latest` are years, both allowed.
-    """
+    """The date, or None where nothing was typed. `earliest` and `latest` are years, inclusive. Raises DateProblem."""
     given = {part: text.strip() for part, text in zip(PARTS, typed, strict=True)}
     missing = tuple(part for part, text in given.items() if not text)
     if len(missing) == len(PARTS):
@@ -38,7 +35,7 @@ def date_from_parts(typed: Sequence[str], *, earliest: int, latest: int) -> date
     try:
         date = datetime.date(numbers["year"], numbers["month"], numbers["day"])
     except ValueError:
-        # Such as 31 February: no part is wrong on its own.
+        # For example 31 February: each part is valid alone.
         raise DateProblem("invalid") from None
     if not earliest <= date.year <= latest:
         raise DateProblem("out_of_range", ("year",))
@@ -46,5 +43,5 @@ def date_from_parts(typed: Sequence[str], *, earliest: int, latest: int) -> date
 
 
 def plausible(part: str, number: int) -> bool:
-    """Whether some date has this number there."""
+    """Whether the number is in the range of this part."""
     return {"day": 1 <= number <= 31, "month": 1 <= number <= 12, "year": number >= 0}[part]
