@@ -24,13 +24,13 @@ from sharingwell.tenancy.current import current_organisation
 
 @dataclass(frozen=True)
 class Reminder:
-    """What `notify` takes. `fact` names the day, too, where it can come again on another."""
+    """What `notify` takes. `event_key` names the day, too, where it can come again on another."""
 
     to: User
     kind: Kind
     reference: str
     path: str
-    fact: str
+    event_key: str
     urgent: bool = False
 
 

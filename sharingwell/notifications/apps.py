@@ -6,4 +6,4 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        from sharingwell.notifications import checks  # noqa: F401  # registered by being imported
+        from sharingwell.notifications import checks  # noqa: F401  # registers the checks

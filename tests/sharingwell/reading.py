@@ -1,4 +1,4 @@
-"""Reading a response as the person in front of it does."""
+"""Reads responses as people see them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def page(response: HttpResponse) -> BeautifulSoup:
 
 
 def text_of(response: HttpResponse) -> str:
-    """The words of the page's main part that can be seen."""
+    """Visible text of the page's main part."""
     main = page(response).select_one("main, #content")
     assert main is not None
     for hidden in main.select("[hidden]"):
@@ -26,7 +26,7 @@ def heading_of(response: HttpResponse) -> str:
 
 
 def errors_of(response: HttpResponse) -> list[tuple[str, str]]:
-    """Of the error summary: each message, and the id its link leads to, which is on the page."""
+    """Message and target id of each error in the summary; asserts that the target exists."""
     shown = page(response)
     found = []
     for item in shown.select(".govuk-error-summary__list li"):
@@ -39,7 +39,7 @@ def errors_of(response: HttpResponse) -> list[tuple[str, str]]:
 
 
 def fields_to_send_again(response: HttpResponse) -> list[tuple[str, str]]:
-    """What the browser would send when “Send again” is pressed, its token included."""
+    """Fields that a browser posts with “Send again”, with the CSRF token."""
     form = page(response).select_one("main form")
     assert form is not None
     fields = [(field["name"], field.get("value", "")) for field in form.select("input[name]")]
@@ -52,7 +52,7 @@ def fields_to_send_again(response: HttpResponse) -> list[tuple[str, str]]:
 
 
 def fields_of_the_form(response: HttpResponse) -> list[tuple[str, str]]:
-    """What the browser would send when the button under the page's form is pressed, choices included."""
+    """Fields that a browser posts with the page's form, with the CSRF token."""
     found = []
     for control in page(response).select("main form :is(input, textarea)"):
         if control.name == "textarea":

@@ -93,7 +93,7 @@ class TestAdvice:
     def test_that_is_urgent_comes_at_once_without_a_word_of_the_case(
         self, draft: Round, colleague: User
     ) -> None:
-        colleague.emails = User.Emails.DAILY
+        colleague.email_frequency = User.EmailFrequency.DAILY
         colleague.save()
         advice = ask(draft, adviser=colleague, urgent=True)
         send_all()
