@@ -19,7 +19,7 @@ from decisions.domain.answers import AnsweredQuestion, LeftOver, answered_questi
 from decisions.errors import ActionBlocked, DraftInProgress, RoundIsRecorded
 from decisions.models import Access, Decision, DisposalProposal, Round
 from decisions.selectors import decision_for, round_for, stub_for
-from guidance.reading import questions, questions_before
+from guidance.reading import questions, earlier_questions
 from sharingwell.requests import AuthenticatedRequest
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
@@ -179,7 +179,7 @@ class DecisionView(View):
     def left_over(self, round: Round) -> tuple[LeftOver, ...]:
         direction = round.decision.direction
         earlier = (
-            [each.worded_for(direction) for each in asked] for asked in questions_before(round.version)
+            [each.worded_for(direction) for each in asked] for asked in earlier_questions(round.version)
         )
         return left_over(questions(round.version), earlier, round.answers)
 

@@ -16,7 +16,7 @@ from decisions.record.decision_export import thread_of
 from decisions.record.timeline import timeline
 from decisions.selectors import advice_on_decision
 from decisions.views.base import DecisionView
-from guidance.editing.proposals import NoPlaceForIt, places_for_examples
+from guidance.editing.proposals import SectionNotInDraft, sections_for_examples
 from sharingwell.requests import AuthenticatedRequest
 
 
@@ -34,7 +34,7 @@ class DraftExample(DecisionView):
             return self.page(round, form)
         try:
             actions.draft_example(by=request.user, round=round, **form.facts())
-        except NoPlaceForIt as error:
+        except SectionNotInDraft as error:
             form.add_error("section", str(error))
             return self.page(round, form)
         messages.success(
@@ -53,7 +53,7 @@ class DraftExample(DecisionView):
         advice = advice_on_decision(self.request.user, decision)
         thread = thread_of(decision, timeline(recorded, decision.followed, decision.hand_overs, advice))
         form = ExampleForm(
-            data, sections=places_for_examples(), words=list(words_of(thread)), names=list(names_of(thread))
+            data, sections=sections_for_examples(), words=list(words_of(thread)), names=list(names_of(thread))
         )
         return round, form
 

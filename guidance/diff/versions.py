@@ -1,4 +1,4 @@
-"""What changed between two versions of the guide, piece by piece and word by word.
+"""Differences between two versions of the guide, part by part and word by word.
 
 `compare(old, new)` takes two `schema.Guide`s, or `GuideText`s made from a draft's rows.
 """
@@ -40,7 +40,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Moved:
-    """The titles of what stood, and stands, before it; empty where it stood or stands first."""
+    """Titles of the entries before it in the old and new order; empty where it was or is first."""
 
     after_old: str
     after_new: str
@@ -63,7 +63,7 @@ class FactDifference:
 
 @dataclass(frozen=True)
 class EntryDifference:
-    """`title` is the present one; `title_lines` compares it with the former where it changed."""
+    """`title` is the new one; `title_lines` compares it with the old one where it changed."""
 
     key: str
     status: Status
@@ -77,7 +77,7 @@ class EntryDifference:
 
 @dataclass(frozen=True)
 class GroupDifference:
-    """Entries of one kind, in the order of the new version; what was removed stands where it stood."""
+    """Entries of one kind in the new order; removed ones are at their old place."""
 
     name: str
     title: str
@@ -116,7 +116,7 @@ class Differences:
 
 
 def compare(old: GuideLike, new: GuideLike) -> Differences:
-    """Everything that reads differently. Both may be drafts, whose keys may be given twice and cites lead nowhere."""
+    """All differences. Drafts may have duplicate keys and invalid citations."""
     was, now = titles_of(old), titles_of(new)
     names = {**was.examples, **now.examples}
 
@@ -180,7 +180,7 @@ def _compare_group(
     return GroupDifference(name, title, tuple(entries), unchanged)
 
 
-Key = tuple[str, int]  # a draft may have a key twice: then the second is compared with the second
+Key = tuple[str, int]  # with the occurrence of the key, as a draft may have duplicates
 
 
 def _by_key(entries: Iterable[Entry]) -> dict[Key, Entry]:
@@ -193,19 +193,19 @@ def _by_key(entries: Iterable[Entry]) -> dict[Key, Entry]:
 
 
 def _removed_after(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> dict[Key | None, list[Entry]]:
-    """What is gone, by the last thing before it that is still there."""
+    """Removed entries by the last remaining entry before them."""
     gone: dict[Key | None, list[Entry]] = {}
-    still_there: Key | None = None
+    last_kept: Key | None = None
     for key, entry in before.items():
         if key in after:
-            still_there = key
+            last_kept = key
         else:
-            gone.setdefault(still_there, []).append(entry)
+            gone.setdefault(last_kept, []).append(entry)
     return gone
 
 
 def _moves(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> dict[Key, Moved]:
-    """The fewest that, moved, bring what is in both from the old order into the new."""
+    """Smallest set of entries that, moved, turns the old order into the new."""
     old_order = {key: at for at, key in enumerate(key for key in before if key in after)}
     kept = [key for key in after if key in before]
     stayed = {kept[at] for at in longest_increasing([old_order[key] for key in kept])}
@@ -219,8 +219,8 @@ def _titles_before(entries: Mapping[Key, Entry]) -> dict[Key, str]:
 
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:
-    """The places of a longest run of different numbers that only grows."""
-    ends: list[int] = []  # the smallest number with which a run of each length can end
+    """Indexes of a longest increasing subsequence of distinct numbers."""
+    ends: list[int] = []  # smallest last number of a subsequence of each length
     places: list[int] = []
     before: list[int | None] = []
     for at, number in enumerate(numbers):

@@ -83,7 +83,7 @@ def test_a_folder_that_differs_from_what_is_published_is_refused(
 
 @pytest.mark.django_db
 def test_principles_may_be_written_down_in_any_order(folder: Path) -> None:
-    """They are read in the order of their numbers, so the same folder again is still the same."""
+    """They are sorted by number, so that loading the folder again changes nothing."""
     for old, new in [
         ("number: 1\n", "number: one\n"),
         ("number: 2\n", "number: 1\n"),
@@ -139,7 +139,7 @@ def test_two_loads_at_once_publish_once() -> None:
 class TestADayThatHasNotCome:
     @pytest.fixture
     def today(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """In place of the far one of other tests."""
+        """Overrides the fixture of other tests."""
         monkeypatch.setattr(timezone, "localdate", lambda *_: datetime.date(2026, 8, 31))
 
     def test_is_refused_for_a_version_that_follows_another(self, guide: GuideVersion, tmp_path: Path) -> None:
