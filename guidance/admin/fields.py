@@ -73,12 +73,12 @@ class WordingWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.places = [(direction, name) for direction in Direction for name in names]
-        self.labels = [f"{name.capitalize()}, when “{direction.label}”" for direction, name in self.places]
-        super().__init__([AdminTextInputWidget() for _ in self.places])
+        self.text_keys = [(direction, name) for direction in Direction for name in names]
+        self.labels = [f"{name.capitalize()}, when “{direction.label}”" for direction, name in self.text_keys]
+        super().__init__([AdminTextInputWidget() for _ in self.text_keys])
 
     def decompress(self, value: Any) -> list[str]:
-        return [text_for_direction(value or {}, direction, name) for direction, name in self.places]
+        return [text_for_direction(value or {}, direction, name) for direction, name in self.text_keys]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -93,13 +93,13 @@ class WordingField(forms.MultiValueField):
     def __init__(self, shape: type[Wording], **kwargs: Any) -> None:
         self.shape = shape
         widget = WordingWidget(shape.model_fields)
-        boxes = [forms.CharField(required=False) for _ in widget.places]
+        boxes = [forms.CharField(required=False) for _ in widget.text_keys]
         super().__init__(boxes, require_all_fields=False, widget=widget, **kwargs)
 
     def compress(self, data_list: list[str]) -> dict[str, dict[str, str]]:
         wording: dict[str, dict[str, str]] = {}
         for (direction, name), words in zip(
-            self.widget.places, data_list, strict=False
+            self.widget.text_keys, data_list, strict=False
         ):  # `data_list` is empty without input
             if words:
                 wording.setdefault(direction.value, {})[name] = words

@@ -60,11 +60,11 @@ class Draft:
     @cached_property
     def fingerprint(self) -> str:
         """Digest of everything that readers see, to detect changes since it was last shown."""
-        whole = [
+        row_fingerprints = [
             (row._meta.model_name, row.pk, getattr(row, "position", 0), fingerprint(row)) for row in self.rows
         ]
         front = fingerprint_of(self.version, ("title", "subtitle", "principles_url"))
-        return hashlib.sha256(json.dumps([front, whole]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([front, row_fingerprints]).encode()).hexdigest()
 
     @cached_property
     def warnings(self) -> tuple[Remark, ...]:

@@ -85,20 +85,20 @@ def reorder(draft: GuideVersion) -> None:
             rows.only("version", "part", "position"), key=lambda row: (PARTS.index(row.part), row.position)
         )
         update_positions(by_part, range(1, len(by_part) + 1))
-    named = (
+    references = (
         (slug, section.pk)
         for section in draft.sections.only("version", "body")
         for slug in example_slugs_in(section.body)
     )
-    places = {slug: (at, section) for at, (slug, section) in enumerate(named)}
-    nowhere = len(places)
+    places = {slug: (at, section) for at, (slug, section) in enumerate(references)}
+    after_all = len(places)
     examples = sorted(
         draft.examples.only("version", "section", "slug", "position"),
-        key=lambda example: (places.get(example.slug, (nowhere,))[0], example.position),
+        key=lambda example: (places.get(example.slug, (after_all,))[0], example.position),
     )
     moved = []
     for position, example in enumerate(examples, start=1):
-        _, section = places.get(example.slug, (nowhere, example.section_id))
+        _, section = places.get(example.slug, (after_all, example.section_id))
         if (example.section_id, example.position) != (section, position):
             example.section_id, example.position = section, position
             moved.append(example)

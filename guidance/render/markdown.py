@@ -175,22 +175,22 @@ def _resolve_links(state: StateCore) -> None:
         _add_classes(token)
         if token.children is None:
             continue
-        kept: list[Token] = []
-        dropped = False
+        remaining: list[Token] = []
+        in_dead_link = False
         for index, child in enumerate(token.children):
             if child.type == "link_open" and child.attrGet("href") in {"#", ""}:
-                dropped = True
+                in_dead_link = True
                 words = _text(_link_tokens(token.children[index + 1 :]))
                 context.dead_links.append(DeadLink(words, _text(token.children)))
                 continue
-            if child.type == "link_close" and dropped:
-                dropped = False
+            if child.type == "link_close" and in_dead_link:
+                in_dead_link = False
                 continue
             if child.type == "link_open" and str(child.attrGet("href")).startswith("#"):
                 child.attrSet("href", f"{context.guide_url}{child.attrGet('href')}")
             _add_classes(child)
-            kept.append(child)
-        token.children = kept
+            remaining.append(child)
+        token.children = remaining
 
 
 def _add_classes(token: Token) -> None:

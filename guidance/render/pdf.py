@@ -264,13 +264,13 @@ def printable_text(words: str) -> str:
 
     PDF/UA allows neither missing glyphs nor empty titles.
     """
-    named = "".join(
+    printable = "".join(
         character if _is_printable_ascii(character) or _has_glyph(character) else _character_name(character)
         for character in unicodedata.normalize("NFC", words)
     )
-    if words.strip() and not any(unicodedata.category(character)[0] in "LNPS" for character in named):
+    if words.strip() and not any(unicodedata.category(character)[0] in "LNPS" for character in printable):
         return WITHOUT_GLYPHS
-    return LONG_WORD.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", named)
+    return LONG_WORD.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", printable)
 
 
 def _is_printable_ascii(character: str) -> bool:

@@ -218,14 +218,16 @@ class PersonAdmin(OrganisationScopedAdmin):
 
     @admin.action(description="Send the invitation again", permissions=["change"])
     def invite_again(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        waiting = [person for person in people if not person.has_usable_password() and person.is_active]
-        for person in waiting:
+        without_password = [
+            person for person in people if not person.has_usable_password() and person.is_active
+        ]
+        for person in without_password:
             send_invitation(person=person)
             self.log_change(request, person, "Sent the invitation again.")
-        others = len(people) - len(waiting)
+        others = len(people) - len(without_password)
         messages.info(
             request,
-            f"Invitations on their way: {len(waiting)}."
+            f"Invitations on their way: {len(without_password)}."
             + (f" Not sent to {others} who chose a password already or are not active." if others else ""),
         )
 

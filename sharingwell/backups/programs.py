@@ -25,12 +25,12 @@ class Programs:
 
     def run(self, name: str, *arguments: str) -> str:
         """Returns the standard output. Raises BackupRefused with the standard error when the program fails."""
-        done = subprocess.run(  # noqa: S603  # our own programs and arguments
+        result = subprocess.run(  # noqa: S603  # our own programs and arguments
             self.command(name, *arguments), env=environment(), capture_output=True, text=True, check=False
         )
-        if done.returncode:
-            raise BackupRefused(f"{name} failed: {done.stderr.strip()}")
-        return done.stdout
+        if result.returncode:
+            raise BackupRefused(f"{name} failed: {result.stderr.strip()}")
+        return result.stdout
 
 
 def server_version() -> int:

@@ -128,9 +128,9 @@ class _Server:
         socket_folder = self._socket_folder()
         settings = {"listen_addresses": "", "unix_socket_directories": str(socket_folder), **options}
         server_arguments = shlex.join(f"--{name}={value}" for name, value in settings.items())
-        places = ["-D", str(self.cluster), "-l", str(self.cluster / "server.log")]
+        paths = ["-D", str(self.cluster), "-l", str(self.cluster / "server.log")]
         try:
-            self._run("pg_ctl", "start", "--wait", "--timeout=60", *places, "-o", server_arguments)
+            self._run("pg_ctl", "start", "--wait", "--timeout=60", *paths, "-o", server_arguments)
         except LocalDatabaseError:
             self._remove_socket_folder(socket_folder)
             raise

@@ -122,9 +122,9 @@ def legend(field: BoundField) -> Options:
 
 def hide_label(options: Options) -> None:
     """Hides the label visually; screen readers still read it."""
-    shown = options["label"] if "label" in options else options.get("fieldset", {}).get("legend")
-    if shown:
-        shown["classes"] = "govuk-visually-hidden"
+    label_options = options["label"] if "label" in options else options.get("fieldset", {}).get("legend")
+    if label_options:
+        label_options["classes"] = "govuk-visually-hidden"
 
 
 def attributes(attrs: Options, *, without: Iterable[str] = ()) -> Options:

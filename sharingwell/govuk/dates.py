@@ -19,18 +19,18 @@ class DateProblem(ValueError):
 
 def date_from_parts(typed: Sequence[str], *, earliest: int, latest: int) -> datetime.date | None:
     """The date, or None where nothing was typed. `earliest` and `latest` are years, inclusive. Raises DateProblem."""
-    given = {part: text.strip() for part, text in zip(PARTS, typed, strict=True)}
-    missing = tuple(part for part, text in given.items() if not text)
+    parts = {part: text.strip() for part, text in zip(PARTS, typed, strict=True)}
+    missing = tuple(part for part, text in parts.items() if not text)
     if len(missing) == len(PARTS):
         return None
     if missing:
         raise DateProblem("incomplete", missing, " and ".join(missing))
 
-    numbers = {part: int(text) for part, text in given.items() if re.fullmatch(r"[0-9]{1,4}", text)}
+    numbers = {part: int(text) for part, text in parts.items() if re.fullmatch(r"[0-9]{1,4}", text)}
     wrong = tuple(part for part in PARTS if part not in numbers or not plausible(part, numbers[part]))
     if wrong:
         raise DateProblem("invalid", wrong)
-    if len(given["year"]) < 4:
+    if len(parts["year"]) < 4:
         raise DateProblem("short_year", ("year",))
     try:
         date = datetime.date(numbers["year"], numbers["month"], numbers["day"])

@@ -81,7 +81,7 @@ def make_digests(*, day: datetime.date | None = None) -> int:
 
 @transaction.atomic
 def _make_digest(person: int, day: datetime.date) -> bool:
-    to = User.objects.select_for_update(of=["self"]).get(pk=person)  # two workers at once make one email
+    to = User.objects.select_for_update(of=["self"]).get(pk=person)  # serialises concurrent workers
     pending = Notification.objects.due_for_digest().filter(to=to)
     if Email.objects.filter(to=to, day=day).exists() or not pending.exists():
         return False

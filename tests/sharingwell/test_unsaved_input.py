@@ -152,7 +152,7 @@ class TestStaleToken:
         assert ('"><script>x', "some words") in fields_to_send_again(answer)
 
 
-class TestWordsBackInTheirForm:
+class TestInputBackInItsForm:
     """Pages that support it render the input in its form, and save nothing."""
 
     @pytest.fixture

@@ -165,7 +165,7 @@ class TestOneRow:
 
 
 @pytest.mark.django_db(transaction=True)
-class TestInTheMomentBetweenLookingAndSaving:
+class TestConcurrentSave:
     """The other editor saves between validation and saving."""
 
     def quicker(self, monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
@@ -242,7 +242,7 @@ class TestSavingOver:
 
 
 @pytest.mark.usefixtures("draft_throughout")
-class TestWordsWithoutAPlace:
+class TestInputForADeletedOrPublishedRow:
     """Input for a deleted or published row is shown for copying."""
 
     @pytest.mark.parametrize("done", ["deleted", "discarded", "published"])

@@ -136,7 +136,7 @@ def test_two_loads_at_once_publish_once() -> None:
     assert GuideVersion.objects.count() == 1
 
 
-class TestADayThatHasNotCome:
+class TestADateInTheFuture:
     @pytest.fixture
     def today(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Overrides the fixture of other tests."""

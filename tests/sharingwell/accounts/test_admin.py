@@ -211,9 +211,9 @@ class TestInviting:
 
     def test_link_is_made_when_it_is_sent_and_stands_in_no_table(self, as_administrator, team):
         self.invite(as_administrator, team)
-        notice = Notification.objects.get()
-        assert (notice.path, notice.reference) == ("", "")
-        assert queued() == [{"organisation": team.organisation_id, "email": notice.email_id}]
+        notification = Notification.objects.get()
+        assert (notification.path, notification.reference) == ("", "")
+        assert queued() == [{"organisation": team.organisation_id, "email": notification.email_id}]
         assert not mail.outbox
 
     def test_email_that_someone_has_in_other_letters_is_an_error_on_the_form(

@@ -86,7 +86,9 @@ class TestAnEmail:
 
 
 class TestTheWall:
-    def test_keeps_notices_of_others_from_whoever_serves(self, tell: Tell, person: User) -> None:
+    def test_notifications_of_other_organisations_are_hidden_from_the_application_role(
+        self, tell: Tell, person: User
+    ) -> None:
         other = PersonFactory(team=None, is_superuser=True)
         for who in [person, other]:
             tell(to=who)

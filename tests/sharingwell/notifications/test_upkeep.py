@@ -40,7 +40,7 @@ def do(task: Any) -> None:
         shared.dec_thread_sharing()
 
 
-def test_jobs_that_failed_for_good_go_as_notices_do(tell: Tell) -> None:
+def test_failed_jobs_are_deleted_with_old_notifications(tell: Tell) -> None:
     for number, days in enumerate([89, 91]):
         tell(event_key=f"advice-{number}-asked")
         with connection.cursor() as cursor:
