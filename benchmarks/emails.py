@@ -62,13 +62,16 @@ def fill(many: int) -> None:
         for number in range(PEOPLE)
     ]
     daily = User.objects.create_user(
-        "daily@benchmark.example", name="Daily", team=team, emails=User.Emails.DAILY
+        "daily@benchmark.example", name="Daily", team=team, email_frequency=User.EmailFrequency.DAILY
     )
-    for what, told in [("emails queued", people), ("notices for a daily email", [daily])]:
+    for what, told in [("emails queued", people), ("notifications for a daily email", [daily])]:
         began = time.perf_counter()
         for number in range(many):
             notify(
-                to=told[number % len(told)], kind=Kind.LOOK_AGAIN, path=f"/{number}/", fact=f"fact-{number}"
+                to=told[number % len(told)],
+                kind=Kind.LOOK_AGAIN,
+                path=f"/{number}/",
+                event_key=f"event-{number}",
             )
         print(f"{many} {what} in {time.perf_counter() - began:.0f} s", flush=True)
     with use_organisation(organisation):

@@ -1,4 +1,4 @@
-"""Words the guide is built of, for code without Django and for the columns of `guidance.models`. Pure."""
+"""Choices of the guide, for pure code and for the columns of `guidance.models`. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class LabelledType(EnumType):
-    """Gives `values` and `choices` of an enum, as Django's ChoicesType does."""
+    """Adds `values` and `choices`, as Django's ChoicesType does."""
 
     @property
     def values(cls: type[Any]) -> list[str]:
@@ -19,7 +19,7 @@ class LabelledType(EnumType):
 
 
 class Labelled(StrEnum, metaclass=LabelledType):
-    """Text values with a label each, as Django's TextChoices."""
+    """Text values with labels, as Django's TextChoices."""
 
     label: str
 
@@ -31,7 +31,7 @@ class Labelled(StrEnum, metaclass=LabelledType):
 
 
 class Part(Labelled):
-    """The parts of a round, in the guide's order."""
+    """Parts of a round, in the guide's order."""
 
     WHAT = "what", "What?"
     WHO = "who", "Who?"
@@ -41,7 +41,7 @@ class Part(Labelled):
 
 
 class Direction(Labelled):
-    """Which way the information would go."""
+    """Direction in which the information would go."""
 
     ASKED = "asked", "We were asked for information"
     SHARE = "share", "We want to share information"
@@ -50,7 +50,7 @@ class Direction(Labelled):
 
 
 class QuestionKind(Labelled):
-    """How a question is answered."""
+    """Kind of answer."""
 
     TEXT = "text", "Text"
     ONE = "one", "One choice"

@@ -1,7 +1,7 @@
-"""Which considerations a set of answers calls for. Pure: values in, values out.
+"""Selects the considerations that apply to a set of answers. Pure.
 
-They never block and never score: to show one is all there is to do. Answers may be of any shape, as old or odd data is;
-what is not text or a list of texts counts as no answer, and a question nobody knows is never answered.
+Considerations are shown, and never block or score. Answers may have any type: what is not text or a list of texts
+counts as no answer. A question that is not known is unanswered.
 """
 
 from __future__ import annotations
@@ -12,49 +12,52 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from guidance.content.schema import Clause, Condition, Consideration, Question
 
-DIRECTION = "direction"  # named in a condition like a question: the decision's direction
+DIRECTION = "direction"  # pseudo-question in conditions: the decision's direction
 
-Chosen = Mapping[str, frozenset[str]]
-NOTHING: frozenset[str] = frozenset()
+Selected = Mapping[str, frozenset[str]]
+NO_ANSWER: frozenset[str] = frozenset()
 
 
-def shown(
+def applicable(
     considerations: Iterable[Consideration],
     answers: Mapping[str, Any],
     direction: str,
     questions: Iterable[Question] = (),
 ) -> tuple[Consideration, ...]:
-    """Those whose condition holds, in the guide's order.
+    """Considerations whose condition holds, in the guide's order.
 
-    With the version's `questions`, what does not fit them, as an answer carried over from another version or direction
-    may not, counts as no answer: an option that is not offered, or one choice where several are asked for.
+    With the version's `questions`, an answer that does not fit its question counts as none: an option that is not
+    offered, or a single choice where several are asked for. Answers carried over from another version or direction may
+    be such.
     """
-    chosen = chosen_keys(answers, direction, questions)
-    return tuple(each for each in considerations if holds(each.condition, chosen))
+    selected = selected_values(answers, direction, questions)
+    return tuple(each for each in considerations if holds(each.condition, selected))
 
 
-def chosen_keys(answers: Mapping[str, Any], direction: str, questions: Iterable[Question] = ()) -> Chosen:
-    """What was answered to each question: a text by itself, or the keys of the options chosen."""
-    chosen = {key: _given(answer) for key, answer in answers.items()}
+def selected_values(
+    answers: Mapping[str, Any], direction: str, questions: Iterable[Question] = ()
+) -> Selected:
+    """Selected values by question: a text, or the keys of the chosen options."""
+    selected = {key: _values(answer) for key, answer in answers.items()}
     for question in questions:
-        if question.key in chosen:
-            chosen[question.key] = _fitting(question, answers[question.key], direction)
-    return {**chosen, DIRECTION: _given(direction)}
+        if question.key in selected:
+            selected[question.key] = _valid_values(question, answers[question.key], direction)
+    return {**selected, DIRECTION: _values(direction)}
 
 
-def holds(condition: Condition, chosen: Chosen) -> bool:
-    """Every clause of `all`, and at least one of `any` where it has some."""
-    return all(clause_holds(clause, chosen) for clause in condition.all) and (
-        not condition.any or any(clause_holds(clause, chosen) for clause in condition.any)
+def holds(condition: Condition, selected: Selected) -> bool:
+    """All clauses of `all`, and at least one of `any` if it has some."""
+    return all(clause_holds(clause, selected) for clause in condition.all) and (
+        not condition.any or any(clause_holds(clause, selected) for clause in condition.any)
     )
 
 
-def clause_holds(clause: Clause, chosen: Chosen) -> bool:
-    """For any one key, exactly one of `is`, `is_not` and `unanswered` holds.
+def clause_holds(clause: Clause, selected: Selected) -> bool:
+    """For any option, exactly one of `is`, `is_not` and `unanswered` holds.
 
-    So a question without an answer is not “something else”: a condition that means both says so with two clauses.
+    `is_not` does not hold for an unanswered question: a condition that means both has two clauses.
     """
-    answer = chosen.get(clause.question, NOTHING)
+    answer = selected.get(clause.question, NO_ANSWER)
     if clause.unanswered:
         return not answer
     if clause.is_ is not None:
@@ -64,14 +67,14 @@ def clause_holds(clause: Clause, chosen: Chosen) -> bool:
     return clause.includes in answer
 
 
-def _given(answer: object) -> frozenset[str]:
-    given = answer if isinstance(answer, list) else [answer]
-    return frozenset(str(each) for each in given if isinstance(each, str) and each.strip())
+def _values(answer: object) -> frozenset[str]:
+    values = answer if isinstance(answer, list) else [answer]
+    return frozenset(str(each) for each in values if isinstance(each, str) and each.strip())
 
 
-def _fitting(question: Question, answer: object, direction: str) -> frozenset[str]:
+def _valid_values(question: Question, answer: object, direction: str) -> frozenset[str]:
     if isinstance(answer, list) != (question.kind == "several"):
-        return NOTHING
+        return NO_ANSWER
     if question.kind not in {"one", "several"}:
-        return _given(answer)
-    return _given(answer) & {option.key for option in question.options_for(direction)}
+        return _values(answer)
+    return _values(answer) & {option.key for option in question.options_for(direction)}

@@ -1,4 +1,4 @@
-"""The versions of the guide for feed readers (Atom, RFC 4287)."""
+"""Atom feed of the guide's versions (RFC 4287)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from guidance.models import GuideVersion
-from guidance.render.markdown import Surroundings, render_markdown
+from guidance.render.markdown import RenderContext, render_markdown
 
-ENTRIES = uuid.UUID(
-    "3f5d0c6e-6f0b-4a55-9a0a-8a4f8f2f7b1e"
-)  # made once, at random: the names of entries stand below it
+ENTRY_NAMESPACE = uuid.UUID("3f5d0c6e-6f0b-4a55-9a0a-8a4f8f2f7b1e")  # random; never change it
 
 
 class AtomWithBase(Atom1Feed):
-    """Addresses within a change note are those of this website."""
+    """Adds `xml:base`, for relative links in change notes."""
 
     def root_attributes(self) -> dict[str, str]:
         attributes: dict[str, str] = super().root_attributes()
@@ -27,7 +25,7 @@ class AtomWithBase(Atom1Feed):
 
 
 class VersionsFeed(Feed):
-    """One entry a published version, newest first."""
+    """One entry per published version, newest first."""
 
     feed_type = AtomWithBase
     title = "Sharing well: versions of the guide"
@@ -49,15 +47,15 @@ class VersionsFeed(Feed):
         )
 
     def item_description(self, item: GuideVersion) -> str:
-        home = self.request.build_absolute_uri(item.get_absolute_url())
-        return render_markdown(item.change_note, Surroundings(home=home))
+        guide_url = self.request.build_absolute_uri(item.get_absolute_url())
+        return render_markdown(item.change_note, RenderContext(guide_url=guide_url))
 
     def item_link(self, item: GuideVersion) -> str:
         return item.get_absolute_url()
 
     def item_guid(self, item: GuideVersion) -> str:
-        """The same for ever, whatever the website is called: from its date and when it was published."""
-        return uuid.uuid5(ENTRIES, f"{item.date} {_published(item).isoformat()}").urn
+        """Permanent id, independent of the website's name: from the date and the time of publication."""
+        return uuid.uuid5(ENTRY_NAMESPACE, f"{item.date} {_published(item).isoformat()}").urn
 
     def item_pubdate(self, item: GuideVersion) -> datetime.datetime:
         return _published(item)

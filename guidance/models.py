@@ -1,6 +1,6 @@
-"""The guide as it is published: one version, with its text, its worked examples and the questions it asks.
+"""Tables of the guide: versions with their text, examples and questions.
 
-A published version never changes; a mistake is put right by the next version.
+A published version never changes; the next version corrects mistakes.
 """
 
 from __future__ import annotations
@@ -21,31 +21,26 @@ WORDING = "Other words for one direction, as in {“told”: {“text”: “Who
 
 
 def search_vector(title: str, text: str) -> models.expressions.Combinable:
-    """The words of two columns as a search finds them; those of the title weigh more. The indexes name it, too."""
+    """Weighted search vector of two columns, title first. Queries must use it as the indexes do."""
     return SearchVector(title, weight="A", config="english") + SearchVector(
         text, weight="B", config="english"
     )
 
 
 class GuideVersionQuerySet(models.QuerySet["GuideVersion"]):
-    """Which versions there are to read."""
-
     def published(self) -> GuideVersionQuerySet:
         return self.filter(published_at__isnull=False)
 
     def current(self) -> GuideVersion:
-        """The published version with the latest date.
-
-        Raises GuideVersion.DoesNotExist where nothing has been published.
-        """
+        """Published version with the latest date. Raises GuideVersion.DoesNotExist where there is none."""
         return self.published().latest("date")
 
 
 class GuideVersion(models.Model):
-    """The guide as it stood from a date on. Without `published_at` it is a draft, which needs no date yet."""
+    """Guide as of a date. A version without `published_at` is a draft and may have no date."""
 
     class Significance(models.TextChoices):
-        """How much a reader needs to know of the change."""
+        """Importance of the change to readers."""
 
         MAJOR = "major", "Major: people should read what changed before they next decide"
         MINOR = "minor", "Minor: the same advice in better words"
@@ -95,7 +90,7 @@ class GuideVersion(models.Model):
 
 
 class Section(models.Model):
-    """A heading and the text under it, in Markdown. `level` 2 is a main heading, 3 one below it."""
+    """Heading with its text in Markdown. `level` 2 is a main heading, 3 a subheading."""
 
     version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="sections")
     slug = models.SlugField(
@@ -117,7 +112,7 @@ class Section(models.Model):
             models.UniqueConstraint(
                 fields=["version", "position"],
                 name="section_position_unique_in_version",
-                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may swap positions in one statement
             ),
             models.CheckConstraint(condition=models.Q(level__in=[2, 3]), name="section_level_known"),
         ]
@@ -127,7 +122,7 @@ class Section(models.Model):
 
 
 class Example(models.Model):
-    """A worked example: it stands in the text of a section and can be reached by its own address."""
+    """Worked example: part of a section's text, with its own address."""
 
     version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="examples")
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="examples")
@@ -147,7 +142,7 @@ class Example(models.Model):
             models.UniqueConstraint(
                 fields=["version", "position"],
                 name="example_position_unique_in_version",
-                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may swap positions in one statement
             ),
         ]
 
@@ -156,7 +151,7 @@ class Example(models.Model):
 
 
 class Principle(models.Model):
-    """One of the Caldicott Principles (National Data Guardian, December 2020): fixed title, our explanation."""
+    """Caldicott Principle (National Data Guardian, December 2020): fixed title, our explanation."""
 
     version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="principles")
     number = models.PositiveSmallIntegerField()
@@ -176,7 +171,7 @@ class Principle(models.Model):
 
 
 class Resource(models.Model):
-    """Something worth reading elsewhere."""
+    """Link to further reading."""
 
     version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="resources")
     title = models.CharField(max_length=200)
@@ -190,7 +185,7 @@ class Resource(models.Model):
             models.UniqueConstraint(
                 fields=["version", "position"],
                 name="resource_position_unique_in_version",
-                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may swap positions in one statement
             ),
         ]
 
@@ -199,7 +194,7 @@ class Resource(models.Model):
 
 
 class Question(models.Model):
-    """Something the practitioner is asked in one part of a round."""
+    """Question asked in one part of a round."""
 
     Kind = QuestionKind
 
@@ -241,7 +236,7 @@ class Question(models.Model):
             models.UniqueConstraint(
                 fields=["version", "position"],
                 name="question_position_unique_in_version",
-                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may swap positions in one statement
             ),
             models.CheckConstraint(condition=models.Q(part__in=Part.values), name="question_part_known"),
             models.CheckConstraint(
@@ -263,10 +258,10 @@ class Question(models.Model):
 
 
 class Option(models.Model):
-    """One of the answers a question offers."""
+    """Answer offered by a question."""
 
     class Category(models.TextChoices):
-        """What the law makes of the information (UK GDPR articles 9 and 10)."""
+        """Legal category of the information (UK GDPR articles 9 and 10)."""
 
         ORDINARY = "", "Personal data"
         SPECIAL_CATEGORY = "special_category", "Special category data"
@@ -306,7 +301,7 @@ class Option(models.Model):
             models.UniqueConstraint(
                 fields=["question", "position"],
                 name="option_position_unique_in_question",
-                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may swap positions in one statement
             ),
             models.CheckConstraint(
                 condition=models.Q(directions__contained_by=list(Direction.values)),
@@ -323,11 +318,11 @@ class Option(models.Model):
 
 
 class Consideration(models.Model):
-    """Something worth thinking about, shown when its condition on the answers holds. It never blocks.
+    """Prompt shown when its condition on the answers holds. It never blocks.
 
-    `condition` is `{"all": [clause, …], "any": [clause, …]}`, either or both; a clause is
-    `{"question": "what.urgency", "is": "now"}`, or with `is_not`, `includes` or `"unanswered": true`. The question
-    `direction` stands for the decision's direction.
+    `condition` is `{"all": [clause, …], "any": [clause, …]}`, with either or both; a clause is `{"question":
+    "what.urgency", "is": "now"}`, or with `is_not`, `includes` or `"unanswered": true`. The question `direction` stands
+    for the decision's direction.
     """
 
     class Kind(models.TextChoices):
@@ -356,7 +351,7 @@ class Consideration(models.Model):
             models.UniqueConstraint(
                 fields=["version", "position"],
                 name="consideration_position_unique_in_version",
-                deferrable=models.Deferrable.IMMEDIATE,  # two rows may change places in one statement
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may swap positions in one statement
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["think", "act", "advice"]), name="consideration_kind_known"
@@ -372,10 +367,10 @@ class Consideration(models.Model):
 
 
 class Reader(models.Model):
-    """Up to which version somebody who signs in has been told of the guide's changes: see `guidance.news`."""
+    """Latest version whose changes were shown to a signed-in person: see `guidance.news`."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    seen = models.ForeignKey(GuideVersion, on_delete=models.PROTECT, related_name="+")
+    last_seen_version = models.ForeignKey(GuideVersion, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
-        return f"{self.user}, up to {self.seen}"
+        return f"{self.user}, up to {self.last_seen_version}"

@@ -1,7 +1,7 @@
-"""What has changed in the guide since somebody was last here: told once, and only what is major.
+"""Shows each person the major changes of the guide since their last visit, once.
 
-`news_for` reads and `remember_told` writes, so that nothing counts as told before it is shown. The session remembers
-up to which version this was done: a page that knows the current version then asks nothing of the database.
+`news_for` reads and `mark_news_seen` writes, so that only news that was rendered counts as seen. The session stores the
+latest version seen: pages that know the current version then need no query.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from guidance.models import GuideVersion, Reader
 from guidance.reading import change_note
 from sharingwell.accounts.models import User
 
-TOLD = "guide_told"  # in the session: the version's key, and when it was published
+SESSION_KEY = "guide_told"  # holds primary key and time of publication
 
 
 @dataclass(frozen=True)
 class Change:
-    """A major version: the day it is dated, and what it says of its changes."""
+    """A major version: its date and change note."""
 
     date: datetime.date
     note: SafeString
@@ -33,30 +33,30 @@ class Change:
 
 @dataclass(frozen=True)
 class News:
-    """`changes` are those to tell, the latest first; empty for a first visit. `current` is None before any guide."""
+    """`changes` are the unseen ones, latest first; empty on a first visit. `current` is None before any publication."""
 
-    seen_on: datetime.date | None
+    last_seen_date: datetime.date | None
     current: GuideVersion | None
     changes: tuple[Change, ...]
 
     @property
     def is_up_to_date(self) -> bool:
-        return self.current is None or self.current.date == self.seen_on
+        return self.current is None or self.current.date == self.last_seen_date
 
 
 def news_for(user: User) -> News:
     """One query."""
-    seen_on = Reader.objects.filter(user=user).values("seen__date")
+    last_seen_date = Reader.objects.filter(user=user).values("last_seen_version__date")
     versions = list(
         GuideVersion.objects.published()
-        .annotate(seen_on=Subquery(seen_on))
-        .filter(Q(seen_on=None) | Q(date__gte=F("seen_on")))
+        .annotate(last_seen_date=Subquery(last_seen_date))
+        .filter(Q(last_seen_date=None) | Q(date__gte=F("last_seen_date")))
         .order_by("-date")
     )
     if not versions:
         return News(None, None, ())
     current: GuideVersion = versions[0]
-    since: datetime.date | None = versions[0].seen_on
+    since: datetime.date | None = versions[0].last_seen_date
     return News(since, current, tuple(_major(versions, since)) if since else ())
 
 
@@ -67,38 +67,42 @@ def _major(versions: Iterable[GuideVersion], since: datetime.date) -> Iterable[C
             yield Change(version.date, change_note(version))
 
 
-def remember_told(user: User, news: News) -> None:
-    """To be called once the news has been drawn. Writes only where something changed, and never goes back in time."""
+def mark_news_seen(user: User, news: News) -> None:
+    """Call after rendering. Writes only where something changed, and never replaces a later version."""
     if news.is_up_to_date or news.current is None:
         return
-    if news.seen_on is None:
-        Reader.objects.bulk_create([Reader(user=user, seen=news.current)], ignore_conflicts=True)
+    if news.last_seen_date is None:
+        Reader.objects.bulk_create([Reader(user=user, last_seen_version=news.current)], ignore_conflicts=True)
     else:
-        Reader.objects.filter(user=user, seen__date__lt=news.current.date).update(seen=news.current)
+        Reader.objects.filter(user=user, last_seen_version__date__lt=news.current.date).update(
+            last_seen_version=news.current
+        )
 
 
 def render_with_news(
     request: HttpRequest, template: str, context: dict[str, Any], *, current: GuideVersion | None = None
 ) -> HttpResponse:
-    """As `render`. With `current`, one query at most, and that once a session and version; without, one query."""
+    """As `render`. At most one query: with `current`, one per session and version."""
     news = _news(request, current)
     response = render(request, template, {**context, "news": news})
-    if news and _is_being_read(request):
-        remember_told(request.user, news)  # type: ignore[arg-type]  # there is news only for whoever is signed in
-        request.session[TOLD] = _mark(news.current)
+    if news and _is_displayed(request):
+        mark_news_seen(request.user, news)  # type: ignore[arg-type]  # news is for signed-in people only
+        request.session[SESSION_KEY] = _session_value(news.current)
     return response
 
 
 def _news(request: HttpRequest, current: GuideVersion | None) -> News | None:
-    if not request.user.is_authenticated or (current and request.session.get(TOLD) == _mark(current)):
+    if not request.user.is_authenticated or (
+        current and request.session.get(SESSION_KEY) == _session_value(current)
+    ):
         return None
     return news_for(request.user)
 
 
-def _mark(version: GuideVersion | None) -> str:
+def _session_value(version: GuideVersion | None) -> str:
     return f"{version.pk} {version.published_at}" if version else ""
 
 
-def _is_being_read(request: HttpRequest) -> bool:
-    """A page fetched ahead may never be seen."""
+def _is_displayed(request: HttpRequest) -> bool:
+    """Excludes pages that the browser prefetches, which may never be shown."""
     return request.method == "GET" and "Sec-Purpose" not in request.headers

@@ -1,7 +1,7 @@
-"""What the rest of the product may ask of the guide.
+"""Read interface of the guide for the rest of the product.
 
-What is published never changes, so a published version is read and rendered once in each process. Drafts are read
-each time. Which version is current is asked of the database each time: a new one shows at once, on every worker.
+A published version never changes: it is read and rendered once per process. Drafts are read on each call. The current
+version is queried on each call, so that a new one appears at once in every process.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from guidance.content.from_rows import (
     questions_from_rows,
     resources_from_rows,
     sections_from_rows,
-    stored_text,
+    text_from_rows,
 )
 from guidance.content.schema import Consideration, Option, Question
 from guidance.diff.versions import Differences, compare
@@ -30,7 +30,7 @@ from guidance.models import GuideVersion
 from guidance.render.considerations import RenderedConsideration, render_considerations
 from guidance.render.digests import digest_of
 from guidance.render.guide import Passage, RenderedGuide, render_guide
-from guidance.render.markdown import Surroundings, render_markdown
+from guidance.render.markdown import RenderContext, render_markdown
 
 __all__ = [
     "Consideration",
@@ -46,23 +46,22 @@ __all__ = [
     "current_version",
     "differences",
     "digest",
+    "earlier_questions",
     "questions",
-    "questions_before",
     "rendered",
     "rendered_considerations",
 ]
 
-VERSIONS_KEPT = 32
-PAIRS_KEPT = 64
+MAX_CACHED_VERSIONS = 32
+MAX_CACHED_COMPARISONS = 64
 
-Read = TypeVar("Read")
+Result = TypeVar("Result")
 
 
-class _Published:
-    """A published version as a key: equal to itself however often it is fetched.
+class _VersionKey:
+    """Cache key of a published version.
 
-    When it was published is part of it, so that a database made anew (with its numbering begun again) is not taken
-    for the one before.
+    Includes the time of publication: a new database may use the same primary keys.
     """
 
     def __init__(self, version: GuideVersion) -> None:
@@ -70,34 +69,34 @@ class _Published:
         self.key: tuple[int, datetime.datetime | None] = (version.pk, version.published_at)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Published) and self.key == other.key
+        return isinstance(other, _VersionKey) and self.key == other.key
 
     def __hash__(self) -> int:
         return hash(self.key)
 
 
-def cached_if_published(read: Callable[[GuideVersion], Read]) -> Callable[[GuideVersion], Read]:
-    """What is read of a published version is kept in this process; of a draft it is read each time."""
+def cached_if_published(read: Callable[[GuideVersion], Result]) -> Callable[[GuideVersion], Result]:
+    """Caches the result for published versions in this process."""
 
-    @lru_cache(maxsize=VERSIONS_KEPT)
-    def kept(published: _Published) -> Read:
+    @lru_cache(maxsize=MAX_CACHED_VERSIONS)
+    def cached(published: _VersionKey) -> Result:
         return read(published.version)
 
     @wraps(read)
-    def reading(version: GuideVersion) -> Read:
-        return read(version) if version.published_at is None else kept(_Published(version))
+    def wrapper(version: GuideVersion) -> Result:
+        return read(version) if version.published_at is None else cached(_VersionKey(version))
 
-    return reading
+    return wrapper
 
 
 def current_version() -> GuideVersion | None:
-    """The version to work from; None where nothing has been published. One query."""
+    """Latest published version, or None. One query."""
     return GuideVersion.objects.published().order_by("-date").first()
 
 
 @cached_if_published
 def rendered(version: GuideVersion) -> RenderedGuide:
-    """The version as it is shown. No query when it has been rendered before."""
+    """Rendered version. No query once cached."""
     return render_guide(
         date=version.date,
         title=version.title,
@@ -112,50 +111,50 @@ def rendered(version: GuideVersion) -> RenderedGuide:
 
 @cached_if_published
 def questions(version: GuideVersion) -> tuple[Question, ...]:
-    """What the version asks, in order: two queries the first time, then none."""
+    """Questions of the version, in order. Two queries, none once cached."""
     return questions_from_rows(version)
 
 
 @cached_if_published
 def considerations(version: GuideVersion) -> tuple[Consideration, ...]:
-    """What the version offers to think about, in order: one query the first time, then none.
+    """Considerations of the version, in order. One query, none once cached.
 
-    `guidance.considerations.shown` says which of them a set of answers calls for.
+    `guidance.considerations.applicable` selects those that apply to a set of answers.
     """
     return considerations_from_rows(version)
 
 
 @cached_if_published
 def rendered_considerations(version: GuideVersion) -> Mapping[str, RenderedConsideration]:
-    """Each of them by its key, as it is shown. No query when the version has been rendered before."""
+    """Rendered considerations by key. No query once cached."""
     return MappingProxyType(render_considerations(considerations(version), rendered(version)))
 
 
 @cached_if_published
 def change_note(version: GuideVersion) -> SafeString:
-    """What the version says of its changes, as it is shown."""
-    return render_markdown(version.change_note, Surroundings(home=version.get_absolute_url()))
+    """Change note as HTML."""
+    return render_markdown(version.change_note, RenderContext(guide_url=version.get_absolute_url()))
 
 
 @cached_if_published
 def digest(version: GuideVersion) -> str:
-    """SHA-256 of everything there is to read in the version: see `guidance.render.digests`."""
+    """SHA-256 of the version's text: see `guidance.render.digests`."""
     return digest_of(guide_from_rows(version))
 
 
 def differences(old: GuideVersion, new: GuideVersion) -> Differences:
-    """What changed between two versions. No query where both are published and were compared before."""
+    """Differences between two versions. No query once cached, where both are published."""
     if old.published_at is None or new.published_at is None:
-        return compare(stored_text(old), stored_text(new))
-    return _differences_once(_Published(old), _Published(new))
+        return compare(text_from_rows(old), text_from_rows(new))
+    return _cached_differences(_VersionKey(old), _VersionKey(new))
 
 
-@lru_cache(maxsize=PAIRS_KEPT)
-def _differences_once(old: _Published, new: _Published) -> Differences:
-    return compare(stored_text(old.version), stored_text(new.version))
+@lru_cache(maxsize=MAX_CACHED_COMPARISONS)
+def _cached_differences(old: _VersionKey, new: _VersionKey) -> Differences:
+    return compare(text_from_rows(old.version), text_from_rows(new.version))
 
 
-def questions_before(version: GuideVersion) -> Iterator[tuple[Question, ...]]:
-    """What each published version before this one asked, the latest first; looked up only when it is wanted."""
+def earlier_questions(version: GuideVersion) -> Iterator[tuple[Question, ...]]:
+    """Questions of each earlier published version, latest first; loaded lazily."""
     for earlier in GuideVersion.objects.published().filter(date__lt=version.date).order_by("-date"):
         yield questions(earlier)

@@ -1,8 +1,8 @@
-"""Looking for words in the sections, examples, principles and questions (with their options) of a version.
+"""Searches the sections, examples, principles and questions (with options) of a version.
 
-PostgreSQL finds them in every form (share, shared, sharing) and ranks them. Where it finds nothing, words it does not
-know are taken for misspellings of the nearest one in the guide; where there is still nothing, passages that have some
-of the words are shown. Five queries at most, however much is found.
+PostgreSQL matches all forms of a word (share, shared, sharing) and ranks the passages. Where none matches, unknown
+words are replaced by the most similar one in the guide; where still none does, passages with any of the words are
+returned. At most five queries.
 """
 
 from __future__ import annotations
@@ -35,23 +35,23 @@ from guidance.content.wording import all_words
 from guidance.models import Example, GuideVersion, Option, Principle, Question, Section, search_vector
 from guidance.reading import cached_if_published, questions, rendered
 
-LONGEST = 200
-MOST_FOUND = 40
-NEAR_ENOUGH = 0.3
-SHORTEST = 3  # letters of a word that may be offered for a misspelt one
+MAX_QUERY_LENGTH = 200
+MAX_RESULTS = 40
+MIN_SIMILARITY = 0.3
+MIN_CORRECTION_LENGTH = 3  # letters
 ENGLISH = "english"
 WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 
-# Characters for private use stand for marks, and for “<”, which PostgreSQL would take for a tag.
+# Private use characters as markers, and in place of “<”, which PostgreSQL would parse as a tag.
 OPEN, CLOSE, LESS_THAN = "\ue000", "\ue001", "\ue002"
 MARKED = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
-MARKS = f"HighlightAll=true, StartSel={OPEN}, StopSel={CLOSE}"
-LONGEST_EXCERPT, BEFORE_MATCH = 45, 8  # in words
+HEADLINE_OPTIONS = f"HighlightAll=true, StartSel={OPEN}, StopSel={CLOSE}"
+EXCERPT_LENGTH, LENGTH_BEFORE_MATCH = 45, 8  # in words
 
 
 class Outcome(StrEnum):
-    NOTHING_ASKED = "nothing-asked"
-    NO_WORD = "no-word"
+    EMPTY_QUERY = "empty-query"
+    NO_SEARCHABLE_WORD = "no-searchable-word"
     ALL_WORDS = "all-words"
     CORRECTED = "corrected"
     SOME_WORDS = "some-words"
@@ -60,7 +60,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Passage:
-    """Something that can be found; `text` is without markup, `place` says what it is."""
+    """Searchable passage; `text` is without markup, `place` says what it is."""
 
     title: str
     text: str
@@ -69,98 +69,98 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Fragment:
     text: str
     is_match: bool
 
 
 @dataclass(frozen=True)
-class Found:
-    title: tuple[Piece, ...]
-    excerpt: tuple[Piece, ...]
+class Match:
+    title: tuple[Fragment, ...]
+    excerpt: tuple[Fragment, ...]
     place: str
     url: str
 
 
 @dataclass(frozen=True)
 class Results:
-    """`asked` is what was looked for, in one line; `corrected` the words that were looked for instead."""
+    """`query` is the search on one line; `corrected` the words that were searched for instead."""
 
     outcome: Outcome
-    asked: str = ""
-    is_cut: bool = False
+    query: str = ""
+    is_truncated: bool = False
     corrected: str = ""
-    found: tuple[Found, ...] = ()
+    matches: tuple[Match, ...] = ()
 
     @property
     def is_full(self) -> bool:
-        return len(self.found) == MOST_FOUND
+        return len(self.matches) == MAX_RESULTS
 
 
-Key = tuple[str, str]  # “section” and its anchor, and so on
+Key = tuple[str, str]  # kind and slug, as in (“section”, “what-is-needed”)
 
 
-def search(version: GuideVersion, typed: str) -> Results:
-    """Whatever is typed: there is nothing that cannot be looked for, only things that cannot be found."""
-    whole = " ".join("".join(" " if _is_control(c) else c for c in typed).split())
-    asked = whole[:LONGEST]
-    is_cut = whole != asked
-    if not asked:
-        return Results(Outcome.NOTHING_ASKED)
-    if not _can_be_found(asked):
-        return Results(Outcome.NO_WORD, asked, is_cut)
+def search(version: GuideVersion, text: str) -> Results:
+    """Accepts any text."""
+    normalised = " ".join("".join(" " if _is_control(c) else c for c in text).split())
+    query = normalised[:MAX_QUERY_LENGTH]
+    is_truncated = normalised != query
+    if not query:
+        return Results(Outcome.EMPTY_QUERY)
+    if not _is_searchable(query):
+        return Results(Outcome.NO_SEARCHABLE_WORD, query, is_truncated)
     passages = passages_of(version)
-    if found := _find(version, asked):
-        return Results(Outcome.ALL_WORDS, asked, is_cut, found=_shown(found, passages, asked))
-    corrected = _correct_spelling(asked, vocabulary_of(version))
-    if corrected != asked and (found := _find(version, corrected)):
-        return Results(Outcome.CORRECTED, asked, is_cut, corrected, _shown(found, passages, corrected))
+    if keys := _find(version, query):
+        return Results(Outcome.ALL_WORDS, query, is_truncated, matches=_matches(keys, passages, query))
+    corrected = _correct_spelling(query, vocabulary_of(version))
+    if corrected != query and (keys := _find(version, corrected)):
+        return Results(Outcome.CORRECTED, query, is_truncated, corrected, _matches(keys, passages, corrected))
     any_word = " or ".join(WORD.findall(corrected))
-    if any_word and (found := _find(version, any_word)):
-        return Results(Outcome.SOME_WORDS, asked, is_cut, found=_shown(found, passages, any_word))
-    return Results(Outcome.NONE, asked, is_cut)
+    if any_word and (keys := _find(version, any_word)):
+        return Results(Outcome.SOME_WORDS, query, is_truncated, matches=_matches(keys, passages, any_word))
+    return Results(Outcome.NONE, query, is_truncated)
 
 
 def _is_control(character: str) -> bool:
-    """NUL, which PostgreSQL cannot hold, and the like; and the characters that stand for marks here."""
+    """NUL, which PostgreSQL rejects, other control characters, and the characters used as markers here."""
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
-def _query(words: str) -> SearchQuery:
+def _search_query(words: str) -> SearchQuery:
     return SearchQuery(words, config=ENGLISH, search_type="websearch")
 
 
-def _can_be_found(asked: str) -> bool:
-    """Not where only “the” or “and” is asked for, or only what must not be there."""
+def _is_searchable(query: str) -> bool:
+    """False for stop words only, such as “the”, and for negations only."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT querytree(websearch_to_tsquery(%s::regconfig, %s))", [ENGLISH, asked])
+        cursor.execute("SELECT querytree(websearch_to_tsquery(%s::regconfig, %s))", [ENGLISH, query])
         return bool(cursor.fetchone()[0] not in {"", "T"})
 
 
 def _find(version: GuideVersion, words: str) -> list[Key]:
-    """The best first."""
-    query = _query(words)
+    """Keys of the matching passages, best first."""
+    query = _search_query(words)
 
     def rows(model: Any, kind: str, name: Any, vector: Combinable) -> QuerySet[Any, dict[str, Any]]:
         matching = model.objects.filter(version=version).annotate(words=vector).filter(words=query)
-        ranked = matching.annotate(found_in=Value(kind), found_as=name, rank=SearchRank(vector, query))
-        return ranked.order_by().values("found_in", "found_as", "rank")  # type: ignore[no-any-return]
+        ranked = matching.annotate(passage_kind=Value(kind), passage_key=name, rank=SearchRank(vector, query))
+        return ranked.order_by().values("passage_kind", "passage_key", "rank")  # type: ignore[no-any-return]
 
     number = Cast(F("number"), CharField())
     found = rows(Section, "section", F("slug"), search_vector("title", "body")).union(
         rows(Example, "example", F("slug"), search_vector("title", "body")),
         rows(Principle, "principle", number, search_vector("title", "explanation")),
-        rows(Question, "question", F("key"), _words_of_question()),
+        rows(Question, "question", F("key"), _question_vector()),
         all=True,
     )
     return [
-        (row["found_in"], row["found_as"])
-        for row in found.order_by("-rank", "found_in", "found_as")[:MOST_FOUND]
+        (row["passage_kind"], row["passage_key"])
+        for row in found.order_by("-rank", "passage_kind", "passage_key")[:MAX_RESULTS]
     ]
 
 
-class _WordsOfJSON(SearchVectorCombinable, Func):
-    """The words of texts and hints in a wording, or in a list of them; they weigh as those of a hint do."""
+class _WordingVector(SearchVectorCombinable, Func):
+    """Search vector of the texts and hints in a wording, or in a list of them, with the weight of a hint."""
 
     function = "setweight"
     template = (
@@ -170,8 +170,8 @@ class _WordsOfJSON(SearchVectorCombinable, Func):
     output_field = SearchVectorField()
 
 
-def _words_of_question() -> Combinable:
-    """Whichever way it is put, with what may be answered: an option is found as the question that offers it."""
+def _question_vector() -> Combinable:
+    """All wordings of a question and of its options: an option is found as its question."""
     options = Option.objects.filter(question=OuterRef("pk")).order_by().values("question")
     words = StringAgg(Concat("text", Value(" "), "hint", output_field=TextField()), delimiter=Value(" "))
     joined = Coalesce(
@@ -181,17 +181,17 @@ def _words_of_question() -> Combinable:
     return (
         search_vector("text", "hint")
         + SearchVector(joined, weight="B", config=ENGLISH)
-        + _WordsOfJSON("wording")
-        + _WordsOfJSON(Coalesce(wordings, Value([], output_field=JSONField())))
+        + _WordingVector("wording")
+        + _WordingVector(Coalesce(wordings, Value([], output_field=JSONField())))
     )
 
 
-def _correct_spelling(asked: str, vocabulary: tuple[str, ...]) -> str:
-    """What was asked with each word that is not in the guide, in any form, replaced by the one most like it.
+def _correct_spelling(query: str, vocabulary: tuple[str, ...]) -> str:
+    """Replaces each unknown word by the most similar one of the guide.
 
-    Who misspells a word leaves out or adds a letter, two in a long one: more than that and another word was meant.
+    The lengths may differ by one letter, or by a fifth in long words: a greater difference is another word.
     """
-    typed = sorted({word.casefold() for word in WORD.findall(asked)})
+    typed = sorted({word.casefold() for word in WORD.findall(query)})
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH guide AS MATERIALIZED (SELECT to_tsvector(%s::regconfig, %s) AS words),"
@@ -201,71 +201,79 @@ def _correct_spelling(asked: str, vocabulary: tuple[str, ...]) -> str:
             " WHERE length(known) >= %s AND similarity(typed, known) >= %s"
             " AND abs(length(typed) - length(known)) <= greatest(1, length(typed) / 5)"
             " ORDER BY typed, similarity(typed, known) DESC, abs(length(typed) - length(known)), known",
-            [ENGLISH, " ".join(vocabulary), typed, ENGLISH, list(vocabulary), SHORTEST, NEAR_ENOUGH],
+            [
+                ENGLISH,
+                " ".join(vocabulary),
+                typed,
+                ENGLISH,
+                list(vocabulary),
+                MIN_CORRECTION_LENGTH,
+                MIN_SIMILARITY,
+            ],
         )
         nearest = dict(cursor.fetchall())
-    return WORD.sub(lambda word: nearest.get(word[0].casefold(), word[0]), asked)
+    return WORD.sub(lambda word: nearest.get(word[0].casefold(), word[0]), query)
 
 
-def _shown(keys: list[Key], passages: dict[Key, Passage], words: str) -> tuple[Found, ...]:
-    """With the words that match marked, as PostgreSQL sees them."""
+def _matches(keys: list[Key], passages: dict[Key, Passage], words: str) -> tuple[Match, ...]:
+    """Passages with the matching words marked by PostgreSQL."""
     found = [passages[key] for key in keys if key in passages]
-    titles = [_guarded(passage.title) for passage in found]
-    texts = [_guarded(passage.text) for passage in found]
+    titles = [_without_markers(passage.title) for passage in found]
+    texts = [_without_markers(passage.text) for passage in found]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT ts_headline(%s::regconfig, title, query, %s), ts_headline(%s::regconfig, text, query, %s)"
             " FROM websearch_to_tsquery(%s::regconfig, %s) AS query,"
             " unnest(%s::text[], %s::text[]) WITH ORDINALITY AS passage (title, text, place) ORDER BY place",
-            [ENGLISH, MARKS, ENGLISH, MARKS, ENGLISH, words, titles, texts],
+            [ENGLISH, HEADLINE_OPTIONS, ENGLISH, HEADLINE_OPTIONS, ENGLISH, words, titles, texts],
         )
         marked = cursor.fetchall()
     return tuple(
-        Found(tuple(_pieces(title)), tuple(_pieces(_excerpt(text))), passage.place, passage.url)
+        Match(tuple(_fragments(title)), tuple(_fragments(_excerpt(text))), passage.place, passage.url)
         for passage, (title, text) in zip(found, marked, strict=True)
     )
 
 
 def _excerpt(marked: str) -> str:
-    """The stretch in which most words match, whole words only."""
+    """Excerpt with the most matches, in whole words."""
     words = marked.split(" ")
-    if len(words) <= LONGEST_EXCERPT:
+    if len(words) <= EXCERPT_LENGTH:
         return marked
     matches = [0, *accumulate(OPEN in word for word in words)]
-    starts = range(len(words) - LONGEST_EXCERPT + 1)
-    best = max(starts, key=lambda at: matches[at + LONGEST_EXCERPT] - matches[at])
+    starts = range(len(words) - EXCERPT_LENGTH + 1)
+    best = max(starts, key=lambda at: matches[at + EXCERPT_LENGTH] - matches[at])
     first = next((at for at in range(best, len(words)) if OPEN in words[at]), best)
-    start = min(max(0, first - BEFORE_MATCH), starts[-1])
-    end = start + LONGEST_EXCERPT
+    start = min(max(0, first - LENGTH_BEFORE_MATCH), starts[-1])
+    end = start + EXCERPT_LENGTH
     return f"{'… ' if start else ''}{' '.join(words[start:end])}{' …' if end < len(words) else ''}"
 
 
-def _guarded(text: str) -> str:
+def _without_markers(text: str) -> str:
     return text.translate({ord(OPEN): None, ord(CLOSE): None, ord(LESS_THAN): None, ord("<"): LESS_THAN})
 
 
-def _pieces(marked: str) -> Iterator[Piece]:
+def _fragments(marked: str) -> Iterator[Fragment]:
     for at, text in enumerate(MARKED.split(marked.replace(LESS_THAN, "<"))):
         if text:
-            yield Piece(text, is_match=at % 2 == 1)
+            yield Fragment(text, is_match=at % 2 == 1)
 
 
 @cached_if_published
 def passages_of(version: GuideVersion) -> dict[Key, Passage]:
-    """Everything that can be found in the version."""
+    """All searchable passages of the version."""
     guide = rendered(version)
     questions_page = reverse("guidance:version-questions", args=[version.date])
     found: dict[Key, Passage] = {}
     for section in guide.sections:
         url = f"{guide.url}#{section.slug}"
-        text = _words(guide.citable[f"section:{section.slug}"].html)
+        text = _plain_text(guide.citable[f"section:{section.slug}"].html)
         found["section", section.slug] = Passage(section.title, text, "Section", url)
     for example in guide.examples:
         place = f"Example, in “{example.section}”"
-        found["example", example.slug] = Passage(example.title, _words(example.html), place, example.url)
+        found["example", example.slug] = Passage(example.title, _plain_text(example.html), place, example.url)
     for principle in guide.principles:
         found["principle", str(principle.number)] = Passage(
-            f"{principle.number}. {principle.title}", _words(principle.html), "Principle", principle.url
+            f"{principle.number}. {principle.title}", _plain_text(principle.html), "Principle", principle.url
         )
     for question in questions(version):
         place = f"Question, in the part “{question.part.label}”"
@@ -275,15 +283,15 @@ def passages_of(version: GuideVersion) -> dict[Key, Passage]:
             for option in question.options
             for words in (option.text, option.hint, *all_words(option.wording))
         )
-        all_of_it = (question.hint, *all_words(question.wording), *options)
-        text = " · ".join(words for words in all_of_it if words)
+        texts = (question.hint, *all_words(question.wording), *options)
+        text = " · ".join(words for words in texts if words)
         found["question", question.key] = Passage(question.text, text, place, url)
     return found
 
 
 @cached_if_published
 def vocabulary_of(version: GuideVersion) -> tuple[str, ...]:
-    """The words of the version, against which misspellings are held."""
+    """All words of the version, for spelling correction."""
     passages = passages_of(version).values()
     return tuple(sorted(set(_all_words(f"{passage.title} {passage.text}" for passage in passages))))
 
@@ -293,6 +301,6 @@ def _all_words(texts: Iterable[str]) -> Iterator[str]:
         yield from (word.casefold() for word in WORD.findall(text))
 
 
-def _words(markup: str) -> str:
-    """Without the numbers of notes, which would hang on to the word before them."""
+def _plain_text(markup: str) -> str:
+    """Text of the HTML without numbers of notes, which would join the word before them."""
     return " ".join(html.unescape(nh3.clean(markup, tags=set(), clean_content_tags={"sup"})).split())

@@ -1,7 +1,7 @@
-"""What is published is final: triggers by which PostgreSQL itself refuses to change it, whatever the code does.
+"""Triggers by which PostgreSQL refuses changes to published versions.
 
-Declared in the `Meta` of each model. A trigger that looks at the version a row belongs to holds it (`FOR SHARE`) until
-the transaction ends, so that nothing slips into a draft while it is being published.
+Declared in the `Meta` of each model. Triggers lock the version of a row (`FOR SHARE`) until the transaction ends, so
+that no row is added to a draft while it is being published.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OF_A_QUESTION = """
 
 
 def version_is_final() -> list[pgtrigger.Trigger]:
-    """For the version itself: publishing is the last thing that happens to it."""
+    """Triggers of the version: it never changes after publication."""
     published = NonBypassableTrigger(
         name="published_is_final",
         level=pgtrigger.Row,
@@ -46,7 +46,7 @@ def version_is_final() -> list[pgtrigger.Trigger]:
 
 
 def rows_are_final(parents: str = OF_A_VERSION) -> list[pgtrigger.Trigger]:
-    """For what a version is made of: nothing is added to it, changed, moved into or out of it, or taken away."""
+    """Triggers of the rows of a version: none is inserted, updated, moved or deleted after publication."""
     rows = NonBypassableTrigger(
         name="published_is_final",
         level=pgtrigger.Row,

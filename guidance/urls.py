@@ -8,7 +8,7 @@ from guidance.views import changes, downloads, machine_readable, offline, readin
 
 
 class DayConverter:
-    """`2026-03-20`. A day that is not in the calendar matches nothing."""
+    """ISO date, such as `2026-03-20`. Invalid dates do not match."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
 
@@ -41,6 +41,6 @@ urlpatterns = [
     path("<day:date>/changes/", changes.show_changes, name="changes"),
     path("<day:date>/guide.pdf", downloads.show_pdf, name="version-pdf"),
     path("<day:date>/<slug:anchor>/", reading.show_passage, name="passage"),
-    # Last: whatever else stands below the guide is told which versions there are.
-    re_path(r"^(?P<rest>.+)/$", reading.show_nothing_here, name="nothing-here"),
+    # Last: any other path below the guide gets a list of the versions.
+    re_path(r"^(?P<rest>.+)/$", reading.show_not_found, name="nothing-here"),
 ]

@@ -6,10 +6,10 @@ from typing import Any
 
 
 class RedactingFormatter(logging.Formatter):
-    """Says where an error happened and of which kind, and leaves out its message.
+    """Logs the types and tracebacks of an exception chain, without the messages.
 
-    PostgreSQL puts the whole row into the message of a constraint, and Python the value it could not read: an answer,
-    or a person, would stand in the log.
+    Messages may hold personal data: PostgreSQL puts the failing row into the message of a constraint, Python the value
+    that it could not parse.
     """
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  # logging's name

@@ -11,22 +11,22 @@ from sharingwell.unsaved_input import posted_fields, render_unsaved_input_until_
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Every page asks for sign-in unless its view is marked `login_not_required`; words sent without one survive."""
+    """Requires sign-in on every view without `login_not_required`; input posted while signed out is shown again."""
 
-    def handle_no_permission(  # type: ignore[override]  # a redirect, or a page
+    def handle_no_permission(  # type: ignore[override]  # a redirect, or a page with the input
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
         if not request.accepts("text/html"):
-            return HttpResponse(status=401)  # a script asks: it says so on the page it runs on
+            return HttpResponse(status=401)  # the script on the page shows its own message
         if request.method == "POST" and posted_fields(request):
             return render_unsaved_input_until_sign_in(request)
         return super().handle_no_permission(request, view_func)
 
 
 class NoStoreMiddleware:
-    """What a signed-in person is shown is kept by no cache, and not by the browser once they have signed out.
+    """Forbids caching of every response to a request with a session cookie.
 
-    Whoever has a session counts: looking who they are would wait a second time for a database that is down.
+    Tests for the cookie alone: `request.user` would query the database, which may be down.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -4,6 +4,6 @@ from sharingwell.accounts.models import User
 
 
 class AuthenticatedRequest(HttpRequest):
-    """A request that has passed `SignInRequiredMiddleware`, for the type checker."""
+    """Type of a request that has passed `SignInRequiredMiddleware`."""
 
     user: User

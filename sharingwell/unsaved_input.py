@@ -1,4 +1,4 @@
-"""When words were sent that could not be saved, they are shown again, so that nobody has to write them twice."""
+"""Renders posted text that could not be saved, so that nobody has to type it again."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-OPTION = re.compile(r"[a-z0-9_-]*")
-NUL, SHOWN_FOR_NUL = "\0", "\N{REPLACEMENT CHARACTER}"
+OPTION_KEY = re.compile(r"[a-z0-9_-]*")
+NUL, NUL_REPLACEMENT = "\0", "\N{REPLACEMENT CHARACTER}"
 
 
 def render_unsaved_input(
@@ -26,12 +26,12 @@ def render_unsaved_input(
     send_to: str = "",
     send_text: str = "Send again",
 ) -> HttpResponse:
-    """A page with what was sent to this address; with `can_send_again`, a button that sends it once more.
+    """Renders the fields posted to this address; with `can_send_again`, adds a button that posts them again.
 
-    What a page says of itself, in fields whose names begin with an underscore, goes along without being shown.
-    It goes to `send_to` where that is somewhere else; a link for signing in opens in a new tab beside it.
+    Fields whose names begin with an underscore describe the page: they are posted again and not shown. The form posts
+    to `send_to` where given. `next_url` opens in a new tab.
 
-    No cache keeps the page, for it may be shown to someone whose session has ended.
+    The response is never cached: the session may have ended.
     """
     fields = posted_fields(request)
     response = render(
@@ -43,8 +43,10 @@ def render_unsaved_input(
             "next_url": next_url,
             "next_text": next_text,
             "fields": fields,
-            "words": [
-                value for name, value in fields if not name.startswith("_") and not OPTION.fullmatch(value)
+            "texts": [
+                value
+                for name, value in fields
+                if not name.startswith("_") and not OPTION_KEY.fullmatch(value)
             ],
             "can_send_again": can_send_again,
             "send_to": send_to,
@@ -57,7 +59,7 @@ def render_unsaved_input(
 
 
 def render_unsaved_input_until_sign_in(request: HttpRequest) -> HttpResponse:
-    """The session ended while they wrote."""
+    """Renders the unsaved input after the session has ended."""
     return render_unsaved_input(
         request,
         title="You were signed out before this was saved",
@@ -72,27 +74,34 @@ def render_unsaved_input_until_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def posted_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """Name and value of each field, in order, that one of our own pages sent: enough to send it all again.
+    """Name and value of each posted field, in order, if the request comes from the same origin.
 
-    Nothing of what another site made the browser send, so that nobody is led to send a stranger's words as theirs;
-    nothing of a form that asks for a password. Browsers cannot send NUL again: a visible sign stands for it.
+    Returns nothing for cross-site requests, so that nobody sends a stranger's text as their own, and nothing for forms
+    with a password. Replaces NUL, which browsers cannot post again, with a visible character.
     """
-    if not _from_our_own_page(request) or any("password" in name for name in request.POST):
+    if not _is_same_origin(request) or any("password" in name for name in request.POST):
         return []
     return [
-        (name.replace(NUL, SHOWN_FOR_NUL), value.replace(NUL, SHOWN_FOR_NUL))
+        (name.replace(NUL, NUL_REPLACEMENT), value.replace(NUL, NUL_REPLACEMENT))
         for name, values in request.POST.lists()
         if name != "csrfmiddlewaretoken"
         for value in values
     ]
 
 
-def _from_our_own_page(request: HttpRequest) -> bool:
-    """Whether the browser says so, and nothing it says speaks against it. Scripts of another site cannot lie here."""
-    ours = f"{request.scheme}://{request.get_host()}"
+def _is_same_origin(request: HttpRequest) -> bool:
+    """Whether at least one of Origin, Sec-Fetch-Site and Referer names this site, and none of the first two another.
+
+    Scripts cannot set these headers.
+    """
+    own_origin = f"{request.scheme}://{request.get_host()}"
     origin = request.headers.get("Origin")
     site = request.headers.get("Sec-Fetch-Site")
     referer = request.headers.get("Referer")
-    if origin not in {None, ours} or site in {"cross-site", "same-site"}:
+    if origin not in {None, own_origin} or site in {"cross-site", "same-site"}:
         return False
-    return origin == ours or site == "same-origin" or (referer is not None and referer.startswith(f"{ours}/"))
+    return (
+        origin == own_origin
+        or site == "same-origin"
+        or (referer is not None and referer.startswith(f"{own_origin}/"))
+    )

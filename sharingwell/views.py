@@ -24,8 +24,8 @@ def show_home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 @never_cache
-def answer_health(request: HttpRequest) -> HttpResponse:
-    """For whoever watches the service: 200 when it can reach its database, 503 when it cannot."""
+def check_health(request: HttpRequest) -> HttpResponse:
+    """Health check for monitoring: 200 when the database can be reached, 503 when it cannot."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -36,32 +36,37 @@ def answer_health(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_signed_in(request: HttpRequest) -> HttpResponse:
-    """For whoever signed in beside a page that still has their words."""
+    """Page shown after signing in from a new tab, beside a page with unsaved input."""
     return render(request, "signed_in.html")
 
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page was open for too long, or another tab signed in: the words survive and can be sent again."""
-    if not request.accepts("text/html"):  # a script asks: it says so on the page it runs on
+    """Renders the unsaved input after a failed CSRF check, so that it can be sent again.
+
+    The page was open too long, or another tab signed in.
+    """
+    if not request.accepts("text/html"):  # the script on the page shows its own message
         return HttpResponse(status=403 if request.user.is_authenticated else 401)
-    kept = bool(posted_fields(request))
-    if kept and request.user.is_authenticated and request.resolver_match:
+    has_input = bool(posted_fields(request))
+    if has_input and request.user.is_authenticated and request.resolver_match:
         match = request.resolver_match
         view: Any = getattr(match.func, "view_class", None)
         if getattr(view, "can_restore_input", False):
-            shown: HttpResponse = view.as_view(is_restoring_input=True)(request, *match.args, **match.kwargs)
-            return shown
-    if kept and not request.user.is_authenticated and _asks_for_sign_in(request):
+            response: HttpResponse = view.as_view(is_restoring_input=True)(
+                request, *match.args, **match.kwargs
+            )
+            return response
+    if has_input and not request.user.is_authenticated and _asks_for_sign_in(request):
         return render_unsaved_input_until_sign_in(request)
     return render_unsaved_input(
         request,
-        title="This page needs sending again" if kept else "This page was open for too long",
+        title="This page needs sending again" if has_input else "This page was open for too long",
         explanation="It was open for long, or you signed in since, so for safety it was not saved. "
         "Nothing is lost: what you sent is kept here."
-        if kept
+        if has_input
         else "For safety nothing was done. Open the page again, then do it once more.",
-        can_send_again=kept,
+        can_send_again=has_input,
         status=403,
     )
 

@@ -33,7 +33,7 @@ INSTALLED = "installed"
 def running_database_server() -> Iterator[str]:
     """Its address. Whoever runs tests at the same time shares it; the last one to end stops it, and all is gone."""
     with running_local_database(
-        ROOT / ".data" / "test-postgres", throwaway=True, made_from=_installed
+        ROOT / ".data" / "test-postgres", throwaway=True, template=_installed
     ) as address:
         yield address
 
@@ -45,7 +45,7 @@ def _installed() -> Path:
         if KEPT.exists():
             shutil.rmtree(KEPT)
         making = kept.with_name("being-made")
-        with running_local_database(making, unsafe=True) as address:
+        with running_local_database(making, non_durable=True) as address:
             install(dj_database_url.parse(address), INSTALLED)
         making.rename(kept)
     return kept

@@ -129,7 +129,9 @@ class DraftForm(IdentifierWarningsMixin):
         return self.word(name)
 
     def _display_values(self, name: str, word: Answer | None) -> tuple[str, ...]:
-        return (str(word),) if word and name.startswith(IDENTIFIER_REASON) else self.display_values(name, word)
+        return (
+            (str(word),) if word and name.startswith(IDENTIFIER_REASON) else self.display_values(name, word)
+        )
 
     def _full_label(self, name: str) -> str:
         if name.startswith(IDENTIFIER_REASON):

@@ -15,7 +15,7 @@ from guidance.choices import Direction, Part
 from guidance.models import GuideVersion
 from guidance.reading import rendered
 from guidance.render.guide import Passage, RenderedExample, RenderedGuide
-from guidance.render.markdown import Surroundings, render_markdown
+from guidance.render.markdown import RenderContext, render_markdown
 
 FILE = Path(__file__).with_name("cases.yaml")
 
@@ -81,7 +81,7 @@ def _invented(invented: _Invented, guide: RenderedGuide) -> Case:
     return Case(
         key=invented.key,
         title=invented.title,
-        story=render_markdown(invented.story, Surroundings()),
+        story=render_markdown(invented.story, RenderContext()),
         is_from_guide=False,
         direction=invented.direction,
         passages=tuple(guide.passages(invented.cites)),

@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guidance.considerations import shown
+from guidance.considerations import applicable
 from guidance.reading import RenderedConsideration, considerations, questions, rendered_considerations
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def considered(round: Round | PracticeRound, *, also: Container[str] = ()) -> tu
     """
     version = round.version
     texts = rendered_considerations(version)
-    found = shown(considerations(version), round.answers, round.decision.direction, questions(version))
+    found = applicable(considerations(version), round.answers, round.decision.direction, questions(version))
     return tuple(
         Considered(texts[each.key], round.thoughts.get(each.key, ""))
         for each in considerations(version)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from guidance.render.pdf import showable
+from guidance.render.pdf import printable_text
 
 TEMPLATE = Path(__file__).with_name("record.typ").read_bytes()
 TIME_ZONE = ZoneInfo("Europe/London")
@@ -165,18 +165,18 @@ def as_pdf(record: Record) -> bytes:
 def render_pdf(*, title: str, heading: str, footer: str, date: str, chapters: Iterable[Chapter]) -> bytes:
     """Renders a PDF/UA-1. Passes text to typst as data, so that markup in answers has no effect."""
     contents = {
-        "title": showable(title),
-        "summary": showable(heading),
-        "footer": showable(footer),
+        "title": printable_text(title),
+        "summary": printable_text(heading),
+        "footer": printable_text(footer),
         "date": [int(part) for part in date[:10].split("-")],
         "chapters": [
             {
-                "title": showable(chapter.title),
+                "title": printable_text(chapter.title),
                 "lines": [
                     {
-                        "name": showable(line.name),
+                        "name": printable_text(line.name),
                         "values": [
-                            [showable(row) for row in value.split("\n")]
+                            [printable_text(row) for row in value.split("\n")]
                             for value in line.values or ("Not answered",)
                         ],
                     }

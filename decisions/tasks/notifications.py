@@ -33,20 +33,20 @@ def tell_of_question(advice: Advice) -> None:
 
 def tell_of_step(advice: Advice, step: AdviceStep) -> None:
     """Notify the person with the next step, unless they took the step themselves or the question is settled."""
-    fact = f"advice-{advice.pk}-step-{step.number}"
+    event_key = f"advice-{advice.pk}-step-{step.number}"
     match step.kind:
         case Step.RELEASED | Step.HANDED_ON:
             holder = step.to
         case Step.ANSWERED:
             holder = advice.holder
         case Step.SENT_BACK | Step.REPLIED:
-            _tell(advice.decision.responsible_person, Kind.ADVICE_REPLIED, advice, fact)
+            _tell(advice.decision.responsible_person, Kind.ADVICE_REPLIED, advice, event_key)
             return
         case _:
             return
     for person in who_may_reply(advice, holder):
         if person.pk != step.by_id:
-            _tell(person, Kind.ADVICE_ASKED, advice, fact)
+            _tell(person, Kind.ADVICE_ASKED, advice, event_key)
 
 
 def tell_of_review(review: Review, decision: Decision) -> None:
@@ -57,16 +57,16 @@ def tell_of_review(review: Review, decision: Decision) -> None:
             kind=Kind.FOLLOW_UP_ASKED,
             reference=decision.reference,
             path=decision.get_absolute_url(),
-            fact=f"review-{review.pk}",
+            event_key=f"review-{review.pk}",
         )
 
 
-def _tell(person: User, kind: Kind, advice: Advice, fact: str) -> None:
+def _tell(person: User, kind: Kind, advice: Advice, event_key: str) -> None:
     notify(
         to=person,
         kind=kind,
         reference=advice.decision.reference,
         path=advice.get_absolute_url(),
-        fact=fact,
+        event_key=event_key,
         urgent=advice.urgent,
     )

@@ -24,13 +24,13 @@ from sharingwell.tenancy.current import current_organisation
 
 @dataclass(frozen=True)
 class Reminder:
-    """Arguments of `notify`. `fact` contains the date if the reminder can recur on another."""
+    """Arguments of `notify`. `event_key` contains the date if the reminder can recur on another."""
 
     to: User
     kind: Kind
     reference: str
     path: str
-    fact: str
+    event_key: str
     urgent: bool = False
 
 

@@ -19,7 +19,7 @@ from decisions.domain.answers import AnsweredQuestion, OrphanedAnswer, answered_
 from decisions.errors import ActionBlocked, DraftInProgress, RoundIsRecorded
 from decisions.models import Access, Decision, DisposalProposal, Round
 from decisions.selectors import decision_for, round_for, stub_for
-from guidance.reading import questions, questions_before
+from guidance.reading import earlier_questions, questions
 from sharingwell.requests import AuthenticatedRequest
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
@@ -177,7 +177,7 @@ class DecisionView(View):
     def orphaned_answers(self, round: Round) -> tuple[OrphanedAnswer, ...]:
         direction = round.decision.direction
         earlier = (
-            [each.worded_for(direction) for each in asked] for asked in questions_before(round.version)
+            [each.worded_for(direction) for each in asked] for asked in earlier_questions(round.version)
         )
         return orphaned_answers(questions(round.version), earlier, round.answers)
 

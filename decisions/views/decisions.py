@@ -64,8 +64,7 @@ class ShowMyDecisions(ListDecisions):
             request,
             "decisions/mine.html",
             {
-                **self.list_context(
-                    request, Decision.objects.assigned_to(request.user)),
+                **self.list_context(request, Decision.objects.assigned_to(request.user)),
                 "can_start": policies.can_start(request.user),
                 "can_manage_records": policies.can_manage_records(request.user),
                 "can_review_log": policies.can_review_log(request.user),
@@ -207,7 +206,9 @@ class ShowDecision(ThreadView):
                 "can_describe": policies.can_describe(request.user, decision),
                 "can_manage_retention": policies.can_manage_retention(request.user, decision),
                 "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
-                "requested_by_review": open_review(rounds, decision.follow_up_list) if is_responsible else None,
+                "requested_by_review": open_review(rounds, decision.follow_up_list)
+                if is_responsible
+                else None,
                 "origins": self.origins(decision) if has_learning_review(rounds) else [],
                 "example_rounds": [
                     round for round in rounds if policies.can_draft_example(request.user, round)

@@ -16,7 +16,7 @@ from decisions.record.decision_export import thread_of
 from decisions.record.timeline import timeline
 from decisions.selectors import advice_on_decision
 from decisions.views.base import DecisionView
-from guidance.editing.proposals import NoPlaceForIt, places_for_examples
+from guidance.editing.proposals import SectionNotInDraft, sections_for_examples
 from sharingwell.requests import AuthenticatedRequest
 
 
@@ -34,7 +34,7 @@ class DraftExample(DecisionView):
             return self.page(round, form)
         try:
             actions.draft_example(by=request.user, round=round, **form.facts())
-        except NoPlaceForIt as error:
+        except SectionNotInDraft as error:
             form.add_error("section", str(error))
             return self.page(round, form)
         messages.success(
@@ -54,7 +54,7 @@ class DraftExample(DecisionView):
         thread = thread_of(decision, timeline(recorded, decision.follow_up_list, decision.hand_overs, advice))
         form = ExampleForm(
             data,
-            sections=places_for_examples(),
+            sections=sections_for_examples(),
             words=list(written_texts(thread)),
             names=list(identifying_names(thread)),
         )

@@ -1,4 +1,4 @@
-"""The guide in the admin: versions are read, drafts are written and published, by guide editors."""
+"""Admin of the guide: guide editors read versions, and write and publish drafts."""
 
 from guidance.admin.rows import (
     ConsiderationAdmin,

@@ -1,4 +1,4 @@
-"""What a version holds, and what there is to say of a draft, each with the address where it is put right."""
+"""Lists the rows of a version and the remarks on a draft, with links to edit them."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ MOVABLE: dict[str, type[Model]] = {
 
 
 @dataclass(frozen=True)
-class Listed:
-    """`detail` tells it from others that read alike; `below` are the options of a question."""
+class ListedRow:
+    """`detail` distinguishes rows with equal titles; `below` are the options of a question."""
 
     kind: str
     pk: int
@@ -36,38 +36,38 @@ class Listed:
     url: str
     is_movable: bool
     level: int = 2
-    below: tuple[Listed, ...] = ()
+    below: tuple[ListedRow, ...] = ()
     add_below: str = ""
 
 
 @dataclass(frozen=True)
 class Group:
     title: str
-    kind: str  # what one of them is called
-    add: str  # the address where one is added
-    rows: tuple[Listed, ...]
+    kind: str  # model name of the rows
+    add: str  # URL of the form to add one
+    rows: tuple[ListedRow, ...]
 
 
 @dataclass(frozen=True)
-class PlacedRemark:
-    """`url` is empty where the draft as a whole is meant."""
+class LinkedRemark:
+    """`url` is empty for a remark on the whole draft."""
 
     message: str
     title: str
     url: str
 
 
-def placed(remarks: Iterable[Remark]) -> list[PlacedRemark]:
+def with_links(remarks: Iterable[Remark]) -> list[LinkedRemark]:
     return [
-        PlacedRemark(remark.message, _named(remark.row), _page(remark.row))
+        LinkedRemark(remark.message, _description(remark.row), _change_url(remark.row))
         if remark.row
-        else PlacedRemark(remark.message, "", "")
+        else LinkedRemark(remark.message, "", "")
         for remark in remarks
     ]
 
 
-def _named(row: Row) -> str:
-    """“section “Why?””: what it is, and which."""
+def _description(row: Row) -> str:
+    """Verbose name and title, as in “section “Why?””."""
     title = row.text if isinstance(row, Question | Option) else str(row)
     return f"{row._meta.verbose_name} “{title}”"
 
@@ -78,41 +78,41 @@ def groups_of(rows: DraftRows) -> list[Group]:
         Group(
             f"Questions: {part.label}",
             "question",
-            _add(version, "question", part=part.value),
+            _add_url(version, "question", part=part.value),
             tuple(_question(question) for question in rows.questions if question.part == part),
         )
         for part in Part
     ]
     return [
-        Group("Sections", "section", _add(version, "section"), _listed(rows.sections)),
-        Group("Examples", "example", _add(version, "example"), _listed(rows.examples)),
-        Group("Principles", "principle", _add(version, "principle"), _listed(rows.principles)),
+        Group("Sections", "section", _add_url(version, "section"), _listed(rows.sections)),
+        Group("Examples", "example", _add_url(version, "example"), _listed(rows.examples)),
+        Group("Principles", "principle", _add_url(version, "principle"), _listed(rows.principles)),
         *parts,
-        *groups_outside_the_text(version, rows.considerations, rows.resources),
+        *other_groups(version, rows.considerations, rows.resources),
     ]
 
 
-def groups_outside_the_text(
+def other_groups(
     version: GuideVersion, considerations: Iterable[Consideration], resources: Iterable[Resource]
 ) -> list[Group]:
     return [
-        Group("Considerations", "consideration", _add(version, "consideration"), _listed(considerations)),
-        Group("Resources", "resource", _add(version, "resource"), _listed(resources)),
+        Group("Considerations", "consideration", _add_url(version, "consideration"), _listed(considerations)),
+        Group("Resources", "resource", _add_url(version, "resource"), _listed(resources)),
     ]
 
 
-def _listed(rows: Iterable[Row]) -> tuple[Listed, ...]:
-    return tuple(_one(row) for row in rows)
+def _listed(rows: Iterable[Row]) -> tuple[ListedRow, ...]:
+    return tuple(_listed_row(row) for row in rows)
 
 
-def _one(row: Row, below: tuple[Listed, ...] = (), add_below: str = "") -> Listed:
+def _listed_row(row: Row, below: tuple[ListedRow, ...] = (), add_below: str = "") -> ListedRow:
     kind = row._meta.model_name or ""
-    return Listed(
+    return ListedRow(
         kind=kind,
         pk=row.pk,
         title=str(row),
         detail=getattr(row, "slug", "") or getattr(row, "key", ""),
-        url=_page(row),
+        url=_change_url(row),
         is_movable=kind in MOVABLE,
         level=row.level if isinstance(row, Section) else 2,
         below=below,
@@ -120,15 +120,15 @@ def _one(row: Row, below: tuple[Listed, ...] = (), add_below: str = "") -> Liste
     )
 
 
-def _question(question: Question) -> Listed:
+def _question(question: Question) -> ListedRow:
     add = f"{reverse('admin:guidance_option_add')}?question={question.pk}"
-    return _one(question, _listed(question.options.all()), add)
+    return _listed_row(question, _listed(question.options.all()), add)
 
 
-def _page(row: Row) -> str:
+def _change_url(row: Row) -> str:
     return reverse(f"admin:guidance_{row._meta.model_name}_change", args=[row.pk])
 
 
-def _add(version: GuideVersion, kind: str, **initial: str) -> str:
+def _add_url(version: GuideVersion, kind: str, **initial: str) -> str:
     query = "&".join(f"{name}={value}" for name, value in {"guideversion": version.pk, **initial}.items())
     return f"{reverse(f'admin:guidance_{kind}_add')}?{query}"

@@ -1,8 +1,9 @@
-"""Two editors at once: the second is told what the first has done, and keeps every word."""
+"""Optimistic concurrency for editors: reports what another editor saved meanwhile, and keeps the input."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -14,30 +15,29 @@ from guidance.admin.fields import WordingField
 from guidance.models import GuideVersion
 from sharingwell.unsaved_input import render_unsaved_input
 
-REFUSED = 403
-
 
 class ConflictAwareForm(forms.ModelForm):
-    """Notices that what it was opened on has been written to since.
+    """Detects that the row was changed since the page was opened.
 
-    The page carries in `seen` the fingerprint of what was opened. Where that is not what is stored `now`, or was not
-    sent, nothing is saved and `meanwhile` holds what is stored, field by field; the page then carries `now`, so that
-    whoever saves once more has seen what they replace. Nothing is said where both wrote the same.
+    The page posts in `seen` the fingerprint of the row it was opened with. Where it differs from the
+    `stored_fingerprint` or is missing, nothing is saved, and `conflicts` holds the stored fields; the page then carries
+    the `stored_fingerprint`, so that saving again replaces text that the editor has seen. No conflict where both wrote
+    the same.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.now = "" if self.instance._state.adding else self.fingerprint(self.instance)
-        self.meanwhile: tuple[tuple[str, str], ...] = ()
+        self.stored_fingerprint = "" if self.instance._state.adding else self.fingerprint(self.instance)
+        self.conflicts: tuple[tuple[str, str], ...] = ()
 
     def fingerprint(self, instance: Any) -> str:
         raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.now and self.data.get("seen") != self.now:
-            self.meanwhile = tuple(self._stored_where_different())
-        if self.meanwhile:
+        if self.stored_fingerprint and self.data.get("seen") != self.stored_fingerprint:
+            self.conflicts = tuple(self._conflicting_fields())
+        if self.conflicts:
             self.add_error(
                 None,
                 "Someone else has saved this since you opened it. Nothing of yours is saved yet, and nothing is lost: "
@@ -45,16 +45,16 @@ class ConflictAwareForm(forms.ModelForm):
             )
         return cleaned
 
-    def _stored_where_different(self) -> Iterator[tuple[str, str]]:
+    def _conflicting_fields(self) -> Iterator[tuple[str, str]]:
         for name in self.changed_data:
             field, value = self.fields[name], self.get_initial_for_field(self.fields[name], name)
-            yield str(self[name].label), _in_words(field, value)
+            yield str(self[name].label), _display_value(field, value)
 
 
-def _in_words(field: forms.Field, value: Any) -> str:
-    """As a reader would write it: the words of a choice, the lines of a list."""
+def _display_value(field: forms.Field, value: Any) -> str:
+    """Text of a field's value: labels of choices, lines of a list."""
     if isinstance(field, WordingField):
-        return field.in_words(value)
+        return field.display_value(value)
     if isinstance(field, forms.BooleanField):
         return "Yes" if value else "No"
     if isinstance(field, forms.ModelChoiceField):
@@ -69,19 +69,19 @@ def _in_words(field: forms.Field, value: Any) -> str:
 
 
 def render_conflict(request: HttpRequest, why: str) -> HttpResponse:
-    """What was sent has no place to go any more: it is shown, to be copied from."""
+    """Shows the input that cannot be saved any more, to be copied."""
     return render_unsaved_input(
         request,
         title="This was not saved",
         explanation=why,
-        status=REFUSED,
+        status=HTTPStatus.FORBIDDEN,
         next_url=reverse("admin:guidance_guideversion_changelist"),
         next_text="All versions and drafts",
     )
 
 
-def why_lost(row: Model | None, version: GuideVersion | None) -> str | None:
-    """Why what is sent for this row cannot be saved; None where it can."""
+def conflict_reason(row: Model | None, version: GuideVersion | None) -> str | None:
+    """Why the row cannot be saved any more; None where it can."""
     if row is None or version is None:
         return "Someone has deleted it since you opened it. Your words are below: copy what you need into the draft."
     if version.is_published:

@@ -1,4 +1,4 @@
-"""Lists, conditions and wording in plain boxes, so that they can be written without scripts."""
+"""Fields for lists, conditions and wording in plain inputs, without scripts."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from django.core.exceptions import ValidationError
 from pydantic import ValidationError as SchemaError
 
 from guidance.choices import Direction
-from guidance.content.problems import plain_words
+from guidance.content.problems import readable_message
 from guidance.content.schema import Condition, Wording
-from guidance.content.wording import words_for
+from guidance.content.wording import text_for_direction
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one a line; empty lines do not count."""
+    """List of texts, one per line, without empty ones."""
 
     widget = AdminTextareaWidget(attrs={"rows": 4})
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # from text to the list it stands for
+    def clean(self, value: Any) -> list[str]:  # CharField.clean returns a text
         return _lines(super().clean(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -37,14 +37,14 @@ def _lines(text: str) -> list[str]:
 
 
 class ConditionField(forms.CharField):
-    """A condition as JSON, checked by the same schema as a condition in a file."""
+    """Condition as JSON, validated by the schema of the files."""
 
     widget = AdminTextareaWidget(attrs={"rows": 12})
 
     def prepare_value(self, value: Any) -> Any:
         return value if isinstance(value, str) else json.dumps(value or {}, ensure_ascii=False, indent=2)
 
-    def clean(self, value: Any) -> dict[str, Any]:  # from text to what it stands for
+    def clean(self, value: Any) -> dict[str, Any]:  # CharField.clean returns a text
         return _condition(super().clean(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -62,23 +62,23 @@ def _condition(text: str) -> dict[str, Any]:
     except RecursionError as error:
         raise ValidationError("This is not a condition: it has too many brackets.") from error
     except SchemaError as error:
-        raise ValidationError([sentence(plain_words(detail)) for detail in error.errors()]) from error
+        raise ValidationError([sentence(readable_message(detail)) for detail in error.errors()]) from error
     return condition.model_dump(mode="json", exclude_defaults=True)
 
 
 class WordingWidget(forms.MultiWidget):
-    """A box for each of the names (text, hint, statement) of each direction, in their order."""
+    """One input for each text (text, hint, statement) of each direction."""
 
     template_name = "guidance/admin/wording.html"
     use_fieldset = True
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.places = [(direction, name) for direction in Direction for name in names]
-        self.labels = [f"{name.capitalize()}, when “{direction.label}”" for direction, name in self.places]
-        super().__init__([AdminTextInputWidget() for _ in self.places])
+        self.text_keys = [(direction, name) for direction in Direction for name in names]
+        self.labels = [f"{name.capitalize()}, when “{direction.label}”" for direction, name in self.text_keys]
+        super().__init__([AdminTextInputWidget() for _ in self.text_keys])
 
     def decompress(self, value: Any) -> list[str]:
-        return [words_for(value or {}, direction, name) for direction, name in self.places]
+        return [text_for_direction(value or {}, direction, name) for direction, name in self.text_keys]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -88,27 +88,27 @@ class WordingWidget(forms.MultiWidget):
 
 
 class WordingField(forms.MultiValueField):
-    """How a question or an option is put when the information goes one way, checked by the schema of files."""
+    """Wording by direction, validated by the schema of the files."""
 
     def __init__(self, shape: type[Wording], **kwargs: Any) -> None:
         self.shape = shape
         widget = WordingWidget(shape.model_fields)
-        boxes = [forms.CharField(required=False) for _ in widget.places]
+        boxes = [forms.CharField(required=False) for _ in widget.text_keys]
         super().__init__(boxes, require_all_fields=False, widget=widget, **kwargs)
 
     def compress(self, data_list: list[str]) -> dict[str, dict[str, str]]:
         wording: dict[str, dict[str, str]] = {}
         for (direction, name), words in zip(
-            self.widget.places, data_list, strict=False
-        ):  # an empty list, if none
+            self.widget.text_keys, data_list, strict=False
+        ):  # `data_list` is empty without input
             if words:
                 wording.setdefault(direction.value, {})[name] = words
         for direction, named in wording.items():
             self._check(Direction(direction), named)
         return wording
 
-    def in_words(self, value: Any) -> str:
-        """What it says, a line for each box that says something."""
+    def display_value(self, value: Any) -> str:
+        """One line per non-empty text."""
         pairs = zip(self.widget.labels, self.widget.decompress(value), strict=True)
         return "\n".join(f"{label}: {words}" for label, words in pairs if words)
 
@@ -116,7 +116,7 @@ class WordingField(forms.MultiValueField):
         try:
             self.shape(**words)
         except SchemaError as error:
-            details = [sentence(plain_words(detail)) for detail in error.errors()]
+            details = [sentence(readable_message(detail)) for detail in error.errors()]
             raise ValidationError([f"“{direction.label}”: {detail}" for detail in details]) from error
 
 

@@ -1,4 +1,4 @@
-"""What an editor may enter for each row of a draft. What holds between rows is checked on the draft as a whole."""
+"""Forms for the rows of a draft. Checks between rows are made on the whole draft."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from guidance.admin.edit_conflicts import ConflictAwareForm
 from guidance.admin.fields import ConditionField, LinesField, WordingField, sentence
 from guidance.choices import Direction, QuestionKind
 from guidance.content import schema
-from guidance.content.problems import plain_words
+from guidance.content.problems import readable_message
 from guidance.editing.publishing import TITLE_FIELDS
 from guidance.editing.rows import fingerprint, fingerprint_of
 from guidance.models import (
@@ -36,7 +36,7 @@ CONDITION_HELP = (
 
 
 class TitleForm(ConflictAwareForm):
-    """The front of a draft; its date and change note are asked for on publishing."""
+    """Title and subtitle of a draft; date and change note are asked for on publishing."""
 
     principles_url = forms.URLField(
         label="Publication of the principles",
@@ -57,14 +57,14 @@ class RowForm(ConflictAwareForm):
     """`owner` is the draft, or for an option the question, that the row belongs to."""
 
     owner: ClassVar[GuideVersion | Question]
-    owned_by = "version"
-    key_name = "slug"
-    shape: ClassVar[type[BaseModel]]
+    owner_field = "version"
+    key_field = "slug"
+    schema_class: ClassVar[type[BaseModel]]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
-            setattr(self.instance, self.owned_by, self.owner)
+            setattr(self.instance, self.owner_field, self.owner)
 
     def fingerprint(self, instance: Any) -> str:
         return fingerprint(instance)
@@ -73,31 +73,33 @@ class RowForm(ConflictAwareForm):
         cleaned = super().clean()
         self._check_key(cleaned)
         try:
-            self.shape(**self.shaped(cleaned))
+            self.schema_class(**self.schema_values(cleaned))
         except SchemaError as error:
             for detail in error.errors():
                 field = str(detail["loc"][0]) if detail["loc"] else ""
                 if field in self.fields and field not in self.errors:
-                    self.add_error(field, sentence(plain_words(detail)))
+                    self.add_error(field, sentence(readable_message(detail)))
         return cleaned
 
     def _check_key(self, cleaned: dict[str, Any]) -> None:
-        """Two rows with one key would be refused by the database; here it is said at the field."""
-        key = cleaned.get(self.key_name)
+        """Reports a duplicate key at its field, before the database constraint does."""
+        key = cleaned.get(self.key_field)
         if not key:
             return
-        same = type(self.instance)._default_manager.filter(**{self.owned_by: self.owner, self.key_name: key})
+        same = type(self.instance)._default_manager.filter(
+            **{self.owner_field: self.owner, self.key_field: key}
+        )
         if same.exclude(pk=self.instance.pk).exists():
             name = self._meta.model._meta.verbose_name
-            self.add_error(self.key_name, f"Another {name} here has “{key}”: choose a different one.")
+            self.add_error(self.key_field, f"Another {name} here has “{key}”: choose a different one.")
 
-    def shaped(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        """What the schema is given."""
-        return {name: value for name, value in cleaned.items() if name in self.shape.model_fields}
+    def schema_values(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """Arguments of the schema."""
+        return {name: value for name, value in cleaned.items() if name in self.schema_class.model_fields}
 
 
 class SectionForm(RowForm):
-    shape = schema.Section
+    schema_class = schema.Section
 
     class Meta:
         model = Section
@@ -105,9 +107,9 @@ class SectionForm(RowForm):
 
 
 class ExampleForm(RowForm):
-    """A new example is put at the end of a section; where it stands later is said by the text."""
+    """A new example is appended to a section; the text sets its place later."""
 
-    shape = schema.Example
+    schema_class = schema.Example
 
     class Meta:
         model = Example
@@ -124,13 +126,13 @@ class ExampleForm(RowForm):
         elif "section" in self.fields:
             self.fields["section"].queryset = Section.objects.filter(version=self.owner.pk)  # type: ignore[attr-defined]
 
-    def shaped(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        return {**super().shaped(cleaned), "section": "any"}
+    def schema_values(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        return {**super().schema_values(cleaned), "section": "any"}
 
 
 class PrincipleForm(RowForm):
-    shape = schema.Principle
-    key_name = "number"
+    schema_class = schema.Principle
+    key_field = "number"
 
     class Meta:
         model = Principle
@@ -138,8 +140,8 @@ class PrincipleForm(RowForm):
 
 
 class ResourceForm(RowForm):
-    shape = schema.Resource
-    key_name = "title"
+    schema_class = schema.Resource
+    key_field = "title"
     url = forms.URLField(
         max_length=Resource._meta.get_field("url").max_length, assume_scheme="https", label="Address"
     )
@@ -150,8 +152,8 @@ class ResourceForm(RowForm):
 
 
 class QuestionForm(RowForm):
-    shape = schema.Question
-    key_name = "key"
+    schema_class = schema.Question
+    key_field = "key"
     cites = LinesField(required=False, help_text=CITES_HELP)
     wording = WordingField(
         schema.QuestionWording, required=False, label="Wording by direction", help_text=WORDING_HELP
@@ -190,9 +192,9 @@ class QuestionForm(RowForm):
 
 
 class OptionForm(RowForm):
-    shape = schema.Option
-    owned_by = "question"
-    key_name = "key"
+    schema_class = schema.Option
+    owner_field = "question"
+    key_field = "key"
     directions = forms.MultipleChoiceField(
         choices=Direction.choices,
         widget=forms.CheckboxSelectMultiple,
@@ -216,13 +218,13 @@ class OptionForm(RowForm):
                 version=question.version, part=question.part
             ).exclude(pk=question.pk)
 
-    def shaped(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        return {**super().shaped(cleaned), "reveals": None}
+    def schema_values(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        return {**super().schema_values(cleaned), "reveals": None}
 
 
 class ConsiderationForm(RowForm):
-    shape = schema.Consideration
-    key_name = "key"
+    schema_class = schema.Consideration
+    key_field = "key"
     cites = LinesField(help_text=CITES_HELP)
     condition = ConditionField(help_text=CONDITION_HELP)
 

@@ -1,4 +1,4 @@
-"""What the publisher is asked."""
+"""Form of the page that publishes a draft."""
 
 from __future__ import annotations
 
@@ -43,6 +43,13 @@ class PublishForm(GovukForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     label_size = "m"
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Arguments of `publish_draft`."""
+        answers = dict(self.cleaned_data)
+        answers["base_fingerprint"] = answers.pop("seen")
+        return answers
 
     @classmethod
     def for_draft(cls, draft: GuideVersion, current: GuideVersion | None, data: Any = None) -> PublishForm:

@@ -1,6 +1,6 @@
-"""The pages of one section, example, principle, resource, question, option or consideration.
+"""Admin pages of the rows of a version.
 
-They are reached from the page of their version, which lists them; of a published version they can only be read.
+The page of the version links to them; rows of a published version are read-only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from guidance.admin import forms
-from guidance.admin.edit_conflicts import render_conflict, why_lost
+from guidance.admin.edit_conflicts import conflict_reason, render_conflict
 from guidance.editing.publishing import EditConflict, NotADraft, delete_row, save_row
 from guidance.editing.rows import Row, version_of
 from guidance.models import (
@@ -32,17 +32,17 @@ from guidance.models import (
 )
 from guidance.policies import can_edit, can_see_drafts
 
-VERSIONS = "admin:guidance_guideversion_changelist"
+VERSIONS_URL = "admin:guidance_guideversion_changelist"
 
 
-def page_of(version: GuideVersion, row: Row | None = None) -> str:
-    """The version's page, at the place where the row is listed."""
+def version_page(version: GuideVersion, row: Row | None = None) -> str:
+    """The version's page, scrolled to the row."""
     url = reverse("admin:guidance_guideversion_change", args=[version.pk])
     return f"{url}#{row._meta.model_name}-{row.pk}" if row else url
 
 
-def preview_of(version: GuideVersion, row: Row | None = None) -> str:
-    """The version as its readers will see it, at the place of the row."""
+def preview_page(version: GuideVersion, row: Row | None = None) -> str:
+    """The version's preview, scrolled to the row."""
     return f"{reverse('admin:guidance_guideversion_preview', args=[version.pk])}#{_anchor(row)}"
 
 
@@ -67,11 +67,11 @@ class RowAdmin(admin.ModelAdmin):
 
     @property
     def media(self) -> Media:
-        """None of the admin's scripts: the pages work without, and jQuery writes styles in line."""
+        """No admin scripts: the pages work without, and jQuery's inline styles violate the CSP."""
         return Media()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Not listed among the models: a row is found on the page of its version."""
+        """Hidden from the index: the page of the version lists its rows."""
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -87,11 +87,11 @@ class RowAdmin(admin.ModelAdmin):
         return self.has_change_permission(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the version, which everything asks for."""
+        """Selects the version, which every page needs."""
         return super().get_queryset(request).select_related(self.path_to_version)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return redirect(VERSIONS)
+        return redirect(VERSIONS_URL)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         owner = self._owner_of_new(request)
@@ -102,7 +102,7 @@ class RowAdmin(admin.ModelAdmin):
                     request, "The draft it was meant for is not there any more, or is published."
                 )
             messages.error(request, "Open a draft, and add to it from its page.")
-            return redirect(VERSIONS)
+            return redirect(VERSIONS_URL)
         return super().add_view(request, form_url, {"version": version, **(extra_context or {})})
 
     def changeform_view(
@@ -112,14 +112,14 @@ class RowAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> Any:
-        """Somebody may have written to the same draft, published or discarded it while this page was open."""
+        """Handles drafts that were changed, published or discarded while the page was open."""
         if object_id and request.method == "POST" and can_edit(request.user):
             row: Any = self.get_object(request, unquote(object_id))
-            if why := why_lost(row, version_of(row) if row else None):
+            if why := conflict_reason(row, version_of(row) if row else None):
                 return render_conflict(request, why)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except EditConflict:  # in the moment between looking and saving: the form looks again, and says what
+        except EditConflict:  # changed after validation: validate again, to show the conflict
             return super().changeform_view(request, object_id, form_url, extra_context)
         except NotADraft as error:
             return render_conflict(request, str(error))
@@ -129,7 +129,7 @@ class RowAdmin(admin.ModelAdmin):
             return super().delete_view(request, object_id, extra_context)
         except NotADraft as error:
             messages.error(request, str(error))
-            return redirect(VERSIONS)
+            return redirect(VERSIONS_URL)
 
     def _owner_of_new(self, request: HttpRequest) -> Any:
         pk = request.GET.get(self.owner_model._meta.model_name or "", "")
@@ -137,11 +137,11 @@ class RowAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.owner = getattr(obj, form.owned_by) if obj else self._owner_of_new(request)
+        form.owner = getattr(obj, form.owner_field) if obj else self._owner_of_new(request)
         return form
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Without the admin's buttons for related rows, which need scripts and do not know the draft."""
+        """Removes the admin's buttons for related rows, which need scripts and ignore the draft."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
@@ -155,10 +155,10 @@ class RowAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        save_row(by=request.user, row=obj, seen=form.now or None)  # type: ignore[arg-type]  # the page asks for sign-in
+        save_row(by=request.user, row=obj, base_fingerprint=form.stored_fingerprint or None)  # type: ignore[arg-type]  # the page requires sign-in
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        request.guide_version = version_of(obj)  # type: ignore[attr-defined]  # to go back to
+        request.guide_version = version_of(obj)  # type: ignore[attr-defined]  # for `response_delete`
         delete_row(by=request.user, row=obj)  # type: ignore[arg-type]  # as above
 
     def response_add(
@@ -173,13 +173,13 @@ class RowAdmin(admin.ModelAdmin):
         if "_continue" in request.POST:
             return None
         if "_preview" in request.POST:
-            return redirect(preview_of(version_of(row), row))
+            return redirect(preview_page(version_of(row), row))
         messages.success(request, f"Saved: {row}.")
-        return redirect(page_of(version_of(row), row))
+        return redirect(version_page(version_of(row), row))
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         messages.success(request, f"Deleted: {obj_display}.")
-        return redirect(page_of(request.guide_version))  # type: ignore[attr-defined]
+        return redirect(version_page(request.guide_version))  # type: ignore[attr-defined]
 
 
 @admin.register(Section)

@@ -1,4 +1,4 @@
-"""The pages of a version: what it holds, its preview, publishing it, discarding it."""
+"""Admin pages of a version: contents, preview, publishing, discarding."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from guidance.admin.contents import MOVABLE, groups_of, groups_outside_the_text, placed
-from guidance.admin.edit_conflicts import render_conflict, why_lost
+from guidance.admin.contents import MOVABLE, groups_of, other_groups, with_links
+from guidance.admin.edit_conflicts import conflict_reason, render_conflict
 from guidance.admin.forms import TitleForm
 from guidance.admin.publishing import PublishForm
-from guidance.admin.rows import VERSIONS, page_of
+from guidance.admin.rows import VERSIONS_URL, version_page
 from guidance.choices import Part
 from guidance.content.from_rows import examples_from_rows, guide_from_rows, sections_from_rows
 from guidance.diff.versions import GuideText, compare
@@ -47,7 +47,7 @@ class GuideVersionAdmin(admin.ModelAdmin):
 
     @property
     def media(self) -> Media:
-        """None of the admin's scripts: the pages work without, and jQuery writes styles in line."""
+        """No admin scripts: the pages work without, and jQuery's inline styles violate the CSP."""
         return Media()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -57,7 +57,7 @@ class GuideVersionAdmin(admin.ModelAdmin):
         return can_see_drafts(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """A draft is started from the current version, or loaded from a folder."""
+        """Drafts are copied from the current version, or loaded from a folder."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: GuideVersion | None = None) -> bool:
@@ -67,7 +67,7 @@ class GuideVersionAdmin(admin.ModelAdmin):
         return self.has_change_permission(request, obj)
 
     def get_fields(self, request: HttpRequest, obj: GuideVersion | None = None) -> tuple[str, ...]:
-        """None of a published version: its page is there to be read, it is not a form."""
+        """None for a published version, which is read-only."""
         return publishing.TITLE_FIELDS if self.has_change_permission(request, obj) else ()
 
     def get_urls(self) -> list[URLPattern]:
@@ -91,14 +91,14 @@ class GuideVersionAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> Any:
-        """Somebody may have written to the same draft, published or discarded it while this page was open."""
+        """Handles drafts that were changed, published or discarded while the page was open."""
         if object_id and request.method == "POST" and can_edit(request.user):
             version = self.get_object(request, unquote(object_id))
-            if why := why_lost(version, version):
+            if why := conflict_reason(version, version):
                 return render_conflict(request, why)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except publishing.EditConflict:  # between looking and saving: the form looks again, and says what
+        except publishing.EditConflict:  # changed after validation: validate again, to show the conflict
             return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.NotADraft as error:
             return render_conflict(request, str(error))
@@ -110,25 +110,25 @@ class GuideVersionAdmin(admin.ModelAdmin):
             return _not_a_draft(request, error)
 
     def save_model(self, request: HttpRequest, obj: GuideVersion, form: Any, change: bool) -> None:
-        by: Any = request.user  # the page asks for sign-in
-        publishing.change_title(by=by, draft=obj, seen=form.now)
+        by: Any = request.user  # the page requires sign-in
+        publishing.change_title(by=by, draft=obj, base_fingerprint=form.stored_fingerprint)
 
     def delete_model(self, request: HttpRequest, obj: GuideVersion) -> None:
         publishing.discard_draft(by=request.user, draft=obj)  # type: ignore[arg-type]  # as above
 
     def response_change(self, request: HttpRequest, obj: GuideVersion) -> HttpResponse:
         messages.success(request, "Saved: title and subtitle.")
-        return redirect(page_of(obj))
+        return redirect(version_page(obj))
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         messages.success(request, f"Discarded: {obj_display}.")
-        return redirect(VERSIONS)
+        return redirect(VERSIONS_URL)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         version: GuideVersion = context["original"]
-        context |= _page_of_published(version) if version.is_published else _page_of_draft(version)
+        context |= _published_context(version) if version.is_published else _draft_context(version)
         response = super().render_change_form(request, context, *args, **kwargs)
         if not version.is_published and isinstance(response, TemplateResponse):
             response.template_name = "guidance/admin/draft.html"
@@ -138,18 +138,18 @@ class GuideVersionAdmin(admin.ModelAdmin):
     def start(self, request: HttpRequest) -> HttpResponse:
         try:
             draft = publishing.start_draft(by=request.user)  # type: ignore[arg-type]  # as above
-        except publishing.NothingToStartFrom as error:
+        except publishing.NoPublishedVersion as error:
             messages.error(request, str(error))
-            return redirect(VERSIONS)
+            return redirect(VERSIONS_URL)
         self.log_addition(request, draft, "Started as a copy of the current version.")
         messages.success(
             request, "This draft is a copy of the current version. Readers see nothing of it yet."
         )
-        return redirect(page_of(draft))
+        return redirect(version_page(draft))
 
     @method_decorator(require_POST)
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Up or down among its like."""
+        """Moves a row up or down among its siblings."""
         table = MOVABLE.get(request.POST.get("kind", ""))
         row_pk = request.POST.get("row", "")
         row: Any = table._default_manager.filter(pk=row_pk).first() if table and row_pk.isdecimal() else None
@@ -160,30 +160,30 @@ class GuideVersionAdmin(admin.ModelAdmin):
             publishing.move_row(by=request.user, row=row, step=step)  # type: ignore[arg-type]  # as above
         except publishing.NotADraft as error:
             return _not_a_draft(request, error)
-        return redirect(page_of(version_of(row), row))
+        return redirect(version_page(version_of(row), row))
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The whole draft as its readers will see it; a published version has its own page."""
+        """The draft as readers will see it; redirects to the page of a published version."""
         if not can_see_drafts(request.user):
             raise PermissionDenied
         version = get_object_or_404(GuideVersion, pk=pk)
         if version.is_published:
             return redirect(version)
-        return render(request, "guidance/admin/preview.html", _as_readers_see_it(version))
+        return render(request, "guidance/admin/preview.html", _preview_context(version))
 
     def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What changes, and what is asked of the publisher."""
+        """Shows the differences and publishes."""
         if not can_edit(request.user):
             raise PermissionDenied
         draft = get_object_or_404(GuideVersion, pk=pk)
         if draft.is_published:
             messages.error(request, f"It is published already: {draft}.")
-            return redirect(page_of(draft))
+            return redirect(version_page(draft))
         current = current_version()
         form = PublishForm.for_draft(draft, current, request.POST or None)
         if form.is_valid():
             try:
-                draft = publishing.publish_draft(by=request.user, draft=draft, **form.cleaned_data)  # type: ignore[arg-type]
+                draft = publishing.publish_draft(by=request.user, draft=draft, **form.answers)  # type: ignore[arg-type]
             except publishing.NotADraft as error:
                 return _not_a_draft(request, error)
             except publishing.CannotPublish as error:
@@ -192,46 +192,46 @@ class GuideVersionAdmin(admin.ModelAdmin):
             else:
                 self.log_change(request, draft, "Published.")
                 messages.success(request, f"Published: {draft}.")
-                return redirect(page_of(draft))
-        read = read_draft(draft)
+                return redirect(version_page(draft))
+        checked = read_draft(draft)
         context = {
             "draft": draft,
             "current": current,
             "form": form,
-            "now_compared_with": current.pk if current else "",
-            "now_seen": read.fingerprint,
-            "errors": placed(read.errors),
-            "warnings": placed(read.warnings),
-            "differences": compare(guide_from_rows(current) if current else GuideText(), read.text),
+            "current_pk": current.pk if current else "",
+            "fingerprint": checked.fingerprint,
+            "errors": with_links(checked.errors),
+            "warnings": with_links(checked.warnings),
+            "differences": compare(guide_from_rows(current) if current else GuideText(), checked.text),
         }
         return render(request, "guidance/admin/publish.html", context)
 
 
 def _not_a_draft(request: HttpRequest, error: publishing.NotADraft) -> HttpResponse:
     messages.error(request, str(error))
-    return redirect(VERSIONS)
+    return redirect(VERSIONS_URL)
 
 
-def _page_of_published(version: GuideVersion) -> dict[str, Any]:
-    asked = questions(version)
+def _published_context(version: GuideVersion) -> dict[str, Any]:
+    all_questions = questions(version)
     return {
         "guide": rendered(version),
         "missing": find_missing_content(sections_from_rows(version), examples_from_rows(version)),
-        "parts": [(part.label, [each for each in asked if each.part == part]) for part in Part],
-        "groups": groups_outside_the_text(version, version.considerations.all(), version.resources.all()),
+        "parts": [(part.label, [each for each in all_questions if each.part == part]) for part in Part],
+        "groups": other_groups(version, version.considerations.all(), version.resources.all()),
     }
 
 
-def _page_of_draft(version: GuideVersion) -> dict[str, Any]:
+def _draft_context(version: GuideVersion) -> dict[str, Any]:
     draft = read_draft(version)
     return {
         "groups": groups_of(draft.rows),
-        "errors_found": placed(draft.errors),
-        "warnings_found": placed(draft.warnings),
+        "errors_found": with_links(draft.errors),
+        "warnings_found": with_links(draft.warnings),
     }
 
 
-def _as_readers_see_it(version: GuideVersion) -> dict[str, Any]:
+def _preview_context(version: GuideVersion) -> dict[str, Any]:
     text = DraftRows(version).text
     guide = render_guide(
         date=version.date,

@@ -1,4 +1,4 @@
-"""What must hold between the pieces of a guide, each of them well formed by itself. Pure."""
+"""Checks between the parts of a guide, each of which is valid alone. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guidance.choices import Direction, QuestionKind
-from guidance.content.wording import words_for
+from guidance.content.wording import text_for_direction
 from guidance.content.yaml_lines import Place
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Finding:
 def citations(
     sections: Iterable[Section], examples: Iterable[Example], principles: Iterable[Principle]
 ) -> frozenset[str]:
-    """Everything a question or a consideration may cite."""
+    """Everything that a question or a consideration may cite."""
     return frozenset(
         [f"section:{section.slug}" for section in sections]
         + [f"example:{example.slug}" for example in examples]
@@ -61,11 +61,11 @@ def check_questions(questions: tuple[Question, ...]) -> Iterator[Finding]:
         for finding in _check_question(question):
             yield Finding((index, *finding.place), finding.message)
     yield from _check_revealed(questions)
-    yield from _check_needed({question.key: (index, question) for index, question in enumerate(questions)})
+    yield from _check_mandatory({question.key: (index, question) for index, question in enumerate(questions)})
 
 
 def check_statements(questions: Iterable[Question]) -> Iterator[Finding]:
-    """What an unanswered question would show for want of a statement; a version from before there was any has none."""
+    """Warns of questions without a statement: versions before the field existed have none."""
     for index, question in enumerate(questions):
         if not question.statement:
             message = (
@@ -73,7 +73,9 @@ def check_statements(questions: Iterable[Question]) -> Iterator[Finding]:
             )
             yield Finding((index, "statement"), message)
         for direction in Direction:
-            text, statement = (words_for(question.wording, direction, name) for name in ("text", "statement"))
+            text, statement = (
+                text_for_direction(question.wording, direction, name) for name in ("text", "statement")
+            )
             if question.statement and text and not statement:
                 message = (
                     f"its text differs for “{direction.label}”, its statement does not: say it for that, too"
@@ -126,8 +128,8 @@ def _check_revealed(questions: tuple[Question, ...]) -> Iterator[Finding]:
             revealed.add(option.reveals)
 
 
-def _check_needed(questions: dict[str, tuple[int, Question]]) -> Iterator[Finding]:
-    """Without an outcome and its reasons no round can be recorded (the guide asks for a considered decision)."""
+def _check_mandatory(questions: dict[str, tuple[int, Question]]) -> Iterator[Finding]:
+    """A round cannot be recorded without an outcome and its reasons."""
     for key, kind in ((OUTCOME, QuestionKind.ONE), (REASONING, QuestionKind.TEXT)):
         if key not in questions:
             yield Finding((), f"the question “{key}” is missing: without it nothing can be recorded")

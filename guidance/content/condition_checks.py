@@ -1,4 +1,4 @@
-"""Whether each consideration asks for what the questions can be answered with, and can be shown at all. Pure."""
+"""Checks that the conditions of considerations refer to known questions and options, and can hold. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from guidance.choices import Direction, QuestionKind
-from guidance.considerations import DIRECTION, NOTHING, clause_holds
+from guidance.considerations import DIRECTION, NO_ANSWER, clause_holds
 from guidance.content.checks import Finding
 
 if TYPE_CHECKING:
@@ -44,22 +44,20 @@ def _check_clause(clause: Clause, questions: Questions) -> Iterator[Finding]:
         return
     if clause.option is None:
         if question is None:
-            yield Finding((clause.asks,), f"“{DIRECTION}” is never unanswered")
+            yield Finding((clause.operator,), f"“{DIRECTION}” is never unanswered")
         return
     kind = question.kind if question else QuestionKind.ONE
     fitting = QuestionKind.SEVERAL if clause.includes else QuestionKind.ONE
     options = {option.key for option in question.options} if question else set(Direction.values)
     if kind != fitting:
-        message = (
-            f"“{clause.asks}” belongs to questions of kind {fitting}: “{clause.question}” is of kind {kind}"
-        )
-        yield Finding((clause.asks,), message)
+        message = f"“{clause.operator}” belongs to questions of kind {fitting}: “{clause.question}” is of kind {kind}"
+        yield Finding((clause.operator,), message)
     elif clause.option not in options:
-        yield Finding((clause.asks,), f"“{clause.question}” has no option “{clause.option}”")
+        yield Finding((clause.operator,), f"“{clause.question}” has no option “{clause.option}”")
 
 
 def _check_reach(condition: Condition, questions: Questions) -> Iterator[Finding]:
-    """What every question and option exists for, and still could never come about."""
+    """Reports conditions that no answers can fulfil, though every question and option exists."""
     if not _can_hold(condition.all, questions):
         yield Finding(("all",), "these can never hold together, whichever way the information goes")
         return
@@ -69,33 +67,33 @@ def _check_reach(condition: Condition, questions: Questions) -> Iterator[Finding
 
 
 def _can_hold(clauses: Sequence[Clause], questions: Questions) -> bool:
-    """Whether there are answers, offered for one direction, with which every one of these is true.
+    """Whether answers offered for one direction fulfil all clauses.
 
-    Questions are answered independently, so each is looked at by itself.
+    Questions are answered independently, so each is tested alone.
     """
-    about: dict[str, list[Clause]] = {}
+    by_question: dict[str, list[Clause]] = {}
     for clause in clauses:
-        about.setdefault(clause.question, []).append(clause)
+        by_question.setdefault(clause.question, []).append(clause)
     return any(
         all(
             any(
-                all(clause_holds(clause, {key: answer}) for clause in asked)
-                for answer in _possible_answers(key, asked, direction, questions)
+                all(clause_holds(clause, {key: answer}) for clause in clauses)
+                for answer in _possible_answers(key, clauses, direction, questions)
             )
-            for key, asked in about.items()
+            for key, clauses in by_question.items()
         )
         for direction in Direction
     )
 
 
 def _possible_answers(
-    key: str, asked: Iterable[Clause], direction: Direction, questions: Questions
+    key: str, clauses: Iterable[Clause], direction: Direction, questions: Questions
 ) -> Iterator[frozenset[str]]:
-    """Enough of them to tell: of several choices, each alone and all those asked for that go together."""
+    """Sufficient answers for the test: of multiple choices, each alone and all named ones that may be combined."""
     if key == DIRECTION:
         yield frozenset({direction})
         return
-    yield NOTHING
+    yield NO_ANSWER
     question = questions[key]
     if question.kind not in {QuestionKind.ONE, QuestionKind.SEVERAL}:
         yield frozenset({"some answer"})
@@ -103,5 +101,5 @@ def _possible_answers(
     offered = question.options_for(direction)
     yield from (frozenset({option.key}) for option in offered)
     if question.kind == QuestionKind.SEVERAL:
-        named = {clause.option for clause in asked}
+        named = {clause.option for clause in clauses}
         yield frozenset(option.key for option in offered if option.key in named and not option.exclusive)

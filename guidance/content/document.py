@@ -1,4 +1,4 @@
-"""The text of a guide as one Markdown file, and as sections and examples: `split` and `join` undo each other.
+"""Converts the text of a guide between one Markdown file, and sections and examples.
 
     # Title
 
@@ -7,7 +7,7 @@
     ## A section {#its-anchor}
 
     ::: example its-key "What it shows"
-    The example stands where it is told.
+    The text of the example, in its place.
     :::
 
 `join(split(text))` is `text` for a file laid out as above (one empty line around a heading), which is what `join`
@@ -23,11 +23,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from guidance.content.problems import LineProblem, plain_words
+from guidance.content.problems import LineProblem, readable_message
 from guidance.content.schema import Example, Section, Value
 
-FIGURES = frozenset({"what-who-why"})  # those the website can draw where the guide's own is missing
-PAGE_ANCHORS = frozenset({"main-content", "contents", "guide-title"})  # taken by the page around the text
+FIGURES = frozenset({"what-who-why"})  # drawings of the website, for figures that the guide lacks
+PAGE_ANCHORS = frozenset({"main-content", "contents", "guide-title"})  # used by the page around the text
 
 HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})(?:\s+(?P<title>.*?))??(?:\s+\{#(?P<slug>[^}]*)\})?\s*$")
 CONTAINER = re.compile(r"^(?P<prefix>\s*(?:(?:[-*+]|\d+[.)])\s+)*):::(?P<what>(?:\s.*)?)$")
@@ -36,7 +36,7 @@ EXAMPLE_HERE = re.compile(r"^(?P<prefix>\s*(?:(?:[-*+]|\d+[.)])\s+)*)::: example
 NOTE_REFERENCE = re.compile(r"\[\^(?P<number>[^\]]*)\]")
 OTHER_CONTAINER = re.compile(r"^(?:remember|resources|note [1-9]\d*|stand-in [a-z0-9-]+)$")
 
-Built = TypeVar("Built", bound=Value)
+ValueType = TypeVar("ValueType", bound=Value)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Document:
 
 
 class DocumentError(Exception):
-    """The text cannot be read as a guide; `problems` says where and why."""
+    """Raised when the text is not a valid guide; `problems` holds each with its line."""
 
     def __init__(self, problems: Iterable[LineProblem]) -> None:
         super().__init__()
@@ -56,8 +56,8 @@ class DocumentError(Exception):
 
 
 @dataclass
-class _Open:
-    """A container whose end has not been met."""
+class _OpenContainer:
+    """Container whose end has not been read."""
 
     line: int
     prefix: str
@@ -68,8 +68,8 @@ class _Open:
     def indent(self) -> str:
         return " " * len(self.prefix)
 
-    def inside(self, line: str) -> str | None:
-        """The line as it reads inside the container; None where it stands outside."""
+    def unindented(self, line: str) -> str | None:
+        """Line without the container's indent; None where it is not indented enough."""
         if not line.strip():
             return ""
         return line.removeprefix(self.indent) if line.startswith(self.indent) else None
@@ -92,12 +92,12 @@ class _Splitter:
         self.anchors: dict[str, int] = {}
         self.notes: dict[str, int] = {}
         self.note_references: dict[str, int] = {}
-        self.container: _Open | None = None
+        self.container: _OpenContainer | None = None
 
     def split(self, text: str) -> Document:
         for number, line in enumerate(text.split("\n"), start=1):
             self._read(number, line)
-        self._never_closed()
+        self._check_closed()
         for note, number in self.note_references.items():
             if note not in self.notes:
                 self._problem(
@@ -118,35 +118,35 @@ class _Splitter:
     def _problem(self, line: int, message: str) -> None:
         self.problems.append(LineProblem(line, message))
 
-    def _build(self, shape: Callable[..., Built], line: int, **values: Any) -> Built | None:
+    def _build(self, shape: Callable[..., ValueType], line: int, **values: Any) -> ValueType | None:
         try:
             return shape(**values)
         except ValidationError as error:
             for detail in error.errors():
-                self._problem(line, plain_words(detail))
+                self._problem(line, readable_message(detail))
             return None
 
     def _read(self, number: int, line: str) -> None:
         for reference in NOTE_REFERENCE.finditer(line):
             self.note_references.setdefault(reference["number"], number)
         if heading := HEADING.match(line):
-            self._never_closed()
+            self._check_closed()
             self._heading(number, heading)
         elif container := CONTAINER.match(line):
             what = container["what"].strip()
             if not what:
                 self._close(number, line)
             else:
-                self._never_closed()
-                self._open(number, _Open(number, container["prefix"], what))
+                self._check_closed()
+                self._open(number, _OpenContainer(number, container["prefix"], what))
         elif ":::" in line:
             self._problem(number, "“:::” must stand at the beginning of a line, or of an item of a list")
         elif self.container:
-            inside = self.container.inside(line)
-            if inside is None:
+            unindented = self.container.unindented(line)
+            if unindented is None:
                 self._problem(number, f"indent this line as far as the “:::” of line {self.container.line}")
             else:
-                self.container.lines.append(inside)
+                self.container.lines.append(unindented)
         else:
             self.body.append(line)
 
@@ -180,7 +180,7 @@ class _Splitter:
         else:
             self.anchors[slug] = number
 
-    def _open(self, number: int, container: _Open) -> None:
+    def _open(self, number: int, container: _OpenContainer) -> None:
         self.container = container
         name = container.what.split(" ")[0]
         if not self.headings:
@@ -206,7 +206,7 @@ class _Splitter:
         if container is None:
             self._problem(number, "this “:::” closes nothing")
             return
-        if container.inside(line) != ":::":
+        if container.unindented(line) != ":::":
             self._problem(number, f"indent this “:::” as far as the one of line {container.line}")
         if not container.what.startswith("example"):
             self.body.append(f"{container.prefix}::: {container.what}")
@@ -227,7 +227,7 @@ class _Splitter:
             self.examples.append(example)
         self.body += [f"{container.prefix}::: example {opening['slug']}", f"{container.indent}:::"]
 
-    def _never_closed(self) -> None:
+    def _check_closed(self) -> None:
         if self.container:
             self._problem(
                 self.container.line, f"“::: {self.container.what}” is never closed: end it with “:::”"
@@ -236,7 +236,7 @@ class _Splitter:
 
 
 def join(document: Document) -> str:
-    """The file `split` reads. Raises ValueError where an example stands nowhere, or one that stands is not there."""
+    """Text that `split` reads. Raises ValueError where an example is not in the text, or a named one does not exist."""
     examples = {example.slug: example for example in document.examples}
     blocks = [f"# {document.title}"]
     if document.subtitle:
@@ -265,7 +265,7 @@ def _with_examples(section: Section, examples: dict[str, Example]) -> Iterable[s
 
 
 def _trim(lines: list[str]) -> str:
-    """Without the empty lines before and after."""
+    """Removes empty lines before and after."""
     start, end = 0, len(lines)
     while start < end and not lines[start].strip():
         start += 1

@@ -1,4 +1,4 @@
-"""Maps the rows of a version to the values of `guidance.content.schema`. Few queries, whatever the size of the guide."""
+"""Maps the rows of a version to the values of `guidance.content.schema`, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ from guidance.diff.comparable import GuideText
 from guidance.models import GuideVersion
 
 Shape = TypeVar("Shape", bound=Value)
-Whole = TypeVar("Whole", bound=DraftGuide)
+GuideType = TypeVar("GuideType", bound=DraftGuide)
 
 
-class Make(Protocol):
-    """Makes a value of the columns of a row."""
+class ValueFactory(Protocol):
+    """Builds a value from the columns of a row."""
 
     def __call__(self, shape: type[Shape], row: Any, columns: dict[str, Any], /) -> Shape: ...
 
 
-def checked(shape: type[Shape], row: Model, columns: dict[str, Any]) -> Shape:
-    """Raises pydantic's ValidationError."""
+def validated(shape: type[Shape], row: Model, columns: dict[str, Any]) -> Shape:
+    """Validates the columns. Raises pydantic's ValidationError."""
     return shape(**columns)
 
 
-def unchecked(shape: type[Shape], row: Model, columns: dict[str, Any]) -> Shape:
-    """Takes the columns as they are."""
+def unvalidated(shape: type[Shape], row: Model, columns: dict[str, Any]) -> Shape:
+    """Skips validation."""
     return shape.model_construct(**columns)
 
 
 class VersionRows:
-    """The rows of a version, a query a table."""
+    """All rows of a version, one query per table."""
 
     def __init__(self, version: GuideVersion) -> None:
         self.version = version
@@ -55,8 +55,8 @@ class VersionRows:
         self.questions = list(version.questions.prefetch_related("options"))
         self.considerations = list(version.considerations.all())
 
-    def values(self, make: Make = checked) -> dict[str, Any]:
-        """The pieces of a `DraftGuide` or a `GuideText`, and the front that both have."""
+    def values(self, make: ValueFactory = validated) -> dict[str, Any]:
+        """Fields that a `DraftGuide` and a `GuideText` share."""
         return {
             "title": self.version.title,
             "subtitle": self.version.subtitle,
@@ -70,16 +70,16 @@ class VersionRows:
         }
 
 
-def values_of(shape: type[Shape], rows: Iterable[Model], make: Make = checked) -> tuple[Shape, ...]:
+def values_of(shape: type[Shape], rows: Iterable[Model], make: ValueFactory = validated) -> tuple[Shape, ...]:
     return tuple(_value(shape, row, make) for row in rows)
 
 
-def examples_of(rows: Iterable[models.Example], make: Make = checked) -> tuple[Example, ...]:
+def examples_of(rows: Iterable[models.Example], make: ValueFactory = validated) -> tuple[Example, ...]:
     return tuple(_value(Example, row, make, section=row.section.slug) for row in rows)
 
 
-def questions_of(rows: Iterable[models.Question], make: Make = checked) -> tuple[Question, ...]:
-    """Takes all questions of a version: a revealed one is among them, so its key is at hand."""
+def questions_of(rows: Iterable[models.Question], make: ValueFactory = validated) -> tuple[Question, ...]:
+    """Takes all questions of a version, to resolve the key of a revealed one."""
     rows = list(rows)
     keys = {row.pk: row.key for row in rows}
 
@@ -91,8 +91,8 @@ def questions_of(rows: Iterable[models.Question], make: Make = checked) -> tuple
     return tuple(_value(Question, row, make, options=options_of(row)) for row in rows)
 
 
-def _value(shape: type[Shape], row: Model, make: Make, **others: Any) -> Shape:
-    """Of the row's columns by the names of the shape's fields, but for `others`; arrays as tuples."""
+def _value(shape: type[Shape], row: Model, make: ValueFactory, **others: Any) -> Shape:
+    """Reads the columns named like the fields, except `others`; lists become tuples."""
     columns = {name: getattr(row, name) for name in shape.model_fields if name not in others}
     tuples = {name: tuple(value) for name, value in columns.items() if isinstance(value, list)}
     return make(shape, row, {**columns, **tuples, **others})
@@ -124,16 +124,16 @@ def considerations_from_rows(version: GuideVersion) -> tuple[Consideration, ...]
 
 
 def guide_from_rows(version: GuideVersion) -> Guide:
-    """A published version, whole. A draft may not be well formed yet: then this raises pydantic's ValidationError."""
-    return _stored(version, Guide)
+    """A complete published version. Raises pydantic's ValidationError for an invalid draft."""
+    return _complete(version, Guide)
 
 
 def draft_from_rows(version: GuideVersion) -> DraftGuide:
-    """A draft without errors, whole; as `guide_from_rows`."""
-    return _stored(version, DraftGuide)
+    """A complete draft. Raises pydantic's ValidationError where it is invalid."""
+    return _complete(version, DraftGuide)
 
 
-def _stored(version: GuideVersion, shape: type[Whole]) -> Whole:
+def _complete(version: GuideVersion, shape: type[GuideType]) -> GuideType:
     return shape(
         date=version.date,
         significance=GuideVersion.Significance(version.significance) if version.significance else None,
@@ -142,6 +142,6 @@ def _stored(version: GuideVersion, shape: type[Whole]) -> Whole:
     )
 
 
-def stored_text(version: GuideVersion) -> GuideText:
-    """The words of any version, to be compared with another's: a draft's rows are taken as they are, unchecked."""
-    return GuideText(**VersionRows(version).values(unchecked))
+def text_from_rows(version: GuideVersion) -> GuideText:
+    """Text of any version, for comparison; drafts are not validated."""
+    return GuideText(**VersionRows(version).values(unvalidated))

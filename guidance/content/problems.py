@@ -1,4 +1,4 @@
-"""What is wrong with a guide's files, in plain words and with its place."""
+"""Problems in a guide's files: a message for the author, with file and line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LineProblem:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """`line` is 0 where the file as a whole is meant."""
+    """`line` is 0 for the file as a whole."""
 
     file: str
     line: int
@@ -29,14 +29,14 @@ class Problem:
 
 
 class BadContent(Exception):
-    """The folder cannot be published as it is; nothing was changed."""
+    """Raised when the folder is not a valid guide; nothing was changed."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
 
 
-WORDS = {
+MESSAGES = {
     "missing": "“{field}” is missing",
     "extra_forbidden": "“{field}” is not known here",
     "string_too_short": "“{field}” is empty",
@@ -51,7 +51,7 @@ WORDS = {
     "less_than_equal": "“{field}” must be {le} or less",
     "tuple_type": "“{field}” must be a list",
     "too_short": "“{field}” is empty: it needs at least {min_length}",
-    "literal_error": "“{field}” can only be true, not “{input}”",  # “unanswered” is the only one
+    "literal_error": "“{field}” can only be true, not “{input}”",  # only “unanswered” is a literal
     "list_type": "“{field}” must be a list",
     "dict_type": "“{field}” must hold names and values, as in “key: value”",
     "model_type": "“{field}” must hold names and values, as in “key: value”",
@@ -69,8 +69,8 @@ PATTERNS = {
 }
 
 
-def plain_words(error: ErrorDetails) -> str:
-    """What a person who writes a content file can do something about."""
+def readable_message(error: ErrorDetails) -> str:
+    """Message for the author of a content file."""
     names = [part for part in error["loc"] if isinstance(part, str) and part != "[key]"]
     field = names[-1] if names else "this"
     context: Mapping[str, Any] = error.get("ctx") or {}
@@ -83,9 +83,9 @@ def plain_words(error: ErrorDetails) -> str:
             if expected
             else f"“{field}” must be one line"
         )
-    words = WORDS.get(error["type"])
-    if words is None:
+    message = MESSAGES.get(error["type"])
+    if message is None:
         return f"“{field}”: {error['msg']}"
-    return words.format(
+    return message.format(
         field=field, input=error["input"], **{k: v for k, v in context.items() if k != "field"}
     )

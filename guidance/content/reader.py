@@ -1,7 +1,7 @@
-"""A folder with one version of the guide, read and checked whole. No database.
+"""Reads and validates a folder with one version of the guide. Uses no database.
 
-`version.yaml` (its date), `guide.md`, `principles.yaml`, `resources.yaml`, `questions.yaml`,
-`considerations.yaml`. What each holds is in docs/guide-content.md.
+Files: `version.yaml` (its date), `guide.md`, `principles.yaml`, `resources.yaml`, `questions.yaml`,
+`considerations.yaml`. docs/guide-content.md describes them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from guidance.choices import Part
 from guidance.content.checks import Finding, check_citations, check_principles, check_questions, citations
 from guidance.content.condition_checks import check_considerations
 from guidance.content.document import Document, DocumentError, split
-from guidance.content.problems import BadContent, LineProblem, Problem, plain_words
+from guidance.content.problems import BadContent, LineProblem, Problem, readable_message
 from guidance.content.schema import (
     Consideration,
     DraftGuide,
@@ -41,12 +41,11 @@ GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS, CONSIDERATIONS = (
     "questions.yaml",
     "considerations.yaml",
 )
-CONTROL = re.compile(
-    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]"
-)  # all but the tab; halves of a character too
+# Control characters except the tab, and surrogates.
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
 
 Shape = TypeVar("Shape")
-Whole = TypeVar("Whole", bound=DraftGuide)
+GuideType = TypeVar("GuideType", bound=DraftGuide)
 
 
 class _DraftVersion(Value):
@@ -72,7 +71,7 @@ def read_folder(folder: Path) -> Guide:
 
 
 def read_draft_folder(folder: Path) -> DraftGuide:
-    """The same, of a draft: what is asked for on publishing need not be in `version.yaml`."""
+    """Reads a draft: fields of `version.yaml` that publishing asks for are optional."""
     return _Reader(folder).read(DraftGuide, _DraftVersion)
 
 
@@ -81,7 +80,7 @@ class _Reader:
         self.folder = folder
         self.problems: list[Problem] = []
 
-    def read(self, shape: type[Whole], front: type[_DraftVersion]) -> Whole:
+    def read(self, shape: type[GuideType], front: type[_DraftVersion]) -> GuideType:
         if not self.folder.is_dir():
             raise BadContent([Problem(str(self.folder), 0, "there is no such folder")])
         version, _ = self._yaml(VERSION, TypeAdapter(front))
@@ -94,34 +93,36 @@ class _Reader:
             lines = {
                 place[1:]: line for place, line in principle_lines.items() if place[:1] == ("principles",)
             }
-            self._findings(PRINCIPLES, check_principles(principles.principles), lines)
+            self._add_findings(PRINCIPLES, check_principles(principles.principles), lines)
         if questions is not None:
-            self._findings(QUESTIONS, check_questions(questions), question_lines)
+            self._add_findings(QUESTIONS, check_questions(questions), question_lines)
         if questions is not None and principles and document:
             known = citations(document.sections, document.examples, principles.principles)
-            self._findings(QUESTIONS, check_citations(questions, known), question_lines)
+            self._add_findings(QUESTIONS, check_citations(questions, known), question_lines)
             if considerations is not None:
-                self._findings(CONSIDERATIONS, check_citations(considerations, known), consideration_lines)
+                self._add_findings(
+                    CONSIDERATIONS, check_citations(considerations, known), consideration_lines
+                )
         if questions is not None and considerations is not None:
-            self._findings(
+            self._add_findings(
                 CONSIDERATIONS, check_considerations(considerations, questions), consideration_lines
             )
         if not (version and principles and document and questions) or self.problems:
             raise BadContent(self.problems)
-        if resources is None or considerations is None:  # either may be empty, and is then as it should be
+        if resources is None or considerations is None:  # both may be empty
             raise BadContent(self.problems)
-        return self._whole(shape, version, principles, resources, document, questions, considerations)
+        return self._assembled(shape, version, principles, resources, document, questions, considerations)
 
-    def _whole(
+    def _assembled(
         self,
-        shape: type[Whole],
+        shape: type[GuideType],
         version: _DraftVersion,
         principles: _Principles,
         resources: tuple[Resource, ...],
         document: Document,
         questions: tuple[Question, ...],
         considerations: tuple[Consideration, ...],
-    ) -> Whole:
+    ) -> GuideType:
         try:
             return shape(
                 **version.model_dump(),
@@ -135,11 +136,13 @@ class _Reader:
                 questions=questions,
                 considerations=considerations,
             )
-        except ValidationError as error:  # title and subtitle are the only ones not yet looked at
-            raise BadContent(Problem(GUIDE, 1, plain_words(detail)) for detail in error.errors()) from error
+        except ValidationError as error:  # only title and subtitle are not yet validated
+            raise BadContent(
+                Problem(GUIDE, 1, readable_message(detail)) for detail in error.errors()
+            ) from error
 
     def _text(self, name: str) -> str | None:
-        """The file's text, its lines ending as they do on every machine; None with a problem noted."""
+        """Text with normalised line endings; None where a problem was added."""
         try:
             content = (self.folder / name).read_bytes()
         except OSError:
@@ -151,13 +154,13 @@ class _Reader:
             line = content.count(b"\n", 0, error.start) + 1
             self.problems.append(Problem(name, line, "this is not UTF-8 text: save the file as UTF-8"))
             return None
-        odd = [
+        invalid = [
             Problem(name, number, f"a character that cannot be shown (U+{ord(character):04X}): take it out")
             for number, line in enumerate(text.split("\n"), start=1)
             for character in CONTROL.findall(line)
         ]
-        self.problems += odd
-        return None if odd else text
+        self.problems += invalid
+        return None if invalid else text
 
     def _document(self) -> Document | None:
         text = self._text(GUIDE)
@@ -166,12 +169,12 @@ class _Reader:
         try:
             return split(text)
         except DocumentError as error:
-            self._line_problems(GUIDE, error.problems)
+            self._add_problems(GUIDE, error.problems)
             return None
 
     def _yaml(self, name: str, shape: TypeAdapter[Shape]) -> tuple[Shape | None, dict[Place, int]]:
         value, lines = self._yaml_value(name)
-        return (None, lines) if value is None else (self._shaped(name, shape, value, lines), lines)
+        return (None, lines) if value is None else (self._validated(name, shape, value, lines), lines)
 
     def _yaml_value(self, name: str) -> tuple[Any, dict[Place, int]]:
         text = self._text(name)
@@ -180,49 +183,49 @@ class _Reader:
         value, lines, problems = read_yaml(text)
         if value is None and not problems:
             problems = [LineProblem(1, "this file is empty")]
-        self._line_problems(name, problems)
+        self._add_problems(name, problems)
         return (None if problems else value), lines
 
-    def _shaped(
+    def _validated(
         self, name: str, shape: TypeAdapter[Shape], value: Any, lines: dict[Place, int]
     ) -> Shape | None:
         try:
             return shape.validate_python(value)
         except ValidationError as error:
             for detail in error.errors():
-                self.problems.append(Problem(name, _line(lines, detail["loc"]), plain_words(detail)))
+                self.problems.append(Problem(name, _line(lines, detail["loc"]), readable_message(detail)))
             return None
 
     def _questions(self) -> tuple[tuple[Question, ...] | None, dict[Place, int]]:
-        row, lines = self._by_part(QUESTIONS, "questions")
-        if row is None:
+        entries, lines = self._by_part(QUESTIONS, "questions")
+        if entries is None:
             return None, lines
-        for index, (part, question) in enumerate(row):
-            self._belongs(part, question, _line(lines, (index, "key")))
+        for index, (part, question) in enumerate(entries):
+            self._check_key_prefix(part, question, _line(lines, (index, "key")))
         shape = TypeAdapter(tuple[Question, ...])
-        return self._shaped(QUESTIONS, shape, [question for _, question in row], lines), lines
+        return self._validated(QUESTIONS, shape, [question for _, question in entries], lines), lines
 
     def _considerations(self) -> tuple[tuple[Consideration, ...] | None, dict[Place, int]]:
-        row, lines = self._by_part(CONSIDERATIONS, "considerations")
-        if row is None:
+        entries, lines = self._by_part(CONSIDERATIONS, "considerations")
+        if entries is None:
             return None, lines
-        for index, (_, entry) in enumerate(row):
+        for index, (_, entry) in enumerate(entries):
             if isinstance(entry, dict) and "part" in entry:
                 message = "“part” is not given here: it is the heading a consideration stands under"
                 self.problems.append(Problem(CONSIDERATIONS, _line(lines, (index, "part")), message))
-        value = [{**entry, "part": part} if isinstance(entry, dict) else entry for part, entry in row]
-        return self._shaped(CONSIDERATIONS, TypeAdapter(tuple[Consideration, ...]), value, lines), lines
+        value = [{**entry, "part": part} if isinstance(entry, dict) else entry for part, entry in entries]
+        return self._validated(CONSIDERATIONS, TypeAdapter(tuple[Consideration, ...]), value, lines), lines
 
     def _by_part(self, name: str, what: str) -> tuple[list[tuple[str, Any]] | None, dict[Place, int]]:
-        """The file groups its entries by part; here they stand in one row, with the lines to match."""
+        """Flattens the groups of the file to (part, entry), with the lines to match."""
         value, lines = self._yaml_value(name)
         if value is None:
             return None, {}
         if not isinstance(value, dict):
             self.problems.append(Problem(name, 1, f"the {what} must be grouped by part, as in “what:”"))
             return None, {}
-        row: list[tuple[str, Any]] = []
-        row_lines: dict[Place, int] = {(): 1}
+        entries: list[tuple[str, Any]] = []
+        entry_lines: dict[Place, int] = {(): 1}
         for part, group in value.items():
             if part not in Part.values:
                 known = ", ".join(Part.values)
@@ -234,28 +237,28 @@ class _Reader:
         for part in Part.values:
             group = value.get(part)
             for index, entry in enumerate(group if isinstance(group, list) else []):
-                places[part, index] = len(row)
-                row.append((part, entry))
+                places[part, index] = len(entries)
+                entries.append((part, entry))
         for place, line in lines.items():
             if place[:2] in places:
-                row_lines[(places[place[:2]], *place[2:])] = line
-        return row, row_lines
+                entry_lines[(places[place[:2]], *place[2:])] = line
+        return entries, entry_lines
 
-    def _belongs(self, part: str, question: object, line: int) -> None:
+    def _check_key_prefix(self, part: str, question: object, line: int) -> None:
         key = question.get("key") if isinstance(question, dict) else None
         if isinstance(key, str) and not key.startswith(f"{part}."):
             message = f"the key “{key}” stands under “{part}”: it must begin with “{part}.”"
             self.problems.append(Problem(QUESTIONS, line, message))
 
-    def _line_problems(self, name: str, problems: Iterable[LineProblem]) -> None:
+    def _add_problems(self, name: str, problems: Iterable[LineProblem]) -> None:
         self.problems += [Problem(name, problem.line, problem.message) for problem in problems]
 
-    def _findings(self, name: str, findings: Iterable[Finding], lines: dict[Place, int]) -> None:
+    def _add_findings(self, name: str, findings: Iterable[Finding], lines: dict[Place, int]) -> None:
         self.problems += [Problem(name, _line(lines, found.place), found.message) for found in findings]
 
 
 def _line(lines: dict[Place, int], place: Place) -> int:
-    """The line of this place, or of the nearest thing that holds it."""
+    """Line of this place, or of the nearest one around it."""
     while place not in lines and place:
         place = place[:-1]
     return lines.get(place, 1)

@@ -1,6 +1,6 @@
-"""The guide as values: what a folder holds, what the tables hold, and what other apps are given.
+"""Values of the guide: one schema for files, database rows and the read interface.
 
-One shape for all three, so that what was loaded can be compared with what is stored. No database here.
+Values from all sources can be compared. Uses no database.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from pydantic import (
 from guidance import models
 from guidance.choices import Direction, Part, QuestionKind
 
-Worded = TypeVar("Worded", bound="Wording")
+WordingType = TypeVar("WordingType", bound="Wording")
 
-SMALLEST_TEXT, LONGEST_TEXT, LATEST_DAY = 1, 20_000, 3_660
+MIN_LENGTH, MAX_LENGTH, MAX_DAYS = 1, 20_000, 3_660
 
 
 def _column(model: type[Model], field: str) -> Any:
-    """As long as the column that will hold it."""
+    """Limits the length to that of the database column."""
     return Field(max_length=model._meta.get_field(field).max_length)  # type: ignore[union-attr]
 
 
@@ -43,8 +43,8 @@ def _web_address(text: str) -> str:
     return text
 
 
-def _said(value: object) -> object:
-    """In a file every word is text, “true” too."""
+def _boolean(value: object) -> object:
+    """YAML is read as text, `true` as well."""
     return True if value == "true" else value
 
 
@@ -57,13 +57,13 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 
 
 class Value(BaseModel):
-    """Never changes, and knows no field but its own."""
+    """Immutable value without additional fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Section(Value):
-    """`body` names the examples that stand in it (`::: example key`) and does not hold their words."""
+    """`body` refers to its examples (`::: example key`) and does not contain their text."""
 
     slug: Annotated[Slug, _column(models.Section, "slug")]
     title: Annotated[Line, _column(models.Section, "title")]
@@ -72,7 +72,7 @@ class Section(Value):
 
 
 class Example(Value):
-    """`section` is the slug of the section it stands in."""
+    """`section` is the slug of the section around it."""
 
     slug: Annotated[Slug, _column(models.Example, "slug")]
     title: Annotated[Line, _column(models.Example, "title")]
@@ -91,19 +91,19 @@ class Resource(Value):
     url: Annotated[WebAddress, _column(models.Resource, "url")]
 
 
-def _in_order(wording: Mapping[Direction, Worded]) -> dict[Direction, Worded]:
-    """The directions as they are listed everywhere, however a file or the database has them."""
+def _in_order(wording: Mapping[Direction, WordingType]) -> dict[Direction, WordingType]:
+    """Sorts by Direction."""
     return {direction: wording[direction] for direction in Direction if direction in wording}
 
 
 class Wording(Value):
-    """How something is put when the information goes one way; where it says nothing, the ordinary words serve."""
+    """Texts for one direction, in place of the default ones."""
 
     text: MaybeLine = ""
     hint: MaybeLine = ""
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def _require_text(self) -> Self:
         if not any(words for _, words in self):
             names = ", ".join(f"“{name}”" for name in type(self).model_fields)
             raise ValueError(f"the wording of a direction needs at least one of {names}")
@@ -121,7 +121,7 @@ class QuestionWording(Wording):
 
 
 class Option(Value):
-    """One of the answers a question offers; `reveals` is the key of a question that matters only with it."""
+    """Answer offered by a question; `reveals` is the key of a question that applies only with it."""
 
     key: Annotated[Slug, _column(models.Option, "key")]
     text: Annotated[Line, _column(models.Option, "text")]
@@ -129,13 +129,13 @@ class Option(Value):
     directions: tuple[Direction, ...] = ()
     category: models.Option.Category = models.Option.Category.ORDINARY
     exclusive: bool = False
-    days: Annotated[int, Field(ge=0, le=LATEST_DAY)] | None = None
+    days: Annotated[int, Field(ge=0, le=MAX_DAYS)] | None = None
     reveals: QuestionKey | None = None
     wording: Annotated[Mapping[Direction, OptionWording], AfterValidator(_in_order)] = {}
 
     def worded_for(self, direction: str) -> Self:
-        """As it is put when the information goes this way."""
-        words = _words(self.wording, direction)
+        """Copy with the wording of this direction."""
+        words = _texts(self.wording, direction)
         return self.model_copy(update=words) if words else self
 
     def applies_to(self, direction: str) -> bool:
@@ -143,7 +143,7 @@ class Option(Value):
 
 
 class Question(Value):
-    """Something the practitioner is asked. Its part is the first word of its key.
+    """Question of a round. The first word of its key is its part.
 
     `statement` is the sentence shown while there is no answer: “You have not said who is asking.”
     """
@@ -155,14 +155,14 @@ class Question(Value):
     statement: Annotated[MaybeLine, _column(models.Question, "statement")] = ""
     required: bool = False
     beside_previous: bool = False
-    max_length: Annotated[int, Field(ge=SMALLEST_TEXT, le=LONGEST_TEXT)] | None = None
+    max_length: Annotated[int, Field(ge=MIN_LENGTH, le=MAX_LENGTH)] | None = None
     options: tuple[Option, ...] = ()
     cites: tuple[Line, ...] = ()
     wording: Annotated[Mapping[Direction, QuestionWording], AfterValidator(_in_order)] = {}
 
     def worded_for(self, direction: str) -> Self:
-        """As it is put, with its options, when the information goes this way."""
-        words = _words(self.wording, direction)
+        """Copy with the wording of this direction, options included."""
+        words = _texts(self.wording, direction)
         if not words and not any(option.wording for option in self.options):
             return self
         options = tuple(option.worded_for(direction) for option in self.options)
@@ -174,20 +174,20 @@ class Question(Value):
 
     @property
     def anchor(self) -> str:
-        """Where it stands on the page of questions."""
+        """Anchor on the page of questions."""
         return f"question-{self.key.replace('.', '-').replace('_', '-')}"
 
     def options_for(self, direction: str) -> tuple[Option, ...]:
         return tuple(option for option in self.options if option.applies_to(direction))
 
 
-def _words(wording: Mapping[Direction, Wording], direction: str) -> dict[str, str]:
+def _texts(wording: Mapping[Direction, Wording], direction: str) -> dict[str, str]:
     own = wording.get(Direction(direction)) if wording else None
     return {name: words for name, words in (own or ()) if words}
 
 
 class Clause(Value):
-    """One thing to ask of the answers: exactly one of `is`, `is_not`, `includes` and `unanswered` is given.
+    """Test of one answer: exactly one of `is`, `is_not`, `includes` and `unanswered` is given.
 
     The question `direction` stands for the decision's direction.
     """
@@ -198,16 +198,16 @@ class Clause(Value):
     is_: Annotated[Slug | None, Field(alias="is")] = None
     is_not: Slug | None = None
     includes: Slug | None = None
-    unanswered: Annotated[Literal[True] | None, BeforeValidator(_said)] = None
+    unanswered: Annotated[Literal[True] | None, BeforeValidator(_boolean)] = None
 
     @model_validator(mode="after")
-    def _asks_one_thing(self) -> Self:
-        if sum(asked is not None for asked in (self.is_, self.is_not, self.includes, self.unanswered)) != 1:
+    def _require_one_operator(self) -> Self:
+        if sum(test is not None for test in (self.is_, self.is_not, self.includes, self.unanswered)) != 1:
             raise ValueError("a clause needs exactly one of “is”, “is_not”, “includes” and “unanswered”")
         return self
 
     @property
-    def asks(self) -> Literal["is", "is_not", "includes", "unanswered"]:
+    def operator(self) -> Literal["is", "is_not", "includes", "unanswered"]:
         if self.unanswered:
             return "unanswered"
         if self.includes is not None:
@@ -216,7 +216,7 @@ class Clause(Value):
 
     @property
     def option(self) -> str | None:
-        """The key of the option it names; None where it asks for no answer at all."""
+        """Key of the option it names; None for `unanswered`."""
         return self.is_ or self.is_not or self.includes
 
 
@@ -227,14 +227,14 @@ class Condition(Value):
     any: tuple[Clause, ...] = ()
 
     @model_validator(mode="after")
-    def _asks_something(self) -> Self:
+    def _require_clause(self) -> Self:
         if not self.all and not self.any:
             raise ValueError("a condition needs a clause under “all” or “any”")
         return self
 
 
 class Consideration(Value):
-    """Something worth thinking about, shown on `part` while `condition` holds."""
+    """Prompt shown on `part` while `condition` holds."""
 
     key: Annotated[Slug, _column(models.Consideration, "key")]
     part: Part
@@ -245,7 +245,7 @@ class Consideration(Value):
 
 
 class DraftGuide(Value):
-    """One version, whole, but that what is asked for on publishing may be missing."""
+    """Complete version; fields that publishing asks for are optional."""
 
     date: datetime.date | None = None
     significance: models.GuideVersion.Significance | None = None
@@ -262,7 +262,7 @@ class DraftGuide(Value):
 
 
 class Guide(DraftGuide):
-    """One version, whole."""
+    """Complete version, as published."""
 
     date: datetime.date
     significance: models.GuideVersion.Significance

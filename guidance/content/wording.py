@@ -1,4 +1,4 @@
-"""The words of a question or an option for one direction: `{"told": {"text": …, "hint": …, "statement": …}}`. Pure."""
+"""Wording of a question or an option by direction: `{"told": {"text": …, "hint": …, "statement": …}}`. Pure."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from guidance.content.schema import Wording
 
 
-def stored_wording(wording: Mapping[Direction, Wording]) -> dict[str, dict[str, str]]:
-    """As a row keeps it, without what is empty."""
+def wording_column(wording: Mapping[Direction, Wording]) -> dict[str, dict[str, str]]:
+    """Value of the database column, without empty texts."""
     return {
         direction.value: words.model_dump(mode="json", exclude_defaults=True)
         for direction, words in wording.items()
     }
 
 
-def words_for(wording: Mapping[Any, Any], direction: Direction, name: str) -> str:
-    """The direction's `text`, `hint` or `statement`, or an empty string; of values, or of a draft's row, unchecked."""
+def text_for_direction(wording: Mapping[Any, Any], direction: Direction, name: str) -> str:
+    """`text`, `hint` or `statement` for the direction, or an empty string. Takes values or a draft's row."""
     words = wording.get(direction) or {}
     return str(words.get(name, "") if isinstance(words, Mapping) else getattr(words, name))
 

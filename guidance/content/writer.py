@@ -1,4 +1,4 @@
-"""A version becomes the folder of files it can be loaded from: `read_folder(write_folder(x))` is `x`."""
+"""Writes a version as a folder of files: `read_folder` of the result is the same version."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from guidance.content.reader import (
 from guidance.content.schema import Consideration, DraftGuide, Question
 
 WIDTH = 120
-LONGEST_ON_ONE_LINE = 60  # of a list of citations or the like
+MAX_INLINE_LIST = 60  # characters
 LINE_BREAKS_OF_YAML = frozenset("\x85\u2028\u2029")
 
 
 def write_folder(guide: DraftGuide, folder: Path) -> None:
-    """Raises OSError where the folder cannot be written, and ValueError where an example stands nowhere."""
+    """Raises OSError where the folder cannot be written, and ValueError where an example is not in the text."""
     files = files_of(guide)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
 
 
-def reads_the_same(draft: DraftGuide) -> bool:
-    """Whether files can hold it: an editor may have written what only the checks of a draft stand against."""
+def survives_round_trip(draft: DraftGuide) -> bool:
+    """Whether the draft survives writing and reading: rows may hold text that only a draft's checks report."""
     with TemporaryDirectory() as name:
         try:
             write_folder(draft, Path(name))
@@ -48,7 +48,7 @@ def reads_the_same(draft: DraftGuide) -> bool:
 
 
 def files_of(guide: DraftGuide) -> dict[str, str]:
-    """What each file of the folder holds."""
+    """Content of each file."""
     document = Document(guide.title, guide.subtitle, guide.sections, guide.examples)
     return {
         GUIDE: join(document),
@@ -76,13 +76,13 @@ def _by_part(entries: Iterable[Question] | Iterable[Consideration]) -> str:
 
 
 def _plain(value: BaseModel) -> dict[str, Any]:
-    """Without what goes without saying; a consideration's part is the heading it stands under."""
+    """Omits defaults, and a consideration's part, which is the heading above it."""
     exclude = {"part"} if isinstance(value, Consideration) else None
     return value.model_dump(mode="json", exclude_defaults=True, exclude=exclude)
 
 
 class _Dumper(yaml.SafeDumper):
-    """Readable YAML: long texts folded or as they stand, short lists in one line, every value safe to read as text."""
+    """Readable YAML: long texts folded or literal, short lists inline, every scalar read back as text."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, indentless=False)
@@ -91,16 +91,16 @@ class _Dumper(yaml.SafeDumper):
 def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
     node: yaml.ScalarNode = yaml.SafeDumper.represent_str(dumper, text)
     if not LINE_BREAKS_OF_YAML.isdisjoint(text):
-        node.style = '"'  # in other styles they would be taken for the ends of lines
+        node.style = '"'  # other styles would read them as line breaks
     elif "\n" in text:
         node.style = "|"
-    elif len(text) > WIDTH - LONGEST_ON_ONE_LINE // 2:
+    elif len(text) > WIDTH - MAX_INLINE_LIST // 2:
         node.style = ">"
     return node
 
 
 def _list(dumper: _Dumper, items: list[Any]) -> yaml.SequenceNode:
-    short = all(isinstance(item, str) for item in items) and sum(map(len, items)) < LONGEST_ON_ONE_LINE
+    short = all(isinstance(item, str) for item in items) and sum(map(len, items)) < MAX_INLINE_LIST
     return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=short)
 
 

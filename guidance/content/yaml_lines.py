@@ -1,7 +1,6 @@
-"""YAML read so that every value knows its line.
+"""Reads YAML with the line of each value.
 
-Every scalar stays text: `yes`, `none` and `2026-03-20` mean themselves, and the shape they are read into
-(`guidance.content.schema`) decides what they are.
+Every scalar stays text (`yes`, `none`, `2026-03-20`); the schema (`guidance.content.schema`) converts it.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ Place = tuple[str | int, ...]
 
 
 def read_yaml(text: str) -> tuple[Any, dict[Place, int], list[LineProblem]]:
-    """The value, the line of each place in it (a path of names and indexes), and what is wrong."""
+    """Value, line of each place in it (a path of names and indexes), and problems."""
     try:
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.reader.ReaderError as error:
-        before = text.encode()[: error.position].decode()  # the place is counted in bytes
+        before = text.encode()[: error.position].decode()  # the position is in bytes
         line = before.count("\n") + 1
         message = f"a character that cannot be shown (U+{ord(text[len(before)]):04X}): take it out"
         return None, {}, [LineProblem(line, message)]
@@ -42,7 +41,7 @@ class _Reader:
     def read(self, node: yaml.Node, place: Place) -> Any:
         line = node.start_mark.line + 1
         self.lines.setdefault(place, line)
-        if id(node) in self.seen:  # an alias, which may even hold itself
+        if id(node) in self.seen:  # an alias, which may be recursive
             self.problems.append(
                 LineProblem(line, "aliases (“*name”) are not used here: write the value out")
             )

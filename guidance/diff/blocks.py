@@ -1,6 +1,6 @@
-"""A text as it is read: blocks (paragraphs, items of a list, panels) of words, taken apart from its Markdown.
+"""Parses Markdown into blocks (paragraphs, list items, containers) of words, for comparison.
 
-`**now**` and `now` differ in how they are set, not in their letters; a link shows its address.
+`**now**` and `now` differ in style, not in text; a link is followed by its address.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ STYLES = {"strong": "strong", "em": "em", "code_inline": "code", "sup": "sup"}
 
 @dataclass(frozen=True)
 class Word:
-    """A word or a mark between words, as it is set (`strong`, `em` …). A space before it is no part of it."""
+    """Word or punctuation mark with its style (`strong`, `em` …). Equality ignores the space before it."""
 
     text: str
     style: frozenset[str] = frozenset()
@@ -27,7 +27,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, an item of a list, or what the guide sets apart; `depth` counts the lists around it."""
+    """Paragraph, list item or container; `depth` counts the lists around it."""
 
     kind: str
     depth: int
@@ -43,19 +43,19 @@ def text_of(words: Sequence[Word]) -> str:
 
 
 def plain_blocks(text: str) -> tuple[Block, ...]:
-    """A text without Markdown: each line is a block."""
+    """Blocks of a text without Markdown: one per line."""
     lines = (tuple(_words(line, frozenset())) for line in text.splitlines())
     return tuple(Block("paragraph", 0, words) for words in lines if words)
 
 
 def blocks_of(markdown: str, names: Mapping[str, str] | None = None) -> tuple[Block, ...]:
-    """The text as it is read, its blocks in order."""
+    """Blocks in order; `names` are the titles of examples by slug."""
     return tuple(_blocks(markdown, names or {}))
 
 
 def _blocks(markdown: str, names: Mapping[str, str]) -> Iterator[Block]:
     lists: list[str] = []
-    kinds: list[str] = []  # of the items that have been opened; the first paragraph of one carries its mark
+    kinds: list[str] = []  # of the open list item, for its first paragraph
     for token in parse_markdown(markdown):
         if token.type in {"bullet_list_open", "ordered_list_open"}:
             lists.append("item" if token.type == "bullet_list_open" else "number")
@@ -75,7 +75,7 @@ def _blocks(markdown: str, names: Mapping[str, str]) -> Iterator[Block]:
 
 
 def _label(info: str, names: Mapping[str, str]) -> str:
-    """What is set apart, in words: `example eviction` is “Example: The eviction that was not shared”."""
+    """Heading of a container: `example eviction` is “Example: The eviction that was not shared”."""
     name, _, argument = info.strip().partition(" ")
     if name == "example":
         return f"Example: {names.get(argument.strip(), argument.strip())}"
@@ -100,9 +100,9 @@ def _inline(children: Sequence[object]) -> Iterator[Word]:
         elif name in STYLES and kind.endswith("_close"):
             style.remove(STYLES[name])
         elif content:
-            dress = frozenset([*style, "code"] if kind == "code_inline" else style)
+            styles = frozenset([*style, "code"] if kind == "code_inline" else style)
             linked += content
-            yield from _words(space + content, dress)
+            yield from _words(space + content, styles)
             space = " " if content[-1:].isspace() else ""
 
 

@@ -1,6 +1,6 @@
-"""The pieces of a guide in one shape, so that all of them are compared in one way.
+"""Maps all parts of a guide to one shape, `Entry`, for comparison.
 
-An entry has a key that stays, a title, texts that are compared word by word, and facts that are compared as they are.
+An entry has a stable key, a title, texts (compared word by word) and facts (compared as values).
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from typing import Any, Protocol
 
 from guidance.choices import Direction, Part
 from guidance.content.schema import Consideration, Example, Option, Principle, Question, Resource, Section
-from guidance.content.wording import words_for
+from guidance.content.wording import text_for_direction
 from guidance.models import Consideration as ConsiderationRow
 from guidance.models import Option as OptionRow
 from guidance.models import Question as QuestionRow
 from guidance.models import Section as SectionRow
 
 NONE = "none"
-ORDINARY_LEVEL = 2  # not worth a word of a section that came or went
+ORDINARY_LEVEL = 2  # not listed for added or removed sections
 
 
 class GuideLike(Protocol):
-    """What can be compared: a `schema.Guide`, or a `GuideText` made from a draft's rows."""
+    """Comparable version: a `schema.Guide`, or a `GuideText` made from a draft's rows."""
 
     @property
     def title(self) -> str: ...
@@ -47,7 +47,7 @@ class GuideLike(Protocol):
 
 @dataclass(frozen=True)
 class GuideText:
-    """The words of a version that may not be whole yet: its values need not have passed the schema's checks."""
+    """Text of a version that may be incomplete; values may be unvalidated."""
 
     title: str = ""
     subtitle: str = ""
@@ -62,7 +62,7 @@ class GuideText:
 
 @dataclass(frozen=True)
 class Text:
-    """`label` is empty where the text needs none: it is what the entry says."""
+    """`label` is empty for the main text of an entry."""
 
     label: str
     text: str
@@ -71,7 +71,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Fact:
-    """`value` is what is compared, `words` what is shown: a passage that got a new title is still the one cited."""
+    """`value` is compared, `words` is shown: a cited passage with a new title is still the same."""
 
     label: str
     value: object
@@ -80,7 +80,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Entry:
-    """`options` are the entries below it."""
+    """`options` are nested entries."""
 
     key: str
     title: str
@@ -91,7 +91,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Titles:
-    """What keys are called in a version, to speak of them in words."""
+    """Titles of a version's parts by key, to describe references."""
 
     examples: Mapping[str, str] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
@@ -108,15 +108,15 @@ class Titles:
         return ", ".join(self.of_passage(cite) for cite in cites) or NONE
 
     def of_clause(self, clause: Mapping[str, Any]) -> str:
-        """`{"question": "what.urgency", "is": "now"}` in words."""
+        """Describes a clause, such as `{"question": "what.urgency", "is": "now"}`."""
         key = str(clause.get("question", ""))
-        asked = f"“{self.questions.get(key, 'Which way it goes' if key == 'direction' else key)}”"
+        question = f"“{self.questions.get(key, 'Which way it goes' if key == 'direction' else key)}”"
         if clause.get("unanswered"):
-            return f"{asked} has no answer"
+            return f"{question} has no answer"
         for test, words in (("is", "is"), ("is_not", "is not"), ("includes", "includes")):
             if clause.get(test) is not None:
-                return f"{asked} {words} “{self._of_option(key, str(clause[test]))}”"
-        return f"{asked}, in a way that cannot be read"
+                return f"{question} {words} “{self._of_option(key, str(clause[test]))}”"
+        return f"{question}, in a way that cannot be read"
 
     def _of_option(self, question: str, option: str) -> str:
         if question == "direction":
@@ -162,7 +162,7 @@ def principle_entry(principle: Principle) -> Entry:
 
 
 def resource_entries(resources: Iterable[Resource], others: Sequence[Resource]) -> tuple[Entry, ...]:
-    """A resource is known by its address, or by its title where only the address changed."""
+    """Keyed by address, or by title where only the address changed."""
     addresses = {other.url for other in others}
     titles = {other.title for other in others}
     return tuple(
@@ -192,12 +192,12 @@ def question_entry(question: Question, titles: Titles) -> Entry:
 
 
 def _texts(worded: Question | Option) -> tuple[Text, ...]:
-    """The hint, and the words of each direction: always as many, so that each is compared with its own."""
+    """Hint, statement and the wording of each direction; the same number for each entry, so that they align."""
     labels = {"hint": "Hint"} | ({"statement": "Statement"} if isinstance(worded, Question) else {})
     texts = [Text(label, getattr(worded, name), is_markdown=False) for name, label in labels.items()]
     for direction in Direction:
         for name, label in {"text": "Put", **labels}.items():
-            words = words_for(worded.wording, direction, name)
+            words = text_for_direction(worded.wording, direction, name)
             texts.append(Text(f"{label} when “{direction.label}”", words, is_markdown=False))
     return tuple(texts)
 
@@ -228,7 +228,7 @@ def consideration_entry(consideration: Consideration, titles: Titles) -> Entry:
     facts = (
         Fact("Part", str(consideration.part), _label(ConsiderationRow, "part", consideration.part)),
         Fact("Kind", str(consideration.kind), _label(ConsiderationRow, "kind", consideration.kind)),
-        Fact("Shown when", _comparable(condition), _in_words(condition, titles)),
+        Fact("Shown when", _comparable(condition), _describe_condition(condition, titles)),
         Fact("Grounded in", tuple(consideration.cites), titles.of_passages(consideration.cites)),
     )
     return Entry(
@@ -240,7 +240,7 @@ def consideration_entry(consideration: Consideration, titles: Titles) -> Entry:
 
 
 def _plain(condition: object) -> Mapping[str, Any]:
-    """A condition, or what a draft's row holds in its place, as it would be stored."""
+    """Condition as stored, from a value or from a draft's unvalidated row."""
     dump = getattr(condition, "model_dump", None)
     if dump is not None:
         return dict(dump(mode="json", by_alias=True, exclude_defaults=True))
@@ -248,18 +248,18 @@ def _plain(condition: object) -> Mapping[str, Any]:
 
 
 def _comparable(condition: Mapping[str, Any]) -> str:
-    """The same however its names are ordered: PostgreSQL keeps them in an order of its own."""
-    asked = {name: clauses for name, clauses in condition.items() if clauses}
-    return json.dumps(asked, sort_keys=True, default=str)
+    """Canonical JSON: PostgreSQL does not keep the order of keys."""
+    non_empty = {name: clauses for name, clauses in condition.items() if clauses}
+    return json.dumps(non_empty, sort_keys=True, default=str)
 
 
-def _in_words(condition: Mapping[str, Any], titles: Titles) -> str:
-    ways = []
+def _describe_condition(condition: Mapping[str, Any], titles: Titles) -> str:
+    parts = []
     for name, between in (("all", " and "), ("any", " or ")):
         clauses = condition.get(name) or []
         if isinstance(clauses, list | tuple) and clauses:
-            ways.append(between.join(titles.of_clause(c) for c in clauses if isinstance(c, Mapping)))
-    return "; and ".join(ways) or "a condition that cannot be read"
+            parts.append(between.join(titles.of_clause(c) for c in clauses if isinstance(c, Mapping)))
+    return "; and ".join(parts) or "a condition that cannot be read"
 
 
 def _label(model: Any, name: str, value: object) -> str:

@@ -1,4 +1,4 @@
-"""Where a reader of an older version finds the same passage now. Pure."""
+"""Maps the sections of an older version to those of the current one. Pure."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A section of an older version and where to read on in a newer one.
+class MappedSection:
+    """Section of an older version, and where to continue reading in a newer one.
 
-    `newer` is the section of the same anchor or, where that `is_gone`, the nearest one before it that still exists;
-    None where no section before it does: then the guide's beginning.
+    `newer` is the section with the same anchor or, where that `is_removed`, the nearest one before it that still
+    exists; None where there is none: then the beginning of the guide.
     """
 
     section: RenderedSection
     newer: RenderedSection | None
-    is_gone: bool
+    is_removed: bool
 
 
-def places(older: RenderedGuide, newer: RenderedGuide) -> Iterator[Place]:
-    """Each section of the older version, in its order."""
-    still_there = {section.slug: section for section in newer.sections}
+def map_sections(older: RenderedGuide, newer: RenderedGuide) -> Iterator[MappedSection]:
+    """Mapping of each section of the older version, in its order."""
+    newer_sections = {section.slug: section for section in newer.sections}
     nearest: RenderedSection | None = None
     for section in older.sections:
-        is_gone = section.slug not in still_there
-        nearest = still_there.get(section.slug, nearest)
-        yield Place(section, nearest, is_gone)
+        is_removed = section.slug not in newer_sections
+        nearest = newer_sections.get(section.slug, nearest)
+        yield MappedSection(section, nearest, is_removed)

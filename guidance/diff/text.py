@@ -1,9 +1,7 @@
-"""Two texts compared word by word, paragraph by paragraph.
+"""Compares two texts by paragraphs and words.
 
-What is compared is what a reader reads (`guidance.diff.blocks`), not the Markdown it is written in.
-
-Long texts stay quick: blocks that stay are found first, then those that resemble one another are compared word by word.
-Beyond `MOST_STEPS` a stretch counts as replaced whole, rather than keep a reader waiting.
+Compares the parsed text (`guidance.diff.blocks`), not its Markdown. Unchanged blocks are matched first, then similar
+blocks are compared word by word. Segments beyond `MAX_STEPS` count as replaced, to limit the time.
 """
 
 from __future__ import annotations
@@ -18,9 +16,9 @@ from typing import Literal
 
 from guidance.diff.blocks import Block, Word, blocks_of, plain_blocks, text_of
 
-MOST_STEPS = 2_000_000
-MOST_PAIRS = 40_000
-ALIKE = 0.35  # paragraphs that share less are different paragraphs
+MAX_STEPS = 2_000_000
+MAX_PAIRS = 40_000
+MIN_SIMILARITY = 0.35  # less similar paragraphs are different ones
 
 
 class Change(StrEnum):
@@ -31,7 +29,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class Run:
-    """Words in a row that share a fate and a style."""
+    """Consecutive words with the same change and style."""
 
     change: Change
     style: frozenset[str]
@@ -39,14 +37,14 @@ class Run:
     spaced: bool
 
     @property
-    def look(self) -> str:
-        """The classes that show how it is set."""
+    def css_classes(self) -> str:
+        """CSS classes of the style."""
         return " ".join(f"sw-set-{style}" for style in sorted(self.style))
 
 
 @dataclass(frozen=True)
 class Line:
-    """A block as it is shown; SAME where only some of its words changed."""
+    """A block to display; `change` is SAME where only some of its words changed."""
 
     kind: str
     depth: int
@@ -62,13 +60,13 @@ class Line:
         return self._without(Change.DELETED)
 
     def _without(self, change: Change) -> str:
-        kept = [run for run in self.runs if run.change != change]
-        return "".join(f"{' ' if run.spaced else ''}{run.text}" for run in kept).strip()
+        runs = [run for run in self.runs if run.change != change]
+        return "".join(f"{' ' if run.spaced else ''}{run.text}" for run in runs).strip()
 
 
 @dataclass(frozen=True)
 class Unchanged:
-    """So many blocks in a row that stayed as they were."""
+    """Number of consecutive unchanged blocks."""
 
     count: int
     kind: Literal["unchanged"] = "unchanged"
@@ -78,19 +76,19 @@ Lines = tuple[Line | Unchanged, ...]
 
 
 def compare_markdown(old: str, new: str, names: Mapping[str, str] | None = None) -> Lines:
-    """`names` are the titles of examples, by their keys. Nothing where both read alike."""
+    """Empty where both texts read the same. `names` are the titles of examples by slug."""
     return () if old == new else compare_blocks(blocks_of(old, names), blocks_of(new, names))
 
 
 def compare_plain(old: str, new: str) -> Lines:
-    """The same for a text without Markdown."""
+    """Compares texts without Markdown."""
     return () if old == new else compare_blocks(plain_blocks(old), plain_blocks(new))
 
 
 def compare_blocks(old: Sequence[Block], new: Sequence[Block]) -> Lines:
     lines: list[Line | Unchanged] = []
     changed = False
-    for same, (i1, i2), (j1, j2) in _stretches(old, new):
+    for same, (i1, i2), (j1, j2) in _segments(old, new):
         if same:
             lines.append(Unchanged(i2 - i1))
         else:
@@ -100,28 +98,28 @@ def compare_blocks(old: Sequence[Block], new: Sequence[Block]) -> Lines:
 
 
 def _replaced(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Line]:
-    """Those that resemble one another word by word, the rest whole: what went before what came."""
+    """Similar blocks word by word, the others whole: deleted before inserted."""
     at_old = at_new = 0
-    for i, j in [*_alike(old, new), (len(old), len(new))]:
-        yield from (_whole(block, Change.DELETED) for block in old[at_old:i])
-        yield from (_whole(block, Change.INSERTED) for block in new[at_new:j])
+    for i, j in [*_similar_pairs(old, new), (len(old), len(new))]:
+        yield from (_unmatched_line(block, Change.DELETED) for block in old[at_old:i])
+        yield from (_unmatched_line(block, Change.INSERTED) for block in new[at_new:j])
         if i < len(old) and j < len(new):
             yield _line(old[i], new[j])
         at_old, at_new = i + 1, j + 1
 
 
-def _whole(block: Block, change: Change) -> Line:
+def _unmatched_line(block: Block, change: Change) -> Line:
     return Line(block.kind, block.depth, change, tuple(_runs(change, block.words)))
 
 
 def whole_lines(blocks: Sequence[Block], change: Change) -> Lines:
-    """A text that is new, or gone, as a whole."""
-    return tuple(_whole(block, change) for block in blocks)
+    """Lines of a text that is inserted or deleted whole."""
+    return tuple(_unmatched_line(block, change) for block in blocks)
 
 
 def _line(old: Block, new: Block) -> Line:
     runs: list[Run] = []
-    for same, (i1, i2), (j1, j2) in _joined(list(_stretches(old.words, new.words))):
+    for same, (i1, i2), (j1, j2) in _merged(list(_segments(old.words, new.words))):
         if same:
             runs += _runs(Change.SAME, new.words[j1:j2])
         else:
@@ -132,23 +130,23 @@ def _line(old: Block, new: Block) -> Line:
 
 def _runs(change: Change, words: Sequence[Word]) -> Iterator[Run]:
     for style, group in groupby(words, key=lambda word: word.style):
-        together = tuple(group)
-        yield Run(change, style, text_of(together), together[0].spaced)
+        run_words = tuple(group)
+        yield Run(change, style, text_of(run_words), run_words[0].spaced)
 
 
 Span = tuple[int, int]
-Stretch = tuple[bool, Span, Span]  # whether it stayed, and where it stands in the old and in the new
+Segment = tuple[bool, Span, Span]  # whether it is equal, and its span in the old and in the new text
 
 
-def _stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Stretch]:
-    """What stayed and what did not, in order. The beginnings and ends that agree are set aside first."""
+def _segments(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Segment]:
+    """Equal and changed segments in order. Common prefix and suffix are removed first."""
     most = min(len(old), len(new))
     head = next((at for at in range(most) if old[at] != new[at]), most)
     tail = next((at for at in range(most - head) if old[-1 - at] != new[-1 - at]), most - head)
     if head:
         yield True, (0, head), (0, head)
     inner_old, inner_new = old[head : len(old) - tail], new[head : len(new) - tail]
-    if _steps(inner_old, inner_new) > MOST_STEPS:
+    if _steps(inner_old, inner_new) > MAX_STEPS:
         yield False, (head, len(old) - tail), (head, len(new) - tail)
     else:
         for kind, i1, i2, j1, j2 in SequenceMatcher(None, inner_old, inner_new, autojunk=False).get_opcodes():
@@ -158,45 +156,45 @@ def _stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Str
 
 
 def _steps(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
-    """How long comparing them may take: every pair of places, or every pair of equal words."""
+    """Estimated number of comparisons: all pairs of places, or all pairs of equal words."""
     counts = Counter(new)
     return max(len(old) * len(new), sum(count * counts[word] for word, count in Counter(old).items()) * 4)
 
 
-def _joined(stretches: list[Stretch]) -> list[Stretch]:
-    """Two changes with hardly a word between them are one: single words that happen to agree only confuse."""
-    joined: list[Stretch] = []
-    for at, (same, old, new) in enumerate(stretches):
-        between = same and 0 < at < len(stretches) - 1
-        if between and old[1] - old[0] <= 1 and _size(stretches[at - 1]) + _size(stretches[at + 1]) > 3:
+def _merged(segments: list[Segment]) -> list[Segment]:
+    """Merges changes with at most one word between them, which would agree only by chance."""
+    merged: list[Segment] = []
+    for at, (same, old, new) in enumerate(segments):
+        between = same and 0 < at < len(segments) - 1
+        if between and old[1] - old[0] <= 1 and _size(segments[at - 1]) + _size(segments[at + 1]) > 3:
             same = False
-        if joined and not joined[-1][0] and not same:
-            _, before_old, before_new = joined.pop()
-            joined.append((False, (before_old[0], old[1]), (before_new[0], new[1])))
+        if merged and not merged[-1][0] and not same:
+            _, before_old, before_new = merged.pop()
+            merged.append((False, (before_old[0], old[1]), (before_new[0], new[1])))
         else:
-            joined.append((same, old, new))
-    return joined
+            merged.append((same, old, new))
+    return merged
 
 
-def _size(stretch: Stretch) -> int:
-    return (stretch[1][1] - stretch[1][0]) + (stretch[2][1] - stretch[2][0])
+def _size(segment: Segment) -> int:
+    return (segment[1][1] - segment[1][0]) + (segment[2][1] - segment[2][0])
 
 
-def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[Span]:
-    """Pairs that are one paragraph rewritten, in order: the pairs that share most words altogether."""
-    if len(old) * len(new) > MOST_PAIRS:
+def _similar_pairs(old: Sequence[Block], new: Sequence[Block]) -> list[Span]:
+    """Pairs of similar blocks in order, with the greatest total similarity."""
+    if len(old) * len(new) > MAX_PAIRS:
         return list(zip(range(len(old)), range(len(new)), strict=False)) if len(old) == len(new) else []
     bags_old, bags_new = [Counter(b.words) for b in old], [Counter(b.words) for b in new]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    likeness = [[_likeness(a, b) for b in bags_new] for a in bags_old]
+    similarity = [[_similarity(a, b) for b in bags_new] for a in bags_old]
     for i in reversed(range(len(old))):
         for j in reversed(range(len(new))):
-            paired = likeness[i][j] + best[i + 1][j + 1] if likeness[i][j] >= ALIKE else 0.0
+            paired = similarity[i][j] + best[i + 1][j + 1] if similarity[i][j] >= MIN_SIMILARITY else 0.0
             best[i][j] = max(best[i + 1][j], best[i][j + 1], paired)
     pairs: list[Span] = []
     i = j = 0
     while i < len(old) and j < len(new):
-        if likeness[i][j] >= ALIKE and best[i][j] == likeness[i][j] + best[i + 1][j + 1]:
+        if similarity[i][j] >= MIN_SIMILARITY and best[i][j] == similarity[i][j] + best[i + 1][j + 1]:
             pairs.append((i, j))
             i, j = i + 1, j + 1
         elif best[i + 1][j] >= best[i][j + 1]:
@@ -206,5 +204,5 @@ def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[Span]:
     return pairs
 
 
-def _likeness(old: Counter[Word], new: Counter[Word]) -> float:
+def _similarity(old: Counter[Word], new: Counter[Word]) -> float:
     return 2 * (old & new).total() / ((old.total() + new.total()) or 1)

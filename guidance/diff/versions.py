@@ -1,4 +1,4 @@
-"""What changed between two versions of the guide, piece by piece and word by word.
+"""Differences between two versions of the guide, part by part and word by word.
 
 `compare(old, new)` takes two `schema.Guide`s, or `GuideText`s made from a draft's rows.
 """
@@ -40,7 +40,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Moved:
-    """The titles of what stood, and stands, before it; empty where it stood or stands first."""
+    """Titles of the entries before it in the old and new order; empty where it was or is first."""
 
     after_old: str
     after_new: str
@@ -63,7 +63,7 @@ class FactDifference:
 
 @dataclass(frozen=True)
 class EntryDifference:
-    """`title` is the present one; `title_lines` compares it with the former where it changed."""
+    """`title` is the new one; `title_lines` compares it with the old one where it changed."""
 
     key: str
     status: Status
@@ -77,7 +77,7 @@ class EntryDifference:
 
 @dataclass(frozen=True)
 class GroupDifference:
-    """Entries of one kind, in the order of the new version; what was removed stands where it stood."""
+    """Entries of one kind in the new order; removed ones are at their old place."""
 
     name: str
     title: str
@@ -116,7 +116,7 @@ class Differences:
 
 
 def compare(old: GuideLike, new: GuideLike) -> Differences:
-    """Everything that reads differently. Both may be drafts, whose keys may be given twice and cites lead nowhere."""
+    """All differences. Drafts may have duplicate keys and invalid citations."""
     was, now = titles_of(old), titles_of(new)
     names = {**was.examples, **now.examples}
 
@@ -167,20 +167,22 @@ def _compare_group(
     before, after = _by_key(old), _by_key(new)
     moves = _moves(before, after)
     removed = _removed_after(before, after)
-    entries = [_whole(entry, Status.REMOVED, names) for entry in removed.get(None, ())]
+    entries = [_unmatched(entry, Status.REMOVED, names) for entry in removed.get(None, ())]
     unchanged = 0
     for key, entry in after.items():
         if key not in before:
-            entries.append(_whole(entry, Status.ADDED, names))
+            entries.append(_unmatched(entry, Status.ADDED, names))
         elif difference := _compare_entry(before[key], entry, moves.get(key), names):
             entries.append(difference)
         else:
             unchanged += 1
-        entries += [_whole(gone, Status.REMOVED, names) for gone in removed.get(key, ())]
+        entries += [
+            _unmatched(removed_entry, Status.REMOVED, names) for removed_entry in removed.get(key, ())
+        ]
     return GroupDifference(name, title, tuple(entries), unchanged)
 
 
-Key = tuple[str, int]  # a draft may have a key twice: then the second is compared with the second
+Key = tuple[str, int]  # with the occurrence of the key, as a draft may have duplicates
 
 
 def _by_key(entries: Iterable[Entry]) -> dict[Key, Entry]:
@@ -193,24 +195,24 @@ def _by_key(entries: Iterable[Entry]) -> dict[Key, Entry]:
 
 
 def _removed_after(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> dict[Key | None, list[Entry]]:
-    """What is gone, by the last thing before it that is still there."""
-    gone: dict[Key | None, list[Entry]] = {}
-    still_there: Key | None = None
+    """Removed entries by the last common entry before them."""
+    removed: dict[Key | None, list[Entry]] = {}
+    last_common: Key | None = None
     for key, entry in before.items():
         if key in after:
-            still_there = key
+            last_common = key
         else:
-            gone.setdefault(still_there, []).append(entry)
-    return gone
+            removed.setdefault(last_common, []).append(entry)
+    return removed
 
 
 def _moves(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> dict[Key, Moved]:
-    """The fewest that, moved, bring what is in both from the old order into the new."""
+    """Smallest set of entries that, moved, turns the old order into the new."""
     old_order = {key: at for at, key in enumerate(key for key in before if key in after)}
-    kept = [key for key in after if key in before]
-    stayed = {kept[at] for at in longest_increasing([old_order[key] for key in kept])}
+    common = [key for key in after if key in before]
+    unmoved = {common[at] for at in longest_increasing([old_order[key] for key in common])}
     old_before, new_before = _titles_before(before), _titles_before(after)
-    return {key: Moved(old_before[key], new_before[key]) for key in kept if key not in stayed}
+    return {key: Moved(old_before[key], new_before[key]) for key in common if key not in unmoved}
 
 
 def _titles_before(entries: Mapping[Key, Entry]) -> dict[Key, str]:
@@ -219,20 +221,20 @@ def _titles_before(entries: Mapping[Key, Entry]) -> dict[Key, str]:
 
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:
-    """The places of a longest run of different numbers that only grows."""
-    ends: list[int] = []  # the smallest number with which a run of each length can end
-    places: list[int] = []
+    """Indexes of a longest increasing subsequence of distinct numbers."""
+    ends: list[int] = []  # smallest last number of a subsequence of each length
+    indexes: list[int] = []
     before: list[int | None] = []
     for at, number in enumerate(numbers):
         length = bisect_left(ends, number)
-        before.append(places[length - 1] if length else None)
+        before.append(indexes[length - 1] if length else None)
         ends[length:] = [number, *ends[length + 1 :]]
-        places[length:] = [at, *places[length + 1 :]]
+        indexes[length:] = [at, *indexes[length + 1 :]]
     found: list[int] = []
-    place = places[-1] if places else None
-    while place is not None:
-        found.append(place)
-        place = before[place]
+    index = indexes[-1] if indexes else None
+    while index is not None:
+        found.append(index)
+        index = before[index]
     return found[::-1]
 
 
@@ -264,7 +266,7 @@ def _compare_text(old: Text, new: Text, names: Mapping[str, str]) -> Lines:
     return compare_plain(old.text, new.text)
 
 
-def _whole(entry: Entry, status: Status, names: Mapping[str, str]) -> EntryDifference:
+def _unmatched(entry: Entry, status: Status, names: Mapping[str, str]) -> EntryDifference:
     change = Change.INSERTED if status == Status.ADDED else Change.DELETED
     texts = tuple(
         TextDifference(
@@ -274,8 +276,8 @@ def _whole(entry: Entry, status: Status, names: Mapping[str, str]) -> EntryDiffe
         for text in entry.texts
         if text.text.strip()
     )
-    facts = tuple(_whole_fact(fact, status) for fact in entry.facts if fact.value)
-    options = tuple(_whole(option, status, names) for option in entry.options)
+    facts = tuple(_unmatched_fact(fact, status) for fact in entry.facts if fact.value)
+    options = tuple(_unmatched(option, status, names) for option in entry.options)
     return EntryDifference(
         entry.key,
         status,
@@ -286,6 +288,6 @@ def _whole(entry: Entry, status: Status, names: Mapping[str, str]) -> EntryDiffe
     )
 
 
-def _whole_fact(fact: Fact, status: Status) -> FactDifference:
+def _unmatched_fact(fact: Fact, status: Status) -> FactDifference:
     added = status == Status.ADDED
     return FactDifference(fact.label, "" if added else fact.words, fact.words if added else "")

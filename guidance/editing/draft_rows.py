@@ -1,7 +1,6 @@
-"""The rows of a draft and the values made of them, in the same order.
+"""Rows of a draft and the values made from them, in the same order.
 
-A draft need not be well formed: what the schema refuses is said beside the row, and reading goes on with the words as
-they stand.
+A draft may be invalid: each schema error becomes a remark on its row, and the row is read without validation.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from guidance.content.from_rows import VersionRows
-from guidance.content.problems import plain_words
+from guidance.content.problems import readable_message
 from guidance.content.schema import Condition, Value
 from guidance.diff.comparable import GuideText
 from guidance.editing.rows import Row
@@ -24,7 +23,7 @@ Shape = TypeVar("Shape", bound=Value)
 
 @dataclass(frozen=True)
 class Remark:
-    """Something to put right (`blocks` publishing) or to know, about a row or, without one, about the whole."""
+    """Error (`blocks` publishing) or warning, about a row or, without one, about the draft."""
 
     message: str
     row: Row | None = None
@@ -32,12 +31,12 @@ class Remark:
 
 
 class DraftRows(VersionRows):
-    """As `VersionRows`, with the remarks on what the schema refuses."""
+    """`VersionRows` with remarks on schema errors."""
 
     def __init__(self, version: GuideVersion) -> None:
         super().__init__(version)
         self.remarks: list[Remark] = []
-        self._check_belonging()
+        self._check_foreign_keys()
         self.text = GuideText(**self.values(self._make))
 
     def __iter__(self) -> Iterator[Row]:
@@ -50,30 +49,30 @@ class DraftRows(VersionRows):
             yield from question.options.all()
         yield from self.considerations
 
-    def say(self, message: str, row: Row) -> None:
+    def add_remark(self, message: str, row: Row) -> None:
         self.remarks.append(Remark(message, row))
 
-    def _check_belonging(self) -> None:
-        """Foreign keys may lead to a row of another version."""
+    def _check_foreign_keys(self) -> None:
+        """Reports foreign keys to rows of another version."""
         sections = {section.pk for section in self.sections}
         for example in self.examples:
             if example.section_id not in sections:
-                self.say("it belongs to a section of another version", example)
+                self.add_remark("it belongs to a section of another version", example)
         questions = {question.pk for question in self.questions}
         for question in self.questions:
             for option in question.options.all():
                 if option.reveals_id and option.reveals_id not in questions:
-                    self.say("it reveals a question of another version", option)
+                    self.add_remark("it reveals a question of another version", option)
 
     def _make(self, shape: type[Shape], row: Row, columns: dict[str, Any]) -> Shape:
-        """The row's value; as it stands where the schema would refuse it, which is then said."""
+        """Value of the row; unvalidated, with remarks, where the schema rejects it."""
         if "condition" in columns:
             columns["condition"] = self._condition(row, columns["condition"])
         try:
             return shape(**columns)
         except ValidationError as error:
             for detail in error.errors():
-                self.say(plain_words(detail), row)
+                self.add_remark(readable_message(detail), row)
             return shape.model_construct(**columns)
 
     def _condition(self, row: Row, stored: Any) -> Condition:
@@ -81,5 +80,5 @@ class DraftRows(VersionRows):
             return Condition.model_validate(stored)
         except ValidationError as error:
             for detail in error.errors():
-                self.say(f"its condition: {plain_words(detail)}", row)
+                self.add_remark(f"its condition: {readable_message(detail)}", row)
             return Condition.model_construct(all=(), any=())

@@ -1,4 +1,4 @@
-"""The text of a draft looked at as the one file it may become, each problem with the piece it stands in."""
+"""Checks the text of a draft as one Markdown file, and maps each problem to its section or example."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class TextProblem:
 def check_text(
     title: str, sections: Sequence[Section], examples: Sequence[Example]
 ) -> tuple[TextProblem, ...]:
-    """Everything `document.split` finds, and what would read differently once it had been a file."""
-    return tuple(dict.fromkeys(_Text(title, sections, examples).check()))
+    """Problems found by `document.split`, and texts that would change when written to a file and read again."""
+    return tuple(dict.fromkeys(_TextCheck(title, sections, examples).check()))
 
 
-class _Text:
+class _TextCheck:
     def __init__(self, title: str, sections: Sequence[Section], examples: Sequence[Example]) -> None:
         self.sections, self.examples = sections, examples
         self.lines: list[str] = []
-        self.owners: list[tuple[Piece, int]] = []  # of each line, and which line of its text it is
-        self.standing: dict[str, int] = {example.slug: 0 for example in examples}
+        self.owners: list[tuple[Piece, int]] = []  # of each line: the piece, and the line in its text
+        self.occurrences: dict[str, int] = {example.slug: 0 for example in examples}
         self.title = title
 
     def check(self) -> Iterator[TextProblem]:
@@ -54,7 +54,7 @@ class _Text:
             for number, line in enumerate(example.body.split("\n"), start=1):
                 if HEADING.match(line) or ":::" in line:
                     yield _problem(piece, f"line {number}: an example holds no heading and no “:::”")
-            times = self.standing[example.slug]
+            times = self.occurrences[example.slug]
             if times == 0:
                 yield _problem(
                     piece,
@@ -66,7 +66,7 @@ class _Text:
             document = split("\n".join(self.lines) + "\n")
         except DocumentError as error:
             for found in error.problems:
-                yield self._placed(found.line, found.message)
+                yield self._located(found.line, found.message)
             return
         same = zip(document.sections, self.sections, strict=False)
         for index, (read, written) in enumerate(same):
@@ -89,8 +89,8 @@ class _Text:
             here = EXAMPLE_HERE.match(line)
             if HEADING.match(line):
                 yield _problem(piece, f"line {number}: a heading is a section of its own, not part of a text")
-            elif here and here["slug"] in self.standing:
-                self.standing[here["slug"]] += 1
+            elif here and here["slug"] in self.occurrences:
+                self.occurrences[here["slug"]] += 1
                 self._example(piece, number, here["prefix"], here["slug"])
             elif container and container["what"].split()[:1] == ["example"]:
                 name = here["slug"] if here else " ".join(container["what"].split()[1:])
@@ -104,21 +104,21 @@ class _Text:
         example = self.examples[index]
         own = Piece("example", index, example.title)
         self._add(
-            own if self.standing[slug] == 1 else piece, 0, f'{prefix}::: example {slug} "{example.title}"'
+            own if self.occurrences[slug] == 1 else piece, 0, f'{prefix}::: example {slug} "{example.title}"'
         )
         for at, line in enumerate(example.body.split("\n"), start=1):
-            if HEADING.match(line) or ":::" in line:  # said already
+            if HEADING.match(line) or ":::" in line:  # reported by `check`
                 continue
             self._add(own, at, f"{' ' * len(prefix)}{line}" if line else "")
 
-    def _placed(self, line: int, message: str) -> TextProblem:
+    def _located(self, line: int, message: str) -> TextProblem:
         piece, number = self.owners[min(line, len(self.owners)) - 1]
         where = f"line {number}: " if number else ""
         return _problem(
-            piece, where + OTHER_LINE.sub(lambda other: self._named(other[1], int(other[2])), message)
+            piece, where + OTHER_LINE.sub(lambda other: self._reference(other[1], int(other[2])), message)
         )
 
-    def _named(self, word: str, line: int) -> str:
+    def _reference(self, word: str, line: int) -> str:
         piece, number = self.owners[line - 1]
         return (
             f"{word} line {number} of “{piece.title}”"

@@ -1,4 +1,4 @@
-"""What stands between a draft and its publication. Errors block it, warnings do not."""
+"""Checks of a draft before publication. Errors block it, warnings do not."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from guidance.content.checks import (
     citations,
 )
 from guidance.content.condition_checks import check_considerations
-from guidance.content.problems import plain_words
+from guidance.content.problems import readable_message
 from guidance.content.yaml_lines import Place
 from guidance.diff.comparable import GuideText
 from guidance.editing.draft_rows import DraftRows, Remark
@@ -34,8 +34,8 @@ from guidance.editing.rows import Row, fingerprint, fingerprint_of
 from guidance.models import GuideVersion
 from guidance.models import Question as QuestionRow
 
-# Questions the product reads by key, besides the outcome and its reasoning (`guidance.content.checks`).
-NEEDED = {
+# Questions that the product reads by key, besides outcome and reasoning (`guidance.content.checks`).
+REQUIRED_QUESTIONS = {
     "what.urgency": (QuestionKind.ONE, "the log is filtered by it"),
     "what.kinds": (QuestionKind.SEVERAL, "it shows where the law asks for extra care"),
     "who.relationship": (QuestionKind.ONE, "it says who is asking"),
@@ -46,7 +46,7 @@ NEEDED = {
 
 @dataclass(frozen=True)
 class Draft:
-    """The words of a draft, however unfinished, and what there is to say of them."""
+    """Text of a draft, which may be invalid, and the remarks on it."""
 
     version: GuideVersion
     text: GuideText
@@ -59,12 +59,12 @@ class Draft:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Of everything a reader would be shown: it tells whether two people look at the same draft."""
-        whole = [
+        """Digest of everything that readers see, to detect changes since it was last shown."""
+        row_fingerprints = [
             (row._meta.model_name, row.pk, getattr(row, "position", 0), fingerprint(row)) for row in self.rows
         ]
         front = fingerprint_of(self.version, ("title", "subtitle", "principles_url"))
-        return hashlib.sha256(json.dumps([front, whole]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([front, row_fingerprints]).encode()).hexdigest()
 
     @cached_property
     def warnings(self) -> tuple[Remark, ...]:
@@ -72,40 +72,42 @@ class Draft:
 
 
 def read_draft(version: GuideVersion) -> Draft:
-    """As many queries as there are tables, and one for the current version."""
+    """One query per table, and one for the current version."""
     rows = DraftRows(version)
-    remarks = [*rows.remarks, *_checked(rows), *_warnings(rows)]
-    in_words = (
+    remarks = [*rows.remarks, *_errors(rows), *_warnings(rows)]
+    capitalised = (
         Remark(remark.message[:1].upper() + remark.message[1:], remark.row, remark.blocks)
         for remark in remarks
     )
-    return Draft(version, rows.text, rows, tuple(dict.fromkeys(in_words)))
+    return Draft(version, rows.text, rows, tuple(dict.fromkeys(capitalised)))
 
 
-def _checked(rows: DraftRows) -> Iterator[Remark]:
+def _errors(rows: DraftRows) -> Iterator[Remark]:
     text = rows.text
     yield from _front(text)
     yield from _characters(rows)
     for found in check_text(text.title, text.sections, text.examples):
-        held: dict[str, list[Any]] = {"section": rows.sections, "example": rows.examples}
-        yield Remark(found.message, held[found.kind][found.index] if found.kind in held else None)
+        rows_by_kind: dict[str, list[Any]] = {"section": rows.sections, "example": rows.examples}
+        yield Remark(
+            found.message, rows_by_kind[found.kind][found.index] if found.kind in rows_by_kind else None
+        )
     yield from _empty_sections(rows)
     known = citations(text.sections, text.examples, text.principles)
-    yield from _placed(check_principles(text.principles), rows.principles)
-    yield from _placed(check_questions(text.questions), rows.questions)
-    yield from _needed(rows)
-    yield from _placed(check_citations(text.questions, known), rows.questions)
-    yield from _placed(check_considerations(text.considerations, text.questions), rows.considerations)
-    yield from _placed(check_citations(text.considerations, known), rows.considerations)
+    yield from _remarks_on(check_principles(text.principles), rows.principles)
+    yield from _remarks_on(check_questions(text.questions), rows.questions)
+    yield from _required_questions(rows)
+    yield from _remarks_on(check_citations(text.questions, known), rows.questions)
+    yield from _remarks_on(check_considerations(text.considerations, text.questions), rows.considerations)
+    yield from _remarks_on(check_citations(text.considerations, known), rows.considerations)
 
 
-def _placed(findings: Iterable[Finding], rows: list[Any], *, blocks: bool = True) -> Iterator[Remark]:
+def _remarks_on(findings: Iterable[Finding], rows: list[Any], *, blocks: bool = True) -> Iterator[Remark]:
     for finding in findings:
         yield Remark(finding.message, _row_at(finding.place, rows), blocks)
 
 
 def _row_at(place: Place, rows: list[Any]) -> Row | None:
-    """The row a finding is about: `(3,)` a question, `(3, "options", 0)` one of its options."""
+    """Row of a finding: `(3,)` is a question, `(3, "options", 0)` one of its options."""
     if not place or not isinstance(place[0], int):
         return None
     row: Row = rows[place[0]]
@@ -115,7 +117,7 @@ def _row_at(place: Place, rows: list[Any]) -> Row | None:
 
 
 def _front(text: GuideText) -> Iterator[Remark]:
-    """Its title, subtitle and publication of the principles; the pieces have been looked at one by one."""
+    """Checks title, subtitle and publication of the principles; the rows are checked one by one."""
     pieces: dict[str, Any] = {
         name: getattr(text, name) for name in schema.DraftGuide.model_fields if hasattr(text, name)
     }
@@ -124,44 +126,44 @@ def _front(text: GuideText) -> Iterator[Remark]:
     except ValidationError as error:
         for detail in error.errors():
             if detail["loc"][0] in {"title", "subtitle", "principles_url"}:
-                yield Remark(plain_words(detail))
+                yield Remark(readable_message(detail))
 
 
 def _characters(rows: DraftRows) -> Iterator[Remark]:
     for row in rows:
         for field in row._meta.concrete_fields:
             if isinstance(field, CharField | TextField) or field.name == "wording":
-                for odd in _odd_characters(_all_text(getattr(row, field.attname))):
+                for character in _invalid_characters(_all_text(getattr(row, field.attname))):
                     yield Remark(
-                        f"“{field.verbose_name}” holds a character that cannot be shown ({odd}): take it out",
+                        f"“{field.verbose_name}” holds a character that cannot be shown ({character}): take it out",
                         row,
                     )
 
 
 def _all_text(value: Any) -> str:
-    """Of a field that holds a text, or texts by their names."""
+    """Text of a field, or of a mapping of texts."""
     return "\n".join(map(_all_text, value.values())) if isinstance(value, Mapping) else str(value)
 
 
-def _odd_characters(text: str) -> Iterator[str]:
-    """Those that no page shows and no file may hold, as in `U+0007`."""
+def _invalid_characters(text: str) -> Iterator[str]:
+    """Control characters and surrogates, as in `U+0007`."""
     for character in text:
         if character not in "\t\n" and unicodedata.category(character) in {"Cc", "Cs"}:
             yield f"U+{ord(character):04X}"
 
 
 def _empty_sections(rows: DraftRows) -> Iterator[Remark]:
-    """A heading may stand for those below it; otherwise there must be something to read under it."""
+    """Reports sections without text, except headings with subheadings."""
     for at, section in enumerate(rows.sections):
         below = rows.sections[at + 1] if at + 1 < len(rows.sections) else None
-        stands_for_those_below = section.level == 2 and below and below.level == 3
-        if not section.body.strip() and not stands_for_those_below:
+        has_subheading = section.level == 2 and below and below.level == 3
+        if not section.body.strip() and not has_subheading:
             yield Remark("this section is empty: write its text, or delete it", section)
 
 
-def _needed(rows: DraftRows) -> Iterator[Remark]:
+def _required_questions(rows: DraftRows) -> Iterator[Remark]:
     by_key = {row.key: row for row in rows.questions}
-    for key, (kind, reason) in NEEDED.items():
+    for key, (kind, reason) in REQUIRED_QUESTIONS.items():
         if key not in by_key:
             yield Remark(f"the question “{key}” is missing: {reason}")
         elif by_key[key].kind != kind:
@@ -171,16 +173,16 @@ def _needed(rows: DraftRows) -> Iterator[Remark]:
 def _warnings(rows: DraftRows) -> Iterator[Remark]:
     places: dict[str, Row] = {section.slug: section for section in rows.sections}
     places |= {example.slug: example for example in rows.examples}
-    gaps = find_missing_content(rows.text.sections, rows.text.examples)
-    for link in gaps.links:
+    missing = find_missing_content(rows.text.sections, rows.text.examples)
+    for link in missing.links:
         yield Remark(f"the link “{link.words}” needs an address", places[link.anchor], blocks=False)
-    for figure in gaps.figures:
+    for figure in missing.figures:
         yield Remark(
             f"a figure is missing after “{figure.after}”: the website’s drawing stands in for it",
             places[figure.anchor],
             blocks=False,
         )
-    yield from _placed(check_statements(rows.text.questions), rows.questions, blocks=False)
+    yield from _remarks_on(check_statements(rows.text.questions), rows.questions, blocks=False)
     base = rows.version.based_on_id
     current = GuideVersion.objects.published().order_by("-date").first()
     if base and current and current.pk != base:

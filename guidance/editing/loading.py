@@ -1,4 +1,4 @@
-"""A folder of files becomes a published version, or a draft, in one transaction or not at all."""
+"""Loads a folder of files as a published version or a draft, in one transaction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from guidance.content.from_rows import guide_from_rows
 from guidance.content.reader import read_draft_folder, read_folder
 from guidance.content.schema import Consideration as ConsiderationValue
 from guidance.content.schema import DraftGuide, Guide
-from guidance.content.wording import stored_wording
+from guidance.content.wording import wording_column
 from guidance.editing.publishing import check_date, lock_versions
 from guidance.models import (
     Consideration,
@@ -29,20 +29,20 @@ from guidance.models import (
 
 
 class VersionTaken(Exception):
-    """There is a version of this date, and it reads differently. What is published never changes."""
+    """Raised where another version, with another text, has this date. Published versions never change."""
 
 
 @dataclass(frozen=True)
 class Loaded:
     version: GuideVersion
-    is_new: bool  # False: it was there already, word for word, and nothing changed
+    is_new: bool  # False: the same version was published already
 
 
 def load_guide(folder: Path, *, as_draft: bool = False, today: datetime.date | None = None) -> Loaded:
-    """Publish the version in this folder, or make it a draft for the guide editors to look at.
+    """Publish the version in this folder, or load it as a draft.
 
-    Raises BadContent where the folder cannot be read, VersionTaken where its date stands for something else, and
-    CannotPublish where it is to be published before its day.
+    Raises BadContent where the folder is invalid, VersionTaken where its date is taken, and CannotPublish where its
+    date is in the future.
     """
     if as_draft:
         return load_draft(read_draft_folder(folder))
@@ -57,11 +57,11 @@ def load_values(guide: Guide, *, today: datetime.date | None = None) -> Loaded:
         if present is None:
             check_date(guide.date, GuideVersion.objects.published().order_by("-date").first(), today)
             version = _write(guide)
-            version.published_at = timezone.now()  # last: from here on the database refuses every change
+            version.published_at = timezone.now()  # last: triggers refuse changes from here on
             version.save()
             return Loaded(version, is_new=True)
         if not present.is_published:
-            raise _draft_in_the_way(present)
+            raise _taken_by_draft(present)
         if guide_from_rows(present) != guide:
             raise VersionTaken(
                 f"The guide of {guide.date:%-d %B %Y} is already published and reads differently. What is published "
@@ -72,7 +72,7 @@ def load_values(guide: Guide, *, today: datetime.date | None = None) -> Loaded:
 
 @transaction.atomic
 def load_draft(guide: DraftGuide) -> Loaded:
-    """Make it a draft for the guide editors. Raises VersionTaken."""
+    """Load a draft for the guide editors. Raises VersionTaken."""
     lock_versions()
     present = GuideVersion.objects.filter(date=guide.date).first() if guide.date else None
     if present and present.is_published:
@@ -81,11 +81,11 @@ def load_draft(guide: DraftGuide) -> Loaded:
             "version.yaml, or none."
         )
     if present:
-        raise _draft_in_the_way(present)
+        raise _taken_by_draft(present)
     return Loaded(_write(guide), is_new=True)
 
 
-def _draft_in_the_way(draft: GuideVersion) -> VersionTaken:
+def _taken_by_draft(draft: GuideVersion) -> VersionTaken:
     return VersionTaken(
         f"There is a draft dated {draft.date:%-d %B %Y}. Publish it or discard it first, or give the folder another "
         "date in version.yaml."
@@ -143,7 +143,7 @@ def _write_questions(version: GuideVersion, guide: DraftGuide) -> None:
             part=question.part,
             position=position,
             cites=list(question.cites),
-            wording=stored_wording(question.wording),
+            wording=wording_column(question.wording),
             **question.model_dump(exclude={"options", "cites", "wording"}),
         )
         for position, question in enumerate(guide.questions, start=1)
@@ -155,7 +155,7 @@ def _write_questions(version: GuideVersion, guide: DraftGuide) -> None:
             position=position,
             directions=list(option.directions),
             reveals=by_key[option.reveals] if option.reveals else None,
-            wording=stored_wording(option.wording),
+            wording=wording_column(option.wording),
             **option.model_dump(exclude={"directions", "reveals", "wording"}),
         )
         for question in guide.questions

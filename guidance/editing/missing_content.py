@@ -1,4 +1,4 @@
-"""What a version still lacks, for guide editors: derived from its text each time, stored nowhere."""
+"""Lists what a version lacks, for guide editors; derived from the text on each call."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from guidance.render.markdown import find_dead_links
 
 
 @dataclass(frozen=True)
-class LinkGap:
-    """A link that needs an address: `words` in `passage`, under the heading `section`."""
+class MissingLink:
+    """Link without an address: `words` in `passage`, in the section or example titled `section`."""
 
     section: str
     anchor: str
@@ -21,8 +21,8 @@ class LinkGap:
 
 
 @dataclass(frozen=True)
-class FigureGap:
-    """A figure that is missing after the words `after`; the website's drawing `drawing` stands in for it."""
+class MissingFigure:
+    """Figure missing after the text `after`; the website shows its own `drawing`."""
 
     section: str
     anchor: str
@@ -32,23 +32,25 @@ class FigureGap:
 
 @dataclass(frozen=True)
 class MissingContent:
-    links: tuple[LinkGap, ...]
-    figures: tuple[FigureGap, ...]
+    links: tuple[MissingLink, ...]
+    figures: tuple[MissingFigure, ...]
 
 
 def find_missing_content(sections: Iterable[Section], examples: Iterable[Example]) -> MissingContent:
-    """In the order of the text: of each section, then of the examples in it."""
-    links: list[LinkGap] = []
-    figures: list[FigureGap] = []
-    held = list(examples)
+    """In the order of the text: each section, then its examples."""
+    links: list[MissingLink] = []
+    figures: list[MissingFigure] = []
+    all_examples = list(examples)
     for section in sections:
-        texts = [(section.slug, section.body)] + [(e.slug, e.body) for e in held if e.section == section.slug]
+        texts = [(section.slug, section.body)] + [
+            (e.slug, e.body) for e in all_examples if e.section == section.slug
+        ]
         for anchor, text in texts:
             links += [
-                LinkGap(section.title, anchor, link.words, link.passage) for link in find_dead_links(text)
+                MissingLink(section.title, anchor, link.words, link.passage) for link in find_dead_links(text)
             ]
             figures += [
-                FigureGap(section.title, anchor, after, drawing) for after, drawing in _stand_ins(text)
+                MissingFigure(section.title, anchor, after, drawing) for after, drawing in _stand_ins(text)
             ]
     return MissingContent(tuple(links), tuple(figures))
 

@@ -1,7 +1,6 @@
-"""Writers of the guide, with `loading` and `proposals`: each is one transaction that states one fact.
+"""Actions on the guide, with `loading` and `proposals`: each is one transaction.
 
-A draft is held while it is written to, so that of two people at once the second works on what the first left.
-Publishing holds every version.
+An action locks its draft, so that concurrent edits are serialised. Publishing locks all versions.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ from guidance.editing.rows import (
     copy_rows,
     fingerprint,
     fingerprint_of,
+    insert_into_section,
     normalise,
-    put_in_order,
     reorder,
-    set_in_text,
     siblings,
+    update_positions,
     version_of,
 )
 from guidance.models import GuideVersion
@@ -36,23 +35,23 @@ TITLE_FIELDS = ("title", "subtitle", "principles_url")
 
 
 class NotADraft(Exception):
-    """What is published, or was discarded meanwhile, cannot be written to. The message says so."""
+    """Raised for a version that is published or was discarded. The message says which."""
 
 
 class EditConflict(Exception):
-    """Someone else has written, or deleted, what was to be written over, or has taken the key: look again."""
+    """Raised where someone else has changed or deleted the row, or has taken its key, since it was read."""
 
 
 class CannotPublish(Exception):
-    """The message says why, and `field` which answer of the publisher's it is about, where it is about one."""
+    """The message says why; `field` names the field of the form, if it is about one."""
 
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
 
 
-class NothingToStartFrom(Exception):
-    """No version has been published yet."""
+class NoPublishedVersion(Exception):
+    """Raised where no version has been published yet."""
 
     def __init__(self) -> None:
         super().__init__("No version has been published yet. Load one first: manage.py load_guide.")
@@ -60,16 +59,16 @@ class NothingToStartFrom(Exception):
 
 @transaction.atomic
 def start_draft(*, by: User) -> GuideVersion:
-    """A full copy of the current version, without its date and change note. Raises NothingToStartFrom."""
+    """Copy the current version, without date and change note. Raises NoPublishedVersion."""
     check_can_edit(by)
-    return copy_of_current()
+    return copy_current_version()
 
 
-def copy_of_current() -> GuideVersion:
-    """Within a transaction, by whoever may begin a draft. Raises NothingToStartFrom."""
+def copy_current_version() -> GuideVersion:
+    """Copy without a permission check; call it in a transaction. Raises NoPublishedVersion."""
     current = GuideVersion.objects.published().order_by("-date").first()
     if current is None:
-        raise NothingToStartFrom
+        raise NoPublishedVersion
     draft = GuideVersion.objects.create(
         based_on=current, **{field: getattr(current, field) for field in TITLE_FIELDS}
     )
@@ -78,28 +77,28 @@ def copy_of_current() -> GuideVersion:
 
 
 @transaction.atomic
-def change_title(*, by: User, draft: GuideVersion, seen: str | None = None) -> None:
-    """Save its title, subtitle and publication of the principles.
+def change_title(*, by: User, draft: GuideVersion, base_fingerprint: str | None = None) -> None:
+    """Save title, subtitle and publication of the principles.
 
-    `seen` is the `fingerprint_of` them that the editor looked at. Raises NotADraft and EditConflict.
+    `base_fingerprint` is the `fingerprint_of` these fields as the editor read them. Raises NotADraft and EditConflict.
     """
-    stored = _hold(by, draft)
-    if seen is not None and seen != fingerprint_of(stored, TITLE_FIELDS):
+    stored = _lock_draft(by, draft)
+    if base_fingerprint is not None and base_fingerprint != fingerprint_of(stored, TITLE_FIELDS):
         raise EditConflict
     draft.save(update_fields=TITLE_FIELDS)
 
 
 @transaction.atomic
-def save_row(*, by: User, row: Row, seen: str | None = None) -> None:
-    """Save a section, example, principle, resource, question, option or consideration; a new one comes last.
+def save_row(*, by: User, row: Row, base_fingerprint: str | None = None) -> None:
+    """Save a row of a draft; a new one comes last.
 
-    `seen` is the `fingerprint` of the row that the editor looked at. A new example is set at the end of the text of
-    its section, unless the text names it already. Raises NotADraft and EditConflict.
+    `base_fingerprint` is the `fingerprint` of the row as the editor read it. A new example is appended to its section,
+    unless the text refers to it already. Raises NotADraft and EditConflict.
     """
-    draft = _hold(by, version_of(row))
+    draft = _lock_draft(by, version_of(row))
     is_new = row._state.adding
     if not is_new:
-        _check_as_seen(row, seen)
+        _check_unchanged(row, base_fingerprint)
     if is_new and hasattr(row, "position"):
         row.position = max((each.position for each in siblings(row)), default=0) + 1
     normalise(row)
@@ -110,48 +109,45 @@ def save_row(*, by: User, row: Row, seen: str | None = None) -> None:
             raise EditConflict from error
         raise
     if is_new:
-        set_in_text(row)
+        insert_into_section(row)
     reorder(draft)
 
 
-def _check_as_seen(row: Row, seen: str | None) -> None:
-    """Nobody else writes to it meanwhile: its draft is held. Raises EditConflict."""
+def _check_unchanged(row: Row, base_fingerprint: str | None) -> None:
+    """The draft is locked, so that nobody else writes meanwhile. Raises EditConflict."""
     stored = type(row)._default_manager.filter(pk=row.pk).first()
-    if stored is None or (seen is not None and seen != fingerprint(stored)):
+    if stored is None or (base_fingerprint is not None and base_fingerprint != fingerprint(stored)):
         raise EditConflict
 
 
 @transaction.atomic
 def delete_row(*, by: User, row: Row) -> None:
     """Raises NotADraft."""
-    draft = _hold(by, version_of(row))
+    draft = _lock_draft(by, version_of(row))
     row.delete()
     reorder(draft)
 
 
 @transaction.atomic
 def move_row(*, by: User, row: Row, step: int) -> bool:
-    """Let it change places with the one after it (`step` 1) or before it (-1); False where there is none.
-
-    Raises NotADraft.
-    """
-    _hold(by, version_of(row))
+    """Swap with the row after it (`step` 1) or before it (-1); False where there is none. Raises NotADraft."""
+    _lock_draft(by, version_of(row))
     order = list(siblings(row))
-    if row not in order:  # deleted meanwhile
+    if row not in order:  # deleted by someone else
         return False
     at = order.index(row)
     if not 0 <= at + step < len(order):
         return False
     positions = [each.position for each in order]
     order[at], order[at + step] = order[at + step], order[at]
-    put_in_order(order, positions)
+    update_positions(order, positions)
     return True
 
 
 @transaction.atomic
 def discard_draft(*, by: User, draft: GuideVersion) -> None:
-    """Delete it with all it holds. Raises NotADraft."""
-    _hold(by, draft).delete()
+    """Delete the draft with all its rows. Raises NotADraft."""
+    _lock_draft(by, draft).delete()
 
 
 @transaction.atomic
@@ -163,18 +159,18 @@ def publish_draft(
     change_note: str,
     significance: GuideVersion.Significance | str,
     compared_with: GuideVersion | None = None,
-    seen: str | None = None,
+    base_fingerprint: str | None = None,
     today: datetime.date | None = None,
 ) -> GuideVersion:
-    """From now on this is the guide, and the database refuses every change to it.
+    """Publish the draft: from then on triggers refuse every change.
 
-    The date must be later than the current version's: “current” is the latest date, so an earlier one would be
-    superseded as it appears, and would change what the next version is compared with. Nor may it be after `today`.
-    `compared_with` is the version the publisher was shown the differences from, `seen` the fingerprint of the draft
-    they were shown. Raises NotADraft and CannotPublish.
+    The date must be later than the current version's: the latest date is current, so an earlier one would be superseded
+    at once, and would change what the next version is compared with. Nor may it be after `today`. `compared_with` is
+    the version of the differences that the publisher saw, `base_fingerprint` the fingerprint of the draft that they
+    saw. Raises NotADraft and CannotPublish.
     """
     lock_versions()
-    draft = _hold(by, draft)
+    draft = _lock_draft(by, draft)
     current = GuideVersion.objects.published().order_by("-date").first()
     if compared_with is not None and current != compared_with:
         raise CannotPublish(
@@ -184,7 +180,7 @@ def publish_draft(
     _check_answers(draft, current, date, change_note)
     check_date(date, current, today)
     read = read_draft(draft)
-    if seen is not None and seen != read.fingerprint:
+    if base_fingerprint is not None and base_fingerprint != read.fingerprint:
         raise CannotPublish(
             "Someone else has changed this draft since you opened this page. What is shown below is the draft as it is "
             "now: look again before you publish."
@@ -210,7 +206,7 @@ def _check_answers(
             "tomorrow.",
             "date",
         )
-    if current and date < current.date:  # type: ignore[operator]  # what is published has a date
+    if current and date < current.date:  # type: ignore[operator]  # published versions have a date
         raise CannotPublish(
             f"The current version is of {current.date:%-d %B %Y}: choose a later date, or nobody would read this one.",
             "date",
@@ -218,10 +214,9 @@ def _check_answers(
 
 
 def check_date(date: datetime.date, current: GuideVersion | None, today: datetime.date | None = None) -> None:
-    """A version is the guide from the moment it is published, so the day printed on it must have come.
+    """Refuses dates in the future: a version is current once it is published. Raises CannotPublish.
 
-    The first version of a website may bear any date: there is no other text that readers could hold. Raises
-    CannotPublish.
+    The first version may have any date: there is no other text to read.
     """
     if current is not None and date > (today or timezone.localdate()):
         raise CannotPublish(
@@ -231,15 +226,15 @@ def check_date(date: datetime.date, current: GuideVersion | None, today: datetim
 
 
 def lock_versions() -> None:
-    """Until the transaction ends nobody else publishes, loads or edits; readers are not held up."""
+    """Locks the table against writes until the transaction ends; reads go on."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"LOCK TABLE {connection.ops.quote_name(GuideVersion._meta.db_table)} IN EXCLUSIVE MODE"
         )
 
 
-def _hold(by: User, version: GuideVersion) -> GuideVersion:
-    """The draft as it is now, nobody else's to write to until the transaction ends."""
+def _lock_draft(by: User, version: GuideVersion) -> GuideVersion:
+    """Locks the draft until the transaction ends, and returns its current row. Raises NotADraft."""
     check_can_edit(by)
     draft = GuideVersion.objects.select_for_update().filter(pk=version.pk).first()
     if draft is None:

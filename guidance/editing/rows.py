@@ -1,4 +1,4 @@
-"""The rows a version is made of: copied, and kept in the order in which they are read."""
+"""Rows of a version: copying, ordering and fingerprints."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from guidance.models import (
 
 Row: TypeAlias = Section | Example | Principle | Resource | Question | Option | Consideration
 PARTS = list(Part.values)
-NOT_ITS_WORDS = {"id", "version", "question", "section", "position"}
+FIELDS_WITHOUT_FINGERPRINT = {"id", "version", "question", "section", "position"}
 EMPTY_LINES_AROUND = re.compile(r"\A(?:[^\S\n]*\n)+|(?:\n[^\S\n]*)+\Z")
 
 
@@ -34,7 +34,7 @@ def version_of(row: Row) -> GuideVersion:
 
 
 def normalise(row: Row) -> None:
-    """Its texts as files hold them, though a browser ends lines in its own way; no empty lines around them."""
+    """Normalises line endings and removes surrounding empty lines, as in files."""
     for field in row._meta.concrete_fields:
         if isinstance(field, TextField):
             text = getattr(row, field.attname).replace("\r\n", "\n").replace("\r", "\n")
@@ -42,9 +42,10 @@ def normalise(row: Row) -> None:
 
 
 def fingerprint(row: Row) -> str:
-    """Of what an editor may write in it, not of where it stands: it tells whether two people look at the same."""
+    """Digest of the editable fields, without position, to detect concurrent edits."""
     return fingerprint_of(
-        row, [field.name for field in row._meta.concrete_fields if field.name not in NOT_ITS_WORDS]
+        row,
+        [field.name for field in row._meta.concrete_fields if field.name not in FIELDS_WITHOUT_FINGERPRINT],
     )
 
 
@@ -54,7 +55,7 @@ def fingerprint_of(row: Model, names: Iterable[str]) -> str:
 
 
 def siblings(row: Row) -> Sequence[Any]:
-    """Those among which it has its place, itself too once it is saved: options of a question, questions of a part."""
+    """Rows of the same list in order, with itself once saved: options of a question, questions of a part."""
     if isinstance(row, Option):
         return list(row.question.options.all())
     rows: QuerySet[Any] = type(row)._default_manager.filter(version=row.version)
@@ -63,8 +64,8 @@ def siblings(row: Row) -> Sequence[Any]:
     return list(rows)
 
 
-def put_in_order(rows: Iterable[Any], positions: Iterable[int]) -> None:
-    """Give them these positions, in one statement, so that two may change places."""
+def update_positions(rows: Iterable[Any], positions: Iterable[int]) -> None:
+    """Sets these positions in one statement, so that rows may swap."""
     moved = []
     for row, position in zip(rows, positions, strict=True):
         if row.position != position:
@@ -75,45 +76,45 @@ def put_in_order(rows: Iterable[Any], positions: Iterable[int]) -> None:
 
 
 def reorder(draft: GuideVersion) -> None:
-    """Questions and considerations stand part by part; an example belongs where the text says it stands.
+    """Sorts questions and considerations by part, and examples by their place in the text.
 
-    So that a version reads the same from the tables and from files, which hold only the one order.
+    Tables and files then have the same order.
     """
     for rows in (draft.questions.all(), draft.considerations.all()):
         by_part = sorted(
             rows.only("version", "part", "position"), key=lambda row: (PARTS.index(row.part), row.position)
         )
-        put_in_order(by_part, range(1, len(by_part) + 1))
-    named = (
+        update_positions(by_part, range(1, len(by_part) + 1))
+    references = (
         (slug, section.pk)
         for section in draft.sections.only("version", "body")
-        for slug in examples_named_in(section.body)
+        for slug in example_slugs_in(section.body)
     )
-    places = {slug: (at, section) for at, (slug, section) in enumerate(named)}
-    nowhere = len(places)
+    places = {slug: (at, section) for at, (slug, section) in enumerate(references)}
+    after_all = len(places)
     examples = sorted(
         draft.examples.only("version", "section", "slug", "position"),
-        key=lambda example: (places.get(example.slug, (nowhere,))[0], example.position),
+        key=lambda example: (places.get(example.slug, (after_all,))[0], example.position),
     )
     moved = []
     for position, example in enumerate(examples, start=1):
-        _, section = places.get(example.slug, (nowhere, example.section_id))
+        _, section = places.get(example.slug, (after_all, example.section_id))
         if (example.section_id, example.position) != (section, position):
             example.section_id, example.position = section, position
             moved.append(example)
     Example.objects.bulk_update(moved, ["section", "position"])
 
 
-def examples_named_in(body: str) -> list[str]:
-    """The keys of the examples that stand in this text."""
+def example_slugs_in(body: str) -> list[str]:
+    """Slugs of the examples in this text."""
     return [found["slug"] for line in body.split("\n") if (found := EXAMPLE_HERE.match(line))]
 
 
-def set_in_text(row: Row) -> None:
-    """Let a new example stand at the end of its section, unless the text of the draft names it already."""
+def insert_into_section(row: Row) -> None:
+    """Appends a new example to its section, unless the draft's text refers to it already."""
     if not isinstance(row, Example):
         return
-    if any(row.slug in examples_named_in(section.body) for section in row.version.sections.all()):
+    if any(row.slug in example_slugs_in(section.body) for section in row.version.sections.all()):
         return
     section = Section.objects.get(pk=row.section_id)
     section.body = f"{section.body}\n\n::: example {row.slug}\n:::".lstrip("\n")
@@ -121,15 +122,15 @@ def set_in_text(row: Row) -> None:
 
 
 def copy_rows(source: GuideVersion, draft: GuideVersion) -> None:
-    """Everything `source` is made of, in two queries a table."""
-    sections = _copied(Section.objects.filter(version=source), version=draft)
+    """Copies all rows of `source`, in two queries per table."""
+    sections = _copy_all(Section.objects.filter(version=source), version=draft)
     examples = Example.objects.filter(version=source)
     Example.objects.bulk_create(
         _copy(example, version=draft, section=sections[example.section_id]) for example in examples
     )
     for table in (Principle, Resource, Consideration):
-        _copied(table._default_manager.filter(version=source), version=draft)
-    questions = _copied(Question.objects.filter(version=source), version=draft)
+        _copy_all(table._default_manager.filter(version=source), version=draft)
+    questions = _copy_all(Question.objects.filter(version=source), version=draft)
     options = Option.objects.filter(question__version=source)
     Option.objects.bulk_create(
         _copy(
@@ -141,15 +142,15 @@ def copy_rows(source: GuideVersion, draft: GuideVersion) -> None:
     )
 
 
-def _copied(rows: QuerySet[Any], **changes: Any) -> dict[int, Any]:
-    """The copies, by the keys of the rows they are copies of."""
+def _copy_all(rows: QuerySet[Any], **changes: Any) -> dict[int, Any]:
+    """Copies by the primary key of the original."""
     originals = list(rows)
     copies = rows.model._default_manager.bulk_create(_copy(row, **changes) for row in originals)
     return {original.pk: copy for original, copy in zip(originals, copies, strict=True)}
 
 
 def _copy(row: Model, **changes: Any) -> Any:
-    """A new row with the same words; what the database works out by itself it will work out again."""
+    """Unsaved copy of a row, without primary key and generated columns."""
     same = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields

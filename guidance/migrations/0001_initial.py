@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
             name='Reader',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='guidance.guideversion')),
+                ('last_seen_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='guidance.guideversion')),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),

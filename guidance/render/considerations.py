@@ -1,4 +1,4 @@
-"""A version's considerations as they are shown: their text in HTML, and the passages they are grounded in."""
+"""Renders a version's considerations: HTML and the cited passages."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from guidance.choices import Part
 from guidance.content.schema import Consideration
 from guidance.models import Consideration as ConsiderationRow
 from guidance.render.guide import Passage, RenderedGuide
-from guidance.render.markdown import Surroundings, render_markdown
+from guidance.render.markdown import RenderContext, render_markdown
 
 
 @dataclass(frozen=True)
 class RenderedConsideration:
-    """`text` has the same words without markup, for records and documents; `kind.label` says what is meant."""
+    """`text` is the plain text, for records and documents."""
 
     key: str
     part: Part
@@ -31,18 +31,18 @@ class RenderedConsideration:
 def render_considerations(
     considerations: Iterable[Consideration], guide: RenderedGuide
 ) -> dict[str, RenderedConsideration]:
-    """By key, in the guide's order. A citation that leads nowhere, as a draft may have, is left out."""
+    """By key, in the guide's order. Omits invalid citations, which a draft may have."""
     return {each.key: _render(each, guide) for each in considerations}
 
 
 def _render(consideration: Consideration, guide: RenderedGuide) -> RenderedConsideration:
-    shown = render_markdown(consideration.text, Surroundings(home=guide.url))
+    rendered = render_markdown(consideration.text, RenderContext(guide_url=guide.url))
     return RenderedConsideration(
         key=consideration.key,
         part=consideration.part,
         kind=consideration.kind,
-        html=shown,
-        text=html.unescape(strip_tags(shown)).strip(),
+        html=rendered,
+        text=html.unescape(strip_tags(rendered)).strip(),
         passages=tuple(
             guide.citable[cite] for cite in dict.fromkeys(consideration.cites) if cite in guide.citable
         ),

@@ -1,4 +1,4 @@
-"""A version as it is shown: its sections in HTML, its contents, and the passages other pages set beside their own."""
+"""Renders a version: its sections in HTML, its contents, and the passages that other pages cite."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from guidance.content.schema import Example, Principle, Resource, Section
-from guidance.render.markdown import Surroundings, render_markdown
+from guidance.render.markdown import RenderContext, render_markdown
 
 PassageKind = Literal["section", "example", "principle"]
 
@@ -26,7 +26,7 @@ class RenderedSection:
 
 @dataclass(frozen=True)
 class Contents:
-    """A main heading and those below it."""
+    """Main heading and its subheadings."""
 
     heading: RenderedSection
     below: tuple[RenderedSection, ...]
@@ -34,7 +34,7 @@ class Contents:
 
 @dataclass(frozen=True)
 class RenderedExample:
-    """`url` is where it stands in the guide, `section` the heading it stands under."""
+    """`url` is its place in the guide, `section` the heading above it."""
 
     slug: str
     title: str
@@ -58,7 +58,7 @@ class RenderedPrinciple:
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of the guide to set beside something else. It holds no anchors; `url` leads to it in its version."""
+    """Citable part of the guide. Its HTML has no anchors; `url` links to it in its version."""
 
     kind: PassageKind
     title: str
@@ -68,7 +68,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class RenderedGuide:
-    """Everything there is to read in a version. A draft may have no date: then it has no address either."""
+    """Everything to read in a version. A draft without a date has no URL."""
 
     date: datetime.date | None
     title: str
@@ -80,31 +80,30 @@ class RenderedGuide:
     principles: tuple[RenderedPrinciple, ...]
     principles_url: str
     resources: tuple[Resource, ...]
-    citable: dict[str, Passage]  # by what a question cites
+    citable: dict[str, Passage]  # by citation, as in “section:what-is-needed”
 
     @property
     def anchors(self) -> frozenset[str]:
-        """Of the sections and examples on the guide's page."""
+        """Anchors of sections and examples on the guide's page."""
         return frozenset(
             [*(section.slug for section in self.sections), *(example.slug for example in self.examples)]
         )
 
     def passages(self, cites: Iterable[str]) -> list[Passage]:
-        """Each once, in the order in which they are cited.
+        """Cited passages, each once, in order.
 
-        An example is left out where the section it stands in is shown, and a citation that leads nowhere, as a draft
-        may have, always.
+        Omits an example whose section is cited, too, and invalid citations, which a draft may have.
         """
-        wanted = dict.fromkeys(cites)
-        shown_in_their_section = {
+        unique = dict.fromkeys(cites)
+        examples_in_cited_sections = {
             f"example:{example.slug}"
             for example in self.examples
-            if f"section:{example.section_slug}" in wanted
+            if f"section:{example.section_slug}" in unique
         }
         return [
             self.citable[cite]
-            for cite in wanted
-            if cite in self.citable and cite not in shown_in_their_section
+            for cite in unique
+            if cite in self.citable and cite not in examples_in_cited_sections
         ]
 
 
@@ -120,8 +119,8 @@ def render_guide(
     resources: tuple[Resource, ...],
 ) -> RenderedGuide:
     url = _address("guidance:version", date)
-    on_page = Surroundings(examples={example.slug: example for example in examples}, resources=resources)
-    elsewhere = Surroundings(examples=on_page.examples, resources=resources, home=url)
+    on_page = RenderContext(examples={example.slug: example for example in examples}, resources=resources)
+    cited = RenderContext(examples=on_page.examples, resources=resources, guide_url=url)
     titles = {section.slug: section.title for section in sections}
     rendered_sections = tuple(
         RenderedSection(section.slug, section.title, section.level, render_markdown(section.body, on_page))
@@ -131,7 +130,7 @@ def render_guide(
         RenderedExample(
             example.slug,
             example.title,
-            render_markdown(example.body, elsewhere),
+            render_markdown(example.body, cited),
             titles.get(example.section, ""),
             example.section,
             f"{url}#{example.slug}",
@@ -143,18 +142,20 @@ def render_guide(
         RenderedPrinciple(
             principle.number,
             principle.title,
-            render_markdown(principle.explanation, elsewhere),
+            render_markdown(principle.explanation, cited),
             f"{principles_page}#principle-{principle.number}",
         )
         for principle in principles
     )
     citable: dict[str, Passage] = {}
     for section in sections:
-        html = render_markdown(section.body, elsewhere)
+        html = render_markdown(section.body, cited)
         citable[f"section:{section.slug}"] = Passage("section", section.title, html, f"{url}#{section.slug}")
-        for example, drawn in zip(examples, rendered_examples, strict=True):
+        for example, rendered in zip(examples, rendered_examples, strict=True):
             if example.section == section.slug:
-                citable[f"example:{example.slug}"] = Passage("example", drawn.title, drawn.html, drawn.url)
+                citable[f"example:{example.slug}"] = Passage(
+                    "example", rendered.title, rendered.html, rendered.url
+                )
     for principle in rendered_principles:
         heading = f"Principle {principle.number}: {principle.title}"
         citable[f"principle:{principle.number}"] = Passage(

@@ -1,8 +1,8 @@
-"""The guide's Markdown as HTML: no raw HTML goes in, and nothing but known HTML comes out.
+"""Renders the guide's Markdown as HTML: raw HTML is escaped, and the output is sanitised.
 
-What the guide sets apart (`::: example …`, `::: remember`, `::: note 1`, `::: stand-in …`, `::: resources`) is drawn by
-the templates in `templates/guidance/components/`. They are kept out of the way of the sanitiser, which looks only at
-what came from Markdown.
+Containers (`::: example …`, `::: remember`, `::: note 1`, `::: stand-in …`, `::: resources`) are rendered by the
+templates in `templates/guidance/components/`, and inserted after sanitising, which covers only the HTML made from
+Markdown.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from mdit_py_plugins.container import container_plugin
 from guidance.content.schema import Example, Resource
 
 CONTAINERS = ("example", "remember", "note", "stand-in", "resources")
-# Headings are the sections' own; the rest has no use in the guide, or could be taken for a heading or a container.
-NOT_USED = ("heading", "lheading", "code", "fence", "html_block", "html_inline", "image", "reference")
+# Headings belong to sections; the other rules are unused, or ambiguous with headings and containers.
+DISABLED_RULES = ("heading", "lheading", "code", "fence", "html_block", "html_inline", "image", "reference")
 CLASSES = {
     "paragraph_open": "govuk-body",
     "bullet_list_open": "govuk-list govuk-list--bullet",
@@ -49,74 +49,74 @@ NOTE = re.compile(r"\[\^([1-9]\d*)\]")
 
 @dataclass(frozen=True)
 class DeadLink:
-    """A link whose address is lost: its words, and the passage they stand in."""
+    """Link without an address: its text, and the passage around it."""
 
     words: str
     passage: str
 
 
 @dataclass
-class Surroundings:
-    """What a piece of Markdown may refer to, and what was met in it.
+class RenderContext:
+    """References that a piece of Markdown may use, and those found while rendering.
 
-    With a `home` (the address of the guide's page) the piece is shown elsewhere: it has no anchors of its own, and
-    links within the guide lead to that page.
+    With a `guide_url` (URL of the guide's page) the piece is rendered for another page: it has no anchors, and links
+    within the guide lead to that page.
     """
 
     examples: Mapping[str, Example] = field(default_factory=dict)
     resources: Sequence[Resource] = ()
-    home: str = ""
+    guide_url: str = ""
     dead_links: list[DeadLink] = field(default_factory=list)
     slots: list[str] = field(default_factory=list)
     notes_referred_to: set[str] = field(default_factory=set)
 
     @property
-    def is_elsewhere(self) -> bool:
-        return bool(self.home)
+    def is_embedded(self) -> bool:
+        return bool(self.guide_url)
 
 
-def render_markdown(text: str, surroundings: Surroundings | None = None) -> SafeString:
-    return _render(text, surroundings or Surroundings())
+def render_markdown(text: str, context: RenderContext | None = None) -> SafeString:
+    return _render(text, context or RenderContext())
 
 
 def find_dead_links(text: str) -> tuple[DeadLink, ...]:
-    """The links in this piece whose addresses are lost. Nothing is drawn."""
-    surroundings = Surroundings()
-    _parser.parse(text, {"surroundings": surroundings})
-    return tuple(surroundings.dead_links)
+    """Links without an address. Renders nothing."""
+    context = RenderContext()
+    _parser.parse(text, {"context": context})
+    return tuple(context.dead_links)
 
 
 def parse_markdown(text: str) -> list[Token]:
-    """The text taken apart, for those who draw it otherwise. Links without an address are their words already."""
-    return _parser.parse(text, {"surroundings": Surroundings()})
+    """Tokens, for other renderers. Links without an address are replaced by their text."""
+    return _parser.parse(text, {"context": RenderContext()})
 
 
-def _render(text: str, surroundings: Surroundings) -> SafeString:
-    return _settle(_parser.render(text, {"surroundings": surroundings}), surroundings)
+def _render(text: str, context: RenderContext) -> SafeString:
+    return _sanitised(_parser.render(text, {"context": context}), context)
 
 
-def _settle(html: str, surroundings: Surroundings) -> SafeString:
-    """Cleaned, with what our own templates drew put where it belongs."""
+def _sanitised(html: str, context: RenderContext) -> SafeString:
+    """Sanitises the HTML, then inserts the rendered containers."""
     clean = nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None
     )
-    return mark_safe(SLOT.sub(lambda slot: surroundings.slots[int(slot[1])], clean))  # noqa: S308  # nh3 cleaned it
+    return mark_safe(SLOT.sub(lambda slot: context.slots[int(slot[1])], clean))  # noqa: S308  # sanitised by nh3
 
 
 class _Renderer(RendererHTML):
     def render(self, tokens: Sequence[Token], options: OptionsDict, env: Any) -> str:
-        """As ever, but each container is drawn by its template and leaves a slot."""
-        drawn, at, index = [], 0, 0
+        """Replaces each container by a slot for its rendered template."""
+        parts, at, index = [], 0, 0
         while index < len(tokens):
             if tokens[index].type.startswith("container_") and tokens[index].nesting == 1:
                 end = _closing(tokens, index)
-                drawn.append(super().render(tokens[at:index], options, env))
+                parts.append(super().render(tokens[at:index], options, env))
                 inner = self.render(tokens[index + 1 : end], options, env)
-                drawn.append(_slot(tokens[index].info.strip(), inner, env["surroundings"]))
+                parts.append(_render_container(tokens[index].info.strip(), inner, env["context"]))
                 at = index = end + 1
             else:
                 index += 1
-        return "".join([*drawn, super().render(tokens[at:], options, env)])
+        return "".join([*parts, super().render(tokens[at:], options, env)])
 
 
 def _closing(tokens: Sequence[Token], opening: int) -> int:
@@ -129,38 +129,38 @@ def _closing(tokens: Sequence[Token], opening: int) -> int:
     return len(tokens)
 
 
-def _slot(info: str, inner: str, surroundings: Surroundings) -> str:
+def _render_container(info: str, inner: str, context: RenderContext) -> str:
     name, _, argument = info.partition(" ")
-    context: dict[str, Any] = {
+    template_context: dict[str, Any] = {
         "name": argument.strip(),
-        "content": _settle(inner, surroundings),
-        "is_elsewhere": surroundings.is_elsewhere,
+        "content": _sanitised(inner, context),
+        "is_embedded": context.is_embedded,
     }
     if name == "example":
-        example = surroundings.examples.get(argument.strip())
+        example = context.examples.get(argument.strip())
         if example is None:
             return ""
-        context |= {"example": example, "content": _render(example.body, surroundings)}
+        template_context |= {"example": example, "content": _render(example.body, context)}
     elif name == "resources":
-        context["resources"] = surroundings.resources
+        template_context["resources"] = context.resources
     template = f"guidance/components/{name.replace('-', '_')}.html"
-    surroundings.slots.append(render_to_string(template, context).strip())
-    return f'<div data-slot="{len(surroundings.slots) - 1}"></div>'
+    context.slots.append(render_to_string(template, template_context).strip())
+    return f'<div data-slot="{len(context.slots) - 1}"></div>'
 
 
 def _note_reference(state: StateInline, silent: bool) -> bool:
-    """`[^1]` leads to the note of that number, and is where the note leads back to."""
+    """`[^1]` links to the note of that number; the note links back to the first reference."""
     found = NOTE.match(state.src, state.pos)
     if not found:
         return False
     if not silent:
-        number, surroundings = found[1], state.env["surroundings"]
+        number, context = found[1], state.env["context"]
         state.push("sup_open", "sup", 1)
         link = state.push("link_open", "a", 1)
         link.attrs = {"href": f"#note-{number}", "aria-label": f"Note {number}"}
-        if not surroundings.is_elsewhere and number not in surroundings.notes_referred_to:
+        if not context.is_embedded and number not in context.notes_referred_to:
             link.attrs["id"] = f"note-{number}-reference"
-        surroundings.notes_referred_to.add(number)
+        context.notes_referred_to.add(number)
         state.push("text", "", 0).content = number
         state.push("link_close", "a", -1)
         state.push("sup_close", "sup", -1)
@@ -168,43 +168,43 @@ def _note_reference(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _finish(state: StateCore) -> None:
-    """Links without an address become their words; the rest gets its address in full and its classes."""
-    surroundings: Surroundings = state.env["surroundings"]
+def _resolve_links(state: StateCore) -> None:
+    """Replaces links without an address by their text, makes anchors absolute, and adds CSS classes."""
+    context: RenderContext = state.env["context"]
     for token in state.tokens:
-        _dress(token)
+        _add_classes(token)
         if token.children is None:
             continue
-        kept: list[Token] = []
-        dropped = False
+        remaining: list[Token] = []
+        in_dead_link = False
         for index, child in enumerate(token.children):
             if child.type == "link_open" and child.attrGet("href") in {"#", ""}:
-                dropped = True
-                words = _words(_until_close(token.children[index + 1 :]))
-                surroundings.dead_links.append(DeadLink(words, _words(token.children)))
+                in_dead_link = True
+                words = _text(_link_tokens(token.children[index + 1 :]))
+                context.dead_links.append(DeadLink(words, _text(token.children)))
                 continue
-            if child.type == "link_close" and dropped:
-                dropped = False
+            if child.type == "link_close" and in_dead_link:
+                in_dead_link = False
                 continue
             if child.type == "link_open" and str(child.attrGet("href")).startswith("#"):
-                child.attrSet("href", f"{surroundings.home}{child.attrGet('href')}")
-            _dress(child)
-            kept.append(child)
-        token.children = kept
+                child.attrSet("href", f"{context.guide_url}{child.attrGet('href')}")
+            _add_classes(child)
+            remaining.append(child)
+        token.children = remaining
 
 
-def _dress(token: Token) -> None:
+def _add_classes(token: Token) -> None:
     if classes := CLASSES.get(token.type):
         token.attrJoin("class", classes)
 
 
-def _until_close(children: Sequence[Token]) -> list[Token]:
-    """The words of a link; links do not nest."""
+def _link_tokens(children: Sequence[Token]) -> list[Token]:
+    """Tokens of a link's text; links are never nested."""
     closing = next((i for i, child in enumerate(children) if child.type == "link_close"), len(children))
     return list(children[:closing])
 
 
-def _words(children: Sequence[Token]) -> str:
+def _text(children: Sequence[Token]) -> str:
     return "".join(" " if child.type in {"softbreak", "hardbreak"} else child.content for child in children)
 
 
@@ -212,9 +212,9 @@ def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer)
     for name in CONTAINERS:
         parser.use(container_plugin, name)
-    parser.disable(list(NOT_USED))
+    parser.disable(list(DISABLED_RULES))
     parser.inline.ruler.before("link", "note_reference", _note_reference)
-    parser.core.ruler.push("finish", _finish)
+    parser.core.ruler.push("resolve_links", _resolve_links)
     return parser
 
 

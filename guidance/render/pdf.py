@@ -1,8 +1,7 @@
-"""A published version as a PDF: tagged (PDF/UA-1), with contents and working links, by typst.
+"""Renders a published version as tagged PDF (PDF/UA-1), with contents and links, by typst.
 
-The words go to typst as data, never as its code, so that no word of the guide can mean anything to it: the Markdown
-becomes nodes (`Node`), and `guidance/render/guide.typ` says how each kind of node looks. The fonts are those that come
-with typst, so the same version makes the same bytes on every machine.
+The text is passed to typst as data, never as code: Markdown becomes nodes (`Node`), and `guidance/render/guide.typ`
+lays out each kind of node. Only typst's own fonts are used, so that a version gives the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ from guidance.models import GuideVersion
 from guidance.render.markdown import parse_markdown
 
 TEMPLATE = Path(__file__).with_name("guide.typ").read_bytes()
-TRIAL = b'#set document(title: "Trial")\n#set text(font: "Libertinus Serif")\n#text(sys.inputs.text)'
-KEPT = 16  # PDFs in each process: the first version takes 94 KB, and 30 ms to draw
+GLYPH_TEST = b'#set document(title: "Trial")\n#set text(font: "Libertinus Serif")\n#text(sys.inputs.text)'
+MAX_CACHED = 16  # PDFs per process: the first version takes 94 KB, and 30 ms to render
 
 KINDS = {
     "paragraph": "paragraph",
@@ -44,10 +43,10 @@ KINDS = {
     "root": "group",
 }
 SCHEMES = {"http", "https", "mailto"}
-LONG_WORD = re.compile(r"\S{60}(?=\S)")  # it may be broken anywhere, or it would leave the page
-NOTHING_TO_SHOW = "(text that cannot be shown)"
-MAY_BREAK = "\N{ZERO WIDTH SPACE}"
-DRAWING = (
+LONG_WORD = re.compile(r"\S{60}(?=\S)")  # allow a break, to stay on the page
+WITHOUT_GLYPHS = "(text that cannot be shown)"
+ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
+FIGURE_ALT = (
     "Three overlapping circles: what is needed, who is asking, and why. Your role is where the three meet."
 )
 
@@ -55,43 +54,43 @@ Node = dict[str, Any]
 
 
 def guide_pdf(version: GuideVersion, address: str, newer: str) -> bytes:
-    """The version, which must be published. No query when this process has drawn it before.
+    """PDF of a published version. No query once cached.
 
-    `address` and `newer` are absolute: where the version and the list of versions are on the web.
+    `address` and `newer` are the absolute URLs of the version and of the list of versions.
     """
-    return _drawn_once(_Wanted(version, address, newer))
+    return _cached_pdf(_PdfKey(version, address, newer))
 
 
-class _Wanted:
-    """What a PDF is made of, as a key: equal to itself however often the version is fetched."""
+class _PdfKey:
+    """Cache key of a PDF: the published version and the URLs."""
 
     def __init__(self, version: GuideVersion, address: str, newer: str) -> None:
         self.version, self.address, self.newer = version, address, newer
         self.key = (version.pk, version.published_at, address, newer)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Wanted) and self.key == other.key
+        return isinstance(other, _PdfKey) and self.key == other.key
 
     def __hash__(self) -> int:
         return hash(self.key)
 
 
-@lru_cache(maxsize=KEPT)
-def _drawn_once(wanted: _Wanted) -> bytes:
-    version = wanted.version
-    return draw_pdf(
-        date=version.date,  # type: ignore[arg-type]  # what is published has one
+@lru_cache(maxsize=MAX_CACHED)
+def _cached_pdf(key: _PdfKey) -> bytes:
+    version = key.version
+    return render_pdf(
+        date=version.date,  # type: ignore[arg-type]  # published versions have one
         title=version.title,
         subtitle=version.subtitle,
-        address=wanted.address,
-        newer=wanted.newer,
+        address=key.address,
+        newer=key.newer,
         sections=sections_from_rows(version),
         examples=examples_from_rows(version),
         resources=resources_from_rows(version),
     )
 
 
-def draw_pdf(
+def render_pdf(
     *,
     date: datetime.date,
     title: str,
@@ -102,33 +101,33 @@ def draw_pdf(
     examples: tuple[Example, ...],
     resources: tuple[Resource, ...],
 ) -> bytes:
-    """The bytes of the PDF: the same for the same values."""
+    """Bytes of the PDF: the same for the same values."""
     day = f"{date:%-d %B %Y}"
     writer = _Writer(address, {example.slug: example for example in examples}, resources)
     guide = {
-        "document_title": showable(f"{title}: version of {day}"),
+        "document_title": printable_text(f"{title}: version of {day}"),
         "date": [date.year, date.month, date.day],
-        "title": showable(title),
-        "subtitle": showable(subtitle),
+        "title": printable_text(title),
+        "subtitle": printable_text(subtitle),
         "version": f"Version of {day}",
-        "at": {"before": "On the web:", "address": address, "shown": showable(address)},
-        "newer": {"before": "Look for newer versions:", "address": newer, "shown": showable(newer)},
+        "at": {"before": "On the web:", "address": address, "shown": printable_text(address)},
+        "newer": {"before": "Look for newer versions:", "address": newer, "shown": printable_text(newer)},
         "contents": "Contents",
-        "footer": showable(f"{title}, version of {day}"),
+        "footer": printable_text(f"{title}, version of {day}"),
         "text": writer.write(sections),
     }
     return _compile(TEMPLATE, guide=json.dumps(guide))
 
 
 def _compile(template: bytes, **inputs: str) -> bytes:
-    """Raises TypstError where the outcome would not be PDF/UA-1."""
+    """Raises TypstError where the result is not PDF/UA-1."""
     return typst.compile(
         template, format="pdf", ignore_system_fonts=True, pdf_standards="ua-1", sys_inputs=inputs
     )
 
 
 class _Writer:
-    """Sections as nodes. A link within the guide leads to its place in the PDF where there is one."""
+    """Converts sections to nodes. A link within the guide leads to its place in the PDF, if it is there."""
 
     def __init__(self, address: str, examples: Mapping[str, Example], resources: Iterable[Resource]) -> None:
         self.address = address
@@ -166,7 +165,7 @@ class _Writer:
             case "text":
                 return [_text(node.content)]
             case "code_inline":
-                return [{"kind": "code", "text": showable(node.content)}]
+                return [{"kind": "code", "text": printable_text(node.content)}]
             case "link":
                 return self._link(str(node.attrs.get("href", "")), self._nodes(node))
             case "bullet_list":
@@ -186,13 +185,13 @@ class _Writer:
             case "container_note":
                 return [self._note(node.info.strip().partition(" ")[2].strip(), self._nodes(node))]
             case "container_stand-in":
-                return [{"kind": "figure", "alt": DRAWING, "children": self._nodes(node)}]
+                return [{"kind": "figure", "alt": FIGURE_ALT, "children": self._nodes(node)}]
             case "container_resources":
                 return [self._resources()]
         return [{"kind": KINDS[node.type], "children": self._nodes(node)}]
 
     def _link(self, href: str, children: list[Node]) -> list[Node]:
-        """Its words alone where the page would not make it a link either."""
+        """Only the text for schemes that the web page does not link either."""
         to = urljoin(self.address, href)
         if urlsplit(to).scheme not in SCHEMES:
             return children
@@ -209,11 +208,11 @@ class _Writer:
         return [{"kind": "example", "anchor": self._anchor(slug), "children": children}]
 
     def _note(self, number: str, children: list[Node]) -> Node:
-        raised: Node = {"kind": "raised", "children": [_text(number)]}
+        superscript: Node = {"kind": "raised", "children": [_text(number)]}
         return {
             "kind": "note",
             "anchor": self._anchor(f"note-{number}"),
-            "children": [_in_first_paragraph(raised, children)],
+            "children": [_in_first_paragraph(superscript, children)],
         }
 
     def _resources(self) -> Node:
@@ -233,7 +232,7 @@ class _Writer:
         }
 
     def _anchor(self, name: str) -> str | None:
-        """The first of a name has it."""
+        """Only the first use of a name gets the anchor."""
         if name in self.anchors:
             return None
         self.anchors.add(name)
@@ -241,11 +240,11 @@ class _Writer:
 
 
 def _text(words: str) -> Node:
-    return {"kind": "text", "text": showable(words)}
+    return {"kind": "text", "text": printable_text(words)}
 
 
 def _is_tight(items: SyntaxTreeNode) -> bool:
-    """Markdown's own sense: no empty line stood between the items."""
+    """Markdown's tight lists: no empty line between the items."""
     return all(
         child.hidden for item in items.children for child in item.children if child.type == "paragraph"
     )
@@ -260,31 +259,35 @@ def _in_first_paragraph(node: Node, children: list[Node]) -> Node:
     return {"kind": "group", "children": children}
 
 
-def showable(words: str) -> str:
-    """What no font of ours can draw (an emoji, say) is named instead.
+def printable_text(words: str) -> str:
+    """Replaces characters without a glyph (an emoji, say) by their names.
 
-    PDF/UA allows no empty boxes, and no empty titles.
+    PDF/UA allows neither missing glyphs nor empty titles.
     """
-    named = "".join(
-        letter if (letter.isascii() and letter.isprintable()) or _has_a_shape(letter) else _named(letter)
-        for letter in unicodedata.normalize("NFC", words)
+    printable = "".join(
+        character if _is_printable_ascii(character) or _has_glyph(character) else _character_name(character)
+        for character in unicodedata.normalize("NFC", words)
     )
-    if words.strip() and not any(unicodedata.category(letter)[0] in "LNPS" for letter in named):
-        return NOTHING_TO_SHOW
-    return LONG_WORD.sub(rf"\g<0>{MAY_BREAK}", named)
+    if words.strip() and not any(unicodedata.category(character)[0] in "LNPS" for character in printable):
+        return WITHOUT_GLYPHS
+    return LONG_WORD.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", printable)
 
 
-def _named(letter: str) -> str:
-    name = unicodedata.name(letter, "")
-    is_mark = unicodedata.category(letter) in {"Cf", "Mn", "Me"}  # as those that join or colour emojis
+def _is_printable_ascii(character: str) -> bool:
+    return character.isascii() and character.isprintable()
+
+
+def _character_name(character: str) -> str:
+    name = unicodedata.name(character, "")
+    is_mark = unicodedata.category(character) in {"Cf", "Mn", "Me"}  # as those that join or colour emojis
     return "" if is_mark or not name else f"({name.lower()})"
 
 
 @lru_cache(maxsize=4096)
-def _has_a_shape(letter: str) -> bool:
-    """Whether typst's fonts can draw it: asked of typst, since only it knows. After a letter, as a mark stands."""
+def _has_glyph(character: str) -> bool:
+    """Whether typst's fonts have a glyph; tested after a letter, as for a combining mark."""
     try:
-        _compile(TRIAL, text=f"e{letter}")
+        _compile(GLYPH_TEST, text=f"e{character}")
     except typst.TypstError:
         return False
     return True

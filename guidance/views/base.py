@@ -1,4 +1,4 @@
-"""What the pages of the guide share: the two answers when there is nothing to read, and what may be kept of a page."""
+"""Shared by the pages of the guide: error pages and cache headers."""
 
 from __future__ import annotations
 
@@ -19,28 +19,29 @@ from guidance.models import GuideVersion
 TEMPORARILY_UNAVAILABLE = 503
 
 
-def nothing_yet(request: HttpRequest) -> HttpResponse:
+def render_nothing_published(request: HttpRequest) -> HttpResponse:
     return render(request, "guidance/nothing_yet.html", status=TEMPORARILY_UNAVAILABLE)
 
 
-def not_found(request: HttpRequest) -> HttpResponse:
-    """No such version or passage: here are the versions there are."""
+def render_not_found(request: HttpRequest) -> HttpResponse:
+    """Page for an unknown version or passage, with a list of the versions."""
     versions = list(GuideVersion.objects.published())
     return render(request, "guidance/not_found.html", {"versions": versions}, status=404)
 
 
-def may_be_kept(request: HttpRequest, response: HttpResponse, *versions: GuideVersion | None) -> HttpResponse:
-    """The page with what lets a browser, or a cache on the way, keep it and ask each time whether it still holds.
+def with_cache_headers(
+    request: HttpRequest, response: HttpResponse, *versions: GuideVersion | None
+) -> HttpResponse:
+    """Adds cache headers with which caches store the page and revalidate it each time; responds 304 where unchanged.
 
-    Answers 304 where it does. `versions` are those the page shows: it is as new as the newest of them.
+    `versions` are those that the page shows: the newest sets Last-Modified.
 
-    A page with a session, or with a message to one person, is left alone: `sharingwell.middleware.NoStoreMiddleware` keeps
-    it from every cache.
+    Leaves a page with a session or a message unchanged: `NoStoreMiddleware` forbids caching those with a session.
     """
     if settings.SESSION_COOKIE_NAME in request.COOKIES or CookieStorage.cookie_name in request.COOKIES:
         return response
     published = [version.published_at for version in versions if version and version.published_at]
-    modified = int(max([made_at(), *published]).timestamp())
+    modified = int(max([templates_modified_at(), *published]).timestamp())
     patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
     patch_vary_headers(response, ["Cookie"])
     etag = quote_etag(hashlib.sha256(response.content).hexdigest())
@@ -50,8 +51,8 @@ def may_be_kept(request: HttpRequest, response: HttpResponse, *versions: GuideVe
 
 
 @cache
-def made_at() -> datetime.datetime:
-    """When the pages around the text last changed: a new release of the product shows at once, too."""
+def templates_modified_at() -> datetime.datetime:
+    """Time of the last change of a template, so that a new release is shown at once."""
     templates = Path(settings.BASE_DIR) / "templates"
     newest = max(path.stat().st_mtime for path in [templates, *templates.rglob("*")])
     return datetime.datetime.fromtimestamp(newest, datetime.UTC)

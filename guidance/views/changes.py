@@ -1,4 +1,4 @@
-"""What changed between two versions. No sign-in."""
+"""Differences between two versions. Public."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from django.views.decorators.http import require_safe
 
 from guidance.models import GuideVersion
 from guidance.reading import change_note, differences
-from guidance.views.base import may_be_kept, not_found
+from guidance.views.base import render_not_found, with_cache_headers
 
 
 @login_not_required
 @require_safe
 def show_changes(request: HttpRequest, date: datetime.date) -> HttpResponse:
-    """Against the version before it, or against the one of `?since=`, which may be any other. One query."""
+    """Compares with the version before it, or with the one of `?since=`. One query."""
     versions = list(GuideVersion.objects.published())
     by_date = {str(version.date): version for version in versions}
-    version, asked = by_date.get(str(date)), request.GET.get("since", "").strip()
-    if version is None or (asked and asked not in by_date):
-        return not_found(request)
-    since = by_date[asked] if asked else _before(version, versions)
+    version, since_date = by_date.get(str(date)), request.GET.get("since", "").strip()
+    if version is None or (since_date and since_date not in by_date):
+        return render_not_found(request)
+    since = by_date[since_date] if since_date else _before(version, versions)
     context = {
         "version": version,
         "since": since,
@@ -33,10 +33,10 @@ def show_changes(request: HttpRequest, date: datetime.date) -> HttpResponse:
         "versions": versions,
         "differences": differences(since, version) if since else None,
     }
-    return may_be_kept(request, render(request, "guidance/changes.html", context), *versions)
+    return with_cache_headers(request, render(request, "guidance/changes.html", context), *versions)
 
 
 def _before(version: GuideVersion, versions: list[GuideVersion]) -> GuideVersion | None:
-    """They come newest first."""
+    """`versions` are newest first."""
     following = versions[versions.index(version) + 1 :]
     return following[0] if following else None

@@ -1,4 +1,4 @@
-"""Copies of a version to keep. No sign-in."""
+"""Downloads of a version. Public."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from django.views.decorators.http import require_safe
 
 from guidance.models import GuideVersion
 from guidance.render.pdf import guide_pdf
-from guidance.views.base import may_be_kept, not_found
+from guidance.views.base import render_not_found, with_cache_headers
 
 
 @login_not_required
 @require_safe
 def show_pdf(request: HttpRequest, date: datetime.date) -> HttpResponse:
-    """One query; drawing it takes three more the first time."""
+    """One query, and three more where the PDF is not cached."""
     version = GuideVersion.objects.published().filter(date=date).first()
     if version is None:
-        return not_found(request)
-    drawn = guide_pdf(
+        return render_not_found(request)
+    pdf = guide_pdf(
         version,
         address=request.build_absolute_uri(version.get_absolute_url()),
         newer=request.build_absolute_uri(reverse("guidance:versions")),
     )
-    response = HttpResponse(drawn, content_type="application/pdf")
+    response = HttpResponse(pdf, content_type="application/pdf")
     name = content_disposition_header(as_attachment=False, filename=f"sharing-well-{date}.pdf")
     response.headers["Content-Disposition"] = str(name)
-    return may_be_kept(request, response, version)
+    return with_cache_headers(request, response, version)

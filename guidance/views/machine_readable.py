@@ -1,4 +1,4 @@
-"""The guide's versions for programs: feed readers and anyone's script. No sign-in."""
+"""Feed and JSON of the guide's versions. Public."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from guidance.feeds import VersionsFeed
 from guidance.models import GuideVersion
 from guidance.reading import current_version, digest
-from guidance.views.base import TEMPORARILY_UNAVAILABLE, may_be_kept
+from guidance.views.base import TEMPORARILY_UNAVAILABLE, with_cache_headers
 
 
 @login_not_required
@@ -17,13 +17,13 @@ from guidance.views.base import TEMPORARILY_UNAVAILABLE, may_be_kept
 def show_feed(request: HttpRequest) -> HttpResponse:
     versions = list(GuideVersion.objects.published())
     response = VersionsFeed(request, versions)(request)
-    return may_be_kept(request, response, *versions)
+    return with_cache_headers(request, response, *versions)
 
 
 @login_not_required
 @require_safe
 def show_current_json(request: HttpRequest) -> HttpResponse:
-    """Scripts of other websites may read it, too."""
+    """Allows requests from other websites."""
     version = current_version()
     if version is None:
         response: HttpResponse = JsonResponse(
@@ -31,7 +31,7 @@ def show_current_json(request: HttpRequest) -> HttpResponse:
             status=TEMPORARILY_UNAVAILABLE,
         )
     else:
-        said = {
+        data = {
             "date": version.date,
             "title": version.title,
             "address": request.build_absolute_uri(version.get_absolute_url()),
@@ -40,7 +40,7 @@ def show_current_json(request: HttpRequest) -> HttpResponse:
             "published_at": version.published_at,
             "digest": f"sha256:{digest(version)}",
         }
-        kept = JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 2})
-        response = may_be_kept(request, kept, version)
+        json_response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response = with_cache_headers(request, json_response, version)
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

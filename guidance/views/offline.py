@@ -1,6 +1,6 @@
-"""What `static/src/service_worker.js` keeps on a device that has visited the guide, for when there is no network.
+"""Pages that `static/src/service_worker.js` stores on a reader's device for use without a network.
 
-What is kept must be the same for everyone, so the pages are drawn without the request: they cannot know who asks.
+They are the same for everyone: rendered without the request, which would identify the reader.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from guidance.reading import current_version, rendered
-from guidance.views.base import may_be_kept, nothing_yet
+from guidance.views.base import render_nothing_published, with_cache_headers
 
 
 @login_not_required
 @require_safe
 def show_service_worker(request: HttpRequest) -> HttpResponse:
-    """Asked for at every visit, so that a new one takes over at once. It may answer for the whole website."""
+    """Never cached, so that a new one takes over at once. Its scope is the whole website."""
     response = render(request, "guidance/service_worker.js", content_type="text/javascript; charset=utf-8")
     response.headers["Service-Worker-Allowed"] = "/"
     response.headers["Cache-Control"] = "no-cache"
@@ -29,24 +29,24 @@ def show_service_worker(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def show_copy(request: HttpRequest) -> HttpResponse:
-    """The current version as it is read without a network. `Content-Location` is its address for ever."""
+    """The current version for reading offline. `Content-Location` is its permanent address."""
     version = current_version()
     if version is None:
-        return nothing_yet(request)
+        return render_nothing_published(request)
     context = {
         "version": version,
         "current": version,
         "is_current": True,
         "guide": rendered(version),
-        "kept_on": timezone.localdate(),
+        "stored_on": timezone.localdate(),
     }
     response = HttpResponse(render_to_string("guidance/offline_guide.html", context))
     response.headers["Content-Location"] = version.get_absolute_url()
-    return may_be_kept(request, response, version)
+    return with_cache_headers(request, response, version)
 
 
 @login_not_required
 @require_safe
 def show_no_network(request: HttpRequest) -> HttpResponse:
-    """Any other page, without a network."""
-    return may_be_kept(request, HttpResponse(render_to_string("guidance/offline.html")))
+    """Shown for any other page without a network."""
+    return with_cache_headers(request, HttpResponse(render_to_string("guidance/offline.html")))

@@ -1,4 +1,4 @@
-"""Reading the guide. No sign-in."""
+"""Pages of the guide. Public."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from guidance.choices import Part
-from guidance.diff.section_mapping import places
+from guidance.diff.section_mapping import map_sections
 from guidance.models import GuideVersion
 from guidance.news import render_with_news
 from guidance.reading import change_note, current_version, questions, rendered
-from guidance.views.base import may_be_kept, not_found, nothing_yet
+from guidance.views.base import render_not_found, render_nothing_published, with_cache_headers
 
 
 @login_not_required
@@ -51,19 +51,19 @@ def list_questions(request: HttpRequest, date: datetime.date | None = None) -> H
 @login_not_required
 @require_safe
 def show_passage(request: HttpRequest, date: datetime.date, anchor: str) -> HttpResponse:
-    """The address of a passage without “#”, for where that sign is lost, as in some messages."""
+    """Redirects to the passage: an address without “#”, for messages that drop fragments."""
     version = GuideVersion.objects.published().filter(date=date).first()
     if version:
         guide = rendered(version)
         if anchor in guide.anchors:
             return HttpResponseRedirect(f"{guide.url}#{anchor}")
-    return not_found(request)
+    return render_not_found(request)
 
 
 @login_not_required
 @require_safe
-def show_nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
-    return not_found(request)
+def show_not_found(request: HttpRequest, rest: str) -> HttpResponse:
+    return render_not_found(request)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class ListedVersion:
 def list_versions(request: HttpRequest) -> HttpResponse:
     versions = list(GuideVersion.objects.published())
     if not versions:
-        return nothing_yet(request)
+        return render_nothing_published(request)
     current, first = versions[0], versions[-1]
     listed = [
         ListedVersion(version, change_note(version), is_current=version is current, is_first=version is first)
@@ -87,28 +87,28 @@ def list_versions(request: HttpRequest) -> HttpResponse:
     ]
     context = {"versions": listed, "guide": rendered(current)}
     response = render_with_news(request, "guidance/versions.html", context, current=current)
-    return may_be_kept(request, response, *versions)
+    return with_cache_headers(request, response, *versions)
 
 
 def _page(request: HttpRequest, template: str, date: datetime.date | None = None) -> HttpResponse:
-    """A page of the version of that date, or of the current one. At most two queries for what was read before."""
+    """Page of the version of that date, or of the current one. At most two queries once cached."""
     version = current = current_version()
     if date and not (current and current.date == date):
         version = GuideVersion.objects.published().filter(date=date).first()
         if version is None:
-            return not_found(request)
+            return render_not_found(request)
     if version is None or current is None:
-        return nothing_yet(request)
+        return render_nothing_published(request)
     guide = rendered(version)
     context = {
         "version": version,
         "current": current,
         "is_current": version == current,
         "guide": guide,
-        "places": list(places(guide, rendered(current))) if version != current else [],
+        "mapped_sections": list(map_sections(guide, rendered(current))) if version != current else [],
     }
     if template == "guidance/questions.html":
-        asked = questions(version)
-        context["parts"] = [(part, [each for each in asked if each.part == part]) for part in Part]
+        all_questions = questions(version)
+        context["parts"] = [(part, [each for each in all_questions if each.part == part]) for part in Part]
     response = render_with_news(request, template, context, current=current)
-    return may_be_kept(request, response, version, current)
+    return with_cache_headers(request, response, version, current)

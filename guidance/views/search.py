@@ -1,4 +1,4 @@
-"""Looking for words in the current version. No sign-in."""
+"""Search in the current version. Public."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from django.views.decorators.http import require_safe
 
 from guidance.reading import current_version, rendered
 from guidance.search import search
-from guidance.views.base import nothing_yet
+from guidance.views.base import render_nothing_published
 
 
 @login_not_required
 @require_safe
 @never_cache
 def show_results(request: HttpRequest) -> HttpResponse:
-    """What someone looks for may say much about them: no cache keeps it."""
+    """Never cached: a search may reveal much about a person."""
     version = current_version()
     if version is None:
-        return nothing_yet(request)
+        return render_nothing_published(request)
     results = search(version, request.GET.get("q", ""))
     context = {"version": version, "guide": rendered(version), "results": results}
     return render(request, "guidance/search.html", context)

@@ -1,4 +1,4 @@
-"""What an administrator does for the people of their organisation."""
+"""Actions of administrators on the people of their organisation, and of people on their own account."""
 
 from __future__ import annotations
 
@@ -27,31 +27,30 @@ def invite_person(
     team: Team | None,
     roles: Iterable[Role | str],
 ) -> User:
-    """Open an account without a password and queue the email by which its person chooses one."""
+    """Create an account without a password and queue the invitation to choose one."""
     user = User.objects.create_user(email, name=name, job_title=job_title, team=team, roles=list(roles))
     send_invitation(person=user)
     return user
 
 
 @transaction.atomic
-def choose_emails(*, by: User, emails: User.Emails | str) -> None:
-    """How often this person is written to about what waits for them. What is urgent comes at once in any case."""
-    by.emails = emails
-    by.save(update_fields=["emails"])
+def choose_email_frequency(*, by: User, email_frequency: User.EmailFrequency | str) -> None:
+    """Set how often this person receives emails. Urgent ones are sent at once in any case."""
+    by.email_frequency = email_frequency
+    by.save(update_fields=["email_frequency"])
 
 
 @transaction.atomic
 def change_person(*, person: User, former_email: str) -> bool:
-    """Save what was changed about a person. Returns whether their former address has to be told, once it is saved.
+    """Save the changes to a person. Returns whether to call `notify_former_address` after the transaction.
 
-    A new address opens their account to whoever reads mail there, so the former one is told (`tell_former_address`);
-    a person who has not chosen a password yet is invited at the new address instead, for the former may have been a
-    stranger's.
+    The new address gives access to the account, so the former one is notified. A person without a password is invited
+    at the new address instead: the former may have been a stranger's.
     """
     person.save()
     if person.email == former_email:
         return False
-    EmailAddress.objects.filter(user=person).delete()  # django-allauth would let the former address sign in
+    EmailAddress.objects.filter(user=person).delete()  # django-allauth accepts these addresses at sign-in
     if person.has_usable_password():
         send_again(to=person)
         return True
@@ -62,14 +61,14 @@ def change_person(*, person: User, former_email: str) -> bool:
 
 @transaction.atomic
 def send_invitation(*, person: User) -> None:
-    """Queue the link by which they choose a password. It is made when it is sent, and works once."""
-    notify(to=person, kind=Kind.INVITATION, fact=f"invited-{timezone.now():%Y%m%dT%H%M%S%f}")
+    """Queue the email with the link to choose a password. The link is generated on sending and works once."""
+    notify(to=person, kind=Kind.INVITATION, event_key=f"invited-{timezone.now():%Y%m%dT%H%M%S%f}")
 
 
-def tell_former_address(*, address: str) -> bool:
-    """Email it at once, and not queued: no table is to keep an address that may be a stranger's.
+def notify_former_address(*, address: str) -> bool:
+    """Email the former address at once, unqueued: no table may hold an address that may be a stranger's.
 
-    Returns whether it was sent. A mail server's complaint may hold the address: only its kind is logged.
+    Returns whether it was sent. Logs only the type of an error: its message may hold the address.
     """
     try:
         send_mail(

@@ -14,11 +14,11 @@ logger = logging.getLogger(__name__)
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
-    """Nobody signs themselves up: an administrator invites each person."""
+    """Closes signup: an administrator invites each person."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        # The same for an address nobody has: a stranger learns nothing about who works here.
+        # Same message for an unknown address: it must not reveal who has an account.
         "email_password_mismatch": "The email address or the password is wrong. Check both and try again.",
     }
 
@@ -26,18 +26,18 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         return False
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """There are pages only: no second way in, with answers of its own, for a script."""
+        """Disables django-allauth's JSON responses."""
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Too many failed sign-ins get a page that says how long to wait, and a status that says so to programs."""
+        """Responds 429 with the time to wait after too many failed sign-ins."""
         try:
             super().pre_authenticate(request, **credentials)
         except forms.ValidationError as error:
             raise ImmediateHttpResponse(ratelimit.respond_429(request)) from error
 
-    def forget_failed_sign_ins(self, request: HttpRequest, email: str) -> None:
-        """Whoever has proved, by a link sent to them, that they are who they say need not wait."""
+    def clear_failed_sign_ins(self, request: HttpRequest, email: str) -> None:
+        """Resets the rate limit of this address, after a password reset by email."""
         self._delete_login_attempts_cached_email(request, email=email)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -47,9 +47,9 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """When the mail server fails, the page stays the same: it must not tell which addresses are known.
+        """Ignores failures to send, so that the page does not reveal which addresses are known.
 
-        What the mail server says may hold the address, so only the kind of failure is logged.
+        Logs only the type of an error: its message may hold the address.
         """
         try:
             super().send_mail(template_prefix, email, context)

@@ -1,4 +1,4 @@
-"""People, teams and organisations, for the administrators of an organisation."""
+"""Admin of people, teams and organisations, for an organisation's administrators."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from django.utils.timezone import localtime
 from sharingwell.accounts.actions import (
     change_person,
     invite_person,
+    notify_former_address,
     send_invitation,
-    tell_former_address,
 )
 from sharingwell.accounts.models import Organisation, Role, Team, User
 from sharingwell.notifications.actions import send_again
@@ -29,7 +29,7 @@ admin.site.unregister([Group, EmailAddress])
 
 
 def change_own_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-    """The product's page instead of the admin's own: it limits how often one can try."""
+    """Redirects to the product's page, which has rate limits."""
     return redirect("account_change_password")
 
 
@@ -37,8 +37,8 @@ admin.site.password_change = change_own_password  # type: ignore[assignment,meth
 admin.site.password_change_done = change_own_password  # type: ignore[assignment,method-assign]
 
 
-class AdministeredAdmin(admin.ModelAdmin):
-    """Open to administrators for their own organisation, and to superusers for all; nothing is ever deleted."""
+class OrganisationScopedAdmin(admin.ModelAdmin):
+    """Restricts administrators to their own organisation; superusers see all. Nothing can be deleted."""
 
     organisation_lookup: str
 
@@ -49,22 +49,22 @@ class AdministeredAdmin(admin.ModelAdmin):
         return rows.filter(**{self.organisation_lookup: own_organisation(request)})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return administers(request.user)
+        return is_administrator(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return administers(request.user)
+        return is_administrator(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return administers(request.user)
+        return is_administrator(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return administers(request.user)
+        return is_administrator(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offers, and accepts, only what is of the administrator's own organisation."""
+        """Limits the choices to the administrator's own organisation."""
         if not request.user.is_superuser:
             lookup = {"organisation": "pk", "team": "organisation"}[db_field.name]
             kwargs["queryset"] = db_field.remote_field.model.objects.filter(
@@ -73,20 +73,20 @@ class AdministeredAdmin(admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-def administers(user: Any) -> bool:
+def is_administrator(user: Any) -> bool:
     if not user.is_authenticated or not user.is_active:
         return False
     return bool(user.is_superuser or user.has_role(Role.ADMINISTRATOR))
 
 
 def own_organisation(request: HttpRequest) -> int | None:
-    """Its id; None matches no row."""
+    """Primary key of the user's organisation; None matches no row."""
     organisation = request.user.organisation  # type: ignore[union-attr]
     return organisation.pk if organisation else None
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(AdministeredAdmin):
+class OrganisationAdmin(OrganisationScopedAdmin):
     organisation_lookup = "pk"
     search_fields = ["name"]
 
@@ -95,14 +95,14 @@ class OrganisationAdmin(AdministeredAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(AdministeredAdmin):
+class TeamAdmin(OrganisationScopedAdmin):
     organisation_lookup = "organisation"
     list_display = ["name", "organisation"]
     list_select_related = ["organisation"]
     search_fields = ["name"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Team | None = None) -> list[str]:
-        """A team's decisions were made for its organisation: it does not move to another."""
+        """A team cannot move to another organisation: its decisions belong to this one."""
         return ["organisation"] if obj else []
 
 
@@ -136,11 +136,11 @@ class DeliveryFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(AdministeredAdmin):
-    """Adding a person invites them: they choose their own password by the link they are sent.
+class PersonAdmin(OrganisationScopedAdmin):
+    """Adding a person sends an invitation to choose a password.
 
-    An administrator cannot touch a superuser, whose account is not theirs to give away by a change of address; and
-    nobody changes their own address, team, roles or access: a second person always knows.
+    Administrators cannot change superusers: a new address would take over the account. Nobody can change their own
+    address, team, roles or access, so that a second person knows of each change.
     """
 
     organisation_lookup = "team__organisation"
@@ -158,14 +158,14 @@ class PersonAdmin(AdministeredAdmin):
     actions = ["invite_again", "send_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        last = Email.objects.over().filter(to=OuterRef("pk"))
+        last = Email.objects.finished().filter(to=OuterRef("pk"))
         people: QuerySet[User] = (
             super().get_queryset(request).annotate(not_delivered_at=Subquery(last.values("failed_at")[:1]))
         )
         return people if request.user.is_superuser else people.filter(is_superuser=False)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """As Django's own admin of users: nobody guesses a password's hash letter by letter in the address."""
+        """Refuses lookups on the password hash, as Django's own UserAdmin."""
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
@@ -192,7 +192,7 @@ class PersonAdmin(AdministeredAdmin):
 
     @admin.display(description="emails to them", empty_value="")
     def delivery(self, person: Any) -> str | None:
-        """What became of the last one that went or was given up; nothing where it went."""
+        """Whether the person's last finished email failed."""
         if person.not_delivered_at is None:
             return None
         return f"Not delivered, {date_format(localtime(person.not_delivered_at), 'j F Y')}: is the address right?"
@@ -201,7 +201,7 @@ class PersonAdmin(AdministeredAdmin):
         if change:
             former = form.initial.get("email", obj.email)
             if change_person(person=obj, former_email=former):
-                transaction.on_commit(lambda: self.tell_former_address(request, former))
+                transaction.on_commit(lambda: self.notify_former_address(request, former))
             return
         invited = invite_person(
             email=obj.email,
@@ -212,20 +212,22 @@ class PersonAdmin(AdministeredAdmin):
         )
         obj.pk = invited.pk
 
-    def tell_former_address(self, request: HttpRequest, address: str) -> None:
-        if not tell_former_address(address=address):
+    def notify_former_address(self, request: HttpRequest, address: str) -> None:
+        if not notify_former_address(address=address):
             messages.error(request, f"The email to {address} could not be sent. Tell them in another way.")
 
     @admin.action(description="Send the invitation again", permissions=["change"])
     def invite_again(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        waiting = [person for person in people if not person.has_usable_password() and person.is_active]
-        for person in waiting:
+        without_password = [
+            person for person in people if not person.has_usable_password() and person.is_active
+        ]
+        for person in without_password:
             send_invitation(person=person)
             self.log_change(request, person, "Sent the invitation again.")
-        others = len(people) - len(waiting)
+        others = len(people) - len(without_password)
         messages.info(
             request,
-            f"Invitations on their way: {len(waiting)}."
+            f"Invitations on their way: {len(without_password)}."
             + (f" Not sent to {others} who chose a password already or are not active." if others else ""),
         )
 

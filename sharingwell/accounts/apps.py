@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and organisations"
 
     def ready(self) -> None:
-        from sharingwell.database import checks  # noqa: F401  # known by being imported
+        from sharingwell.database import checks  # noqa: F401  # registers the checks

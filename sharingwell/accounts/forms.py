@@ -1,4 +1,4 @@
-"""django-allauth's forms in our words and clothes."""
+"""django-allauth's forms with our labels and GOV.UK components."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sharingwell.accounts.models import User
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, GovukFormMixin, RadiosField
 
 
-class OurWords(GovukFormMixin):
-    """Labels instead of placeholders, and nothing said twice."""
+class LabelsMixin(GovukFormMixin):
+    """Replaces labels, and removes placeholders and help texts that repeat them."""
 
     labels: dict[str, str] = {}
 
@@ -26,23 +26,23 @@ class OurWords(GovukFormMixin):
             field.widget.attrs.pop("placeholder", None)
 
 
-class SignInForm(OurWords, allauth_forms.LoginForm):
+class SignInForm(LabelsMixin, allauth_forms.LoginForm):
     labels = {"login": "Email address", "password": "Password"}
 
 
-class ForgottenPasswordForm(OurWords, allauth_forms.ResetPasswordForm):
+class ForgottenPasswordForm(LabelsMixin, allauth_forms.ResetPasswordForm):
     labels = {"email": "Email address"}
 
 
-class NewPasswordForm(OurWords, allauth_forms.ResetPasswordKeyForm):
+class NewPasswordForm(LabelsMixin, allauth_forms.ResetPasswordKeyForm):
     labels = {"password1": "New password, at least 12 characters", "password2": "The same password again"}
 
     def save(self) -> None:
         super().save()
-        get_adapter().forget_failed_sign_ins(context.request, self.user.email)
+        get_adapter().clear_failed_sign_ins(context.request, self.user.email)
 
 
-class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
+class ChangePasswordForm(LabelsMixin, allauth_forms.ChangePasswordForm):
     labels = {
         "oldpassword": "Your password now",
         "password1": "New password, at least 12 characters",
@@ -50,13 +50,13 @@ class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
     }
 
 
-class EmailsForm(GovukForm):
+class EmailFrequencyForm(GovukForm):
     label_size = "m"
 
     emails = RadiosField(
         label="When do you want to be told?",
         help_text="When somebody needs your advice urgently, we always write at once.",
-        items=[ChoiceItem(*each) for each in User.Emails.choices],
+        items=[ChoiceItem(*each) for each in User.EmailFrequency.choices],
         required=True,
         error_messages={"required": "Choose when you want to be told."},
     )

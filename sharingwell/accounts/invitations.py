@@ -1,4 +1,4 @@
-"""The link by which an invited person chooses their password."""
+"""Link by which an invited person chooses their password."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def invitation_path(person: User) -> str:
-    """Works once, for PASSWORD_RESET_TIMEOUT from now. Whoever has it opens the account: it is kept nowhere."""
+    """Path of the single-use link, valid for PASSWORD_RESET_TIMEOUT. Never store it: it gives access to the account."""
     return reverse(
         "account_reset_password_from_key",
         kwargs={"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)},

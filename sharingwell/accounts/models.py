@@ -1,4 +1,4 @@
-"""People, and the organisation and team each belongs to."""
+"""People, their organisation and their team."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sharingwell.database.triggers import organisation_is_final
 
 
 class Organisation(models.Model):
-    """A controller in its own right: a council, an NHS trust, a police force, a charity."""
+    """Controller under the UK GDPR: a council, an NHS trust, a police force, a charity."""
 
     name = models.CharField(max_length=200, unique=True)
 
@@ -26,7 +26,7 @@ class Organisation(models.Model):
 
 
 class Team(models.Model):
-    """Where a person works in their organisation. It stays in it: decisions are kept with both."""
+    """Team of an organisation. It never moves to another, as decisions refer to both."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=200)
@@ -56,24 +56,24 @@ ADMIN_SITE_ROLES = frozenset({Role.IG_MANAGER, Role.GUIDE_EDITOR, Role.ADMINISTR
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> models.QuerySet[User]:
-        """With team and organisation: who is asking is asked on every page."""
+        """Selects team and organisation, which each request needs."""
         return super().get_queryset().select_related("team__organisation")
 
     def ig_managers_of(self, organisation: Organisation) -> models.QuerySet[User]:
-        """Those who are there: the IG team."""
+        """Active IG managers of the organisation."""
         here = self.filter(is_active=True, team__organisation=organisation)
         return here.filter(roles__contains=[Role.IG_MANAGER]).order_by("pk")
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """In lower case throughout, as sign-in looks for it: nobody minds capitals in their own address."""
+        """Lower-cases the whole address: sign-in ignores case."""
         return (email or "").strip().lower()
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=self.normalize_email(username))
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Without a password they cannot sign in until they choose one by a link sent to them."""
+        """Without a password the person cannot sign in until they choose one by an emailed link."""
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save()
@@ -84,9 +84,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with a sign-in. Their roles say what they may do; being a superuser opens no decision."""
+    """Person with an account. Roles grant permissions; being a superuser gives access to no decision."""
 
-    class Emails(models.TextChoices):
+    class EmailFrequency(models.TextChoices):
         AT_ONCE = "at-once", "As soon as something waits for me"
         DAILY = "daily", "Once a day, all together"
 
@@ -108,7 +108,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         "active", default=True, help_text="Untick when someone leaves: they lose access at their next click."
     )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
-    emails = models.CharField(max_length=10, choices=Emails, default=Emails.AT_ONCE, editable=False)
+    email_frequency = models.CharField(
+        max_length=10, choices=EmailFrequency, default=EmailFrequency.AT_ONCE, editable=False
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -131,7 +133,8 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(roles__contained_by=list(Role.values)), name="user_roles_are_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(emails__in=["at-once", "daily"]), name="user_emails_known"
+                condition=models.Q(email_frequency__in=["at-once", "daily"]),
+                name="user_email_frequency_known",
             ),
         ]
 
@@ -143,7 +146,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the admin site lets this person in; what they find there is decided model by model."""
+        """Whether the person may enter the admin site; each ModelAdmin checks its own permissions."""
         return self.is_superuser or not ADMIN_SITE_ROLES.isdisjoint(self.roles)
 
     @property

@@ -1,4 +1,4 @@
-"""Makes the question `can_x` from the check `check_can_x`, so that each rule is written once."""
+"""Makes the predicate `can_x` from the check `check_can_x`, so that each rule is written once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Refusal(Exception):
 
 
 def predicate(check: Callable[P, None]) -> Callable[P, bool]:
-    """Answers False where the check raises PermissionDenied or a Refusal; other errors pass through."""
+    """Returns False where the check raises PermissionDenied or a Refusal; other errors propagate."""
 
     @wraps(check)
     def can(*args: P.args, **kwargs: P.kwargs) -> bool:

@@ -1,19 +1,19 @@
-"""Of django-allauth's pages only those of a person whom an administrator invited."""
+"""Account pages; of django-allauth's, only those for invited people."""
 
 from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path, reverse_lazy
 
-from sharingwell.accounts.views import ChooseEmails
+from sharingwell.accounts.views import ChooseEmailFrequency
 from sharingwell.views import show_signed_in
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    # Also for whoever was signed out meanwhile: they are not asked to sign in so as to sign out.
+    # Open to everyone: a person whose session ended is not asked to sign in first.
     path("logout/", login_not_required(views.logout), name="account_logout"),
     path("signed-in/", show_signed_in, name="signed_in"),
     path("signup/", views.signup, name="account_signup"),
-    path("emails/", ChooseEmails.as_view(), name="account_emails"),
+    path("emails/", ChooseEmailFrequency.as_view(), name="account_emails"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),

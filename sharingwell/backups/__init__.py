@@ -1,5 +1,4 @@
-"""Backups of the whole database, and the way back: `manage.py backup` and `manage.py restore`.
+"""Backs up and restores the whole database: `manage.py backup` and `manage.py restore`.
 
-A backup is a folder: what `pg_dump` wrote, and a manifest that says what it is, so that whatever else is given to
-`restore` is refused before anything is touched.
+A backup is a folder with a dump by `pg_dump` and a manifest. `restore` checks both before it changes anything.
 """

@@ -1,4 +1,4 @@
-"""Making a backup: one moment of the whole database, every organisation in it."""
+"""Makes a backup: one snapshot of the whole database, with all organisations."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from psycopg import sql
 from sharingwell.backups.manifest import DUMP, MANIFEST, BackupRefused, Manifest, sha256_of
 from sharingwell.backups.programs import Programs, programs, server_version
 
-# Their tables are in the dump, without a row: who was signed in is not, and signs in again.
-WITHOUT_ROWS = ("django_session", "cache")
+# Tables dumped without rows: sessions end with a restore.
+TABLES_WITHOUT_ROWS = ("django_session", "cache")
 TABLES = """
     SELECT nspname, relname, relowner = current_user::regrole
     FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -33,27 +33,27 @@ ROLES = """
 """
 
 
-def make_backup(path: Path, *, heads: Callable[[], Iterable[object]]) -> Manifest:
-    """Into a new folder, which is there when it is whole, and not before. `heads` are asked as of the same moment.
+def make_backup(path: Path, *, checkpoints: Callable[[], Iterable[object]]) -> Manifest:
+    """Writes a backup to a new folder, which appears only when it is complete.
 
-    Raises BackupRefused.
+    `checkpoints` yields the ledger heads, read in the same snapshot. Raises BackupRefused.
     """
     if path.exists():
         raise BackupRefused(f"{path} is there already. Choose another name: a backup is never written over.")
     if not path.absolute().parent.is_dir():
         raise BackupRefused(f"There is no folder {path.absolute().parent} to put the backup in.")
     with transaction.atomic():
-        making = Path(tempfile.mkdtemp(prefix=f"{path.name}.", dir=path.absolute().parent))  # for nobody else
+        incomplete = Path(tempfile.mkdtemp(prefix=f"{path.name}.", dir=path.absolute().parent))  # mode 0700
         try:
-            manifest = _write(making, programs(), heads)
-            making.rename(path)
+            manifest = _write(incomplete, programs(), checkpoints)
+            incomplete.rename(path)
         except BaseException:
-            shutil.rmtree(making)
+            shutil.rmtree(incomplete)
             raise
     return manifest
 
 
-def _write(making: Path, programs: Programs, heads: Callable[[], Iterable[object]]) -> Manifest:
+def _write(incomplete: Path, programs: Programs, checkpoints: Callable[[], Iterable[object]]) -> Manifest:
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot(), current_user::text")
@@ -72,10 +72,10 @@ def _write(making: Path, programs: Programs, heads: Callable[[], Iterable[object
         "pg_dump",
         "--format=custom",
         "--no-owner",
-        "--enable-row-security",  # or it would ask not to be bound by it, and be refused
+        "--enable-row-security",  # the default would be an error for a role without BYPASSRLS
         f"--snapshot={snapshot}",
-        f"--file={making / DUMP}",
-        *(f"--exclude-table-data={table}" for table in WITHOUT_ROWS),
+        f"--file={incomplete / DUMP}",
+        *(f"--exclude-table-data={table}" for table in TABLES_WITHOUT_ROWS),
     )
     manifest = Manifest(
         made_at=timezone.now().isoformat(timespec="seconds"),
@@ -86,17 +86,17 @@ def _write(making: Path, programs: Programs, heads: Callable[[], Iterable[object
             ".".join(migration) for migration in MigrationRecorder(connection).applied_migrations()
         ),
         tables=rows,
-        checkpoints=[str(head) for head in heads()],
-        sha256=sha256_of(making / DUMP),
+        checkpoints=[str(head) for head in checkpoints()],
+        sha256=sha256_of(incomplete / DUMP),
     )
-    (making / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    for file in making.iterdir():
+    (incomplete / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    for file in incomplete.iterdir():
         file.chmod(0o600)
     return manifest
 
 
 def _rows_in(schema: str, table: str) -> int:
-    if table in WITHOUT_ROWS:
+    if table in TABLES_WITHOUT_ROWS:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, table)))

@@ -1,4 +1,4 @@
-"""What a backup says of itself: of which product, in which state, with how many rows, and where each ledger ended."""
+"""Manifest of a backup: product, versions, roles, rows per table, and the head of each ledger."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Table = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*\.[a-z_][a-z
 
 
 class BackupRefused(Exception):
-    """It is not to be made, or to be restored; the message says why and what to do. Nothing was touched."""
+    """Raised when a backup cannot be made or restored. The message says why; nothing was changed."""
 
 
 class Manifest(BaseModel):
-    """`tables` are those of the dump with their rows; `checkpoints` the last entry of each organisation's ledger."""
+    """`tables` holds rows per dumped table, `checkpoints` the last entry of each organisation's ledger."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -35,7 +35,7 @@ class Manifest(BaseModel):
 
 
 def read_backup(path: Path) -> Manifest:
-    """The manifest of a backup whose dump is the one that was written. Raises BackupRefused."""
+    """Reads the manifest and verifies the digest of the dump. Raises BackupRefused."""
     try:
         manifest = Manifest.model_validate_json((path / MANIFEST).read_bytes())
     except OSError as error:

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, of the server's version, for the database and the role that Django is connected with."""
+"""Runs PostgreSQL's client programs, of the server's version, with Django's connection settings."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ class Programs:
         return [str(self.folder / name), *arguments]
 
     def run(self, name: str, *arguments: str) -> str:
-        """What it prints. Raises BackupRefused with what it says of an error."""
-        done = subprocess.run(  # noqa: S603  # our own programs and arguments
+        """Returns the standard output. Raises BackupRefused with the standard error when the program fails."""
+        result = subprocess.run(  # noqa: S603  # our own programs and arguments
             self.command(name, *arguments), env=environment(), capture_output=True, text=True, check=False
         )
-        if done.returncode:
-            raise BackupRefused(f"{name} failed: {done.stderr.strip()}")
-        return done.stdout
+        if result.returncode:
+            raise BackupRefused(f"{name} failed: {result.stderr.strip()}")
+        return result.stdout
 
 
 def server_version() -> int:
-    """The number before the point."""
+    """Major version of the server."""
     version: int = connection.pg_version  # type: ignore[attr-defined]  # of Django's backend for PostgreSQL
     return version // 10_000
 
 
 def programs() -> Programs:
-    """Those that came with the embedded PostgreSQL, or those on the PATH: of the same version as the server."""
+    """Finds the programs of the server's version: of the embedded PostgreSQL, or on the PATH. Raises BackupRefused."""
     version = server_version()
     on_path = shutil.which("pg_dump")
     for folder in [embedded_programs(), Path(on_path).parent if on_path else None]:
@@ -53,22 +53,25 @@ def programs() -> Programs:
 
 
 def _version_in(folder: Path) -> int | None:
-    said = subprocess.run([str(folder / "pg_dump"), "--version"], capture_output=True, text=True, check=False)  # noqa: S603
-    found = re.search(r"\) (\d+)", said.stdout)
+    program = str(folder / "pg_dump")
+    output = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    found = re.search(r"\) (\d+)", output)
     return int(found[1]) if found else None
 
 
 def environment() -> dict[str, str]:
-    """Where the database is and as whom, for the programs: nothing of it is seen in the list of processes.
+    """Environment variables of libpq for Django's connection, so that nothing of it shows in the process list.
 
-    They see every organisation, as the owner may who asks for it.
+    Sets the owner's setting to read every organisation.
     """
-    given = connection.get_connection_params()
+    params = connection.get_connection_params()
     names = {
         option.keyword.decode(): option.envvar.decode()
         for option in pq.Conninfo.get_defaults()
         if option.envvar
     }
-    said = {names[name]: str(value) for name, value in given.items() if name in names and value is not None}
-    said["PGOPTIONS"] = f"{said.get('PGOPTIONS', '')} -c sharingwell.every_organisation=on".strip()
-    return {**os.environ, **said}
+    variables = {
+        names[name]: str(value) for name, value in params.items() if name in names and value is not None
+    }
+    variables["PGOPTIONS"] = f"{variables.get('PGOPTIONS', '')} -c sharingwell.every_organisation=on".strip()
+    return {**os.environ, **variables}

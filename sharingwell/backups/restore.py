@@ -1,4 +1,4 @@
-"""Restoring a backup: looked at first, then put in place in one transaction, or not at all."""
+"""Restores a backup: checks it first, then replaces the whole database in one transaction."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import IO
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from sharingwell.backups.backup import WITHOUT_ROWS
+from sharingwell.backups.backup import TABLES_WITHOUT_ROWS
 from sharingwell.backups.manifest import DUMP, BackupRefused, Manifest, read_backup
 from sharingwell.backups.programs import Programs, environment, programs, server_version
 
-# All that is in the schema, but for what an extension brought: tables first, for much goes with them.
-OURS = """
+# A DROP statement for each object of the schema that belongs to no extension; tables first, as CASCADE drops most.
+DROP_STATEMENTS = """
     SELECT format('DROP %s IF EXISTS %s CASCADE', kind, name) FROM (
         SELECT relnamespace AS namespace, 'pg_class'::regclass AS class, oid, oid::regclass::text AS name, CASE relkind
             WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE'
@@ -37,7 +37,7 @@ OURS = """
 BEGIN = """
     BEGIN;
     SET LOCAL lock_timeout = '10s'; SET LOCAL client_min_messages = warning;
-    DO $$ DECLARE statement text; BEGIN FOR statement IN {ours} LOOP EXECUTE statement; END LOOP; END $$;
+    DO $$ DECLARE statement text; BEGIN FOR statement IN {drop_statements} LOOP EXECUTE statement; END LOOP; END $$;
 """
 COUNT = """
     DO $$ BEGIN
@@ -47,11 +47,11 @@ COUNT = """
 
 
 def check_backup(path: Path, *, replace: bool) -> Manifest:
-    """Whether it can be restored here. Touches nothing. Raises BackupRefused."""
+    """Checks whether the backup can be restored here, and changes nothing. Raises BackupRefused."""
     manifest = read_backup(path)
     listed = programs().run("pg_restore", "--list", str(path / DUMP))
     with_rows = {".".join(found) for found in re.findall(r" TABLE DATA (\S+) (\S+) ", listed)}
-    if with_rows != {table for table in manifest.tables if table.split(".")[1] not in WITHOUT_ROWS}:
+    if with_rows != {table for table in manifest.tables if table.split(".")[1] not in TABLES_WITHOUT_ROWS}:
         raise BackupRefused(f"{path} is no backup of this product: other tables are in it than it says.")
     if manifest.postgresql > server_version():
         raise BackupRefused(
@@ -71,7 +71,7 @@ def _check_target(manifest: Manifest, *, replace: bool) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user::text, array(SELECT rolname::text FROM pg_roles)")
         user, roles = cursor.fetchone()
-        cursor.execute(f"SELECT EXISTS ({OURS})")
+        cursor.execute(f"SELECT EXISTS ({DROP_STATEMENTS})")
         (is_in_use,) = cursor.fetchone()
     if user != manifest.owner:
         raise BackupRefused(
@@ -88,31 +88,36 @@ def _check_target(manifest: Manifest, *, replace: bool) -> None:
 
 
 def restore_backup(path: Path, manifest: Manifest) -> None:
-    """Put what was checked in place of everything there is, in one transaction, and count it before that ends.
+    """Replaces the whole schema in one transaction, which commits only if every table has the rows of the manifest.
 
-    Raises BackupRefused, and has changed nothing then.
+    Call `check_backup` first. Raises BackupRefused, and has changed nothing then.
     """
-    found = programs()
+    client = programs()
     with tempfile.TemporaryDirectory() as folder:
         entries = Path(folder) / "entries"
-        entries.write_text(_entries(found, path / DUMP), encoding="utf-8")
+        entries.write_text(_entries(client, path / DUMP), encoding="utf-8")
         with (Path(folder) / "errors").open("w+") as errors:
-            done = _feed(found, path / DUMP, entries, manifest, errors)
+            exit_code = _pipe_into_psql(client, path / DUMP, entries, manifest, errors)
             errors.seek(0)
-            if done:
+            if exit_code:
                 raise BackupRefused(f"Nothing was changed. PostgreSQL said: {errors.read().strip()}")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
 def _entries(programs: Programs, dump: Path) -> str:
-    """What is in the dump, but for the comment on an extension, which only whoever added that may make."""
+    """List of the dump's entries without the comments on extensions, which only their owner may set."""
     listed = programs.run("pg_restore", "--list", str(dump)).splitlines()
     return "\n".join(line for line in listed if " COMMENT - EXTENSION " not in line)
 
 
-def _feed(programs: Programs, dump: Path, entries: Path, manifest: Manifest, errors: IO[str]) -> int:
-    """The exit code. Only when all has come through is the transaction told to end: psql, left alone, takes it back."""
+def _pipe_into_psql(
+    programs: Programs, dump: Path, entries: Path, manifest: Manifest, errors: IO[str]
+) -> int:
+    """Pipes the dump into psql and returns the exit code.
+
+    Sends COMMIT only after the whole dump: psql rolls back when its input ends without it.
+    """
     with (
         subprocess.Popen(  # noqa: S603  # our own programs and arguments
             programs.command("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"),
@@ -125,23 +130,23 @@ def _feed(programs: Programs, dump: Path, entries: Path, manifest: Manifest, err
             stdout=subprocess.PIPE,
             stderr=errors,
             env=environment(),
-        ) as reading,
+        ) as pg_restore,
     ):
         assert psql.stdin is not None
-        assert reading.stdout is not None
+        assert pg_restore.stdout is not None
         try:
-            psql.stdin.write(BEGIN.format(ours=OURS).encode())
-            shutil.copyfileobj(reading.stdout, psql.stdin)
-            reading.stdout.close()
-            if reading.wait():
-                return reading.returncode
+            psql.stdin.write(BEGIN.format(drop_statements=DROP_STATEMENTS).encode())
+            shutil.copyfileobj(pg_restore.stdout, psql.stdin)
+            pg_restore.stdout.close()
+            if pg_restore.wait():
+                return pg_restore.returncode
             psql.stdin.write(b"SET row_security = on;")
             for table, rows in manifest.tables.items():
                 psql.stdin.write(COUNT.format(table=table, rows=rows).encode())
             psql.stdin.write(b"COMMIT;")
             psql.stdin.close()
-        except BrokenPipeError:  # psql has stopped at an error, and said which
-            reading.stdout.close()
+        except BrokenPipeError:  # psql stopped at an error, which is in `errors`
+            pg_restore.stdout.close()
         finally:
             with suppress(BrokenPipeError):
                 psql.stdin.close()

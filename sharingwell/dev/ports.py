@@ -1,4 +1,4 @@
-"""Whether the port is free: asked before anything is installed, so this needs nothing but Python."""
+"""Checks the port before anything is installed: uses the standard library only."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ import sys
 import time
 
 HOST = "127.0.0.1"
-DEFAULT = "8000"
+DEFAULT_PORT = "8000"
 
 
 def chosen_port() -> int:
-    """`PORT` of the environment. Ends the program, in plain words, where that cannot be used."""
-    text = os.environ.get("PORT") or DEFAULT
+    """Reads `PORT` from the environment. Exits with a message where it is invalid or taken."""
+    text = os.environ.get("PORT") or DEFAULT_PORT
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         sys.exit(f"PORT is {text}: it must be a number from 1 to 65535.")
     port = int(text)
     if not is_free(port):
-        other = port + 1 if port < 65535 else int(DEFAULT)
+        other = port + 1 if port < 65535 else int(DEFAULT_PORT)
         sys.exit(
             f"Port {port} is taken by another program. Stop that, or choose another: make run PORT={other}"
         )
     return port
 
 
-def is_free(port: int, *, patience: float = 2) -> bool:
-    """Whether we could listen there. One that an earlier run is just leaving is waited for, `patience` in seconds."""
-    until = time.monotonic() + patience
+def is_free(port: int, *, timeout: float = 2) -> bool:
+    """Whether the port can be bound; retries for `timeout` seconds while an earlier run is stopping."""
+    deadline = time.monotonic() + timeout
     while True:
-        with socket.socket() as attempt:
-            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                attempt.bind((HOST, port))
-                attempt.listen()
+                listener.bind((HOST, port))
+                listener.listen()
             except OSError:
-                if time.monotonic() > until:
+                if time.monotonic() > deadline:
                     return False
                 time.sleep(0.1)
             else:

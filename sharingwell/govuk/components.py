@@ -1,7 +1,6 @@
-"""A component with its options, drawn when a template prints it.
+"""A GOV.UK component with its options, rendered when a template prints it.
 
-A field that another field reveals is passed to the radios as such a value, so nothing is drawn before it is
-needed and no HTML is put together in Python.
+A field revealed by another is passed to the radios as such a value, so that no HTML is built in Python.
 """
 
 from collections.abc import Mapping

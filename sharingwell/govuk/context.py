@@ -1,4 +1,4 @@
-"""From a bound field to a GOV.UK component and its options. Reads the form, changes nothing."""
+"""Maps a bound field to a GOV.UK component and its options. Does not change the form."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,7 +13,7 @@ from sharingwell.govuk.structure import (
     choices,
     control_id,
     erroneous_parts,
-    in_order_shown,
+    fields_in_page_order,
     item_ids,
     part_id,
     widget_attrs,
@@ -21,10 +21,10 @@ from sharingwell.govuk.structure import (
 
 Options = dict[str, Any]
 
-# Attributes that GOV.UK's macros have an option for.
-OWN_OPTIONS = ("autocomplete", "autocapitalize", "inputmode", "pattern")
-# Limits are left to the server, which says what is wrong instead of cutting text off; a placeholder vanishes.
-LEFT_OUT = (
+# Attributes with an option in GOV.UK's macros.
+MACRO_OPTIONS = ("autocomplete", "autocapitalize", "inputmode", "pattern")
+# The server checks limits, with a message, where browsers would cut text off; placeholders disappear on typing.
+OMITTED_ATTRIBUTES = (
     *("id", "class", "aria-describedby", "aria-invalid"),
     *("required", "maxlength", "minlength", "placeholder"),
 )
@@ -33,7 +33,7 @@ LEFT_OUT = (
 def component_for(
     field: BoundField, *, show_label: bool = True, show_errors: bool = True, wrapper_classes: str = ""
 ) -> Component:
-    """The component that shows a field. Hidden inputs are none: print those with `{{ field }}`."""
+    """Component that renders a field. Hidden inputs have none: print those with `{{ field }}`."""
     name, options = options_for(field)
     if not show_label:
         hide_label(options)
@@ -45,7 +45,7 @@ def component_for(
 
 
 def options_for(field: BoundField) -> tuple[str, Options]:
-    """A component's name and its options, by the field's widget."""
+    """Name and options of the component, by the field's widget."""
     widget = field.field.widget
     if isinstance(widget, DateWidget):
         return "date_input", date_options(field)
@@ -65,7 +65,7 @@ def options_for(field: BoundField) -> tuple[str, Options]:
 
 
 def text_or_html(value: Any) -> Options:
-    """Only what is already marked safe is HTML."""
+    """`html` only for a value marked safe."""
     value = str(value)
     return {"html": value} if hasattr(value, "__html__") else {"text": value}
 
@@ -91,7 +91,7 @@ def is_page_heading(field: BoundField) -> bool:
         return True
     if not getattr(field.form, "label_is_page_heading", False):
         return False
-    first = next(in_order_shown(field.form), None)
+    first = next(fields_in_page_order(field.form), None)
     return first is not None and first.name == field.name
 
 
@@ -121,25 +121,25 @@ def legend(field: BoundField) -> Options:
 
 
 def hide_label(options: Options) -> None:
-    """Keeps the label for screen readers: a control without a name is of no use to anyone."""
-    shown = options["label"] if "label" in options else options.get("fieldset", {}).get("legend")
-    if shown:
-        shown["classes"] = "govuk-visually-hidden"
+    """Hides the label visually; screen readers still read it."""
+    label_options = options["label"] if "label" in options else options.get("fieldset", {}).get("legend")
+    if label_options:
+        label_options["classes"] = "govuk-visually-hidden"
 
 
 def attributes(attrs: Options, *, without: Iterable[str] = ()) -> Options:
-    """The widget's other attributes; Django's True means a name alone, None and False mean none."""
+    """Other attributes of the widget. Django's True means a name alone, None and False mean none."""
     return {
         "attributes": {
             name: {"value": value, "optional": True}
             for name, value in attrs.items()
-            if name not in (*LEFT_OUT, *without)
+            if name not in (*OMITTED_ATTRIBUTES, *without)
         }
     }
 
 
 def control_options(field: BoundField) -> Options:
-    """What inputs, lists and textareas have in common."""
+    """Options that inputs, selects and textareas share."""
     attrs = widget_attrs(field)
     spellcheck = {"true": True, "false": False}.get(str(attrs.get("spellcheck", "")).lower())
     return {
@@ -151,18 +151,18 @@ def control_options(field: BoundField) -> Options:
         "spellcheck": spellcheck,
         **label(field),
         **hint(field),
-        **{name: attrs[name] for name in OWN_OPTIONS if attrs.get(name)},
-        **attributes(attrs, without=("spellcheck", "disabled", "rows", "cols", *OWN_OPTIONS)),
+        **{name: attrs[name] for name in MACRO_OPTIONS if attrs.get(name)},
+        **attributes(attrs, without=("spellcheck", "disabled", "rows", "cols", *MACRO_OPTIONS)),
     }
 
 
 def input_options(field: BoundField) -> Options:
-    """Value and type are the widget's business: a password is never shown again."""
+    """Takes value and type from the widget: a password is never rendered again."""
     widget = field.field.widget
-    drawn = widget.get_context(field.html_name, field.value(), {})["widget"]
-    options = {**control_options(field), "type": widget.input_type, "value": drawn["value"]}
+    rendered = widget.get_context(field.html_name, field.value(), {})["widget"]
+    options = {**control_options(field), "type": widget.input_type, "value": rendered["value"]}
     if isinstance(widget, forms.PasswordInput):
-        # As GOV.UK's password input: a phone must not "correct" what nobody can see.
+        # As GOV.UK's password input: no autocorrection of hidden text.
         options = {**options, "spellcheck": False, "autocapitalize": "none"}
     return options
 
@@ -185,7 +185,7 @@ def textarea_options(field: BoundField) -> tuple[str, Options]:
 
 
 def choice_options(field: BoundField) -> Options:
-    """Radios or checkboxes."""
+    """Options of radios or checkboxes."""
     attrs = widget_attrs(field)
     return {
         "id_prefix": control_id(field),
@@ -221,7 +221,7 @@ def choice_items(field: BoundField) -> Iterator[Options]:
 
 
 def single_checkbox_options(field: BoundField) -> Options:
-    """A yes-or-nothing box: its label is the item's, so it needs no fieldset."""
+    """Options of a single checkbox: its label is the item's, so it needs no fieldset."""
     widget = field.field.widget
     attrs = widget_attrs(field)
     return {
@@ -253,7 +253,7 @@ def select_options(field: BoundField) -> Options:
                 "value": choice["value"],
                 "text": choice["label"],
                 "selected": choice["selected"],
-                # The whole list is disabled, not each line.
+                # The select is disabled, not each option.
                 "disabled": choice["disabled"] and not field.field.disabled,
             }
             for choice in choices(field)
@@ -265,7 +265,7 @@ def select_options(field: BoundField) -> Options:
 def date_options(field: BoundField) -> Options:
     value = field.value()
     typed = value if isinstance(value, list | tuple) else field.field.widget.decompress(value)
-    at_fault = erroneous_parts(field)
+    erroneous = erroneous_parts(field)
     return {
         "id": control_id(field),
         "classes": widget_attrs(field).get("class", ""),
@@ -276,7 +276,7 @@ def date_options(field: BoundField) -> Options:
                 "label": part.capitalize(),
                 "value": typed_part,
                 "classes": f"govuk-input--width-{4 if part == 'year' else 2}",
-                "error": part in at_fault,
+                "error": part in erroneous,
                 "disabled": bool(field.field.disabled),
             }
             for part, typed_part in zip(PARTS, typed, strict=True)
@@ -287,7 +287,7 @@ def date_options(field: BoundField) -> Options:
 
 
 def other_options(field: BoundField) -> Options:
-    """A widget of somebody else's making: drawn by itself, described by our hint and error."""
+    """Options for any other widget: its own markup, described by our hint and error."""
     prefix = control_id(field)
     described = [f"{prefix}-hint"] * bool(field.help_text) + [f"{prefix}-error"] * bool(field.errors)
     attrs: dict[str, str | bool] = {"id": prefix}

@@ -1,4 +1,4 @@
-"""A date typed as day, month and year. Pure: values in, values out."""
+"""Parses a date typed as day, month and year. Pure."""
 
 import datetime
 import re
@@ -10,7 +10,7 @@ PARTS = ("day", "month", "year")
 
 @dataclass
 class DateProblem(ValueError):
-    """Why the parts are no date: a code, the parts at fault, and for `incomplete` what is missing."""
+    """Raised for an invalid date: a code, the erroneous parts, and for `incomplete` what is missing."""
 
     code: str
     parts: tuple[str, ...] = PARTS
@@ -18,27 +18,24 @@ class DateProblem(ValueError):
 
 
 def date_from_parts(typed: Sequence[str], *, earliest: int, latest: int) -> datetime.date | None:
-    """The date, or None when nothing was typed. Raises DateProblem.
-
-    `earliest` and `latest` are years, both allowed.
-    """
-    given = {part: text.strip() for part, text in zip(PARTS, typed, strict=True)}
-    missing = tuple(part for part, text in given.items() if not text)
+    """The date, or None where nothing was typed. `earliest` and `latest` are years, inclusive. Raises DateProblem."""
+    parts = {part: text.strip() for part, text in zip(PARTS, typed, strict=True)}
+    missing = tuple(part for part, text in parts.items() if not text)
     if len(missing) == len(PARTS):
         return None
     if missing:
         raise DateProblem("incomplete", missing, " and ".join(missing))
 
-    numbers = {part: int(text) for part, text in given.items() if re.fullmatch(r"[0-9]{1,4}", text)}
+    numbers = {part: int(text) for part, text in parts.items() if re.fullmatch(r"[0-9]{1,4}", text)}
     wrong = tuple(part for part in PARTS if part not in numbers or not plausible(part, numbers[part]))
     if wrong:
         raise DateProblem("invalid", wrong)
-    if len(given["year"]) < 4:
+    if len(parts["year"]) < 4:
         raise DateProblem("short_year", ("year",))
     try:
         date = datetime.date(numbers["year"], numbers["month"], numbers["day"])
     except ValueError:
-        # Such as 31 February: no part is wrong on its own.
+        # For example 31 February: each part is valid alone.
         raise DateProblem("invalid") from None
     if not earliest <= date.year <= latest:
         raise DateProblem("out_of_range", ("year",))
@@ -46,5 +43,5 @@ def date_from_parts(typed: Sequence[str], *, earliest: int, latest: int) -> date
 
 
 def plausible(part: str, number: int) -> bool:
-    """Whether some date has this number there."""
+    """Whether the number is in the range of this part."""
     return {"day": 1 <= number <= 31, "month": 1 <= number <= 12, "year": number >= 0}[part]

@@ -15,10 +15,10 @@ from sharingwell.govuk.dates import PARTS, DateProblem, date_from_parts
 
 @dataclass(frozen=True)
 class ChoiceItem:
-    """One option of a question.
+    """One option of a choice field.
 
-    `reveals` names another field of the same form, shown inside this option once it is chosen. `exclusive`
-    (of several choices only) means that choosing it leaves out all others, as "Don't know yet" does.
+    `reveals` names another field of the same form, shown inside this option when it is chosen. `exclusive` (multiple
+    choice only) excludes all other options, as “Don't know yet” does.
     """
 
     value: str
@@ -29,13 +29,13 @@ class ChoiceItem:
 
 
 class GovukField(forms.Field):
-    """What every field here takes besides Django's own arguments.
+    """Base of the fields: arguments besides Django's own.
 
-    `label_size` is "s", "m", "l" or "xl" (else the form's); `label_is_page_heading` makes the label the
-    page's h1; `noun` is what errors call the answer, else the label; `classes` and `attrs` are the control's.
+    `label_size` is “s”, “m”, “l” or “xl” (default: the form's); `label_is_page_heading` makes the label the page's h1;
+    `noun` names the answer in errors (default: the label); `classes` and `attrs` are the control's.
     """
 
-    says_when_empty: Callable[[str], str] = staticmethod(words.enter)
+    required_message: Callable[[str], str] = staticmethod(words.enter)
 
     def __init__(
         self,
@@ -54,37 +54,37 @@ class GovukField(forms.Field):
         self.widget.attrs.update(attrs or {})
         if classes:
             self.widget.attrs["class"] = classes
-        name_when_empty(self)
+        set_required_message(self)
 
     @property
-    def called(self) -> str:
-        """What errors call this field."""
+    def error_name(self) -> str:
+        """Name of the field in error messages."""
         return str(self.noun or self.label or "")
 
 
-def name_when_empty(field: forms.Field, called: str = "") -> None:
-    """Says which answer is missing, unless a form has its own words, instead of "This field is required."
+def set_required_message(field: forms.Field, fallback: str = "") -> None:
+    """Replaces “This field is required.” by a message that names the field, unless the form has its own.
 
-    `called` stands in for a field without a label; without either, Django's sentence stays.
+    `fallback` is used for a field without a label.
     """
     if field.error_messages.get("required") is not forms.Field.default_error_messages["required"]:
         return
-    called = getattr(field, "called", "") or str(field.label or "") or called
-    if called:
-        field.error_messages["required"] = sentence_when_empty(field)(called)
+    name = getattr(field, "error_name", "") or str(field.label or "") or fallback
+    if name:
+        field.error_messages["required"] = required_message_of(field)(name)
 
 
-def sentence_when_empty(field: forms.Field) -> Callable[[str], str]:
-    """How to ask for what this kind of field holds."""
+def required_message_of(field: forms.Field) -> Callable[[str], str]:
+    """Function that makes the message for this type of field."""
     if isinstance(field, GovukField):
-        return field.says_when_empty
+        return field.required_message
     if isinstance(field, forms.BooleanField):
         return words.tick
     return words.choose if isinstance(field, forms.ChoiceField) else words.enter
 
 
 class TextField(GovukField):
-    """A line of text. Nothing is cut off: text that is too long comes back whole, with the count."""
+    """Single line of text. Text that is too long is rendered again in full, with its length."""
 
     widget: type[forms.Widget] = forms.TextInput
     default_error_messages = {
@@ -100,15 +100,15 @@ class TextField(GovukField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        """Plain line breaks, no surrounding whitespace."""
-        given = text.with_plain_line_breaks("" if value is None else str(value))
-        if not text.all_can_be_saved(given):
+        """Normalises line breaks and strips whitespace."""
+        cleaned = text.with_plain_line_breaks("" if value is None else str(value))
+        if not text.all_can_be_saved(cleaned):
             raise ValidationError(
                 self.error_messages["unsaveable"],
                 code="unsaveable",
-                params={"subject": words.subject(self.called)},
+                params={"subject": words.subject(self.error_name)},
             )
-        return given.strip()
+        return cleaned.strip()
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -118,16 +118,20 @@ class TextField(GovukField):
                 self.error_messages["too_long"],
                 code="too_long",
                 params={
-                    "subject": words.subject(self.called),
+                    "subject": words.subject(self.error_name),
                     "limit": f"{self.max_length:,}",
                     "length": f"{length:,}",
                 },
             )
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """What is shown again: all that was typed, less what cannot be saved, so that saving again works."""
-        shown = super().bound_data(data, initial)
-        return shown if shown is None else text.without_unsaveable(text.with_plain_line_breaks(str(shown)))
+        """Submitted text without unsaveable characters, so that it can be submitted again."""
+        submitted = super().bound_data(data, initial)
+        return (
+            submitted
+            if submitted is None
+            else text.without_unsaveable(text.with_plain_line_breaks(str(submitted)))
+        )
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -137,9 +141,9 @@ class TextField(GovukField):
 
 
 class LongTextField(TextField):
-    """Text of several lines with a character count, which says the limit without JavaScript too.
+    """Textarea with a character count, which states the limit without JavaScript, too.
 
-    `threshold` is the percentage of the limit from which the running count shows.
+    `threshold` is the percentage of the limit from which the count is visible.
     """
 
     widget = forms.Textarea
@@ -154,10 +158,10 @@ class LongTextField(TextField):
 
 
 class ItemsField(GovukField, forms.ChoiceField):
-    """A field whose choices are ChoiceItems."""
+    """Choice field with ChoiceItems."""
 
     default_error_messages = {"invalid_choice": "Choose one of the options shown."}
-    says_when_empty: Callable[[str], str] = staticmethod(words.choose)
+    required_message: Callable[[str], str] = staticmethod(words.choose)
 
     def __init__(self, *, items: Iterable[ChoiceItem], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -177,13 +181,13 @@ class ItemsField(GovukField, forms.ChoiceField):
 
 
 class RadiosField(ItemsField):
-    """One of several options."""
+    """Single choice by radios."""
 
     widget = forms.RadioSelect
 
 
 class SelectField(ItemsField):
-    """One of many options, in a list. `empty_label` is the first line, which stands for no answer."""
+    """Single choice from a list. `empty_label` is the first line, which means no answer."""
 
     widget = forms.Select
 
@@ -196,7 +200,7 @@ class SelectField(ItemsField):
 
 
 class CheckboxesField(ItemsField, forms.MultipleChoiceField):
-    """Any of several options; the value is a list in the order of the options."""
+    """Multiple choice; the value is a list in the order of the items."""
 
     widget = forms.CheckboxSelectMultiple
     default_error_messages = {
@@ -220,7 +224,7 @@ class CheckboxesField(ItemsField, forms.MultipleChoiceField):
 
 
 def parts_of(value: Any) -> list[str]:
-    """The parts of a date as they would be typed; takes a date, or one in ISO format as kept in JSON."""
+    """Day, month and year of a date, or of an ISO date string as stored in JSON."""
     try:
         date = parse_date(value) if isinstance(value, str) else value
     except ValueError:
@@ -249,14 +253,13 @@ class DateWidget(forms.MultiWidget):
 
 
 class DateField(GovukField):
-    """A date typed as day, month and year; the value is a date or None.
+    """Date typed as day, month and year; the value is a date or None.
 
-    Errors name the parts at fault in `params["parts"]`, for marking them and for the error summary's link.
-    `noun` is what the errors call the date, "Date" unless given.
+    Errors name the erroneous parts in `params["parts"]`. `noun` names the date in errors, by default “Date”.
     """
 
     widget = DateWidget
-    says_when_empty = staticmethod(words.enter_date)
+    required_message = staticmethod(words.enter_date)
     default_error_messages = {
         "incomplete": "%(noun)s must include a %(missing)s",
         "invalid": "%(noun)s must be a real date",
@@ -289,11 +292,11 @@ class DateField(GovukField):
             ) from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """What was typed, whatever it was, less what no input can hold."""
-        shown = super().bound_data(data, initial)
-        if isinstance(shown, list | tuple):
-            return [text.without_unsaveable(part or "") for part in shown]
-        return shown
+        """Submitted parts without unsaveable characters."""
+        submitted = super().bound_data(data, initial)
+        if isinstance(submitted, list | tuple):
+            return [text.without_unsaveable(part or "") for part in submitted]
+        return submitted
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

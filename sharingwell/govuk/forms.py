@@ -1,4 +1,4 @@
-"""Forms as GOV.UK shows them: import the form base and the fields from here."""
+"""Forms of GOV.UK components: import the form base and the fields from here."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from sharingwell.govuk.fields import (
     RadiosField,
     SelectField,
     TextField,
-    name_when_empty,
+    set_required_message,
 )
 
 __all__ = [
@@ -37,10 +37,10 @@ else:
 
 
 class GovukFormMixin(_Form):
-    """Put before any Django form's class. The page writes `<form method="post" novalidate>` and CSRF token.
+    """Mixin for any Django form class. The page writes `<form method="post" novalidate>` and the CSRF token.
 
-    `label_size` ("s", "m", "l", "xl") is for all labels and legends; `label_is_page_heading` makes the first
-    field's label the page's h1. A field's own say comes first.
+    `label_size` (“s”, “m”, “l”, “xl”) applies to all labels and legends; `label_is_page_heading` makes the first label
+    the page's h1. A field's own attributes take precedence.
     """
 
     use_required_attribute = False
@@ -52,14 +52,14 @@ class GovukFormMixin(_Form):
         super().__init__(*args, **kwargs)
 
     def full_clean(self) -> None:
-        """Names what is missing. Not before: a form may add fields and change labels once it is made."""
+        """Sets the messages of required fields here: a subclass may add fields or change labels after `__init__`."""
         for name, field in self.fields.items():
-            name_when_empty(field, pretty_name(name))
+            set_required_message(field, pretty_name(name))
         super().full_clean()
 
     @cached_property
     def helper(self) -> FormHelper:
-        """What `{% crispy form %}` goes by; give it a `layout` to change the order or add buttons."""
+        """Helper of `{% crispy form %}`; set its `layout` to change the order or add buttons."""
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True

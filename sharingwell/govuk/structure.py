@@ -1,4 +1,4 @@
-"""Where the controls of a form are: their ids, their order on the page, and which is inside which."""
+"""Controls of a form: their ids, their order on the page, and which reveals which."""
 
 from collections.abc import Iterator
 from html import unescape
@@ -12,7 +12,7 @@ from sharingwell.govuk.fields import ChoiceItem
 
 
 def widget_attrs(field: BoundField) -> dict[str, Any]:
-    """The widget's attributes, none of them escaped yet: those from crispy's `Field` are, and marked so."""
+    """Attributes of the widget, unescaped: crispy's `Field` stores escaped ones, marked safe."""
     return {
         name: unescape(value) if hasattr(value, "__html__") else value
         for name, value in field.field.widget.attrs.items()
@@ -20,12 +20,12 @@ def widget_attrs(field: BoundField) -> dict[str, Any]:
 
 
 def control_id(field: BoundField) -> str:
-    """The id of a field's control, or the start of its controls' ids."""
+    """Id of the field's control, or the prefix of its controls' ids."""
     return widget_attrs(field).get("id") or field.auto_id or field.html_name
 
 
 def choices(field: BoundField) -> list[dict[str, Any]]:
-    """Value, words and state of each choice, grouped or not, as the widget has them."""
+    """Value, label and state of each choice of the widget, without groups."""
     widget = field.field.widget
     groups = widget.optgroups(field.html_name, widget.format_value(field.value()))
     disabled = bool(field.field.disabled)
@@ -42,7 +42,7 @@ def choices(field: BoundField) -> list[dict[str, Any]]:
 
 
 def item_ids(field: BoundField) -> Iterator[str]:
-    """The first is the field's own id, where the error summary leads; the rest are numbered from 2."""
+    """The first id is the field's own, which the error summary links to; the others are numbered from 2."""
     prefix = control_id(field)
     for number, _ in enumerate(choices(field), start=1):
         yield prefix if number == 1 else f"{prefix}-{number}"
@@ -53,13 +53,13 @@ def part_id(field: BoundField, part: str) -> str:
 
 
 def erroneous_parts(field: BoundField) -> tuple[str, ...]:
-    """The parts of a date at fault, in order; all of them where an error names none."""
+    """Erroneous parts of a date, in order; all of them where an error names none."""
     named = [(error.params or {}).get("parts", PARTS) for error in field.errors.as_data()]
     return tuple(part for part in PARTS if any(part in parts for parts in named))
 
 
 def revealing_item(field: BoundField) -> tuple[BoundField, ChoiceItem] | None:
-    """The field and its item that show this field inside them."""
+    """Field and item that reveal this field, if any."""
     for name, other in field.form.fields.items():
         for item in getattr(other, "items", ()):
             if item.reveals == field.name:
@@ -67,15 +67,15 @@ def revealing_item(field: BoundField) -> tuple[BoundField, ChoiceItem] | None:
     return None
 
 
-def in_order_shown(form: forms.BaseForm) -> Iterator[BoundField]:
-    """Visible fields as they follow on the page: a revealed one comes after the field that reveals it."""
+def fields_in_page_order(form: forms.BaseForm) -> Iterator[BoundField]:
+    """Visible fields in the order of the page: a revealed field follows the one that reveals it."""
     for field in form.visible_fields():
         if not revealing_item(field):
             yield from with_revealed(field)
 
 
 def with_revealed(field: BoundField) -> Iterator[BoundField]:
-    """A field and what its items reveal, at any depth."""
+    """A field and those its items reveal, recursively."""
     yield field
     for item in getattr(field.field, "items", ()):
         if item.reveals:

@@ -1,4 +1,4 @@
-"""What the error summary of a form lists, and where each line leads."""
+"""Lists the errors of a form for the error summary, with a link for each."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from sharingwell.govuk.structure import (
     choices,
     control_id,
     erroneous_parts,
-    in_order_shown,
+    fields_in_page_order,
     item_ids,
     part_id,
     revealing_item,
@@ -20,19 +20,19 @@ from sharingwell.govuk.structure import (
 
 
 def error_list(form: forms.BaseForm) -> list[dict[str, Any]]:
-    """Items of the error summary: the form's own errors first, then each field's in the order of the page."""
+    """Items of the error summary: errors of the form, then of each field in page order."""
     return list(lines(form))
 
 
 def lines(form: forms.BaseForm) -> Iterator[dict[str, Any]]:
-    shown = list(in_order_shown(form))
-    first = next((href for field in shown if (href := target(field))), None)
+    visible = list(fields_in_page_order(form))
+    first = next((href for field in visible if (href := target(field))), None)
     for message in form.non_field_errors():
         yield line(message, first)
     for field in form.hidden_fields():
         for message in field.errors:
             yield line(message, None)
-    for field in shown:
+    for field in visible:
         for message in field.errors:
             yield line(message, target(field))
 
@@ -42,10 +42,10 @@ def line(message: Any, href: str | None) -> dict[str, Any]:
 
 
 def target(field: BoundField) -> str | None:
-    """Where a link to this field must lead: always to a control that can be seen and take the focus.
+    """Link to a visible and focusable control of this field.
 
-    That is the first radio or checkbox, the first erroneous part of a date, or the input itself. A field
-    inside an option that is not chosen cannot be seen: the link leads to the option, which shows the field.
+    That is the first radio or checkbox, the first erroneous part of a date, or the input itself. For a field inside an
+    option that is not chosen it is the option, which reveals the field.
     """
     if revealed_by := revealing_item(field):
         other, item = revealed_by
@@ -60,6 +60,6 @@ def target(field: BoundField) -> str | None:
     if isinstance(widget, forms.MultiWidget):
         return f"#{control_id(field)}{widget.widgets_names[0]}"  # type: ignore[attr-defined]
     if isinstance(widget, forms.SelectDateWidget):
-        # This widget makes ids of its own, whatever the form's are.
+        # This widget ignores the form's auto_id.
         return f"#{widget.id_for_label(f'id_{field.html_name}')}"
     return f"#{control_id(field)}"

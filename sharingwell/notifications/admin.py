@@ -1,4 +1,4 @@
-"""The queue is no business of the admin's: its tables hold keys, and jobs are not cancelled by hand."""
+"""Removes the job queue from the admin: jobs hold only keys, and are not cancelled by hand."""
 
 from django.contrib import admin
 from procrastinate.contrib.django.models import ProcrastinateJob

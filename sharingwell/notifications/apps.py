@@ -10,4 +10,4 @@ class NotificationsConfig(DatabaseObjects, AppConfig):
     row_conditions = ROW_CONDITIONS
 
     def ready(self) -> None:
-        from sharingwell.notifications import checks  # noqa: F401  # registered by being imported
+        from sharingwell.notifications import checks  # noqa: F401  # registers the checks

@@ -1,4 +1,4 @@
-"""Whether emails can be sent. For `manage.py check --deploy`."""
+"""Deployment checks of the email settings, for `manage.py check --deploy`."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 @register(Tags.compatibility, deploy=True)
 def check_emails(**options: Any) -> list[CheckMessage]:
-    """Half of what sending takes is as good as none, and nobody would notice."""
-    by_notify = [settings.GOVUK_NOTIFY_API_KEY, settings.GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID]
-    by_smtp_from_nobody = settings.EMAIL_HOST != "localhost" and settings.DEFAULT_FROM_EMAIL.endswith(
+    """Reports settings with which emails would not be sent, or with links that lead nowhere."""
+    notify_settings = [settings.GOVUK_NOTIFY_API_KEY, settings.GOVUK_NOTIFY_PLAIN_EMAIL_TEMPLATE_ID]
+    smtp_without_sender = settings.EMAIL_HOST != "localhost" and settings.DEFAULT_FROM_EMAIL.endswith(
         "@localhost"
     )
-    faults = [
+    checks = [
         (
-            any(by_notify) and not all(by_notify),
+            any(notify_settings) and not all(notify_settings),
             "sharingwell.E005",
             "GOV.UK Notify needs both NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID, and has one of them.",
         ),
         (
-            by_smtp_from_nobody and not any(by_notify),
+            smtp_without_sender and not any(notify_settings),
             "sharingwell.E006",
             "EMAIL_URL names a mail server, and EMAIL_FROM no sender.",
         ),
@@ -34,4 +34,4 @@ def check_emails(**options: Any) -> list[CheckMessage]:
         ),
     ]
     hint = "docs/running.md says how emails are sent."
-    return [Error(message, hint=hint, id=name) for found, name, message in faults if found]
+    return [Error(message, hint=hint, id=name) for failed, name, message in checks if failed]

@@ -1,15 +1,15 @@
-"""What a mail server's refusal means. Pure."""
+"""Classifies errors of mail servers. Pure."""
 
 from __future__ import annotations
 
 import smtplib
 from http import HTTPStatus
 
-PERMANENT_FAILURES = range(500, 600)  # RFC 5321, 4.2.1: the same request is not to be repeated
+PERMANENT_FAILURES = range(500, 600)  # RFC 5321, section 4.2.1: permanent negative completion replies
 
 
 class NotifyRefused(OSError):
-    """Notify could not be reached, or did not take the email. Holds the status, and nothing of what was sent."""
+    """Raised when Notify rejects an email or cannot be reached. Holds the status, and no content."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"Notify answered {status}.")
@@ -17,10 +17,10 @@ class NotifyRefused(OSError):
 
 
 def is_permanent_failure(error: BaseException) -> bool:
-    """Whether this person, or this email, was refused, and not only for now.
+    """Whether the recipient or the message was rejected for good.
 
-    What is said of us is not meant: a sign-in that fails or a sender that is not known is put right in the settings,
-    and all that waited meanwhile goes.
+    Errors about ourselves, such as a failed sign-in or an unknown sender, are temporary: once the settings are
+    corrected, all queued emails are sent.
     """
     match error:
         case smtplib.SMTPRecipientsRefused():

@@ -1,4 +1,4 @@
-"""Emails by GOV.UK Notify, each of them once."""
+"""Email backend for GOV.UK Notify that sends each email once."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sharingwell.notifications.failures import NotifyRefused
 
 
 class IdempotentNotifyBackend(NotifyEmailBackend):
-    """Gives Notify an email's Message-ID as its reference, and asks first whether Notify has one of that reference.
+    """Sends with the Message-ID as Notify's reference, and skips an email whose reference Notify has already.
 
-    So one that Notify took while we went down, or did not hear its answer, is not sent a second time.
+    Covers emails that Notify accepted just before the process stopped or the response was lost.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

@@ -1,6 +1,6 @@
-"""What people are told of, and the emails by which they are told. Neither holds a word of a case.
+"""Notifications, and the emails that carry them. Neither holds any content of a decision.
 
-Both are behind the wall between organisations. `sharingwell.notifications.actions` is their only writer.
+Both have row-level security by organisation. Only `sharingwell.notifications.actions` writes them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sharingwell.database.triggers import organisation_is_final
 
 
 class Kind(models.TextChoices):
-    """What a person is told, in the words of the email's subject, which says nothing about anybody."""
+    """Kinds of notification. The label is the email's subject, which holds no personal data."""
 
     ADVICE_ASKED = "advice-asked", "Somebody asks for your advice"
     ADVICE_REPLIED = "advice-replied", "There is a reply to your question"
@@ -33,33 +33,35 @@ class Kind(models.TextChoices):
 
 
 class EmailQuerySet(models.QuerySet["Email"]):
-    def waiting(self) -> EmailQuerySet:
-        """To be sent: neither gone nor given up."""
+    def pending(self) -> EmailQuerySet:
+        """Emails to be sent: neither sent nor failed."""
         return self.filter(sent_at__isnull=True, failed_at__isnull=True)
 
     def failed(self) -> EmailQuerySet:
         return self.filter(failed_at__isnull=False)
 
-    def over(self) -> EmailQuerySet:
-        """Sent or given up, the latest first."""
+    def finished(self) -> EmailQuerySet:
+        """Emails sent or failed, latest first."""
         return (
-            self.annotate(over_at=Coalesce("sent_at", "failed_at")).exclude(over_at=None).order_by("-over_at")
+            self.annotate(finished_at=Coalesce("sent_at", "failed_at"))
+            .exclude(finished_at=None)
+            .order_by("-finished_at")
         )
 
 
 class Email(models.Model):
-    """One email to one person: about one notice, or with `day` about all that came since the one of the day before.
+    """An email to one person: about one notification, or with `day` a digest of those since the day before.
 
-    `message_id` stays the same however often it has to be sent, so that whoever receives it twice can tell. `sent_at`
-    is when a mail server had accepted it, `failed_at` when it had failed for the last time. `organisation` is the
-    person's when it was made: none has a superuser.
+    `message_id` is the same on each attempt, so that mail clients can detect duplicates. `sent_at` is when a mail
+    server accepted it, `failed_at` when the last attempt failed. `organisation` is the person's when the email was
+    made; null for superusers.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", null=True)
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     day = models.DateField(null=True)
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    made_at = models.DateTimeField()
+    created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
 
@@ -68,7 +70,7 @@ class Email(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["to", "day"], name="email_one_digest_a_day"),
+            models.UniqueConstraint(fields=["to", "day"], name="email_one_digest_per_day"),
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True), name="email_sent_or_failed"
             ),
@@ -80,23 +82,26 @@ class Email(models.Model):
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
-    def for_the_next_digest(self) -> NotificationQuerySet:
-        """Those that wait for the daily email, to people who are still there."""
-        here = Q(to__is_active=True) & Q(to__team__organisation=F("organisation"))
-        return self.filter(here, email__isnull=True)
+    def due_for_digest(self) -> NotificationQuerySet:
+        """Notifications without an email yet, to active people still in the same organisation."""
+        current_staff = Q(to__is_active=True) & Q(to__team__organisation=F("organisation"))
+        return self.filter(current_staff, email__isnull=True)
 
 
 class Notification(models.Model):
-    """Something waits for one person, who is told of each fact once."""
+    """Tells one person of one event.
+
+    `event_key` identifies the event: a person is notified once of each.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", null=True)
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)
     reference = models.CharField(max_length=12, blank=True)
     path = models.CharField(max_length=200, blank=True)
-    fact = models.CharField(max_length=80)
+    event_key = models.CharField(max_length=80)
     is_urgent = models.BooleanField(default=False)
-    made_at = models.DateTimeField()
+    created_at = models.DateTimeField()
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="notifications", null=True)
 
     objects: ClassVar[models.Manager[Notification]] = NotificationQuerySet.as_manager()
@@ -104,16 +109,16 @@ class Notification(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["to", "fact"], name="notice_once_for_a_fact"),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="notice_kind_known"),
+            models.UniqueConstraint(fields=["to", "event_key"], name="notification_unique_event"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="notification_kind_known"),
         ]
         triggers: ClassVar = [organisation_is_final()]
 
     def __str__(self) -> str:
-        return f"notice {self.pk}"
+        return f"notification {self.pk}"
 
     @property
     def url(self) -> str:
-        """Where to go. An invitation's is made when it is asked for: the token in it opens an account."""
+        """Absolute URL of the page to open. An invitation's is generated on each access: its token opens an account."""
         path = invitation_path(self.to) if self.kind == Kind.INVITATION else self.path
         return f"{settings.SITE_ADDRESS}{path or reverse('home')}"

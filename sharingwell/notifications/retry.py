@@ -1,6 +1,6 @@
-"""When to try again what has failed: soon at first, then less and less often, for about a week.
+"""Exponential backoff for failed jobs: from a minute to two hours between attempts, for about a week.
 
-What was refused for good is tried for less than an hour: refusals may be mistaken, too.
+Permanent failures are retried for less than an hour, as servers report some of them by mistake.
 """
 
 from __future__ import annotations
@@ -12,21 +12,23 @@ from procrastinate.jobs import Job
 
 from sharingwell.notifications.failures import is_permanent_failure
 
-FIRST = datetime.timedelta(minutes=1)
-LONGEST = datetime.timedelta(hours=2)
-ATTEMPTS = 80
-ATTEMPTS_IF_REFUSED = 4
+FIRST_DELAY = datetime.timedelta(minutes=1)
+MAX_DELAY = datetime.timedelta(hours=2)
+MAX_ATTEMPTS = 80
+MAX_ATTEMPTS_IF_PERMANENT = 4
 
 
 def delay_after(attempts: int, error: BaseException) -> datetime.timedelta | None:
-    """How long to wait after this error, where so many attempts had failed before; None to give up."""
-    if attempts >= (ATTEMPTS_IF_REFUSED if is_permanent_failure(error) else ATTEMPTS):
+    """Time to wait after this error and so many earlier failures; None to stop retrying."""
+    if attempts >= (MAX_ATTEMPTS_IF_PERMANENT if is_permanent_failure(error) else MAX_ATTEMPTS):
         return None
-    times: int = 3 ** min(attempts, 10)
-    return min(FIRST * times, LONGEST)
+    factor: int = 3 ** min(attempts, 10)
+    return min(FIRST_DELAY * factor, MAX_DELAY)
 
 
 class ExponentialBackoff(BaseRetryStrategy):
+    """Retry strategy of procrastinate by `delay_after`."""
+
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         delay = delay_after(job.attempts, exception)
         if delay is None:

@@ -1,4 +1,4 @@
-"""One email, sent by whichever way is configured."""
+"""Sends one email through the configured backend."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ logger = logging.getLogger(__name__)
 MAX_NOTIFICATIONS = 100  # in one email
 
 
-def send(email: int) -> None:
-    """Send this email unless that has been done, and say that it was as soon as a mail server has accepted it.
+def send(email_id: int) -> None:
+    """Send this email and set `sent_at`, unless it was sent before.
 
-    It is held meanwhile: whoever else would send it waits, and finds it sent. Who has left, or works for another
-    organisation by now, is told nothing. Raises what the mail server, or the way to it, complains of.
+    Locks the row, so that a second worker waits and then does nothing. Skips people who are inactive or have moved to
+    another organisation. Raises the errors of the mail backend.
     """
     connection = get_connection()
     try:
         with transaction.atomic():
-            found = Email.objects.waiting().select_for_update(of=["self"]).filter(pk=email).first()
-            if found is None or not found.to.is_active or found.to.organisation != found.organisation:
+            row = Email.objects.pending().select_for_update(of=["self"]).filter(pk=email_id).first()
+            if row is None or not row.to.is_active or row.to.organisation != row.organisation:
                 return
-            message = as_message(found)
+            message = as_message(row)
             connection.open()
             message.connection = connection
             message.send()
-            Email.objects.filter(pk=found.pk).update(sent_at=timezone.now())
+            Email.objects.filter(pk=row.pk).update(sent_at=timezone.now())
     finally:
         with suppress(OSError):
             connection.close()
-    logger.info("Email %s was sent.", email)
+    logger.info("Email %s was sent.", email_id)
 
 
-def mark_failed(email: int) -> None:
-    """Say that this email is tried no more. Administrators see it with the person it was for."""
-    Email.objects.waiting().filter(pk=email).update(failed_at=timezone.now())
-    logger.error("Email %s was given up.", email)
+def mark_failed(email_id: int) -> None:
+    """Set `failed_at`: no further attempts. Administrators see it beside the person."""
+    Email.objects.pending().filter(pk=email_id).update(failed_at=timezone.now())
+    logger.error("Email %s was given up.", email_id)
 
 
 def as_message(email: Email) -> EmailMessage:
-    """A reference and a link for each notice, and no word of any case; the first of them where there are very many."""
+    """Renders references and links, and no content of a decision; at most MAX_NOTIFICATIONS in one email."""
     notifications = list(email.notifications.select_related("to")[: MAX_NOTIFICATIONS + 1])
     context = {
         "notifications": notifications[:MAX_NOTIFICATIONS],
-        "waiting": f"{settings.SITE_ADDRESS}{reverse('decisions:inbox')}"
+        "inbox_url": f"{settings.SITE_ADDRESS}{reverse('decisions:inbox')}"
         if notifications[MAX_NOTIFICATIONS:]
         else "",
         "organisation": email.organisation or "Your organisation",

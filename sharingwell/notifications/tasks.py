@@ -1,4 +1,4 @@
-"""What the worker does for notices. Arguments are keys and nothing else: they are kept in a table, and logged."""
+"""Tasks of the worker for notifications. Arguments are keys only: the queue stores and logs them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ RETRY = ExponentialBackoff()
 
 @app.task(name="send_email", queue="emails", retry=RETRY, pass_context=True)
 def send_email(context: JobContext, *, organisation: int | None, email: int) -> None:
-    """The email of this key; for its organisation, without which nobody could find it."""
+    """Send the email with this key; row-level security needs its organisation."""
     with use_organisation(Organisation.objects.get(pk=organisation) if organisation else None):
         try:
             send(email)
         except Exception as error:
-            # What a mail server says may hold the address: only its kind is logged.
+            # Only the type is logged: the message may hold the address.
             logger.warning("Email %s could not be sent: %s", email, type(error).__name__)
             if delay_after(context.job.attempts, error) is None:
                 mark_failed(email)
@@ -36,7 +36,7 @@ def send_email(context: JobContext, *, organisation: int | None, email: int) -> 
 @app.periodic(cron="* * * * *")
 @app.task(name="retry_stalled_jobs", queue="upkeep", queueing_lock="retry_stalled_jobs", pass_context=True)
 async def retry_stalled_jobs(context: JobContext, timestamp: int = 0) -> None:
-    """What a worker was doing when it was killed is done by another."""
+    """Retry the jobs of workers that were killed."""
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs():
         await jobs.retry_job(job)
@@ -45,7 +45,7 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int = 0) -> None:
 @app.periodic(cron="0 2 * * *")
 @app.task(name="remove_old_jobs", queue="upkeep", retry=RETRY, pass_context=True)
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
-    """Those that failed for good; what is done goes at once."""
+    """Delete old failed, cancelled and aborted jobs; finished ones are deleted at once."""
     await context.app.job_manager.delete_old_jobs(
         nb_hours=24 * settings.NOTIFICATIONS_KEPT_DAYS,
         include_failed=True,

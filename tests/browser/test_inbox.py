@@ -28,7 +28,7 @@ def test_word_that_a_day_has_come(
     round = recorded_round(author=practitioner, answers={"decide.review_on": today})
     periodic.remind(timestamp=0)
     send_all()
-    MailFolder(tmp_path).keep(mail.outbox[0].message().as_bytes())
+    MailFolder(tmp_path).store(mail.outbox[0].message().as_bytes())
 
     someone.page.set_viewport_size({"width": 320, "height": 640})
     someone.opens("/dev/mail/")

@@ -18,14 +18,14 @@ from tests.sharingwell.accounts.factories import PersonFactory
 
 @pytest.fixture(scope="class")
 def guide_throughout(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """For a class each of whose tests may find the first version: it is made once for them all."""
+    """The published first version, created once for the class."""
     with module_rows(django_db_blocker, load_first_version):
         yield
 
 
 @pytest.fixture(scope="class")
 def draft_throughout(guide_throughout: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The same with a draft of it."""
+    """A draft of the first version, created once for the class."""
     with module_rows(django_db_blocker, lambda: copied_in(start_draft_of_it)):
         yield
 
@@ -38,7 +38,7 @@ def guide(db: None) -> GuideVersion:
 
 @pytest.fixture
 def draft(guide: GuideVersion) -> GuideVersion:
-    """A copy of the first version, to be edited."""
+    """A draft copied from the first version."""
     return copied_in(start_draft_of_it)
 
 
@@ -48,12 +48,12 @@ def start_draft_of_it() -> GuideVersion:
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    """A guide editor's browser."""
+    """Client of a guide editor."""
     client.force_login(PersonFactory(roles=[Role.GUIDE_EDITOR]))
     return client
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the first version's folder, to spoil."""
+    """A copy of the first version's folder, to modify."""
     return Path(shutil.copytree(FIRST_VERSION, tmp_path / "version"))

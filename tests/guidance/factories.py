@@ -40,7 +40,7 @@ FIRST_VERSION = Path(__file__).resolve().parents[2] / "guidance" / "content" / "
 
 @cache
 def first_guide() -> Guide:
-    """The guide of 20 March 2026, read once for all tests."""
+    """The guide of 20 March 2026, read once per process."""
     return read_folder(FIRST_VERSION)
 
 
@@ -97,7 +97,7 @@ def _path_to_version(model: type[Model]) -> str:
 
 
 class PieceFactory(factory.django.DjangoModelFactory):
-    """Of something a version is made of, published or not."""
+    """Base of the factories of rows of a version."""
 
     class Meta:
         abstract = True
@@ -109,7 +109,7 @@ class PieceFactory(factory.django.DjangoModelFactory):
 
 
 class GuideVersionFactory(factory.django.DjangoModelFactory):
-    """Published; `draft=True` for one that is not."""
+    """Published; `draft=True` for a draft."""
 
     class Meta:
         model = GuideVersion
@@ -170,7 +170,7 @@ class ResourceFactory(PieceFactory):
 
 
 class QuestionFactory(PieceFactory):
-    """A question in words; with another `kind`, give `max_length=None` and its options."""
+    """Text question; for another `kind` pass `max_length=None` and the options."""
 
     class Meta:
         model = Question

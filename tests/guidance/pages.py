@@ -1,4 +1,4 @@
-"""Reading pages as a person does: their words, without their markup."""
+"""Reads the text of pages, without markup."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def main_of(html: str | bytes) -> Tag:
 
 
 def words_of(element: Tag) -> str:
-    """The element's words in one line, without what the website adds: its drawing, and ways to and from a passage."""
+    """Text of the element on one line, without the website's additions: its drawing, and links around passages."""
     copy = soup_of(str(element))
     for own in copy.select("svg, .sw-copy-link, .sw-note .govuk-body-s"):
         own.decompose()
@@ -54,7 +54,7 @@ def words_of(element: Tag) -> str:
 
 
 def sentences_of(markdown: str) -> list[str]:
-    """Every heading and sentence of the guide as it was handed over, in order, its traces mended."""
+    """Every heading and sentence of the guide as handed over, in order, with conversion errors corrected."""
     for trace, corrected in TRACES.items():
         assert trace in markdown, trace
         markdown = markdown.replace(trace, corrected)
@@ -67,7 +67,7 @@ def sentences_of(markdown: str) -> list[str]:
 
 
 def first_missing(sentences: list[str], text: str) -> str | None:
-    """The first sentence that does not stand in the text after the one before it."""
+    """First sentence that is not in the text after the one before it."""
     position = 0
     for sentence in sentences:
         found = text.find(sentence, position)
@@ -78,7 +78,7 @@ def first_missing(sentences: list[str], text: str) -> str | None:
 
 
 def what_else(sentences: list[str], text: str) -> str:
-    """What is left of the text when each sentence is taken out in its turn."""
+    """Text that remains after removing each sentence in order."""
     left, position = [], 0
     for sentence in sentences:
         found = text.index(sentence, position)

@@ -1,4 +1,4 @@
-"""The guide's next version, as an editor might make it of the first: what the reading pages are tested with."""
+"""Second version of the guide, edited from the first, for tests of the reading pages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MOVED, BEHIND = "an-enabler-not-a-barrier", "key-principles"
 
 
 def write_second_version(folder: Path) -> Path:
-    """The first version's folder with these edits, in a folder that is not there yet."""
+    """Writes the edited folder of the first version to a new folder."""
     shutil.copytree(FIRST_VERSION, folder)
     for name, edits in REPLACED.items():
         text = (folder / name).read_text()
@@ -59,14 +59,14 @@ def write_second_version(folder: Path) -> Path:
 
 @cache
 def second_guide() -> Guide:
-    """Read once for all tests."""
+    """Read once per process."""
     with tempfile.TemporaryDirectory() as folder:
         return read_folder(write_second_version(Path(folder) / "second"))
 
 
 @cache
 def third_guide() -> Guide:
-    """The second with one word changed, a minor one."""
+    """The second version with one word changed, a minor change."""
     second = second_guide()
     assert sum("whom to contact, or when" in section.body for section in second.sections) == 1
     sections = tuple(
@@ -85,7 +85,7 @@ def third_guide() -> Guide:
 
 
 def publish_second_version() -> GuideVersion:
-    """Of 1 September 2026, whenever that is."""
+    """Publishes the version of 1 September 2026, on any day."""
     return copied_in(_second_version)
 
 

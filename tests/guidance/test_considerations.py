@@ -1,4 +1,4 @@
-"""Which considerations answers call for: a truth table, and what holds for any condition and any answers."""
+"""Truth table of conditions, and properties for any condition and any answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.choices import Direction
-from guidance.considerations import DIRECTION, chosen_keys, clause_holds, shown
+from guidance.considerations import DIRECTION, applicable, clause_holds, selected_values
 from guidance.content.reader import read_folder
 from guidance.content.schema import Clause, Condition, Consideration, Guide, Option, Question
 from tests.guidance.factories import FIRST_VERSION
@@ -36,7 +36,7 @@ def consideration(condition: Condition, key: str = "think") -> Consideration:
 
 
 def is_shown(condition: Condition, answers: dict[str, Any], direction: str = "asked") -> bool:
-    return bool(shown([consideration(condition)], answers, direction))
+    return bool(applicable([consideration(condition)], answers, direction))
 
 
 # What is asked, and of which answers it is true
@@ -80,7 +80,7 @@ TRUE_OF = {
 def test_a_clause_is_true_of_these_answers_and_no_others(asks: str, answer: str) -> None:
     words, true_of = TRUE_OF[asks]
 
-    holds = clause_holds(clause("what.a", **words), chosen_keys({"what.a": ANSWERS[answer]}, "asked"))
+    holds = clause_holds(clause("what.a", **words), selected_values({"what.a": ANSWERS[answer]}, "asked"))
 
     assert holds is (answer in true_of)
 
@@ -119,11 +119,11 @@ def test_those_shown_keep_the_guides_order() -> None:
     never = Condition(all=(clause("what.a", **{"is": "now"}),))
     offered = [consideration(always, "b"), consideration(never, "c"), consideration(always, "a")]
 
-    assert [each.key for each in shown(offered, {}, "asked")] == ["b", "a"]
+    assert [each.key for each in applicable(offered, {}, "asked")] == ["b", "a"]
 
 
 class TestAnswersThatDoNotFitTheQuestions:
-    """With the questions at hand they count as no answer."""
+    """With the questions given, they count as no answer."""
 
     ONE = Question.model_validate(
         {
@@ -168,13 +168,13 @@ class TestAnswersThatDoNotFitTheQuestions:
     def test_only_what_is_asked_and_offered_counts(
         self, question: Question, answer: Any, direction: str, counts: set[str]
     ) -> None:
-        assert chosen_keys({question.key: answer}, direction, [question])[question.key] == counts
+        assert selected_values({question.key: answer}, direction, [question])[question.key] == counts
 
     def test_an_option_that_is_not_offered_leaves_its_question_unanswered(self) -> None:
         unanswered = consideration(Condition(all=(clause("what.one", unanswered=True),)))
 
-        assert shown([unanswered], {"what.one": "when-told"}, "asked", [self.ONE])
-        assert not shown([unanswered], {"what.one": "when-told"}, "told", [self.ONE])
+        assert applicable([unanswered], {"what.one": "when-told"}, "asked", [self.ONE])
+        assert not applicable([unanswered], {"what.one": "when-told"}, "told", [self.ONE])
 
 
 # Any condition over a few questions and options, so that they meet often, and answers of any shape
@@ -201,7 +201,7 @@ directions = st.sampled_from(Direction.values) | st.text(max_size=3)
 
 
 def as_a_plain_reader_would(condition: Condition, answers: dict[str, Any], direction: str) -> bool:
-    """The rule once more, word for word as the guide's editors are told it."""
+    """Second implementation of the rule, as documented for editors."""
 
     def words_given(question: str) -> list[str]:
         answer = direction if question == DIRECTION else answers.get(question)
@@ -213,12 +213,12 @@ def as_a_plain_reader_would(condition: Condition, answers: dict[str, Any], direc
 
     def true(clause: Clause) -> bool:
         words = words_given(clause.question)
-        if clause.asks == "unanswered":
+        if clause.operator == "unanswered":
             return len(words) == 0
-        if clause.asks == "includes":
+        if clause.operator == "includes":
             return words.count(str(clause.includes)) > 0
         others = [word for word in words if word != clause.option]
-        if clause.asks == "is":
+        if clause.operator == "is":
             return len(words) > 0 and len(others) == 0
         return len(others) > 0
 
@@ -270,7 +270,7 @@ def test_no_order_makes_a_difference(
 def test_of_is_is_not_and_unanswered_exactly_one_is_true(
     question: str, option: str, answers: dict[str, Any], direction: str
 ) -> None:
-    chosen = chosen_keys(answers, direction)
+    chosen = selected_values(answers, direction)
     asked = [{"is": option}, {"is_not": option}, {"unanswered": True}]
 
     assert sum(clause_holds(clause(question, **asks), chosen) for asks in asked) == 1
@@ -296,6 +296,6 @@ def test_the_first_version_takes_answers_of_any_shape(first_version: Guide, data
     answers = data.draw(st.dictionaries(keys | st.text(max_size=5), values, max_size=10))
     direction = data.draw(directions)
 
-    found = shown(first_version.considerations, answers, direction, first_version.questions)
+    found = applicable(first_version.considerations, answers, direction, first_version.questions)
 
     assert list(found) == [each for each in first_version.considerations if each in found]

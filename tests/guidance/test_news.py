@@ -1,4 +1,4 @@
-"""A major version is told once to whoever was here before it: neither never nor twice."""
+"""A major version is announced once to each person with an earlier visit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from guidance.models import GuideVersion, Reader
-from guidance.news import news_for, remember_told
+from guidance.news import mark_news_seen, news_for
 from sharingwell.accounts.models import User
 from tests.guidance.factories import GuideVersionFactory
 from tests.guidance.pages import main_of, words_of
@@ -56,7 +56,7 @@ def test_a_first_visit_is_told_nothing_and_remembered(
 ) -> None:
     assert told(signed_in) is None
     assert Reader.objects.get().user == person
-    assert Reader.objects.get().seen == first
+    assert Reader.objects.get().last_seen_version == first
 
 
 def test_a_major_version_is_told_once_with_its_changes(first: GuideVersion, signed_in: Client) -> None:
@@ -87,7 +87,7 @@ def test_a_minor_version_is_not_told(first: GuideVersion, signed_in: Client) -> 
     minor = publish("2026-05-03", "minor")
 
     assert told(signed_in) is None
-    assert Reader.objects.get().seen == minor
+    assert Reader.objects.get().last_seen_version == minor
 
 
 def test_a_major_version_before_a_minor_one_is_told(first: GuideVersion, signed_in: Client) -> None:
@@ -176,7 +176,7 @@ def test_a_version_published_while_the_page_is_drawn_is_told_the_next_time(
     news = news_for(person)
     publish("2026-06-01", note="In between.")
 
-    remember_told(person, news)
+    mark_news_seen(person, news)
 
     banner = told(signed_in)
     assert banner is not None
@@ -193,7 +193,7 @@ def test_what_was_told_stays_told_when_an_older_page_comes_in_late(
     publish("2026-06-01")
     signed_in.get(MINE)
 
-    remember_told(person, late)
+    mark_news_seen(person, late)
 
     assert told(signed_in) is None
 
@@ -203,10 +203,10 @@ def test_looking_takes_one_query_and_nothing_is_written_when_nothing_changed(
 ) -> None:
     GuideVersionFactory.create_batch(5)
     with django_assert_num_queries(2):
-        remember_told(person, news_for(person))
+        mark_news_seen(person, news_for(person))
 
     with django_assert_num_queries(1):
-        remember_told(person, news_for(person))
+        mark_news_seen(person, news_for(person))
 
 
 def test_script_in_a_change_note_is_shown_as_words(first: GuideVersion, signed_in: Client) -> None:

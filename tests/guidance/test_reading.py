@@ -136,7 +136,7 @@ def test_an_example_is_not_shown_twice_when_its_section_is(guide: GuideVersion) 
 
 
 def test_passages_hold_no_anchors_of_their_own(guide: GuideVersion) -> None:
-    """Beside a form, an anchor could be taken for a field's; the website's drawing names its own parts."""
+    """Anchors could collide with ids of the form beside it; the website's drawing has ids of its own."""
     citable = rendered(guide).citable
     assert citable
     for passage in citable.values():

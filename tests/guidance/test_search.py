@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from guidance.models import GuideVersion
-from guidance.search import LONGEST, Outcome, search
+from guidance.search import MAX_QUERY_LENGTH, Outcome, search
 from tests.guidance.factories import (
     ExampleFactory,
     GuideVersionFactory,
@@ -48,7 +48,7 @@ class TestWhatIsFound:
         "words", ["housebound", "wheelchair", "housebound neighbour", "doorbell housebound", "housbound"]
     )
     def test_a_question_by_the_words_of_its_options_and_their_hints(self, words: str, client: Client) -> None:
-        """Those of one question together, but not those of two."""
+        """All words must match one question."""
         version = GuideVersionFactory.create()
         question = QuestionFactory.create(
             version=version, kind="one", text="Which doorbell?", hint="A neighbour."
@@ -168,7 +168,7 @@ class TestAMisspelling:
         assert found.outcome == Outcome.SOME_WORDS
 
     def test_is_not_made_of_another_word(self, client: Client) -> None:
-        """Nor of a word too common to look for."""
+        """Nor of a stop word."""
         SectionFactory.create(title="Policies", body="Those that a neighbour told.")
 
         assert search(GuideVersion.objects.current(), "police").outcome == Outcome.NONE
@@ -244,12 +244,12 @@ class TestAnOddQuery:
     def test_that_is_long_is_cut_and_says_so(self, guide: GuideVersion, client: Client) -> None:
         results = search(guide, "share " * 100)
 
-        assert (len(results.asked) <= LONGEST, results.is_cut) == (True, True)
+        assert (len(results.query) <= MAX_QUERY_LENGTH, results.is_truncated) == (True, True)
         assert "only its first 200 characters were looked for" in words_of(page(client, "share " * 100))
 
     def test_what_only_must_not_be_there_finds_nothing_and_says_why(self, guide: GuideVersion) -> None:
-        assert search(guide, "-share").outcome == Outcome.NO_WORD
-        assert search(guide, "the").outcome == Outcome.NO_WORD
+        assert search(guide, "-share").outcome == Outcome.NO_SEARCHABLE_WORD
+        assert search(guide, "the").outcome == Outcome.NO_SEARCHABLE_WORD
 
 
 @pytest.mark.usefixtures("guide_throughout")

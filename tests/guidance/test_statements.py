@@ -1,4 +1,4 @@
-"""The sentence shown while a question has no answer: in the first version, kept, compared, edited and pointed out."""
+"""Statements, shown while a question has no answer: in the first version, stored, compared, edited and checked."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_a_version_from_before_there_were_statements_keeps_its_digest() -> None:
 
 
 def test_statements_are_not_searched(guide: GuideVersion) -> None:
-    said = [each.url for each in search(guide, "said").found if "#question-" in each.url]
+    said = [each.url for each in search(guide, "said").matches if "#question-" in each.url]
 
     assert [url for url in said if url.endswith("#question-what-request")]  # its hint has the word
     assert not [url for url in said if url.endswith("#question-who-asking")]

@@ -1,4 +1,4 @@
-"""A published version and everything in it stays as it is, whatever the code does: the database refuses."""
+"""The database refuses every change to a published version."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ pieces = pytest.mark.parametrize("table", PIECES, ids=lambda table: table.__name
 
 @pytest.fixture
 def before(guide: GuideVersion) -> Iterator[None]:
-    """Whatever the test tries, the rows are the same afterwards."""
+    """Asserts that the rows are unchanged after the test."""
     kept = all_rows()
     yield
     assert all_rows() == kept
@@ -55,7 +55,7 @@ def rows_of(version: GuideVersion, table: type[models.Model]) -> models.QuerySet
 
 
 def owner_of(table: type[models.Model], version: GuideVersion) -> tuple[str, models.Model | None]:
-    """What a row of this table hangs on, by the name of its field, and one of this version."""
+    """Name of the foreign key of this table, and a parent row of this version."""
     if table is Option:
         return "question", Question.objects.filter(version=version).first()
     return "version", version
@@ -170,7 +170,7 @@ def test_a_version_cannot_be_taken_back(guide: GuideVersion) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_slips_into_a_draft_while_it_is_being_published() -> None:
-    """The row waits for the publication, and is refused then."""
+    """The insert waits for the publication, then is refused."""
     load_first_version()
     editor = PersonFactory(roles=[Role.GUIDE_EDITOR])
     draft = start_draft(by=editor)

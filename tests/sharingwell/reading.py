@@ -1,4 +1,4 @@
-"""Reading a response as the person in front of it does."""
+"""Reads responses as people see them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def page(response: HttpResponse, status: int = 200) -> BeautifulSoup:
 
 
 def main_of(response: HttpResponse, status: int = 200) -> Tag:
-    """The page's main part, or the admin's."""
+    """Visible page's main part, or the admin's."""
     main = page(response, status).select_one("main, #content")
     assert main is not None
     return main
@@ -42,7 +42,7 @@ def heading_of(response: HttpResponse, status: int = 200) -> str:
 
 
 def errors_of(response: HttpResponse, status: int = 200) -> list[tuple[str, str]]:
-    """Of the error summary: each message, and the id its link leads to, which is on the page."""
+    """Message and target id of each error in the summary; asserts that the target exists."""
     shown = page(response, status)
     found = []
     for item in shown.select(".govuk-error-summary__list li"):
@@ -55,7 +55,7 @@ def errors_of(response: HttpResponse, status: int = 200) -> list[tuple[str, str]
 
 
 def fields_to_send_again(response: HttpResponse, status: int = 200) -> list[tuple[str, str]]:
-    """What the browser would send when “Send again” is pressed, its token included."""
+    """Fields that a browser posts with “Send again”, with the CSRF token."""
     form = page(response, status).select_one("main form")
     assert form is not None
     fields = [(field["name"], field.get("value", "")) for field in form.select("input[name]")]
@@ -68,7 +68,7 @@ def fields_to_send_again(response: HttpResponse, status: int = 200) -> list[tupl
 
 
 def fields_of_the_form(response: HttpResponse, status: int = 200) -> list[tuple[str, str]]:
-    """What the browser would send when the button under the page's form is pressed, choices included."""
+    """Fields that a browser posts with the page's form, with the CSRF token."""
     found = []
     for control in page(response, status).select("main form :is(input, textarea)"):
         if control.name == "textarea":

@@ -1,4 +1,4 @@
-"""Each error in the product's clothes, saying what to do next."""
+"""Error pages in the product's layout, with what to do next."""
 
 import logging
 
@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from django.urls import include, path
 from django.views import defaults
 
-from guidance.content.schema import LONGEST_TEXT
+from guidance.content.schema import MAX_LENGTH
 from guidance.models import GuideVersion
 from tests.decisions.factories import DecisionFactory, DraftFactory
 from tests.guidance.factories import load_first_version
@@ -178,7 +178,7 @@ class TestRequestsThatCannotBeRead:
         client.force_login(draft.author)
         texts = GuideVersion.objects.current().questions.filter(part="why", kind="text")
         answers = {question.key: "字" * question.max_length for question in texts}
-        assert sum(map(len, answers.values())) > LONGEST_TEXT
+        assert sum(map(len, answers.values())) > MAX_LENGTH
         response = client.post(f"/decisions/{draft.decision.reference}/rounds/1/why/", answers)
         assert response.status_code == 302
         draft.refresh_from_db()
@@ -186,7 +186,7 @@ class TestRequestsThatCannotBeRead:
 
 
 class TestWhatIsLogged:
-    """Paths and messages only: never a body, a query, a person or an answer."""
+    """Logs hold paths and messages, and never a body, a query, a person or an answer."""
 
     @pytest.fixture
     def logged(self, caplog):

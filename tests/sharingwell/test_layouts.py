@@ -1,4 +1,4 @@
-"""What page templates leave to `base.html` and to the layouts."""
+"""Conventions that `base.html` and the layouts enforce on page templates."""
 
 from __future__ import annotations
 

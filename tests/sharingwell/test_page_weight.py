@@ -1,4 +1,4 @@
-"""What a first visit costs on a phone with a weak signal: the page, its styles, scripts and pictures, compressed."""
+"""Size of a first visit: page, styles, scripts and images, compressed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _guide(db: None) -> None:
 
 
 def first_load(client: Client, address: str) -> int:
-    """Bytes sent for a page and everything it asks for, with gzip, the weaker of the two compressions served."""
+    """Bytes of a page and its resources with gzip, the weaker compression that is served."""
     response = client.get(address, headers={"accept-encoding": "gzip"})
     assert response.status_code == 200
     assert response.headers["Content-Encoding"] == "gzip"

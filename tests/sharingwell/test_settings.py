@@ -1,4 +1,4 @@
-"""What the settings of production promise. Those under test are in `tests/settings.py`."""
+"""Settings of production; those of tests are in `tests/settings.py`."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""Words that could not be saved are on the page, and “Send again” saves them. Tokens are checked here as in use."""
+"""Unsaved input is on the page, and “Send again” saves it. CSRF checks are on."""
 
 from urllib.parse import urlencode
 
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module", autouse=True)
 def _guide(django_db_setup, django_db_blocker):
-    """Each of these tests may find the first version: it is made once for them all."""
+    """The first version, created once for the module."""
     with module_rows(django_db_blocker, load_first_version):
         yield
 
@@ -65,18 +65,18 @@ def visitor():
 
 @pytest.fixture
 def about():
-    """A page that cannot put the words back in its form."""
+    """Page without a form that could hold the input."""
     return "/accounts/password/reset/"
 
 
 def sign_in(visitor, email="robin@northmoor.example"):
-    """As whoever signed in a while ago: the browser has its token."""
+    """Signs in with a client that has a CSRF token."""
     visitor.force_login(User.objects.get(email=email))
     visitor.cookies["csrftoken"] = "t" * CSRF_SECRET_LENGTH
 
 
 def sign_in_in_the_form(visitor, email="robin@northmoor.example"):
-    """As a person does, which gives the browser a new token."""
+    """Signs in by the form, which rotates the CSRF token."""
     form = page(visitor.get("/accounts/login/")).select_one("main form")
     token = form.select_one("[name=csrfmiddlewaretoken]")["value"]
     fields = {"csrfmiddlewaretoken": token, "login": email, "password": PASSWORD}
@@ -160,8 +160,8 @@ class TestStaleToken:
         assert ('"><script>x', "some words") in fields_to_send_again(answer, 403)
 
 
-class TestWordsBackInTheirForm:
-    """A page that can show the words where they were written does so, and saves nothing."""
+class TestInputBackInItsForm:
+    """Pages that support it render the input in its form, and save nothing."""
 
     @pytest.fixture
     def answer(self, visitor, draft, part):
@@ -223,7 +223,7 @@ class TestWordsBackInTheirForm:
 
 
 class TestAnotherSite:
-    """What it made the browser send is not shown, let alone offered for sending."""
+    """Input from another site is neither shown nor offered to send."""
 
     @pytest.mark.parametrize(
         "headers",
@@ -293,7 +293,7 @@ class TestPasswords:
 
 
 class TestSignedOut:
-    """The session ended while they wrote."""
+    """The session ended while the person was writing."""
 
     @pytest.fixture
     def token(self, visitor, draft, part):

@@ -74,7 +74,7 @@ SAMPLES_OF_EXPRESSIONS = {
 
 
 def every_page(resolver, prefix="/", namespace=""):
-    """Name and an address of every entry of the URL configuration."""
+    """Name and address of every URL pattern."""
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
             inside = f"{namespace}{entry.namespace}:" if entry.namespace else namespace

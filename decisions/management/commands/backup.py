@@ -23,7 +23,7 @@ class Command(OwnerCommand):
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         try:
-            manifest = make_backup(path, heads=heads)
+            manifest = make_backup(path, checkpoints=heads)
         except BackupRefused as refused:
             raise CommandError(str(refused)) from refused
         rows = sum(manifest.tables.values())

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from guidance.content.from_rows import draft_from_rows, guide_from_rows
 from guidance.content.schema import DraftGuide
-from guidance.content.writer import reads_the_same, write_folder
+from guidance.content.writer import survives_round_trip, write_folder
 from guidance.editing.drafts import read_draft
 from guidance.models import GuideVersion
 
@@ -58,7 +58,7 @@ def _draft(which: str) -> tuple[GuideVersion, DraftGuide]:
         raise CommandError(f"There is no draft {which}. There are: {known or 'none'}.")
     try:
         guide = draft_from_rows(version)
-        if reads_the_same(guide):
+        if survives_round_trip(guide):
             return version, guide
     except ValidationError:
         pass

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('practitioner', 'Practitioner'), ('manager', 'Manager'), ('ig_manager', 'IG manager'), ('guide_editor', 'Guide editor'), ('administrator', 'Administrator'), ('partnership_lead', 'Partnership lead')], max_length=20), blank=True, default=list, help_text='What this person may do.', size=None)),
                 ('is_active', models.BooleanField(default=True, help_text='Untick when someone leaves: they lose access at their next click.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('emails', models.CharField(choices=[('at-once', 'As soon as something waits for me'), ('daily', 'Once a day, all together')], default='at-once', editable=False, max_length=10)),
+                ('email_frequency', models.CharField(choices=[('at-once', 'As soon as something waits for me'), ('daily', 'Once a day, all together')], default='at-once', editable=False, max_length=10)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='accounts.team')),
@@ -84,6 +84,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('emails__in', ['at-once', 'daily'])), name='user_emails_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('email_frequency__in', ['at-once', 'daily'])), name='user_email_frequency_known'),
         ),
     ]

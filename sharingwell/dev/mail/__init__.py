@@ -1,1 +1,1 @@
-"""The mail of `make run`: caught on this machine, and read at `/dev/mail/`. No part of it is there in production."""
+"""Catches the emails of `make run` and shows them at `/dev/mail/`. Not part of production."""

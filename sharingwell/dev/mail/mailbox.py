@@ -1,4 +1,4 @@
-"""Messages as files, the newest of them kept."""
+"""Stores messages as files, and deletes the oldest."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-KEPT = 200
+MAX_MESSAGES = 200
 KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class MailFolder:
-    """One file a message, named by the message's own id: a message that comes twice is kept once."""
+    """One file per message, named by a hash of its Message-ID: a duplicate is stored once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def keep(self, content: bytes) -> str:
-        """Gives the key under which it is kept."""
-        name = str(message_from_bytes(content, policy=policy.default).get("Message-ID") or content)
-        key = hashlib.sha256(name.encode()).hexdigest()[:32]
+    def store(self, content: bytes) -> str:
+        """Returns the key of the message."""
+        message_id = str(message_from_bytes(content, policy=policy.default).get("Message-ID") or content)
+        key = hashlib.sha256(message_id.encode()).hexdigest()[:32]
         self.folder.mkdir(parents=True, exist_ok=True)
-        whole = self.folder / f"{key}.eml"
-        if not whole.exists():
-            making = self.folder / f"{key}.making"
-            making.write_bytes(content)
-            making.rename(whole)
-        for old in self._newest_first()[KEPT:]:
+        path = self.folder / f"{key}.eml"
+        if not path.exists():
+            incomplete = self.folder / f"{key}.making"
+            incomplete.write_bytes(content)
+            incomplete.rename(path)
+        for old in self._newest_first()[MAX_MESSAGES:]:
             old.unlink(missing_ok=True)
         return key
 
     def messages(self) -> list[tuple[str, EmailMessage]]:
-        """The newest first, each with its key."""
+        """Key and message, newest first."""
         return [(path.stem, _read(path)) for path in self._newest_first()]
 
     def message(self, key: str) -> EmailMessage | None:

@@ -1,4 +1,4 @@
-"""A mail server on this machine that delivers nothing. Needs `aiosmtpd`, of the development requirements."""
+"""SMTP server that delivers nothing. Needs `aiosmtpd` from the development requirements."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from sharingwell.dev.ports import HOST
 
-Take = Callable[[bytes], str]
+MessageHandler = Callable[[bytes], str]
 
 
 class _Handler:
-    def __init__(self, take: Take) -> None:
-        self.take = take
+    def __init__(self, handle: MessageHandler) -> None:
+        self.handle = handle
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
-        return await asyncio.to_thread(self.take, envelope.content)
+        return await asyncio.to_thread(self.handle, envelope.content)
 
 
 @contextmanager
-def running_mail_server(take: Take) -> Iterator[int]:
-    """Give each message to `take`, which answers for the server, such as "250 OK"; yields the port, a free one.
+def running_mail_server(handle: MessageHandler) -> Iterator[int]:
+    """Passes each message to `handle`, which returns the SMTP reply, such as “250 OK”; yields the port.
 
-    It runs in a thread, and so ends with this process however that ends.
+    Runs in a daemon thread.
     """
-    server = _Server(take)
+    server = _Server(handle)
     thread = threading.Thread(target=asyncio.run, args=[server.serve()], daemon=True)
     thread.start()
     try:
@@ -41,19 +41,19 @@ def running_mail_server(take: Take) -> Iterator[int]:
 
 
 class _Server:
-    def __init__(self, take: Take) -> None:
-        self.take = take
+    def __init__(self, handle: MessageHandler) -> None:
+        self.handle = handle
         self.port: Future[int] = Future()
 
     async def serve(self) -> None:
-        self.loop, self.is_over = asyncio.get_running_loop(), asyncio.Event()
+        self.loop, self.stopped = asyncio.get_running_loop(), asyncio.Event()
         listening = await self.loop.create_server(self.connection, HOST, 0)
         self.port.set_result(listening.sockets[0].getsockname()[1])
-        await self.is_over.wait()
+        await self.stopped.wait()
         listening.close()
 
     def connection(self) -> SMTP:
-        return SMTP(_Handler(self.take), hostname=HOST, loop=self.loop)
+        return SMTP(_Handler(self.handle), hostname=HOST, loop=self.loop)
 
     def stop(self) -> None:
-        self.loop.call_soon_threadsafe(self.is_over.set)
+        self.loop.call_soon_threadsafe(self.stopped.set)

@@ -1,4 +1,4 @@
-"""The messages that were caught, for whoever tries the product out. Anybody on this machine may read them."""
+"""Shows the caught emails. Open to everyone on this machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sharingwell.dev.mail.mailbox import MailFolder
 @require_safe
 @never_cache
 def list_mail(request: HttpRequest) -> HttpResponse:
-    messages = [_shown(key, message) for key, message in _folder().messages()]
+    messages = [_summary(key, message) for key, message in _folder().messages()]
     return render(request, "dev_mail/list.html", {"mail": messages})
 
 
@@ -31,15 +31,15 @@ def show_mail(request: HttpRequest, key: str) -> HttpResponse:
     if message is None:
         raise Http404("There is no such message.")
     body = message.get_body(preferencelist=("plain",))
-    words = body.get_content() if body else ""
-    return render(request, "dev_mail/message.html", {"message": _shown(key, message), "words": words})
+    text = body.get_content() if body else ""
+    return render(request, "dev_mail/message.html", {"message": _summary(key, message), "text": text})
 
 
 def _folder() -> MailFolder:
     return MailFolder(settings.CAUGHT_MAIL)
 
 
-def _shown(key: str, message: EmailMessage) -> dict[str, Any]:
+def _summary(key: str, message: EmailMessage) -> dict[str, Any]:
     return {
         "key": key,
         "subject": str(message["Subject"]),

@@ -15,18 +15,18 @@ register = template.Library()
 
 @register.simple_tag
 def error_summary(*forms_on_page: forms.BaseForm | None) -> Component | str:
-    """GOV.UK's error summary of one or more forms; nothing when there is no error. It goes above the h1."""
-    found = [item for form in forms_on_page if form and form.errors for item in error_list(form)]
-    if not found:
+    """Error summary of one or more forms; empty where there is no error. Place it above the h1."""
+    items = [item for form in forms_on_page if form and form.errors for item in error_list(form)]
+    if not items:
         return ""
-    return Component("error_summary", {"title_text": "There is a problem", "error_list": found})
+    return Component("error_summary", {"title_text": "There is a problem", "error_list": items})
 
 
 @register.inclusion_tag("govuk/parts/form.html")
 def govuk_form(
     form: forms.BaseForm, *, show_labels: bool | str = True, show_errors: bool | str = True
 ) -> dict[str, Any]:
-    """All fields of any Django form, without `<form>`, CSRF token, error summary or button."""
+    """All fields of a Django form, without `<form>`, CSRF token, error summary or button."""
     return {
         "show_labels": show_labels,
         "show_errors": show_errors,
@@ -44,10 +44,9 @@ def govuk_field(
     show_errors: bool | str = True,
     wrapper_classes: str = "",
 ) -> Component | BoundField | str:
-    """One field: `{% govuk_field form.name %}`, or `{% govuk_field form "what.urgency" %}` if it has a dot.
+    """One field: `{% govuk_field form.name %}`, or `{% govuk_field form "what.urgency" %}` if its name has a dot.
 
-    Nothing for a field that is revealed by another one, which draws it. A switch the page does not have (an
-    empty string) counts as on.
+    Empty for a field that another one reveals and renders. An empty string for a switch counts as True.
     """
     if isinstance(field, forms.BaseForm):
         field = field[name]

@@ -1,4 +1,4 @@
-"""What the component templates need and Django's template language lacks. Pages load `govuk`, not this."""
+"""Tags and filters for the component templates. Pages load `govuk` instead."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,52 +15,49 @@ register = template.Library()
 
 @register.simple_tag
 def component(name: str, options: Mapping[str, Any] | None = None, **more: Any) -> str:
-    """Draws a component from a mapping of options, `more` taking precedence."""
+    """Renders a component from a mapping of options; `more` takes precedence."""
     return str(Component(name, {**(options or {}), **more}))
 
 
 @register.simple_tag
 def content(html: Any, text: Any) -> str:
-    """The one place where an `html` option meets the page: it passes as it is only when already marked safe.
-
-    A `text` option is always escaped, marked safe or not.
-    """
+    """Prints `html` as it is only when marked safe; always escapes `text`."""
     return conditional_escape(html) if html else escape(text)
 
 
 @register.simple_tag
 def attributes(values: Mapping[str, Any] | None) -> SafeString:
-    """HTML attributes, by the rules of GOV.UK's own macro, all values escaped.
+    """HTML attributes by the rules of GOV.UK's macro, all values escaped.
 
-    A plain value is always written. `{"value": …, "optional": True}` is left out when None or False, and is a
-    name alone when True.
+    A plain value is always written. `{"value": …, "optional": True}` is omitted when None or False, and is a name alone
+    when True.
     """
     return flatatt({name: attribute(value) for name, value in (values or {}).items()})
 
 
-def attribute(given: Any) -> str | bool | None:
-    """A value as `flatatt` takes it: True for a name alone, None for nothing at all."""
-    optional = isinstance(given, Mapping) and given.get("optional", False)
-    value = given.get("value") if isinstance(given, Mapping) else given
+def attribute(option: Any) -> str | bool | None:
+    """Value for `flatatt`: True for a name alone, None to omit it."""
+    optional = isinstance(option, Mapping) and option.get("optional", False)
+    value = option.get("value") if isinstance(option, Mapping) else option
     if optional and (value is None or isinstance(value, bool)):
         return True if value else None
-    return written(value)
+    return attribute_text(value)
 
 
 @register.filter
-def written(value: Any) -> str:
-    """A value as an attribute holds it: `true` for `True`, no number grouped, and never marked safe."""
+def attribute_text(value: Any) -> str:
+    """Text of an attribute's value: `true` for `True`, no grouped digits, never marked safe."""
     if value is None:
         return ""
     return "".join(str(value).lower() if isinstance(value, bool) else str(value))
 
 
 @register.simple_tag
-def given(**values: Any) -> SafeString:
-    """HTML attributes for the values that are there; True is a name alone. `aria_label` is `aria-label`."""
+def attributes_if_set(**values: Any) -> SafeString:
+    """HTML attributes with a value; True gives a name alone. `aria_label` becomes `aria-label`."""
     return flatatt(
         {
-            name.replace("_", "-"): True if value is True else written(value)
+            name.replace("_", "-"): True if value is True else attribute_text(value)
             for name, value in values.items()
             if value
         }
@@ -69,38 +66,38 @@ def given(**values: Any) -> SafeString:
 
 @register.simple_tag
 def true_or_false(name: str, value: Any) -> SafeString:
-    """An attribute that says `true` or `false`, or nothing where the page leaves it open."""
-    return flatatt({name: written(value)} if isinstance(value, bool) else {})
+    """Attribute with `true` or `false`; omitted where the value is no boolean."""
+    return flatatt({name: attribute_text(value)} if isinstance(value, bool) else {})
 
 
 @register.simple_tag
 def classes(*names: str) -> str:
-    """Class names, those that are empty left out."""
-    return " ".join(written(name) for name in names if name)
+    """Joins the class names that are not empty."""
+    return " ".join(attribute_text(name) for name in names if name)
 
 
 @register.simple_tag
 def described_by(own: str, control_id: str, hint: Any, error_message: Any) -> str:
-    """The ids that describe a control: its own, its hint's, its error's. Escaped where it is printed."""
+    """Ids that describe a control: its own, its hint's, its error's. Escaped where printed."""
     ids = [own, f"{control_id}-hint" if hint else "", f"{control_id}-error" if error_message else ""]
     return " ".join(str(each) for each in ids if each)
 
 
 @register.simple_tag
 def item_id(item: Mapping[str, Any], prefix: str, position: int) -> str:
-    """The first item has the prefix alone, so that an error summary can link to it."""
+    """The first item has the bare prefix, which the error summary links to."""
     return item.get("id") or (f"{prefix}-{position}" if position > 1 else prefix)
 
 
 @register.simple_tag
-def either(*values: Any) -> Any:
-    """The first of the values that is there. (The `default` filter fails when its argument is missing.)"""
+def first_truthy(*values: Any) -> Any:
+    """First truthy value. (The `default` filter fails when its argument is missing.)"""
     return next((value for value in values if value), "")
 
 
 @register.simple_tag
 def is_checked(item: Mapping[str, Any], value: Any, values: Any) -> bool:
-    """Whether a radio or checkbox is chosen: by its own word first, then by the value or values."""
+    """Whether a radio or checkbox is chosen: by its own `checked`, else by value or values."""
     if item.get("checked") is not None:
         return bool(item["checked"])
     return item.get("value") in values if values else bool(value) and item.get("value") == value
@@ -108,7 +105,7 @@ def is_checked(item: Mapping[str, Any], value: Any, values: Any) -> bool:
 
 @register.simple_tag
 def is_selected(item: Mapping[str, Any], value: Any) -> bool:
-    """Whether an option is chosen: by its own word first, then by its value (without one, its text)."""
+    """Whether an option is chosen: by its own `selected`, else by its value, or its text if it has none."""
     if item.get("selected") is not None:
         return bool(item["selected"])
     return bool(value) and (item["value"] if "value" in item else item.get("text")) == value
@@ -122,7 +119,7 @@ COUNT_MESSAGES = (
 
 @register.simple_tag(takes_context=True)
 def character_count_attributes(context: template.Context) -> dict[str, Any]:
-    """What GOV.UK's script reads from the form group of a character count."""
+    """Attributes that GOV.UK's script reads from the form group of a character count."""
     limited = context.get("maxwords") or context.get("maxlength")
     description = context.get("textarea_description_text")
     count_type = context.get("count_type") or ("words" if context.get("maxwords") else None)
@@ -152,7 +149,7 @@ def i18n(message: str, texts: Any) -> dict[str, str]:
 
 @register.simple_tag(takes_context=True)
 def count_description(context: template.Context) -> str:
-    """The limit in words, for a page without JavaScript; empty when only the script knows the limit."""
+    """Limit as a sentence, for pages without JavaScript; empty where only the script knows the limit."""
     limit = context.get("maxwords") or context.get("maxlength")
     counted = "words" if context.get("count_type") == "words" or context.get("maxwords") else "characters"
     text = context.get("textarea_description_text") or f"You can enter up to %{{count}} {counted}"
@@ -163,8 +160,8 @@ def count_description(context: template.Context) -> str:
 def date_parts(context: template.Context) -> list[dict[str, Any]]:
     """The three inputs of a date, as options of the input component.
 
-    Follows GOV.UK's macro: `items` comes before `day`, `month` and `year`, a part's own value before
-    `values`, and with an error that names no part, every part is marked.
+    Follows GOV.UK's macro: `items` precedes `day`, `month` and `year`; a part's own value precedes `values`; where the
+    error names no part, all are marked.
     """
     values = context.get("values") or {}
     standard = {
@@ -209,12 +206,12 @@ def date_parts(context: template.Context) -> list[dict[str, Any]]:
 
 
 def marked(item: Mapping[str, Any]) -> bool:
-    """Whether this part of a date is said to be the erroneous one."""
+    """Whether this part of a date is marked as erroneous."""
     return bool(item.get("error")) or "govuk-input--error" in (item.get("classes") or "")
 
 
 def is_part(item: Mapping[str, Any], part: str, own: Any) -> bool:
-    """Whether an item is the day (or month, or year), by identity or by name."""
+    """Whether an item is this part of the date, by identity or by name."""
     return item is own or bool(item.get("name") and item["name"] in (part, own and own.get("name")))
 
 
@@ -230,13 +227,13 @@ class CaptureNode(template.Node):
 
 @register.simple_tag
 def without_bootstrap(names: str) -> str:
-    """The classes a layout object was given, less those crispy puts there for Bootstrap."""
+    """Removes the Bootstrap classes that crispy adds to layout objects."""
     return " ".join(name for name in names.split() if name != "btn" and not name.startswith("btn-"))
 
 
 @register.tag
 def capture(parser: template.base.Parser, token: template.base.Token) -> CaptureNode:
-    """`{% capture as name %}…{% endcapture %}`: keeps drawn HTML for use as another component's `html`."""
+    """`{% capture as name %}…{% endcapture %}`: stores rendered HTML for another component's `html` option."""
     _, keyword, name = token.split_contents()
     if keyword != "as":
         raise template.TemplateSyntaxError("capture needs: as name")

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(null=True)),
                 ('message_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('made_at', models.DateTimeField()),
+                ('created_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('failed_at', models.DateTimeField(null=True)),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
@@ -40,9 +40,9 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('advice-asked', 'Somebody asks for your advice'), ('advice-replied', 'There is a reply to your question'), ('advice-overdue', 'Somebody still waits for your advice'), ('review-due', 'A decision is due for review'), ('look-again', 'A decision is to be looked at again'), ('follow-up-asked', 'The information governance team has a question for you'), ('draft-removed-soon', 'A draft of yours will be removed soon'), ('invitation', 'You are invited to Sharing well')], max_length=20)),
                 ('reference', models.CharField(blank=True, max_length=12)),
                 ('path', models.CharField(blank=True, max_length=200)),
-                ('fact', models.CharField(max_length=80)),
+                ('event_key', models.CharField(max_length=80)),
                 ('is_urgent', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
+                ('created_at', models.DateTimeField()),
                 ('email', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='notifications.email')),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='email',
-            constraint=models.UniqueConstraint(fields=('to', 'day'), name='email_one_digest_a_day'),
+            constraint=models.UniqueConstraint(fields=('to', 'day'), name='email_one_digest_per_day'),
         ),
         migrations.AddConstraint(
             model_name='email',
@@ -65,11 +65,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notification',
-            constraint=models.UniqueConstraint(fields=('to', 'fact'), name='notice_once_for_a_fact'),
+            constraint=models.UniqueConstraint(fields=('to', 'event_key'), name='notification_unique_event'),
         ),
         migrations.AddConstraint(
             model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['advice-asked', 'advice-replied', 'advice-overdue', 'review-due', 'look-again', 'follow-up-asked', 'draft-removed-soon', 'invitation'])), name='notice_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['advice-asked', 'advice-replied', 'advice-overdue', 'review-due', 'look-again', 'follow-up-asked', 'draft-removed-soon', 'invitation'])), name='notification_kind_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='notification',

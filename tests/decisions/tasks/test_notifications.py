@@ -91,7 +91,7 @@ class TestAdvice:
         assert Notification.objects.count() == 1
 
     def test_that_is_urgent_sends_at_once_without_case_details(self, draft: Round, colleague: User) -> None:
-        colleague.emails = User.Emails.DAILY
+        colleague.email_frequency = User.EmailFrequency.DAILY
         colleague.save()
         advice = ask(draft, adviser=colleague, urgent=True)
         send_all()

@@ -1,4 +1,4 @@
-"""A draft in the admin: listed, written, put in order, looked at, published and discarded by guide editors."""
+"""Drafts in the admin: guide editors list, edit, reorder, preview, publish and discard them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def row_page(row: Any, name: str = "change") -> str:
 
 
 def fields_of(client: Client, address: str) -> dict[str, Any]:
-    """The form as a browser would send it back, line ends included."""
+    """Fields that a browser would post, with CRLF line endings."""
     form = soup_of(content_of(client.get(address))).select_one("#content-main form")
     assert form is not None
     fields: dict[str, Any] = {}
@@ -332,7 +332,7 @@ class TestPublishing:
     }  # fmt: skip
 
     def answers(self, editor: Client, draft: GuideVersion) -> dict[str, Any]:
-        """With what the page itself says that it showed."""
+        """Posted fields of the publish form, with its hidden ones."""
         hidden = soup_of(content_of(editor.get(page(draft, "publish")))).select(
             "main input[type=hidden][value]"
         )

@@ -1,4 +1,4 @@
-"""Two editors with one draft: neither writes over the other unawares, and neither loses a word."""
+"""Two editors of one draft: neither overwrites the other's text unknowingly, and none is lost."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def section(draft: GuideVersion) -> Section:
 
 
 def stored_now(soup: BeautifulSoup) -> list[tuple[str, str]]:
-    """What the page says that is stored, by the names of the fields."""
+    """Stored text shown on the page, by label of the field."""
     shown = soup.select("[aria-labelledby=meanwhile] dl > div")
     return [(row.select("dt")[0].get_text(), row.select(".sw-words")[0].get_text()) for row in shown]
 
 
 def send(client: Client, address: str, fields: dict[str, Any]) -> tuple[int, BeautifulSoup]:
-    """As a browser sends it from our own page."""
+    """Posts from the same origin."""
     response = client.post(address, fields, headers={"referer": f"http://testserver{address}"})
     return response.status_code, soup_of(response.content)
 
@@ -165,8 +165,8 @@ class TestOneRow:
 
 
 @pytest.mark.django_db(transaction=True)
-class TestInTheMomentBetweenLookingAndSaving:
-    """The form has looked, and the other is quicker all the same."""
+class TestConcurrentSave:
+    """The other editor saves between validation and saving."""
 
     def quicker(self, monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
         def acting() -> None:
@@ -216,11 +216,11 @@ class TestSavingOver:
     def test_what_was_not_looked_at_is_refused(self, section: Section, other: User) -> None:
         seen = fingerprint(section)
         section.body = THEIRS
-        save_row(by=other, row=section, seen=seen)
+        save_row(by=other, row=section, base_fingerprint=seen)
 
         section.body = MINE
         with pytest.raises(EditConflict):
-            save_row(by=other, row=section, seen=seen)
+            save_row(by=other, row=section, base_fingerprint=seen)
 
     def test_what_was_deleted_does_not_come_back(
         self, draft: GuideVersion, section: Section, other: User
@@ -242,8 +242,8 @@ class TestSavingOver:
 
 
 @pytest.mark.usefixtures("draft_throughout")
-class TestWordsWithoutAPlace:
-    """They are shown, to be copied from."""
+class TestInputForADeletedOrPublishedRow:
+    """Input for a deleted or published row is shown for copying."""
 
     @pytest.mark.parametrize("done", ["deleted", "discarded", "published"])
     def test_are_kept_on_the_page(

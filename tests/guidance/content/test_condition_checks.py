@@ -1,4 +1,4 @@
-"""A condition must ask for what can be answered. Beside the folder's faults (test_folder), what can come about."""
+"""Conditions refer to known options, and can hold. Errors in files are tested in `test_reader`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.choices import Direction
-from guidance.considerations import shown
+from guidance.considerations import applicable
 from guidance.content.condition_checks import check_considerations
 from guidance.content.schema import Consideration, Question
 
@@ -141,6 +141,6 @@ clauses = st.one_of(
 @given(st.lists(clauses, min_size=1, max_size=5))
 def test_it_is_pointed_out_exactly_when_no_answers_show_it(together: list[dict[str, Any]]) -> None:
     asked = consideration({"all": together})
-    reached = any(shown([asked], answers, direction, QUESTIONS) for answers, direction in EVERY_ANSWER)
+    reached = any(applicable([asked], answers, direction, QUESTIONS) for answers, direction in EVERY_ANSWER)
 
     assert (places({"all": together}) == []) is reached

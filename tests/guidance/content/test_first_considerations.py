@@ -1,4 +1,4 @@
-"""The first version's considerations: each can be reached, and each is silent when one answer is another."""
+"""First version's considerations: each applies to some answers, and not after one of them changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from guidance.choices import Direction
-from guidance.considerations import shown
+from guidance.considerations import applicable
 from guidance.content.reader import read_folder
 from guidance.content.schema import Guide, Question
 from guidance.models import Question as QuestionRow
@@ -181,7 +181,7 @@ def guide() -> Guide:
 
 
 def keys_shown(guide: Guide, answers: Answers, direction: str) -> set[str]:
-    return {each.key for each in shown(guide.considerations, answers, direction, guide.questions)}
+    return {each.key for each in applicable(guide.considerations, answers, direction, guide.questions)}
 
 
 def changed(direction: str, answers: Answers, change: Answers) -> tuple[Answers, str]:
@@ -190,7 +190,7 @@ def changed(direction: str, answers: Answers, change: Answers) -> tuple[Answers,
 
 
 def faults(questions: tuple[Question, ...], answers: Answers, direction: str) -> list[str]:
-    """The answers that the form of this direction would not take."""
+    """Answers that the form of this direction would reject."""
     by_key = {question.key: question for question in questions}
     return [key for key, answer in answers.items() if not _is_taken(by_key[key], answer, direction)]
 

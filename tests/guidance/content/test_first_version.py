@@ -1,4 +1,4 @@
-"""The guide's words are carried over unchanged, and nothing of the website's is put in its mouth."""
+"""First version: the guide's text is unchanged, and nothing is added to it."""
 
 from __future__ import annotations
 

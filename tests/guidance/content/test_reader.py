@@ -1,4 +1,4 @@
-"""Bad content: each fault is named with its file and line, and nothing is changed."""
+"""Invalid content: each problem is reported with its file and line, and nothing changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question, or an option, in other words for a direction: read, kept, dumped, edited, compared, found and shown."""
+"""Wording by direction: read, stored, dumped, edited, compared, searched and shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from guidance.content.problems import BadContent
 from guidance.content.reader import read_folder
 from guidance.content.schema import Guide, QuestionWording
 from guidance.content.schema import Question as QuestionValue
-from guidance.content.wording import stored_wording
+from guidance.content.wording import wording_column
 from guidance.content.writer import write_folder
 from guidance.diff.versions import compare
 from guidance.models import GuideVersion, Option, Question
@@ -76,7 +76,7 @@ def test_options_are_put_in_the_words_of_their_direction_too() -> None:
 
 
 def test_no_direction_but_asked_is_put_in_the_words_of_being_asked() -> None:
-    """“Asking” is what others do only where we were asked; “sharing” is not what is done with what we were told."""
+    """“Asking” fits only where we were asked; “sharing” does not fit what we were told."""
     for direction, wrong in [
         (Direction.SHARE, ["asked of you", "Who is asking"]),
         (Direction.TOLD, ["asked of you", "Who is asking", "shared", "the sharing"]),
@@ -191,13 +191,13 @@ def test_what_changed_in_the_wording_of_a_direction_is_shown() -> None:
 def test_the_words_of_a_direction_are_found(guide: GuideVersion) -> None:
     results = search(guide, "who told you")
 
-    (found,) = [each for each in results.found if each.url.endswith("#question-who-asking")]
+    (found,) = [each for each in results.matches if each.url.endswith("#question-who-asking")]
     assert "Who told you?" in "".join(piece.text for piece in found.excerpt)
 
 
 def test_names_of_fields_and_directions_are_not_words_to_find(guide: GuideVersion) -> None:
     def questions(words: str) -> list[str]:
-        return [found.url for found in search(guide, words).found if "#question-" in found.url]
+        return [match.url for match in search(guide, words).found if "#question-" in found.url]
 
     assert questions("who told you")
     assert not questions('"hint"')
@@ -213,7 +213,7 @@ def test_the_page_of_questions_shows_each_way_of_putting_them(client: Client, gu
 def test_a_draft_begins_with_the_wording_of_the_version_it_is_made_from(draft: GuideVersion) -> None:
     question = draft.questions.get(key=ASKING)
 
-    assert question.wording == stored_wording(asked(ASKING).wording)
+    assert question.wording == wording_column(asked(ASKING).wording)
     assert {each.key: each.wording for each in questions(draft)}[ASKING] == asked(ASKING).wording
 
 
@@ -231,7 +231,7 @@ def test_an_editor_changes_the_wording_of_a_question(client: Client, draft: Guid
         "text": "Who has told you this?",
         "statement": "You have not said who told you.",
     }
-    assert question.wording["share"] == stored_wording(asked(ASKING).wording)["share"]
+    assert question.wording["share"] == wording_column(asked(ASKING).wording)["share"]
 
 
 def test_an_editor_takes_the_wording_of_an_option_away(client: Client, draft: GuideVersion) -> None:

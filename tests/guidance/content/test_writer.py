@@ -1,4 +1,4 @@
-"""A version and its folder are the same thing: whatever is dumped and loaded again is as it was."""
+"""Round trip of a version through its folder."""
 
 from __future__ import annotations
 
@@ -54,20 +54,20 @@ EVERY = list(Direction)
 
 
 def words(min_size: int, max_size: int) -> SearchStrategy[str]:
-    """So many pieces. Each is drawn as one letter that stands for it: a text costs no more than a number."""
+    """So many words, each drawn as one letter, which is cheaper to draw."""
     letters = any_text(sorted(STANDS_FOR), min_size=min_size, max_size=max_size)
     return letters.map(lambda text: "".join(STANDS_FOR[letter] for letter in text))
 
 
 @cache
 def lines() -> SearchStrategy[str]:
-    """One line, of any letters, such as a schema's `Line` keeps it."""
+    """One line, as the schema's `Line` holds."""
     return words(1, 20).map(lambda line: f"x{line}".strip().strip("\ufeff").strip()[:150].strip())
 
 
 @cache
 def bodies() -> SearchStrategy[str]:
-    """Lines of Markdown with empty ones between, none around."""
+    """Markdown paragraphs, without surrounding empty lines."""
     line = one_of_these(
         ["", "- item", "  - below", "> quote", "1. one", "**bold** *it*", "[a](#)", "    deep"]
     )
@@ -86,7 +86,7 @@ def trimmed(rows: list[str]) -> str:
 
 @cache
 def texts() -> SearchStrategy[str]:
-    """What YAML holds: anything an editor may write, lines that begin and end with spaces too."""
+    """Any text that YAML can hold, with leading and trailing spaces."""
     return lists(
         lines() | one_of_these(["", "  indented", "trailing  ", "\ttab"]), min_size=1, max_size=5
     ).map(lambda rows: "\n".join(rows) or "x")
@@ -94,7 +94,7 @@ def texts() -> SearchStrategy[str]:
 
 @cache
 def long_texts() -> SearchStrategy[str]:
-    """Such as are written over several lines of a file."""
+    """Texts that are folded in a file."""
     return words(100, 250).map(lambda text: f"x{' '.join(text.split())}x")
 
 

@@ -1,4 +1,4 @@
-"""Older versions, what changed between them, and addresses that lead nowhere."""
+"""Older versions, differences between versions, and unknown addresses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def publish_three() -> list[GuideVersion]:
 
 @pytest.fixture(scope="class")
 def three_throughout(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """For a class each of whose tests may find three versions."""
+    """Three versions, created once for the class."""
     with module_rows(django_db_blocker, publish_three):
         yield
 
@@ -43,7 +43,7 @@ def main(client: Client, address: str, status: int = 200) -> Tag:
 
 
 def changed(page: Tag) -> dict[str, list[str]]:
-    """What each group shows: the words of each of its pieces."""
+    """Text of each entry by group."""
     return {
         str(group.h2["id"]).removeprefix("changes-to-"): [
             words_of(piece) for piece in group.find_all(class_="sw-difference", recursive=False)

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.content.from_rows import guide_from_rows, stored_text
+from guidance.content.from_rows import guide_from_rows, text_from_rows
 from guidance.content.reader import read_folder
 from guidance.content.schema import (
     Condition,
@@ -54,7 +54,7 @@ FIRST = read_folder(FIRST_VERSION)
 
 
 def marked(lines: Lines) -> list[str]:
-    """The difference in one's own hand: {+inserted+}, {-deleted-}, and (3) blocks that stayed."""
+    """Compact notation of a difference: {+inserted+}, {-deleted-}, and (3) for three unchanged blocks."""
     signs = {Change.INSERTED: "{{+{}+}}", Change.DELETED: "{{-{}-}}", Change.SAME: "{}"}
     return [
         f"({line.count})"
@@ -76,7 +76,7 @@ def group(differences: Differences, name: str) -> GroupDifference:
 
 
 def only(differences: Differences, name: str) -> EntryDifference:
-    """The only thing that differs at all."""
+    """The only difference."""
     assert [group.name for group in differences.changed_groups] == [name]
     (entry,) = group(differences, name).entries
     return entry
@@ -169,7 +169,7 @@ prose = st.lists(
 
 
 def both(lines: Lines, old: str, new: str) -> tuple[list[str], list[str]]:
-    """The old and the new text, put together again from the difference."""
+    """Old and new text, restored from the difference."""
     before, after = [block.text for block in blocks_of(old)], [block.text for block in blocks_of(new)]
     was: list[str] = []
     now: list[str] = []
@@ -538,8 +538,8 @@ class TestWholeGuides:
         version = load_first_version()
 
         assert not compare(FIRST, guide_from_rows(version))
-        assert not compare(FIRST, stored_text(version))
-        assert not compare(stored_text(version), FIRST)
+        assert not compare(FIRST, text_from_rows(version))
+        assert not compare(text_from_rows(version), FIRST)
         assert len(guide_from_rows(version).sections) == len(FIRST.sections) > 0
 
     @pytest.mark.django_db
@@ -561,7 +561,7 @@ class TestWholeGuides:
                 position=position,
             )
 
-        differences = compare(FIRST, stored_text(draft))
+        differences = compare(FIRST, text_from_rows(draft))
 
         assert group(differences, "considerations").added == 6
         assert group(differences, "sections").removed == len(FIRST.sections)

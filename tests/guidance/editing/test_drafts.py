@@ -1,4 +1,4 @@
-"""What is said of a draft before it can be published. However odd it is, it is read."""
+"""Remarks on a draft before publication. Invalid drafts can be read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import models
 from pytest_django import DjangoAssertNumQueries
 
 from guidance.content.checks import OUTCOME, REASONING
-from guidance.editing.drafts import NEEDED, read_draft
+from guidance.editing.drafts import REQUIRED_QUESTIONS, read_draft
 from guidance.editing.publishing import publish_draft, start_draft
 from guidance.models import (
     Consideration,
@@ -70,7 +70,7 @@ def test_a_newer_version_than_the_one_it_was_copied_from_is_a_warning(
 
 
 def change(table: type[models.Model], key: str, **fields: object) -> Callable[[GuideVersion], None]:
-    """Spoil the row of that key, slug or number, past everything that looks at what an editor writes."""
+    """Changes the row with that key, slug or number, without validation."""
     name = {Section: "slug", Example: "slug", Principle: "number", Resource: "title"}.get(table, "key")
 
     def spoil(draft: GuideVersion) -> None:
@@ -263,7 +263,7 @@ def test_reading_a_draft_takes_a_query_a_table(
 
 
 def test_every_question_the_product_names_is_asked_for() -> None:
-    """In the code that works with answers; what is shown or invented for a demonstration may be missing."""
+    """Covers code that works with answers; templates and demonstration data may name other questions."""
     named = {
         key
         for folder in ["decisions/domain", "decisions/record", "guidance/content", "guidance/editing"]
@@ -276,4 +276,4 @@ def test_every_question_the_product_names_is_asked_for() -> None:
     }
 
     assert named
-    assert named <= {*NEEDED, OUTCOME, REASONING}
+    assert named <= {*REQUIRED_QUESTIONS, OUTCOME, REASONING}

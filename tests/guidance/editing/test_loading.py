@@ -84,7 +84,7 @@ def test_a_folder_that_differs_from_what_is_published_is_refused(
 
 @pytest.mark.django_db
 def test_principles_may_be_written_down_in_any_order(folder: Path) -> None:
-    """They are read in the order of their numbers, so the same folder again is still the same."""
+    """They are sorted by number, so that loading the folder again changes nothing."""
     for old, new in [
         ("number: 1\n", "number: one\n"),
         ("number: 2\n", "number: 1\n"),
@@ -137,7 +137,7 @@ def test_two_loads_at_once_publish_once() -> None:
     assert GuideVersion.objects.count() == 1
 
 
-class TestADayThatHasNotCome:
+class TestADateInTheFuture:
     @pytest.fixture(autouse=True)
     def _the_day_before(self, time_machine: TimeMachineFixture) -> None:
         time_machine.move_to(datetime.datetime(2026, 8, 31, 23, 59, tzinfo=LONDON))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from guidance.content.reader import read_folder
 from guidance.content.schema import Example, Section
-from guidance.editing.missing_content import FigureGap, find_missing_content
+from guidance.editing.missing_content import MissingFigure, find_missing_content
 from tests.guidance.factories import FIRST_VERSION
 
 
@@ -16,7 +16,7 @@ def test_the_gaps_of_the_first_version() -> None:
     ]
     assert gaps.links[0].passage.endswith("You can read more about Trusted Person Approaches here.")
     assert gaps.figures == (
-        FigureGap(
+        MissingFigure(
             section="The Legal Framework (Data Protection, Duty of Confidentiality)",
             anchor="legal-framework",
             after="The way to get it right is as follows:",

@@ -1,4 +1,4 @@
-"""Drafts are started, written, put in order, published and discarded; nothing else writes the guide."""
+"""Drafts are started, edited, reordered, published and discarded; nothing else writes the guide."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from guidance.content.from_rows import guide_from_rows
 from guidance.editing import publishing
 from guidance.editing.publishing import (
     CannotPublish,
+    NoPublishedVersion,
     NotADraft,
-    NothingToStartFrom,
     publish_draft,
     start_draft,
 )
@@ -66,7 +66,7 @@ class TestStarting:
             start_draft(by=editor)
 
     def test_needs_something_to_start_from(self, editor: User) -> None:
-        with pytest.raises(NothingToStartFrom):
+        with pytest.raises(NoPublishedVersion):
             start_draft(by=editor)
 
 
@@ -230,7 +230,7 @@ class TestPublishing:
 
 
 def at_once(*attempts: Any) -> list[Exception | None]:
-    """Each in a thread with a connection of its own, all from the same moment."""
+    """Runs each in a thread with its own connection, starting together."""
     together = threading.Barrier(len(attempts))
     results: list[Exception | None] = []
 

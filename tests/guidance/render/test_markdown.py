@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.content.schema import Example, Resource
-from guidance.render.markdown import DeadLink, Surroundings, find_dead_links, render_markdown
+from guidance.render.markdown import DeadLink, RenderContext, find_dead_links, render_markdown
 from tests.guidance.pages import soup_of
 
 EXAMPLE = Example(slug="one", title="One", body="**Example.** Words[^1].", section="first")
@@ -43,7 +43,7 @@ HARMFUL = [
 
 @pytest.mark.parametrize("text", HARMFUL)
 def test_script_is_shown_as_words(text: str) -> None:
-    soup = soup_of(render_markdown(text, Surroundings(examples={"one": EXAMPLE})))
+    soup = soup_of(render_markdown(text, RenderContext(examples={"one": EXAMPLE})))
 
     assert not soup.find_all(["script", "img", "style", "iframe"])
     for element in soup.find_all(True):
@@ -88,7 +88,7 @@ def test_links_without_an_address_can_be_found() -> None:
 
 
 def test_an_example_stands_where_it_is_named_with_its_anchor() -> None:
-    html = render_markdown("- Words\n- ::: example one\n  :::", Surroundings(examples={"one": EXAMPLE}))
+    html = render_markdown("- Words\n- ::: example one\n  :::", RenderContext(examples={"one": EXAMPLE}))
 
     example = soup_of(html).select_one("li .sw-example#one")
     assert example is not None
@@ -113,9 +113,9 @@ def test_a_note_referred_to_twice_leads_back_to_the_first_place() -> None:
 
 
 def test_elsewhere_there_are_no_anchors_and_links_lead_to_the_guide() -> None:
-    surroundings = Surroundings(examples={"one": EXAMPLE}, home="/guide/2026-03-20/")
+    context = RenderContext(examples={"one": EXAMPLE}, guide_url="/guide/2026-03-20/")
     text = "See [why](#why).\n\n::: example one\n:::\n\n::: note 1\nMore.\n:::"
-    soup = soup_of(render_markdown(text, surroundings))
+    soup = soup_of(render_markdown(text, context))
 
     assert not soup.select("[id]")
     assert {link["href"] for link in soup.select("a")} == {
@@ -126,7 +126,7 @@ def test_elsewhere_there_are_no_anchors_and_links_lead_to_the_guide() -> None:
 
 def test_resources_are_listed_by_title_and_address() -> None:
     resource = Resource(title="Elsewhere & <b>beyond</b>", url="https://example.org/a")
-    soup = soup_of(render_markdown("::: resources\n:::", Surroundings(resources=[resource])))
+    soup = soup_of(render_markdown("::: resources\n:::", RenderContext(resources=[resource])))
 
     assert " ".join(soup.get_text().split()) == "Elsewhere & <b>beyond</b>: https://example.org/a"
     assert soup.a is not None

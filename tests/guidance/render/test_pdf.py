@@ -1,4 +1,4 @@
-"""The PDF of a version says what its page says, in order, and is built for those who cannot see it."""
+"""PDF of a version: the text of its page, in order, and accessible."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pytest_django import DjangoAssertNumQueries
 from guidance.content.schema import Example, Resource, Section
 from guidance.models import GuideVersion
 from guidance.render import pdf
-from guidance.render.pdf import draw_pdf, showable
+from guidance.render.pdf import printable_text, render_pdf
 from tests.guidance.factories import ExampleFactory, GuideVersionFactory, ResourceFactory, SectionFactory
 from tests.sharingwell.reading import page
 
@@ -75,13 +75,13 @@ def get(client: Client, version: GuideVersion) -> PdfReader:
 
 
 def text_of(reader: PdfReader) -> str:
-    """The text after the title page, without the footers."""
+    """Text after the title page, without footers."""
     lines = [line for page in reader.pages[1:] for line in page.extract_text().splitlines()]
     return "\n".join(line for line in lines if not FOOTER.match(line))
 
 
 def text_of_page(client: Client, version: GuideVersion) -> str:
-    """The guide's text on its web page, the words in its drawing with it."""
+    """Text of the web page, with that of its drawing."""
     article = page(client.get(version.get_absolute_url())).article
     assert article is not None
     for around in article.select(
@@ -97,12 +97,12 @@ def text_of_page(client: Client, version: GuideVersion) -> str:
 
 
 def letters(text: str) -> str:
-    """Without spaces and bullets, which stand where lines happen to break."""
+    """Without spaces and bullets, which depend on line breaks."""
     return re.sub(r"[\s•‣\u200b]", "", text)
 
 
 def structure(reader: PdfReader) -> Counter[str]:
-    """How often each kind of tag is used."""
+    """Number of tags of each kind."""
     found: Counter[str] = Counter()
     waiting: list[Any] = [catalogue(reader)["/StructTreeRoot"]]
     while waiting:
@@ -122,7 +122,7 @@ def catalogue(reader: PdfReader) -> DictionaryObject:
 
 
 def links(reader: PdfReader) -> tuple[list[str], int]:
-    """Web addresses linked to, in order, and how many links lead to a place in the document."""
+    """External addresses in order, and the number of internal links."""
     annotations = [
         each.get_object() for page in reader.pages for each in page.get("/Annots", ArrayObject()).get_object()
     ]
@@ -141,7 +141,7 @@ def drawn(body: str, **others: Any) -> PdfReader:
         "examples": (),
         "resources": (),
     }
-    return read(draw_pdf(**{**values, **others}))
+    return read(render_pdf(**{**values, **others}))
 
 
 @pytest.mark.django_db
@@ -184,7 +184,7 @@ def publish(version: GuideVersion) -> None:
     )
 )
 def test_any_words_can_be_drawn(words: str) -> None:
-    """No font of ours has every letter, and typst refuses what PDF/UA does not allow."""
+    """Our fonts lack some characters, and typst rejects what PDF/UA forbids."""
     body = re.sub(r"^\s*:::.*", "", words)
 
     assert len(drawn(body or "x", title=words.strip() or "x").pages) >= 2
@@ -204,7 +204,7 @@ def test_any_words_can_be_drawn(words: str) -> None:
     ],
 )
 def test_what_no_font_can_draw_is_named(words: str, shown: str) -> None:
-    assert showable(words) == shown
+    assert printable_text(words) == shown
 
 
 def test_words_written_from_right_to_left_are_there() -> None:
@@ -244,7 +244,7 @@ def test_the_drawing_is_described(guide: GuideVersion, client: Client) -> None:
         if isinstance(each, DictionaryObject) and each.get("/S") == "/Figure"
     ]
 
-    assert [each["/Alt"] for each in described] == [pdf.DRAWING]
+    assert [each["/Alt"] for each in described] == [pdf.FIGURE_ALT]
 
 
 @pytest.mark.django_db
@@ -326,7 +326,7 @@ class TestTheAddress:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         first = client.get("/guide/2026-03-20/guide.pdf").content
-        monkeypatch.setattr(pdf, "draw_pdf", None)
+        monkeypatch.setattr(pdf, "render_pdf", None)
 
         with django_assert_num_queries(1):
             again = client.get("/guide/2026-03-20/guide.pdf").content
@@ -364,7 +364,7 @@ def test_headings_in_the_contents_keep_their_order() -> None:
 
 
 class TestWherePagesEnd:
-    """Whatever comes before it, an example is not torn apart, and a heading is not left alone."""
+    """An example is not split, and a heading is not left at the end of a page, whatever precedes it."""
 
     def pages(self, lines_before: int, sentences: int) -> list[str]:
         before = "\n\n".join(f"Line {number}." for number in range(lines_before))
@@ -375,7 +375,7 @@ class TestWherePagesEnd:
         told = "\n\n".join(
             ["Beginning.", *(f"Sentence {number} of it." for number in range(sentences)), "End."]
         )
-        drawn = draw_pdf(
+        drawn = render_pdf(
             title="Pages",
             subtitle="",
             date=datetime.date(2026, 3, 20),

@@ -1,4 +1,4 @@
-"""What browsers, caches on the way and workers may keep of the guide."""
+"""Caching of the guide by browsers, shared caches and worker processes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FOR_EVERYONE = ["/guide/feed/", "/guide/current.json"]
 
 
 def again(client: Client, address: str, response: HttpResponse, **headers: str) -> HttpResponse:
-    """Asked by one who kept this answer."""
+    """Requests the page with the validators of this response."""
     asked: HttpResponse = client.get(address, headers={"if-none-match": response.headers["ETag"], **headers})
     return asked
 
@@ -120,7 +120,7 @@ class TestWhoIsSignedIn:
         assert "ETag" not in response.headers
 
     def test_is_not_shown_the_page_of_someone_who_is_not(self, client: Client) -> None:
-        """Nor the other way round: a browser that kept the page asks again after sign-in and after sign-out."""
+        """And the reverse: a browser revalidates after sign-in and sign-out."""
         before = client.get("/guide/")
         client.force_login(PersonFactory())
         signed_in = client.get(
@@ -138,8 +138,8 @@ class TestWhoIsSignedIn:
     def test_waits_for_the_guide_no_longer_than_others(
         self, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
-        """Their session takes two queries to read and one transaction (three statements at most) to prolong,
-        and one query counts what waits for them.
+        """Session: two queries to read, one transaction (at most three statements) to prolong; one query for the inbox
+        count.
         """
         publish_second_version()
         client.force_login(PersonFactory())
@@ -172,7 +172,7 @@ class TestANewVersion:
         assert again(client, address, after).status_code == 304
 
     def test_shows_on_every_worker(self) -> None:
-        """Each worker keeps what it has rendered; which version is current none of them keeps."""
+        """Workers cache rendered versions, and never which version is current."""
         workers = [another_worker(), another_worker()]
 
         def sees() -> list[str]:
@@ -197,7 +197,7 @@ class TestANewVersion:
 
 
 def another_worker() -> ModuleType:
-    """The module as another process has it, with nothing rendered yet."""
+    """The module as in another process, with empty caches."""
     assert reading.__spec__
     assert reading.__spec__.loader
     module = importlib.util.module_from_spec(reading.__spec__)

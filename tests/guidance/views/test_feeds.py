@@ -1,4 +1,4 @@
-"""What programs read: the feed of versions, and the current version in brief."""
+"""Feed of the versions, and JSON of the current version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is sent to be kept on a device: the same for everyone, and whole. `tests/browser/test_offline.py` uses it."""
+"""Pages stored on a device: the same for everyone, and complete. `tests/browser/test_offline.py` uses them."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_before_anything_is_published_there_is_nothing_to_keep(client: Client) -
 def test_all_the_files_a_kept_page_needs_can_be_found_in_it(
     address: str, guide: GuideVersion, client: Client
 ) -> None:
-    """As the worker looks for them; and what they need in turn is nothing."""
+    """Found as the service worker finds them; they need no further files."""
     html = content_of(client.get(address))
     page = BeautifulSoup(html, "html.parser")
     found = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', html))

@@ -170,7 +170,7 @@ def test_anchors_are_unique_and_headings_skip_no_level(
 
 
 def test_the_anchors_of_the_first_version_stay(guide: GuideVersion, client: Client) -> None:
-    """Records and other websites link to these."""
+    """Records and other websites link to them."""
     headings = main_of(content_of(client.get("/guide/"))).select("article :is(h2, h3)")
 
     assert [heading["id"] for heading in headings] == [

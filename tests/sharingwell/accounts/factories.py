@@ -1,4 +1,4 @@
-"""People to test with: invented, and each of an organisation of their own unless a team is given."""
+"""People for tests: each in an organisation of their own unless a team is given."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TeamFactory(DjangoModelFactory[Team]):
 
 
 class PersonFactory(DjangoModelFactory[User]):
-    """A practitioner who signs in with PASSWORD; `password=None` for one who has not chosen a password yet."""
+    """Practitioner with PASSWORD; `password=None` for an invited person without one."""
 
     class Meta:
         model = User

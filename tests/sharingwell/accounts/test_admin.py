@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.utils import timezone
 
-from sharingwell.accounts.actions import change_person, tell_former_address
+from sharingwell.accounts.actions import change_person, notify_former_address
 from sharingwell.accounts.models import Organisation, Role, Team, User
 from sharingwell.notifications.actions import notify
 from sharingwell.notifications.models import Email, Notification
@@ -27,7 +27,7 @@ def address(person):
 
 
 def form_for(person, **changes):
-    """What the browser sends for a person whose page is saved with these changes."""
+    """Form that a browser posts for a person with these changes."""
     fields = {
         "email": person.email,
         "name": person.name,
@@ -210,9 +210,9 @@ class TestInviting:
 
     def test_link_is_made_when_it_is_sent_and_stands_in_no_table(self, as_administrator, team):
         self.invite(as_administrator, team)
-        notice = Notification.objects.get()
-        assert (notice.path, notice.reference) == ("", "")
-        assert queued() == [{"organisation": team.organisation_id, "email": notice.email_id}]
+        notification = Notification.objects.get()
+        assert (notification.path, notification.reference) == ("", "")
+        assert queued() == [{"organisation": team.organisation_id, "email": notification.email_id}]
         assert not mail.outbox
 
     def test_email_that_someone_has_in_other_letters_is_an_error_on_the_form(
@@ -345,7 +345,7 @@ class TestChanging:
 
     def test_what_was_not_delivered_is_shown_and_goes_again(self, as_administrator, administrator, colleague):
         PersonFactory(team=colleague.team, name="Reached")
-        notify(to=colleague, kind="advice-asked", fact="advice-12-asked", path="/advice/12/")
+        notify(to=colleague, kind="advice-asked", event_key="advice-12-asked", path="/advice/12/")
         Email.objects.update(failed_at=timezone.now())
         for shown in [PEOPLE, address(colleague)]:
             assert "is the address right?" in text_of(as_administrator.get(shown))
@@ -459,7 +459,7 @@ def test_organisation_has_a_name_of_its_own(as_superuser):
 
 
 class TestChangingAPerson:
-    """The action, without any page."""
+    """Tests the action alone."""
 
     def test_says_that_a_former_address_is_to_be_told(self, colleague: User) -> None:
         former, colleague.email = colleague.email, "new@northmoor.example"
@@ -471,6 +471,6 @@ class TestChangingAPerson:
         assert not change_person(person=colleague, former_email=colleague.email)
 
     def test_says_whether_the_former_address_could_be_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert tell_former_address(address="old@northmoor.example")
+        assert notify_former_address(address="old@northmoor.example")
         monkeypatch.setattr("sharingwell.accounts.actions.send_mail", Mock(side_effect=OSError))
-        assert not tell_former_address(address="old@northmoor.example")
+        assert not notify_former_address(address="old@northmoor.example")

@@ -1,4 +1,4 @@
-"""People choose how often they are written to."""
+"""People choose how often they receive emails."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def test_one_is_written_to_at_once_until_one_chooses_once_a_day(client: Client, 
     saved = client.post(EMAILS, {"emails": "daily"}, follow=True)
     assert "Saved." in text_of(saved)
     assert page(saved).select_one("input[checked]")["value"] == "daily"
-    assert User.objects.get(pk=person.pk).emails == User.Emails.DAILY
+    assert User.objects.get(pk=person.pk).email_frequency == User.EmailFrequency.DAILY
 
 
 def test_a_choice_there_is_not_is_an_error_on_the_form(client: Client, db: None) -> None:
     client.force_login(PersonFactory())
     for forged in [{}, {"emails": "never"}]:
         assert errors_of(client.post(EMAILS, forged))
-    assert User.objects.get().emails == User.Emails.AT_ONCE
+    assert User.objects.get().email_frequency == User.EmailFrequency.AT_ONCE

@@ -21,7 +21,7 @@ def ask(client, email):
 
 
 def choose(client, link, password=NEW_PASSWORD, again=None):
-    """Follow the link and send the form it leads to."""
+    """Follows the link and posts the form."""
     form = client.get(link, follow=True)
     where = form.redirect_chain[-1][0] if form.redirect_chain else link
     return client.post(where, {"password1": password, "password2": again or password})

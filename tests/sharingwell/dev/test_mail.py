@@ -1,4 +1,4 @@
-"""The mail of `make run` is caught and read on this machine, and is not there in production."""
+"""Emails of `make run` are caught and shown on this machine, and not in production."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def message(number: int) -> EmailMessage:
 
 def test_message_sent_twice_is_caught_once_and_read(caught: MailFolder, client: Client, db: None) -> None:
     def take(content: bytes) -> str:
-        caught.keep(content)
+        caught.store(content)
         return "250 Kept"
 
     with running_mail_server(take) as port:
@@ -54,9 +54,9 @@ def test_message_sent_twice_is_caught_once_and_read(caught: MailFolder, client: 
 
 
 def test_newest_are_kept(caught: MailFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailbox, "KEPT", 3)
+    monkeypatch.setattr(mailbox, "MAX_MESSAGES", 3)
     for number in range(5):
-        key = caught.keep(message(number).as_bytes())
+        key = caught.store(message(number).as_bytes())
         os.utime(caught.folder / f"{key}.eml", ns=(number, number))
     assert [str(each["Subject"])[-1] for _, each in caught.messages()] == ["4", "3", "2"]
 

@@ -1,4 +1,4 @@
-"""A port that is taken is told in plain words, before anything else is done."""
+"""A taken port is reported before anything else is done."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def taken() -> Iterator[int]:
 
 
 def test_a_port_is_free_until_somebody_listens(taken: int) -> None:
-    assert not is_free(taken, patience=0)
+    assert not is_free(taken, timeout=0)
     with socket.create_server((HOST, 0)) as server:
         free = server.getsockname()[1]
-    assert is_free(free, patience=0)
+    assert is_free(free, timeout=0)
 
 
 def test_a_taken_port_is_told_with_another_to_try(taken: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL is there while somebody holds it, and gone afterwards."""
+"""The embedded PostgreSQL runs while a process uses it, and stops afterwards."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ with running_local_database(Path(sys.argv[1])):
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """In a folder with a space, too deep for a socket: the more awkward kind."""
+    """Folder with a space, and a path too long for a socket."""
     return tmp_path_factory.mktemp("a folder") / ("deep" * 20) / "it's, well, a cluster"
 
 
@@ -79,7 +79,7 @@ def test_it_may_begin_as_a_copy_of_one_that_is_stopped(cluster: Path, tmp_path: 
         connection.execute("CREATE TABLE copied AS SELECT 2 AS number")
     for _ in range(2):
         with (
-            running_local_database(tmp_path / "copy", throwaway=True, made_from=lambda: cluster) as address,
+            running_local_database(tmp_path / "copy", throwaway=True, template=lambda: cluster) as address,
             psycopg.connect(address) as connection,
         ):
             assert connection.execute("DELETE FROM copied RETURNING number").fetchone() == (2,)

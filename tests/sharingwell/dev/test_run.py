@@ -1,4 +1,4 @@
-"""What `make run` starts, and what nothing else may start."""
+"""Processes that `make run` starts, and that only it starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markup as a browser understands it, so that two ways of writing the same thing compare equal."""
+"""Parses markup as browsers do, so that equivalent HTML compares equal."""
 
 import re
 
@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
 
 def normalised(html: str) -> list:
-    """Elements, attributes (classes in order) and text; whitespace no browser shows is dropped."""
+    """Elements, attributes (classes sorted) and text, without whitespace that is not displayed."""
     return children(BeautifulSoup(html, "html.parser", multi_valued_attributes=None))
 
 
@@ -31,5 +31,5 @@ def attributes(element: Tag) -> dict:
 
 
 def contents(element: Tag) -> list:
-    """A textarea's text counts to the letter, but for the first line break, which HTML ignores."""
+    """Exact text for a textarea, without the first line break, which HTML ignores."""
     return [element.text.removeprefix("\n")] if element.name == "textarea" else children(element)

@@ -1,4 +1,4 @@
-"""Every component draws what GOV.UK Frontend's own template draws, for each example its npm package ships."""
+"""Each component renders the HTML of GOV.UK Frontend's own template, for each example of its npm package."""
 
 import json
 import re
@@ -33,7 +33,7 @@ NAMED_BY_THE_PAGE = {"attributes", "values"}
 
 
 def fixtures():
-    """Each shipped example; where none are shipped, one case that says so and fails."""
+    """Each example of the package; one failing case where there are none."""
     for component in COMPONENTS:
         path = SHIPPED / component / "fixtures.json"
         if not path.exists():
@@ -48,7 +48,7 @@ def snake_case(name: str) -> str:
 
 
 def options_of(value, key: str = ""):
-    """A fixture's options as a template takes them; what GOV.UK names HTML is marked as such."""
+    """Options of a fixture as a template takes them; GOV.UK's HTML options are marked safe."""
     if isinstance(value, dict) and key in NAMED_BY_THE_PAGE:
         return value
     if isinstance(value, dict):
@@ -70,7 +70,7 @@ def test_component_draws_what_govuk_frontend_draws(component, fixture):
 
 
 def test_package_ships_examples_for_every_component():
-    """Guards the test above against running over next to nothing."""
+    """Ensures that the test above has cases."""
     counts = Counter(case.values[0] for case in fixtures() if case.values[1])
 
     assert all(counts[component] >= 5 for component in COMPONENTS), counts

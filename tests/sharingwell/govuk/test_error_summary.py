@@ -1,4 +1,4 @@
-"""Every line of an error summary leads to the control it is about, and that control can take the focus."""
+"""Each link of an error summary leads to a focusable control with the error."""
 
 import pytest
 from django import forms
@@ -107,7 +107,7 @@ def test_error_of_a_form_without_fields_is_plain_text():
 
 
 class Role(GovukForm):
-    """The revealed field is added before the one that reveals it."""
+    """Adds the revealed field before the one that reveals it."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -124,7 +124,7 @@ def test_link_leads_into_the_chosen_option():
 
 
 def test_link_to_a_field_inside_an_option_not_chosen_leads_to_the_option():
-    """With JavaScript the field itself is not displayed and cannot take the focus."""
+    """With JavaScript the field is hidden and not focusable."""
     found = page(Role({"role.consistent": "no", "role.how": "too long", "role.basis": "x"}))
 
     ((_, href),) = summary_links(found).items()

@@ -1,4 +1,4 @@
-"""Forms of GOV.UK components: what is drawn, what comes back, and that nothing typed is lost."""
+"""Forms of GOV.UK components: rendering, values, and no loss of input."""
 
 import datetime
 
@@ -36,7 +36,7 @@ KINDS = [
 
 
 class Questions(GovukForm):
-    """As the decisions app makes its forms: names with dots, fields added one by one."""
+    """Like the forms of decisions: names with dots, fields added one by one."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -445,7 +445,7 @@ def test_field_can_be_the_page_heading_itself():
 
 
 class SignIn(forms.Form):
-    """Made as django-allauth makes its own."""
+    """Like django-allauth's forms."""
 
     login = forms.EmailField(
         label="Email",

@@ -1,4 +1,4 @@
-"""Whatever is typed is either kept or comes back."""
+"""Any input is either saved or rendered again."""
 
 import unicodedata
 
@@ -34,7 +34,7 @@ def is_kept(character: str) -> bool:
 
 
 def shown(form: GovukForm) -> str:
-    """The control's text as a browser has it, which ignores the first line break in a textarea."""
+    """Text of the control in a browser, which ignores the first line break of a textarea."""
     html = str(govuk_field(form["answer"]))
     control = BeautifulSoup(html, "html.parser", on_duplicate_attribute="error").find(id="id_answer")
     return control.get("value", "") if control.name == "input" else control.text.removeprefix("\n")

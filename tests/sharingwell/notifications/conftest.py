@@ -17,10 +17,10 @@ def person(db: None) -> User:
 
 @pytest.fixture
 def tell(person: User) -> Callable[..., Notification | None]:
-    """`tell()` says that advice is asked of the person."""
+    """`tell()` notifies the person that advice is asked."""
 
     def tell(**changes: object) -> Notification | None:
         about = {"to": person, "kind": Kind.ADVICE_ASKED, "reference": "SW-2345-6789", "path": "/advice/12/"}
-        return notify(**{**about, "fact": "advice-12-asked", **changes})  # type: ignore[arg-type]
+        return notify(**{**about, "event_key": "advice-12-asked", **changes})  # type: ignore[arg-type]
 
     return tell

@@ -1,4 +1,4 @@
-"""A mail server of the tests' own, which can be stopped in the middle of a message."""
+"""Mail server for tests that can be stopped during a message."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ACCEPTED = "250 OK"
 
 
 class MailServer:
-    """Keeps the Message-ID of what it accepts, and answers when it may: with `answers` first, if there are any."""
+    """Stores the Message-ID of accepted messages; replies with `answers` first, if there are any."""
 
     def __init__(self) -> None:
         self.message_ids: list[str] = []

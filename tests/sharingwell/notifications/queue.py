@@ -1,4 +1,4 @@
-"""The worker's work, done here and now."""
+"""Runs queued jobs in the test."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.serving import serving
 
 
 def queued() -> list[dict[str, int | None]]:
-    """The arguments of what waits to be sent."""
+    """Arguments of the queued jobs."""
     jobs = ProcrastinateJob.objects.filter(task_name="send_email").order_by("pk")
     return [job.args for job in jobs]
 
 
 def send_all(attempts: int = 0) -> None:
-    """As the worker would: with the role that serves, and for no organisation until a task says so.
+    """Runs them with the application role, and without an organisation, as the worker does.
 
     `attempts` have failed before.
     """
@@ -29,5 +29,5 @@ def send_all(attempts: int = 0) -> None:
 
 
 def after(attempts: int) -> Any:
-    """What the worker says to a task of what it does, as far as ours ask."""
+    """Job context of a task after so many attempts, as far as our tasks use it."""
     return SimpleNamespace(job=SimpleNamespace(attempts=attempts))

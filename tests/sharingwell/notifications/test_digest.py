@@ -1,4 +1,4 @@
-"""Who has chosen so gets one email a day, with all that is new, and none where nothing is."""
+"""Daily emails: one per day with all that is new, and none where there is nothing."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ Tell = Callable[..., Notification | None]
 
 @pytest.fixture
 def person(db: None) -> User:
-    return PersonFactory(emails=User.Emails.DAILY)
+    return PersonFactory(email_frequency=User.EmailFrequency.DAILY)
 
 
 def the_day_ends() -> None:
-    """As the worker would: with the role that serves, one organisation after the other."""
+    """Runs with the application role for each organisation, as the worker does."""
     with serving(), use_organisation(None):
         tasks.send_digests(timestamp=0)
     send_all()
@@ -35,7 +35,7 @@ def the_day_ends() -> None:
 
 def test_is_one_email_with_the_references_and_links_of_the_day(tell: Tell, person: User) -> None:
     tell()
-    tell(kind=Kind.REVIEW_DUE, reference="SW-6789-2345", path="/review/7/", fact="review-7")
+    tell(kind=Kind.REVIEW_DUE, reference="SW-6789-2345", path="/review/7/", event_key="review-7")
     assert not queued()
     for _ in range(2):
         the_day_ends()
@@ -56,7 +56,7 @@ def test_of_very_many_is_one_email_that_names_the_first_and_leads_to_all(
     for count, leads_on in [(3, False), (5, True)]:
         Email.objects.all().delete()
         for number in range(count):
-            tell(fact=f"of-{count}-{number}", path=f"/advice/{number}/")
+            tell(event_key=f"of-{count}-{number}", path=f"/advice/{number}/")
         the_day_ends()
         body = mail.outbox.pop().body
         assert not mail.outbox
@@ -70,7 +70,7 @@ def test_leaves_what_comes_after_it_to_the_next_day_and_is_none_when_nothing_is_
 ) -> None:
     tell()
     the_day_ends()
-    tell(fact="advice-13-asked", path="/advice/13/")
+    tell(event_key="advice-13-asked", path="/advice/13/")
     the_day_ends()
     assert len(mail.outbox) == 1
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
@@ -83,7 +83,7 @@ def test_leaves_what_comes_after_it_to_the_next_day_and_is_none_when_nothing_is_
 
 def test_does_not_wait_with_what_is_urgent_or_with_an_invitation(tell: Tell, person: User) -> None:
     tell(urgent=True)
-    tell(kind=Kind.INVITATION, fact="invited", path="", reference="")
+    tell(kind=Kind.INVITATION, event_key="invited", path="", reference="")
     send_all()
     assert len(mail.outbox) == 2
     the_day_ends()
@@ -102,7 +102,7 @@ def test_is_not_made_for_who_has_left(tell: Tell, person: User) -> None:
 
 def test_goes_on_for_who_has_chosen_otherwise_since(tell: Tell, person: User) -> None:
     tell()
-    User.objects.filter(pk=person.pk).update(emails=User.Emails.AT_ONCE)
+    User.objects.filter(pk=person.pk).update(email_frequency=User.EmailFrequency.AT_ONCE)
     the_day_ends()
     assert len(mail.outbox) == 1
 
@@ -110,7 +110,7 @@ def test_goes_on_for_who_has_chosen_otherwise_since(tell: Tell, person: User) ->
 def test_what_was_made_long_ago_goes_sent_or_not(tell: Tell, person: User) -> None:
     tell()
     the_day_ends()
-    tell(fact="advice-13-asked")
+    tell(event_key="advice-13-asked")
     with use_organisation(person.organisation):
         assert delete_old_notifications() == 0
         assert delete_old_notifications(now=timezone.now() + datetime.timedelta(days=91)) == 2

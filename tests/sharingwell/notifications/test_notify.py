@@ -1,4 +1,4 @@
-"""What is told to a person is queued with the fact, once, and says nothing about any case."""
+"""A notification is queued with its event, once, and holds nothing of a decision."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TestAFact:
     def test_is_told_once_however_often_it_is_said(self, tell: Tell, person: User) -> None:
         for _ in range(3):
             tell()
-        tell(fact="advice-13-asked")
+        tell(event_key="advice-13-asked")
         tell(to=PersonFactory(team=person.team))
         send_all()
         send_all()
@@ -88,7 +88,9 @@ class TestAnEmail:
 
 
 class TestTheWall:
-    def test_keeps_notices_of_others_from_whoever_serves(self, tell: Tell, person: User) -> None:
+    def test_notifications_of_other_organisations_are_hidden_from_the_application_role(
+        self, tell: Tell, person: User
+    ) -> None:
         other = PersonFactory(team=None, is_superuser=True)
         for who in [person, other]:
             tell(to=who)
@@ -99,7 +101,7 @@ class TestTheWall:
                 assert len(seen) == (0 if organisation not in {person.organisation, None} else 2)
 
     def test_holds_in_the_background(self, tell: Tell, person: User) -> None:
-        """A job with another organisation's key finds nothing to send."""
+        """A job with another organisation's key finds no email."""
         tell()
         [arguments] = queued()
         with serving(), use_organisation(None):

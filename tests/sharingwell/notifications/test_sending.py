@@ -1,4 +1,4 @@
-"""By which way emails go, and what becomes of them when the way fails."""
+"""Email backends, and their failures."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEMPLATE = "00000000-0000-4000-8000-000000000002"
 
 
 class ServerThatAcceptsAndFails(EmailBackend):
-    """Takes the message, and says 421: nobody can tell whether it will be delivered."""
+    """Accepts the message, then replies 421: delivery is unknown."""
 
     def send_messages(self, messages: Any) -> int:
         super().send_messages(messages)
@@ -50,7 +50,7 @@ REFUSALS = [
 
 
 class Notify:
-    """GOV.UK Notify as its API answers, over a session of `requests`."""
+    """API of GOV.UK Notify, behind a session of `requests`."""
 
     def __init__(self) -> None:
         self.taken: list[dict[str, Any]] = []

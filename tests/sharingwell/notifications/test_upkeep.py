@@ -1,4 +1,4 @@
-"""What the worker does for its own queue."""
+"""Maintenance of the queue by the worker."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Tell = Callable[..., Notification | None]
 
 
 def do(task: Any) -> None:
-    """As the worker would: with the role that serves.
+    """Runs with the application role, as the worker does.
 
-    In a thread, with this one's connection: in this one the event loop of a browser may show as running.
+    Uses a thread with this connection: a browser's event loop may be running in this thread.
     """
     shared = connections["default"]
 
@@ -40,9 +40,9 @@ def do(task: Any) -> None:
         shared.dec_thread_sharing()
 
 
-def test_jobs_that_failed_for_good_go_as_notices_do(tell: Tell) -> None:
+def test_failed_jobs_are_deleted_with_old_notifications(tell: Tell) -> None:
     for number, days in enumerate([89, 91]):
-        tell(fact=f"advice-{number}-asked")
+        tell(event_key=f"advice-{number}-asked")
         with connection.cursor() as cursor:
             cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE status = 'todo'")
             cursor.execute(

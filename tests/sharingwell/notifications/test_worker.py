@@ -1,4 +1,4 @@
-"""The worker as a process: it serves with the role that owns nothing, and may be killed at any moment."""
+"""The worker process: it uses the application role, and may be killed at any time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Tell = Callable[..., Notification | None]
 
 
 class Worker:
-    """Of the starter's children one, which stops when there is nothing left to do."""
+    """Worker process that stops when the queue is empty, a child of the starter."""
 
     def __init__(self, starter: subprocess.Popen[str], port: int, log: Path) -> None:
         self.starter = starter
@@ -66,7 +66,7 @@ def person(transactional_db: None) -> User:
 
 @pytest.fixture(scope="module")
 def environment(django_db_setup: None) -> dict[str, str]:
-    """As the worker has it in use: the role that serves, and the product's own settings."""
+    """Settings of production and the application role."""
     served = {**connection.settings_dict, "USER": LOCAL_APPLICATION_ROLE, "PASSWORD": ""}
     return {
         **os.environ,
@@ -108,7 +108,7 @@ def port(server: MailServer) -> Iterator[int]:
 
 @pytest.fixture
 def work(starter: subprocess.Popen[str], server: MailServer, port: int, tmp_path: Path) -> Iterator[Work]:
-    """Start a worker."""
+    """Starts a worker."""
     workers: list[Worker] = []
 
     def start() -> Worker:
@@ -124,9 +124,9 @@ def work(starter: subprocess.Popen[str], server: MailServer, port: int, tmp_path
 def test_sends_what_is_queued_and_leaves_no_trace_in_the_log(
     tell: Tell, person: User, server: MailServer, port: int, environment: dict[str, str]
 ) -> None:
-    """By the command that is given for real."""
+    """Runs the management command."""
     tell()
-    tell(to=PersonFactory(), fact="another")
+    tell(to=PersonFactory(), event_key="another")
     log = subprocess.run(
         [sys.executable, "manage.py", "work", "--once"],
         cwd=ROOT,
@@ -189,7 +189,7 @@ def test_killed_while_it_sends_it_is_done_by_another(
 
 
 def test_two_that_are_alive_send_one_email_once(tell: Tell, work: Work, server: MailServer) -> None:
-    """As where one was so slow that it was taken for dead, and what it was doing given to another."""
+    """The first was slow, and its job was given to a second."""
     tell()
     server.may_answer.clear()
     slow = work()
@@ -197,7 +197,7 @@ def test_two_that_are_alive_send_one_email_once(tell: Tell, work: Work, server: 
     forget_the_killed()
     other = work()
     wait_until_another_waits()
-    assert Email.objects.waiting().exists()
+    assert Email.objects.pending().exists()
     server.may_answer.set()
     for worker in [slow, other]:
         worker.finish()
@@ -206,7 +206,7 @@ def test_two_that_are_alive_send_one_email_once(tell: Tell, work: Work, server: 
 
 
 def forget_the_killed() -> None:
-    """As half a minute without a sign of life would."""
+    """Simulates half a minute without a heartbeat."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'"

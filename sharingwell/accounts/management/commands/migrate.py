@@ -15,7 +15,7 @@ from sharingwell.tenancy.owner import OwnerCommand
 
 
 class Command(OwnerCommand, migrate.Command):
-    """Django's own, as the owner of the tables; the role that serves may then use what there is."""
+    """Migrates as the owner of the tables, then grants privileges to the application role."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)

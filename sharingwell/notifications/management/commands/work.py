@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from procrastinate import App
 from procrastinate.contrib.django import app
 
-STALLED_AFTER = 30.0  # seconds without a sign of life
+STALLED_AFTER = 30.0  # seconds without a heartbeat
 POLLING_INTERVAL = (
     1.0  # seconds: PostgreSQL does not tell it, for LISTEN would need a connection that no pooler lends
 )
@@ -25,10 +25,9 @@ class Command(BaseCommand):
 
 
 async def _work(*, once: bool) -> None:
-    """With a connection of the worker's own for the queue.
+    """Runs the worker with its own database connection for the queue.
 
-    What the tasks themselves queue goes through Django's connection, in the transaction of the fact: so they keep the
-    app they were made with, instead of being given another connection for everything.
+    Tasks keep the app with Django's connection, so that the jobs they defer are part of their transaction.
     """
     worker: App = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's
     worker.periodic_defaults = app.periodic_defaults
