@@ -197,7 +197,7 @@ def test_the_words_of_a_direction_are_found(guide: GuideVersion) -> None:
 
 def test_names_of_fields_and_directions_are_not_words_to_find(guide: GuideVersion) -> None:
     def questions(words: str) -> list[str]:
-        return [match.url for match in search(guide, words).found if "#question-" in found.url]
+        return [match.url for match in search(guide, words).matches if "#question-" in match.url]
 
     assert questions("who told you")
     assert not questions('"hint"')
