@@ -69,7 +69,10 @@ def module_exists(name: str) -> bool:
 
 def advice_table() -> str:
     """The states of a question to an adviser in Markdown: whose turn it is, and which steps may follow."""
-    lines = ["| state | a reply may still come | waits for an adviser | next steps |", "| --- | --- | --- | --- |"]
+    lines = [
+        "| state | a reply may still come | waits for an adviser | next steps |",
+        "| --- | --- | --- | --- |",
+    ]
     for state, steps in TRANSITIONS.items():
         following = ", ".join(steps) or "none: it is over"
         lines.append(
@@ -96,7 +99,9 @@ def test_every_path_and_module_named_is_there(document: Path) -> None:
 
 def test_a_link_or_path_to_nothing_is_found(tmp_path: Path) -> None:
     document = tmp_path / "document.md"
-    document.write_text("# A\n\n[one](gone.md), [two](#a), [three](#b), `decisions/gone.py`, `decisions.gone`\n")
+    document.write_text(
+        "# A\n\n[one](gone.md), [two](#a), [three](#b), `decisions/gone.py`, `decisions.gone`\n"
+    )
 
     assert list(broken_links(document)) == ["gone.md", "#b"]
     assert list(missing_paths(document)) == ["decisions/gone.py", "decisions.gone"]
