@@ -23,6 +23,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 TOP_LEVEL = ("decisions", "guidance", "sharingwell", "templates", "static", "tests", "docs", "benchmarks")
 PATH = re.compile(rf"(?:{'|'.join(TOP_LEVEL)})/[\w./-]*")
 MODULE = re.compile(r"(?:decisions|guidance|sharingwell|tests)(?:\.[a-z_]+)+")
+TEST = re.compile(r"test_\w+")
 MADE_LATER = ("static/dist", "static/collected")  # by make
 TABLE = re.compile(r"(?<=<!-- advice states -->\n).*?(?=<!-- /advice states -->)", re.DOTALL)
 
@@ -55,6 +56,11 @@ def missing_paths(document: Path) -> Iterator[str]:
             yield name
         if MODULE.fullmatch(name) and not module_exists(name):
             yield name
+
+
+def names_of_tests() -> set[str]:
+    sources = [path.read_text() for path in (ROOT / "tests").rglob("test_*.py")]
+    return {name for source in sources for name in re.findall(r"def (test_\w+)\(", source)}
 
 
 def module_exists(name: str) -> bool:
@@ -95,6 +101,14 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 def test_every_path_and_module_named_is_there(document: Path) -> None:
     assert document.read_text().startswith("# ")
     assert list(missing_paths(document)) == []
+
+
+def test_every_test_named_is_there() -> None:
+    named = {
+        name for document in DOCUMENTS for name in CODE.findall(prose_of(document)) if TEST.fullmatch(name)
+    }
+    assert len(named) > 10
+    assert named <= names_of_tests()
 
 
 def test_a_link_or_path_to_nothing_is_found(tmp_path: Path) -> None:
