@@ -53,10 +53,11 @@ check: $(BUILT) ## Look for faults in style, templates, types, imports, migratio
 
 build: $(BUILT) ## Build the front end into static/dist, for running it elsewhere
 
-fix: $(INSTALLED) ## Repair what can be repaired of style and templates
+fix: $(INSTALLED) ## Repair what can be repaired of style, templates and the table in docs/architecture.md
 	.venv/bin/python -m ruff check --fix
 	.venv/bin/python -m ruff format
 	.venv/bin/python -m djlint templates --reformat --quiet
+	@WRITE_DOCS=1 .venv/bin/python -m pytest tests/test_docs.py -q -k advice_states
 
 COMPILE := .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
