@@ -94,8 +94,8 @@ COPIES = [
     """,
     # One of twenty decisions with advice; what was asked less than a week ago waits.
     """
-    INSERT INTO decisions_advice (decision_id, round_id, part, question, urgent, adviser_id, as_it_stood, identifier_reason, by_id,
-        at)
+    INSERT INTO decisions_advice (decision_id, round_id, part, question, urgent, adviser_id, as_it_stood,
+        identifier_reason, by_id, at)
     SELECT decision_id, id, '', 'Whether to say where they stay', false,
         CASE WHEN decision_id %% 3 = 0 THEN NULL ELSE %(by)s END, '{}', '', author_id, started_at
     FROM decisions_round WHERE number = 1 AND decision_id %% 20 = 0

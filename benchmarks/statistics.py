@@ -1,4 +1,4 @@
-"""How long the figures take at 100,000 decisions: `.venv/bin/python benchmarks/statistics.py`, in a database of its own.
+"""Measure the figures at 100,000 decisions in a database of its own: `.venv/bin/python benchmarks/statistics.py`.
 
 Half of them are one organisation's, all of them of two years. Prints milliseconds, the median of five, as the role that
 serves sees them.

@@ -99,7 +99,7 @@ DATABASES = {
         engine="sharingwell.database",
     )
 }
-OWNER_DATABASE = None  # whoever serves, then, which is not for production
+OWNER_DATABASE = None  # then the serving role is the owner: not for production
 if "OWNER_DATABASE_URL" in os.environ or "DATABASE_URL" not in os.environ:
     OWNER_DATABASE = env.dj_db_url("OWNER_DATABASE_URL", local_database_url(EMBEDDED_DATABASE))
 DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": True}
@@ -160,7 +160,7 @@ SESSION_COOKIE_SECURE = not LOCAL
 CSRF_COOKIE_SECURE = not LOCAL
 CSRF_FAILURE_VIEW = "sharingwell.views.csrf_failure"
 SECURE_SSL_REDIRECT = not LOCAL
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # whoever watches asks from inside, without HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # monitoring asks from inside, without HTTPS
 SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SECURE_HSTS_PRELOAD = not LOCAL

@@ -1,4 +1,4 @@
-"""The rules of asking for advice as PostgreSQL holds to them, whatever the code does."""
+"""Triggers for the rules of advice: who may ask, who may be asked, and which step may follow."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from decisions.domain.advice_workflow import BY_THE_ADVISER, PLACING, TRANSITION
 from sharingwell.accounts.models import Role
 from sharingwell.database.triggers import REFUSE, NonBypassableTrigger
 
-# Of the decision `asked.decision_id`: whoever it was handed over to last, or else its author.
-KEEPER = """
+# The responsible person of the decision `asked.decision_id`: the latest hand-over, or else the author.
+RESPONSIBLE_PERSON = """
     SELECT coalesce(
         (SELECT given.to_id FROM decisions_handover AS given
             WHERE given.reference = decision.reference ORDER BY given.id DESC LIMIT 1),
@@ -19,20 +19,20 @@ KEEPER = """
     )
     FROM decisions_decision AS decision WHERE decision.id = asked.decision_id
 """
-HAVE_A_PART = f"asked.author_id, asked.by_id, ({KEEPER})"
+TOOK_PART = f"asked.author_id, asked.by_id, ({RESPONSIBLE_PERSON})"
 COLLEAGUE = """
     SELECT FROM decisions_decision AS decision
     JOIN accounts_team AS team ON team.organisation_id = decision.organisation_id
     JOIN accounts_user AS person ON person.team_id = team.id AND person.is_active
     WHERE decision.id = asked.decision_id AND {who}
 """
-NOBODY_TO_TAKE_IT = "The organisation has no IG manager who could take it."
+NO_AVAILABLE_ADVISER = "The organisation has no IG manager who could take it."
 NOT_A_COLLEAGUE = "Only somebody of the organisation who has not left gives advice."
-THEIR_OWN = "Nobody advises on their own round."
+OWN_ROUND = "Nobody advises on their own round."
 
 
 def advice_request_triggers() -> pgtrigger.Trigger:
-    """A question is about a round of its decision, and whom it names is a colleague with no part in it."""
+    """Requires a round of the same decision, and an adviser of the organisation who took no part in it."""
     return NonBypassableTrigger(
         name="advice_request_triggers",
         level=pgtrigger.Row,
@@ -56,9 +56,9 @@ def advice_request_triggers() -> pgtrigger.Trigger:
 
 
 def advice_step_triggers() -> pgtrigger.Trigger:
-    """One step after another, each of those that may follow, by whom it is for.
+    """Requires consecutive numbers, a step that may follow, and the person who may take it.
 
-    Two at once have the same number, of which there is one: so nobody takes what another has just taken.
+    Concurrent steps compute the same number, which is unique: one of them fails.
     """
     return NonBypassableTrigger(
         name="advice_step_triggers",
@@ -105,7 +105,7 @@ def advice_step_triggers() -> pgtrigger.Trigger:
 
 
 def _may_follow() -> str:
-    """Where a question stands, after the last step, and what it takes there: the table of `decisions.domain.advice_workflow`."""
+    """Writes the transitions of `decisions.domain.advice_workflow` as a CASE expression."""
     stands = {
         State.SENT_BACK: f"last.kind = '{Step.SENT_BACK}'",
         State.REPLIED: f"last.kind = '{Step.REPLIED}'",
@@ -122,23 +122,23 @@ def _may_follow() -> str:
 
 
 def _an_adviser(person: str) -> str:
-    """Refuses whoever has left or works elsewhere, who wrote the round, looks after the decision, or asked."""
+    """Refuses an adviser who has left, works elsewhere, wrote the round, is responsible for it, or asked."""
     return f"""
         IF NOT EXISTS ({COLLEAGUE.format(who=f"person.id = {person}")}) THEN
             {REFUSE.format(message=NOT_A_COLLEAGUE)}
         END IF;
-        IF {person} IN ({HAVE_A_PART}) THEN
-            {REFUSE.format(message=THEIR_OWN)}
+        IF {person} IN ({TOOK_PART}) THEN
+            {REFUSE.format(message=OWN_ROUND)}
         END IF;
     """
 
 
 def _somebody_to_take_it() -> str:
-    """Refuses to put into the IG team's queue what nobody could take out of it."""
-    takers = f"'{Role.IG_MANAGER}' = ANY (person.roles) AND person.id NOT IN ({HAVE_A_PART})"
+    """Refuses a question to the IG team where no IG manager could take it."""
+    takers = f"'{Role.IG_MANAGER}' = ANY (person.roles) AND person.id NOT IN ({TOOK_PART})"
     return f"""
         IF NOT EXISTS ({COLLEAGUE.format(who=takers)}) THEN
-            {REFUSE.format(message=NOBODY_TO_TAKE_IT)}
+            {REFUSE.format(message=NO_AVAILABLE_ADVISER)}
         END IF;
     """
 

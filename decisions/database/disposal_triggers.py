@@ -1,4 +1,4 @@
-"""The rules of disposal as PostgreSQL holds to them: two IG managers, a decision that is due, no hold."""
+"""Triggers for the rules of disposal: two IG managers, a decision that is due, no legal hold."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ IS_DUE = f"""
 
 
 def of_a_decision_not_held() -> pgtrigger.Trigger:
-    """A proposal is of a decision that is there, of its organisation, and not held."""
+    """Requires an existing decision of the organisation that is not on legal hold."""
     return NonBypassableTrigger(
         name="of_a_decision_not_held",
         level=pgtrigger.Row,
@@ -71,7 +71,7 @@ def of_a_decision_not_held() -> pgtrigger.Trigger:
 
 
 def confirmed_by_another_person() -> pgtrigger.Trigger:
-    """A confirmation is by another person, of a decision that nothing holds and that is due on the day."""
+    """Requires a second person, and a decision that is due and not on legal hold."""
     return NonBypassableTrigger(
         name="by_another_person",
         level=pgtrigger.Row,
@@ -95,7 +95,7 @@ def confirmed_by_another_person() -> pgtrigger.Trigger:
 
 
 def disposal_entry_is_true(at_in_words: str) -> pgtrigger.Trigger:
-    """An entry about an answer to a proposal is of its organisation, by its person, and has its digest.
+    """Requires the organisation, the person and the digest of the answer that a ledger entry is about.
 
     Rows of a decision may be deleted once there is one. Writes the answer in the canonical form of
     `decisions.ledger.canonical`; `at_in_words` is PostgreSQL's pattern of a moment in it.

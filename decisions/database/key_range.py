@@ -1,4 +1,4 @@
-"""A stretch of decisions by their keys, which are given in the order in which decisions are started."""
+"""Ranges of decision keys. Keys are in the order in which decisions were started."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LAST = 2**63 - 1  # of all keys there can be
 
 
 class IsAnyOf(Func):
-    """Whether a key is in a list: one that is said at once, or that PostgreSQL makes once."""
+    """`key = ANY (list)`, with the list a parameter or an array subquery that PostgreSQL runs once."""
 
     template = "%(expressions)s)"
     arg_joiner = " = ANY ("
@@ -21,16 +21,16 @@ class IsAnyOf(Func):
 
 @dataclass(frozen=True)
 class KeyRange:
-    """From the key `first` on and before `behind`; where `keys` are said, these alone."""
+    """Keys from `first` up to, not including, `behind`; or only `keys`, if given."""
 
     first: int = 0
     behind: int = LAST
     keys: Sequence[int] | None = None
 
     def of(self, column: str) -> Q:
-        """That the key of a decision in this column is in it.
+        """The condition that this column is in the range.
 
-        To be said of every table that is asked: PostgreSQL does not conclude it of one from another.
+        Apply it to every table of a query: PostgreSQL does not infer it across joins.
         """
         if self.keys is not None:
             keys = Value(list(self.keys), output_field=ArrayField(BigIntegerField()))

@@ -1,6 +1,6 @@
 """The words of a decision as a search finds them, in any form (share, shared, sharing).
 
-The index of words is a table (`decisions.database.functions`) that triggers write and one function reads, and nobody else.
+The search index is a table (`decisions.database.functions`) that only triggers write and one function reads.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def search_vector(*columns: str) -> SearchVector:
 
 
 def round_search_vector() -> CombinedExpression:
-    """A recorded round by its answers as they read, a draft by its answers as they are kept; notes and changes too."""
+    """The search vector of a round: answers as recorded or as drafted, thoughts, and what changed."""
     answers = JsonPathArray("record", Value("$.parts[*].answers[*].answer[*]"))
     return search_vector("changed") + JsonVector("thoughts") + JsonVector(Coalesce(answers, "answers"))
 
@@ -37,7 +37,7 @@ def search_query(words: str) -> SearchQuery:
 def search_index_trigger(
     vector: str, *, decision: str = "NEW.decision_id", round: str = "NULL"
 ) -> pgtrigger.Trigger:
-    """For each table with words that are searched for: they are in the index of words as soon as they are written.
+    """Writes the text of a row to the search index, for each table that is searched.
 
     `vector` and `decision` are SQL. A `round` takes its words with it when it goes; all go with the decision.
     """
@@ -58,6 +58,6 @@ def search_index_trigger(
 
 
 def words_of(*columns: str) -> str:
-    """In SQL, for `words_kept`: the same as `words_in`."""
+    """The vector of these columns of NEW, in SQL for `search_index_trigger`; the same as `search_vector`."""
     text = " || ' ' || ".join(f"NEW.{column}" for column in columns)
     return f"to_tsvector('{ENGLISH}', {text})"

@@ -1,4 +1,4 @@
-"""What is recorded never changes: triggers by which PostgreSQL itself refuses, whatever the code does.
+"""Triggers that keep recorded rows from changing.
 
 Declared in the `Meta` of each model. Only the owner of a table, or a superuser, can switch them off; `decisions.ledger`
 finds what was done meanwhile.
@@ -23,8 +23,7 @@ LATEST_RECORDED_ROUND = """
         WHERE later.decision_id = round.decision_id AND later.number > round.number
     )
 """
-# The one way through: rows of a decision whose disposal another person has confirmed, once that is in the ledger. They
-# may be deleted, and never changed. What hangs on a decision says how it knows its decision's key.
+# Deletes pass only after a confirmed disposal that is in the ledger. `decision`: the key of the row's decision, in SQL.
 DISPOSED = """
     SELECT FROM decisions_disposalproposal AS proposal
     JOIN decisions_disposalanswer AS answer ON answer.proposal_id = proposal.id AND answer.confirmed
@@ -40,9 +39,9 @@ NEVER_EMPTIED = "What is recorded is never deleted, so no table that may hold it
 
 
 def append_only(*, of: str = "") -> list[pgtrigger.Trigger]:
-    """Rows are added and stay as they are: no update, no delete, no truncate.
+    """Refuses UPDATE, DELETE and TRUNCATE.
 
-    `of` is the key of the decision that a row hangs on, in SQL, and lets the row go when that is disposed of.
+    `of` is the key of the row's decision, in SQL; rows of a disposed decision may be deleted.
     """
     refuse = REFUSE.format(message=NEVER_CHANGES)
     rows = NonBypassableTrigger(
@@ -56,11 +55,11 @@ def append_only(*, of: str = "") -> list[pgtrigger.Trigger]:
 
 
 def recorded_is_final() -> list[pgtrigger.Trigger]:
-    """For rounds: recording is the last thing that happens to one, and happens to a draft.
+    """For rounds: a round begins as a draft, and does not change once it is recorded.
 
-    The decision is held while one is recorded, so that its description does not change under the record.
+    Recording locks the decision, so that its description does not change meanwhile.
     """
-    born_recorded = NonBypassableTrigger(
+    begins_as_draft = NonBypassableTrigger(
         name="begins_as_draft",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
@@ -68,7 +67,7 @@ def recorded_is_final() -> list[pgtrigger.Trigger]:
         condition=pgtrigger.Condition("NEW.recorded_at IS NOT NULL"),
         func=REFUSE.format(message="A round begins as a draft."),
     )
-    being_recorded = NonBypassableTrigger(
+    recording = NonBypassableTrigger(
         name="recording_locks_decision",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
@@ -84,11 +83,11 @@ def recorded_is_final() -> list[pgtrigger.Trigger]:
         condition=pgtrigger.Condition("OLD.recorded_at IS NOT NULL"),
         func=f"{_unless_disposed(OF_THE_DECISION)} {REFUSE.format(message=NEVER_CHANGES)}",
     )
-    return [born_recorded, being_recorded, recorded, _no_truncate(REFUSE.format(message=NEVER_EMPTIED))]
+    return [begins_as_draft, recording, recorded, _no_truncate(REFUSE.format(message=NEVER_EMPTIED))]
 
 
 def description_is_final() -> list[pgtrigger.Trigger]:
-    """For decisions: what one is about is part of each record of it."""
+    """For decisions: the description does not change once a round is recorded."""
     described = NonBypassableTrigger(
         name="description_is_final",
         level=pgtrigger.Row,
@@ -104,7 +103,7 @@ def description_is_final() -> list[pgtrigger.Trigger]:
 
 
 def requires_latest_recorded_round() -> pgtrigger.Trigger:
-    """A row with a `round` is about one that is recorded, and that no other has followed yet."""
+    """Requires that `round` is recorded and the latest of its decision."""
     return _only_of(
         LATEST_RECORDED_ROUND,
         name="requires_latest_recorded_round",
@@ -113,7 +112,7 @@ def requires_latest_recorded_round() -> pgtrigger.Trigger:
 
 
 def requires_recorded_round() -> pgtrigger.Trigger:
-    """A row with a `decision` is about one of which a round is recorded."""
+    """Requires that `decision` has a recorded round."""
     return _only_of(
         RECORDED_ROUND,
         name="requires_recorded_round",
@@ -122,7 +121,7 @@ def requires_recorded_round() -> pgtrigger.Trigger:
 
 
 def requires_recorded_round_or_advice() -> pgtrigger.Trigger:
-    """A row with a `decision` is about one of which a round is recorded, or on a draft of which advice was asked."""
+    """Requires that `decision` has a recorded round or an advice request."""
     return _only_of(
         f"{RECORDED_ROUND} UNION ALL {ASKED_ABOUT}",
         name="requires_recorded_round_or_advice",
@@ -131,7 +130,7 @@ def requires_recorded_round_or_advice() -> pgtrigger.Trigger:
 
 
 def requires_colleague(column: str, *, of: str) -> pgtrigger.Trigger:
-    """Whoever is named in this column works for the organisation of the decision that the row is `of`."""
+    """Requires that the person in `column` works for the organisation of the decision that `of` selects."""
     return _only_of(
         f"""
         SELECT FROM decisions_decision AS decision
@@ -145,7 +144,7 @@ def requires_colleague(column: str, *, of: str) -> pgtrigger.Trigger:
 
 
 def requires_ig_manager(organisation: str = "NEW.organisation_id") -> pgtrigger.Trigger:
-    """A row is `by` an IG manager of this organisation, in SQL, who has not left."""
+    """Requires that `by` is an active IG manager of this organisation, given in SQL."""
     return _only_of(
         f"""
         SELECT FROM accounts_user AS person JOIN accounts_team AS team ON team.id = person.team_id
@@ -158,7 +157,7 @@ def requires_ig_manager(organisation: str = "NEW.organisation_id") -> pgtrigger.
 
 
 def _only_of(rows: str, *, name: str, message: str) -> pgtrigger.Trigger:
-    """Refuses a new row unless there are such rows."""
+    """Refuses an INSERT unless this query returns rows."""
     return NonBypassableTrigger(
         name=name,
         level=pgtrigger.Row,
@@ -181,7 +180,7 @@ def _unless_drafts(of_which: str, message: str) -> str:
 
 
 def _no_truncate(refuse: str) -> pgtrigger.Trigger:
-    """Asks for no rows: an owner who has said no organisation would see none, and empty what they do not see."""
+    """Refuses TRUNCATE without reading rows, which row security may hide from the owner."""
     return NonBypassableTrigger(
         name="no_truncate",
         level=pgtrigger.Statement,

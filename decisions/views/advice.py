@@ -55,7 +55,7 @@ class AdviceView(DecisionView):
             )
 
     def get_advice(self, key: int) -> Advice:
-        """Return the question and log the access. Raises NoLongerHolder for a former holder, Http404 for anyone else."""
+        """Return the question and log the access. Raises NoLongerHolder for a former holder, Http404 for others."""
         advice = advice_for(self.request.user, key)
         if advice is None:
             former = Advice.objects.filter(pk=key).ever_held_by(self.request.user).first()

@@ -1,6 +1,6 @@
-"""Django's PostgreSQL backend, which says with every statement for which organisation it is.
+"""Django's PostgreSQL backend, which sends the current organisation with every statement.
 
-Nothing is set for longer than a transaction, so that a pooler may give each transaction another connection: see
+No setting outlives its transaction, so that a pooler may give each transaction another connection: see
 docs/decisions/0021-no-state-in-a-database-session.md.
 """
 
@@ -25,7 +25,7 @@ class Cursor(base.CursorMixin, ClientCursor[Any]):
     """Sends the organisation and the statement as one message.
 
     PostgreSQL runs a message of several statements in the transaction that is open, or else in one that ends with it.
-    `copy`, which the product does not use, says nothing.
+    `copy`, which the product does not use, sends no organisation.
     """
 
     def execute(  # type: ignore[override]  # Django gives it no other kinds of query
@@ -43,14 +43,14 @@ class Cursor(base.CursorMixin, ClientCursor[Any]):
         return self
 
     def executemany(self, *args: Any, **options: Any) -> None:
-        raise NotSupportedError("It would not say for which organisation it is: use execute.")
+        raise NotSupportedError("It would not send the organisation: use execute.")
 
 
 def _settings_now(status: TransactionStatus) -> str:
-    """Write the settings of the next statement, in a transaction of this status: none where there is nothing to say.
+    """Write the settings to send before the next statement, in a transaction of this status.
 
-    Each statement says both, because rolling back to a savepoint takes back what was said since. A transaction that
-    has failed takes no settings before it is rolled back.
+    Each statement sends both settings, because a rollback to a savepoint also reverts settings. A failed transaction
+    accepts no statement before its rollback.
     """
     organisation = current_organisation()
     if status == TransactionStatus.INERROR or (status == TransactionStatus.IDLE and organisation is None):
@@ -65,9 +65,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return {**super().get_connection_params(), "cursor_factory": Cursor}
 
     def chunked_cursor(self) -> Any:
-        """Open a server-side cursor within a transaction alone: outside one, it would have to outlive it.
+        """Open a server-side cursor inside a transaction only.
 
-        It says nothing itself, and its rows are read for the organisation that the latest statement said.
+        It sends no settings: its rows are read for the organisation of the latest statement.
         """
         if not self.in_atomic_block:
             return self.cursor()

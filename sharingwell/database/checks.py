@@ -1,4 +1,4 @@
-"""Whether it can serve as promised. For `manage.py check --deploy --database`."""
+"""System checks of the serving role and of the database's protections: `manage.py check --deploy --database`."""
 
 from __future__ import annotations
 

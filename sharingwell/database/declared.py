@@ -1,4 +1,4 @@
-"""What an application keeps in the database besides the tables and triggers of its models.
+"""Database objects that applications declare besides the tables and triggers of their models.
 
 An application declares it on its AppConfig, as `DatabaseObjects`, so that nothing here names an application.
 Migrations make what is declared; `tests/sharingwell/database/test_declared.py` compares the two.
@@ -21,7 +21,7 @@ DO $path$ BEGIN EXECUTE format(
 
 @dataclass(frozen=True)
 class Function:
-    """A function of PostgreSQL, which the owner and the serving role may call, and nobody else."""
+    """A PostgreSQL function that only the owner and the serving role may call."""
 
     name: str
     sql: str  # CREATE OR REPLACE FUNCTION …
@@ -32,21 +32,21 @@ class Function:
 
     @property
     def statements(self) -> str:
-        """Make or replace it. One that runs as the owner has a fixed search_path."""
+        """Create or replace it; SECURITY DEFINER functions get a fixed search_path."""
         closed = f"{self.sql}; REVOKE ALL ON FUNCTION {self.name} FROM PUBLIC;"
         return closed + FIXED_PATH.format(name=self.name) if self.is_security_definer else closed
 
 
 @dataclass(frozen=True)
 class OwnerTable:
-    """A table that no model stands for: functions and triggers that run as the owner read and write it."""
+    """A table without a model, which only SECURITY DEFINER functions and triggers read and write."""
 
     name: str
     sql: str
 
 
 class DatabaseObjects:
-    """For the AppConfig of an application that declares objects of the database."""
+    """Mixin for the AppConfig of an application that declares database objects."""
 
     row_conditions: Mapping[str, str] = {}  # by table, in SQL: which rows a session sees
     functions: Iterable[Function] = ()
@@ -58,7 +58,7 @@ def _declaring() -> Iterator[DatabaseObjects]:
 
 
 def row_conditions() -> dict[str, str]:
-    """Of all applications, by table."""
+    """Conditions of all applications, by table."""
     return {table: condition for config in _declaring() for table, condition in config.row_conditions.items()}
 
 
@@ -71,7 +71,7 @@ def owner_tables() -> list[OwnerTable]:
 
 
 def tenanted_models() -> Iterator[type[Model]]:
-    """Those of applications with row security: each of their tables has it."""
+    """Yields the models of applications with row security: each of their tables has it."""
     for config in apps.get_app_configs():
         if isinstance(config, DatabaseObjects) and config.row_conditions:
             yield from config.get_models(include_auto_created=True)

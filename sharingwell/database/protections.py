@@ -1,4 +1,4 @@
-"""What PostgreSQL is to guard by itself, and no longer does: triggers, row security, its policies, computed columns.
+"""Finds protections that are missing in the database: triggers, row security, policies, generated columns.
 
 What is promised is read from the models; what is there, from the catalogue. Anybody may look.
 """
@@ -18,7 +18,7 @@ TRIGGERS = """
     WHERE NOT tgisinternal AND relnamespace = current_schema::regnamespace
 """
 # Of each table: whether row security is enabled and forced, and each policy with those for whom it is. 0 is everybody.
-WALLS = """
+ROW_SECURITY = """
     SELECT relname, relrowsecurity AND relforcerowsecurity, array(
         SELECT polname || CASE polroles
             WHEN ARRAY[0::oid] THEN ' for everybody' WHEN ARRAY[relowner] THEN ' for the owner' ELSE ' for others'
@@ -31,7 +31,7 @@ COMPUTED = """
     SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
     WHERE relnamespace = current_schema::regnamespace AND attgenerated = 's' AND attnum > 0
 """
-# Tables behind no wall: whether they are as closed as they should be.
+# Tables without policies: whether nobody but the owner has access.
 CLOSED = """
     SELECT relname, relrowsecurity AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
         AND NOT EXISTS (SELECT FROM aclexplode(relacl) WHERE grantee <> relowner)
@@ -58,7 +58,7 @@ POLICIES = ["owner_access for the owner", "tenant_isolation for everybody"]
 
 
 def missing_protections() -> Iterator[str]:
-    """In words, one for each."""
+    """Yields a sentence for each missing protection."""
     yield from missing_row_security()
     yield from _opened()
     yield from missing_functions()
@@ -67,13 +67,13 @@ def missing_protections() -> Iterator[str]:
 
 
 def missing_row_security() -> Iterator[str]:
-    """Row security that is off or not forced; policies that are gone, for others than they should be, or too many."""
+    """Yields tables whose row security is off or not forced, or whose policies are not as declared."""
     with connection.cursor() as cursor:
-        cursor.execute(WALLS)
-        walls = {table: (is_on, policies) for table, is_on, policies in cursor.fetchall()}
+        cursor.execute(ROW_SECURITY)
+        row_security = {table: (is_on, policies) for table, is_on, policies in cursor.fetchall()}
     for model in tenanted_models():
         table = model._meta.db_table
-        is_on, policies = walls.get(table, (False, []))
+        is_on, policies = row_security.get(table, (False, []))
         if not is_on:
             yield f"row security of {table} is off or not forced."
         if policies != POLICIES:
@@ -81,7 +81,7 @@ def missing_row_security() -> Iterator[str]:
 
 
 def _opened() -> Iterator[str]:
-    """What is outside the wall, where somebody else than the owner gets at it."""
+    """Yields owner tables to which somebody else has access."""
     names = [table.name for table in owner_tables()]
     with connection.cursor() as cursor:
         cursor.execute(CLOSED, [names])
@@ -96,7 +96,7 @@ def _opened() -> Iterator[str]:
 
 
 def missing_functions() -> Iterator[str]:
-    """Functions that are gone, run as somebody else, find tables by a session's search_path, or are for everybody."""
+    """Yields functions that are missing, not as declared, without a fixed search_path, or open to PUBLIC."""
     with connection.cursor() as cursor:
         cursor.execute(FUNCTIONS)
         found = {name: flags for name, *flags in cursor.fetchall()}
@@ -132,7 +132,7 @@ def _body(install_sql: str) -> list[str]:
 
 
 def _missing_generated_columns() -> Iterator[str]:
-    """Columns that could be written, where they should follow from others."""
+    """Yields generated columns that are ordinary columns in the database."""
     with connection.cursor() as cursor:
         cursor.execute(COMPUTED)
         computed = set(cursor.fetchall())

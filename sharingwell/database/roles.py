@@ -1,4 +1,4 @@
-"""The role of PostgreSQL that the product serves with: it owns nothing, and may do what serving needs and no more."""
+"""Grants for the serving role, which owns nothing and has only the rights that serving needs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OWN_DATABASE = """
 
 
 class NoSuchRole(Exception):
-    """The role is not there and we may not make it; the message says what to do."""
+    """Raised where the role does not exist and the owner may not create it; the message says what to do."""
 
     def __init__(self, role: str) -> None:
         super().__init__(
@@ -47,7 +47,7 @@ class NoSuchRole(Exception):
 
 
 def application_role() -> str | None:
-    """The name of the role that `DATABASE_URL` names; None where it is the owner itself."""
+    """The role of `DATABASE_URL`; None where it is the owner."""
     if settings.OWNER_DATABASE is None:
         return None
     role: str = settings.DATABASES["default"]["USER"]
@@ -56,7 +56,7 @@ def application_role() -> str | None:
 
 @transaction.atomic
 def grant_application_role(role: str) -> None:
-    """Let this role serve: read and write rows, but only add to what is append-only, and change no table.
+    """Grant this role reading and writing of rows, and only INSERT on append-only tables.
 
     By the owner, after every migration: a new table is nobody's but the owner's. Raises NoSuchRole.
     """
@@ -85,7 +85,7 @@ def grant_application_role(role: str) -> None:
 
 
 def grant_functions(role: str) -> None:
-    """Let this role call those that are not of triggers, and nobody else any; give those of packages a fixed path."""
+    """Grant EXECUTE on functions except trigger functions, revoke it from PUBLIC, and set a fixed search_path."""
     inlined = [function.name for function in functions() if not function.is_security_definer]
     with connection.cursor() as cursor:
         cursor.execute(GRANT_FUNCTIONS, {"role": role, "inlined": inlined})
@@ -95,7 +95,7 @@ def grant_functions(role: str) -> None:
 
 
 def revoke_temporary_tables() -> None:
-    """Temporary tables stand before others in a session's search path. Whoever does not own the database may not."""
+    """Revoke TEMPORARY from PUBLIC, if we own the database: temporary tables come first in a search_path."""
     with connection.cursor() as cursor:
         cursor.execute(OWN_DATABASE)
         for (database,) in cursor.fetchall():
@@ -104,7 +104,7 @@ def revoke_temporary_tables() -> None:
 
 
 def append_only_tables() -> dict[str, str]:
-    """Those whose rows never change, by the trigger that sees to it, with what may be done to them.
+    """The append-only tables, with the rights on each.
 
     Where the trigger lets rows go when a decision is disposed of, they may be deleted: it asks whether one is.
     """
@@ -125,7 +125,7 @@ def _make_unless_there(role: str) -> None:
         cursor.execute("SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole)")
         if cursor.fetchone() is None:
             raise NoSuchRole(role)
-        # Roles are the whole server's: whoever makes this one at the same time makes the same.
+        # Roles belong to the whole server: another process may create this one at the same time.
         cursor.execute(
             sql.SQL(
                 "DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS; "

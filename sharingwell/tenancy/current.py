@@ -1,7 +1,7 @@
-"""For which organisation the product works: PostgreSQL shows it the decisions of that one, and of no other.
+"""The current organisation, whose rows PostgreSQL shows, and no others.
 
-A request works for the organisation of whoever asks (`sharingwell.middleware`). Whatever else reads or writes
-decisions says for which with `use_organisation`. Where nothing is said there are no decisions. The database backend
+A request works for the organisation of the signed-in person (`sharingwell.tenancy.middleware`). Other code that reads
+or writes decisions calls `use_organisation`. Without an organisation there are no decisions. The database backend
 (`sharingwell.database`) says it to PostgreSQL with every statement.
 """
 
@@ -21,22 +21,20 @@ class _Every(Enum):
     ORGANISATION = "every"
 
 
-EVERY_ORGANISATION = (
-    _Every.ORGANISATION
-)  # heeded for the owner of the tables alone: see `sharingwell.tenancy.owner`
+EVERY_ORGANISATION = _Every.ORGANISATION  # for the owner of the tables only: see `sharingwell.tenancy.owner`
 CurrentOrganisation = int | Literal[_Every.ORGANISATION] | None
 
 _current: ContextVar[CurrentOrganisation] = ContextVar("organisation", default=None)
 
 
 def current_organisation() -> CurrentOrganisation:
-    """The key of an organisation, EVERY_ORGANISATION, or None."""
+    """Return the key of an organisation, EVERY_ORGANISATION, or None."""
     return _current.get()
 
 
 @contextmanager
 def use_organisation(organisation: Organisation | Literal[_Every.ORGANISATION] | None) -> Iterator[None]:
-    """Work for this organisation, or for none, in what follows; afterwards for whichever it was before."""
+    """Work for this organisation, or for none, inside the block."""
     before = _current.get()
     set_organisation(organisation)
     try:
@@ -46,7 +44,7 @@ def use_organisation(organisation: Organisation | Literal[_Every.ORGANISATION] |
 
 
 def set_organisation(organisation: Organisation | Literal[_Every.ORGANISATION] | None) -> None:
-    """From here to the end of the `use_organisation` that this is within. The request's middleware alone needs it."""
+    """Set the organisation until the end of the enclosing `use_organisation`. Only the middleware needs it."""
     _current.set(
         organisation if organisation is None or isinstance(organisation, _Every) else organisation.pk
     )

@@ -1,4 +1,4 @@
-"""For which organisation a request works."""
+"""Sets the organisation of a request."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +9,9 @@ from sharingwell.tenancy.current import set_organisation, use_organisation
 
 
 class OrganisationMiddleware:
-    """A request works for the organisation of whoever asks; one that needs no sign-in works for none.
+    """Works for the organisation of the signed-in person; for none on pages that need no sign-in.
 
-    Public pages are not asked who is signed in: there is nothing of an organisation on them.
+    Public pages show nothing of an organisation, so they do not load the person.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,4 +1,4 @@
-"""Connected as the owner of the tables, for what concerns them, or every organisation at once.
+"""Connects as the owner of the tables, for commands that change them or read every organisation.
 
 The product serves with a role that owns nothing (`DATABASE_URL`). Commands that need more say so by being an
 `OwnerCommand`, and connect with `OWNER_DATABASE_URL`.
@@ -19,7 +19,7 @@ from sharingwell.tenancy.current import EVERY_ORGANISATION, use_organisation
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """In one connection of its own. Where no owner is named, whoever serves is taken for it."""
+    """Use a separate connection as the owner; where no owner is configured, the serving role."""
     if settings.OWNER_DATABASE is None:
         with use_organisation(EVERY_ORGANISATION):
             yield
@@ -41,7 +41,7 @@ def _address(database: dict[str, Any]) -> dict[str, Any]:
 
 
 class OwnerCommand(BaseCommand):
-    """A command that reads every organisation's decisions, or changes the tables themselves."""
+    """Base of commands that read every organisation's decisions or change tables."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         with as_owner():

@@ -7,7 +7,7 @@ owner of the tables among them, who may ask for every organisation, and in whose
 from __future__ import annotations
 
 ORGANISATION = "nullif(current_setting('sharingwell.organisation', true), '')::bigint"
-# The owner sees every organisation on request; and in functions that run as the owner for whoever has signed in.
+# The owner sees every organisation on request, and in SECURITY DEFINER functions called by another role.
 OWNER_ACCESS = (
     "current_setting('sharingwell.every_organisation', true) = 'on' OR session_user <> current_user"
 )
@@ -19,12 +19,12 @@ def by_organisation() -> str:
 
 
 def by_parent(table: str, column: str, parent: str) -> str:
-    """The condition of a table whose rows belong to a row of another: who sees that row sees them."""
+    """The condition of a table whose rows belong to a parent row: visible where the parent is."""
     return f"EXISTS (SELECT FROM {parent} AS parent WHERE parent.id = {table}.{column})"
 
 
 def enable_row_level_security(table: str, condition: str) -> str:
-    """Statements after which a session sees the rows of this table that fulfil the condition, and no others."""
+    """Statements that limit each session to the rows of this table that meet the condition."""
     return f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         CREATE POLICY tenant_isolation ON {table} USING ({condition});

@@ -408,7 +408,8 @@ class TestAForgedDisposal:
             ).fetchone()  # type: ignore[misc]
             removed = {"round": [3, 20], "advice_step": [7]}
             (answer, at) = attacker.execute(
-                "INSERT INTO decisions_disposalanswer (proposal_id, confirmed, reason, identifier_reason, removed, at, by_id) "
+                "INSERT INTO decisions_disposalanswer "
+                "(proposal_id, confirmed, reason, identifier_reason, removed, at, by_id) "
                 "VALUES (%s, true, '', '', %s, now(), %s) RETURNING id, at",
                 [proposal, psycopg.types.json.Jsonb(removed), confirmer.pk],
             ).fetchone()  # type: ignore[misc]
