@@ -51,7 +51,7 @@ def advice_request_triggers() -> pgtrigger.Trigger:
                 {_somebody_to_take_it()}
             END IF;
             RETURN NEW;
-        """,  # names of ours
+        """,  # noqa: S608  # names of ours
     )
 
 
@@ -100,7 +100,7 @@ def advice_step_triggers() -> pgtrigger.Trigger:
                 {_an_adviser("NEW.to_id")}
             END IF;
             RETURN NEW;
-        """,  # names of ours
+        """,  # noqa: S608  # names of ours
     )
 
 

@@ -1,6 +1,6 @@
 """The words of a decision as a search finds them, in any form (share, shared, sharing).
 
-The index of words is a table (`decisions.database.functions`) that triggers write and one function reads, and nobody else.
+The index of words is a table (`decisions.database.functions`) that triggers write and one function reads.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def search_index_trigger(
             ON CONFLICT (source, source_id) DO UPDATE SET vector = excluded.vector
                 WHERE decisions_search_index.vector <> excluded.vector;
             RETURN NULL;
-        """,  # constants of ours
+        """,  # noqa: S608  # constants of ours
     )
 
 
