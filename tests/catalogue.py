@@ -11,12 +11,9 @@ KINDS = {
     """,
     "tables and grants": """
         SELECT concat_ws(' ', relname, relowner::regrole, relrowsecurity, relforcerowsecurity,
-            array(
-            SELECT unnest(coalesce(
+            array(SELECT unnest(coalesce(
                 relacl, acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner)
-            ))::text
-            ORDER BY 1
-        ))
+            ))::text ORDER BY 1))
         FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')
     """,
     "triggers": """

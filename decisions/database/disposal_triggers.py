@@ -66,7 +66,7 @@ def of_a_decision_not_held() -> pgtrigger.Trigger:
                 {REFUSE.format(message="Only a decision that is there and not held can be disposed of.")}
             END IF;
             RETURN NEW;
-        """,  # constants of ours
+        """,
     )
 
 

@@ -104,7 +104,8 @@ class PieceFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, *args: Any, **kwargs: Any) -> Any:
-        with without_triggers():
+        version = kwargs["version"] if "version" in kwargs else kwargs["question"].version
+        with without_triggers() if version.published_at else transaction.atomic():
             return super()._create(*args, **kwargs)
 
 

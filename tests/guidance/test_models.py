@@ -55,7 +55,7 @@ def test_a_value_that_is_not_known_is_refused(maker: Any, fields: dict[str, Any]
 def test_the_same_key_number_or_position_twice_in_a_version_is_refused(
     maker: Any, fields: dict[str, Any]
 ) -> None:
-    version = GuideVersionFactory.create()
+    version = GuideVersionFactory.create(draft=True)
     owner = (
         {"section": SectionFactory.create(version=version)}
         if maker is ExampleFactory

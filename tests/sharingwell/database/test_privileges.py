@@ -56,7 +56,8 @@ PRIVILEGES = """
         SELECT 'owner of', pg_describe_object(classid, objid, objsubid), 'OWNER' FROM pg_shdepend, me
         WHERE refclassid = 'pg_authid'::regclass AND refobjid = me.oid AND deptype = 'o'
         UNION ALL
-        SELECT 'attribute', attribute, 'SET' FROM me, pg_roles,
+        SELECT 'attribute', attribute, 'SET'
+        FROM me, pg_roles,
             jsonb_each_text(to_jsonb(pg_roles)) AS each (attribute, is_set)
         WHERE pg_roles.oid = me.oid AND is_set = 'true' AND attribute NOT IN ('rolinherit', 'rolcanlogin')
     )
