@@ -182,7 +182,7 @@ class TestAMisspelling:
         assert "No passage has all of these words. These have some of them." in words_of(results)
         assert results.select(".sw-results h3")
 
-    def test_nothing_like_anything_says_so_and_helps(self, guide: GuideVersion, client: Client) -> None:
+    def test_unknown_words_find_nothing_and_get_help(self, guide: GuideVersion, client: Client) -> None:
         results = words_of(page(client, "zzzzqqqq"))
 
         assert "Nothing found for “zzzzqqqq”" in results
@@ -247,7 +247,7 @@ class TestAnOddQuery:
         assert (len(results.query) <= MAX_QUERY_LENGTH, results.is_truncated) == (True, True)
         assert "only its first 200 characters were looked for" in words_of(page(client, "share " * 100))
 
-    def test_what_only_must_not_be_there_finds_nothing_and_says_why(self, guide: GuideVersion) -> None:
+    def test_negations_alone_find_nothing_and_say_why(self, guide: GuideVersion) -> None:
         assert search(guide, "-share").outcome == Outcome.NO_SEARCHABLE_WORD
         assert search(guide, "the").outcome == Outcome.NO_SEARCHABLE_WORD
 

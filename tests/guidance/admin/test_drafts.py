@@ -129,7 +129,7 @@ class TestTheDraftsPage:
         assert item.a is not None
         assert item.a["href"] == row_page(question)
 
-    def test_is_shown_however_odd_the_draft(self, draft: GuideVersion, editor: Client) -> None:
+    def test_renders_invalid_drafts(self, draft: GuideVersion, editor: Client) -> None:
         Section.objects.filter(version=draft, slug="why").update(slug="<b>", title="", body="::: x\n## y")
         Consideration.objects.filter(version=draft).update(condition=[1], cites=[""])
         Resource.objects.filter(version=draft).update(url="javascript:alert(1)")
@@ -190,7 +190,7 @@ class TestWritingARow:
             ("considerations", "serious-harm-now", "cites", " \n", "This field is required."),
         ],
     )  # fmt: skip
-    def test_what_cannot_be_is_said_at_the_field(
+    def test_invalid_values_are_reported_at_the_field(
         self, kind: str, key: Any, field: str, value: str, said: str, draft: GuideVersion, editor: Client
     ) -> None:
         name = {"sections": "slug", "examples": "slug", "principles": "number"}.get(kind, "key")
@@ -232,7 +232,7 @@ class TestWritingARow:
         assert "No errors" in content_of(editor.get(page(draft)))
 
     @pytest.mark.parametrize("query", ["", "?guideversion=999", "?guideversion=x", "?question=1"])
-    def test_nothing_is_added_to_nowhere(self, query: str, draft: GuideVersion, editor: Client) -> None:
+    def test_adding_without_a_draft_is_refused(self, query: str, draft: GuideVersion, editor: Client) -> None:
         response = editor.post(f"/admin/guidance/section/add/{query}", {"title": "New", "slug": "new"})
 
         assert response.status_code == 403
@@ -373,7 +373,7 @@ class TestPublishing:
         assert "Published: Sharing well, 1 September 2026." in words(soup_of(content_of(response)))
         assert "Published." in content_of(editor.get(page(draft, "history")))
 
-    def test_one_who_was_shown_other_changes_is_told(
+    def test_publisher_who_saw_other_differences_is_refused(
         self, guide: GuideVersion, draft: GuideVersion, editor: Client
     ) -> None:
         other = start_draft(by=PersonFactory(roles=[Role.GUIDE_EDITOR]))
@@ -388,7 +388,7 @@ class TestPublishing:
         again = {**answers, "compared_with": other.pk}
         assert editor.post(page(draft, "publish"), again).status_code == 302
 
-    def test_one_who_was_shown_another_draft_is_told(self, draft: GuideVersion, editor: Client) -> None:
+    def test_publisher_who_saw_another_draft_is_refused(self, draft: GuideVersion, editor: Client) -> None:
         answers = self.answers(editor, draft)
         section = draft.sections.get(slug="why")
         section.body += "\n\nOne sentence more."
@@ -403,13 +403,13 @@ class TestPublishing:
         again = {**answers, "seen": now["value"]}
         assert editor.post(page(draft, "publish"), again).status_code == 302
 
-    def test_one_who_was_shown_nothing_is_shown_it_first(self, draft: GuideVersion, editor: Client) -> None:
+    def test_publisher_who_saw_nothing_is_refused(self, draft: GuideVersion, editor: Client) -> None:
         soup = soup_of(content_of(editor.post(page(draft, "publish"), self.ANSWERS)))
 
         assert "look again before you publish" in words(soup)
         draft.refresh_from_db()
         assert not draft.is_published
 
-    def test_what_is_published_already_is_said(self, guide: GuideVersion, editor: Client) -> None:
+    def test_a_published_version_is_not_published_again(self, guide: GuideVersion, editor: Client) -> None:
         response = editor.post(page(guide, "publish"), self.ANSWERS, follow=True)
         assert "It is published already" in words(soup_of(content_of(response)))

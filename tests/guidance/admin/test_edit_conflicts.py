@@ -75,7 +75,7 @@ class TestOneRow:
         section.refresh_from_db()
         assert (status, section.body) == (302, MINE)
 
-    def test_who_chooses_is_told_again_when_it_changed_again(
+    def test_a_second_change_is_a_second_conflict(
         self, section: Section, editor: Client, other: User
     ) -> None:
         opened = {**fields_of(editor, row_page(section)), "body": MINE}
@@ -93,7 +93,7 @@ class TestOneRow:
         section.refresh_from_db()
         assert section.body == "Something else again."
 
-    def test_it_may_have_moved_meanwhile(self, section: Section, editor: Client, other: User) -> None:
+    def test_a_move_is_no_conflict(self, section: Section, editor: Client, other: User) -> None:
         opened = {**fields_of(editor, row_page(section)), "body": MINE}
         publishing.move_row(by=other, row=section, step=1)
         moved = Section.objects.get(pk=section.pk).position
@@ -103,7 +103,7 @@ class TestOneRow:
         section.refresh_from_db()
         assert (section.body, section.position) == (MINE, moved)
 
-    def test_nobody_is_asked_where_both_wrote_the_same(
+    def test_no_conflict_where_both_saved_the_same(
         self, section: Section, editor: Client, other: User
     ) -> None:
         opened = {**fields_of(editor, row_page(section)), "body": MINE}
@@ -124,7 +124,7 @@ class TestOneRow:
             ("considerations", "serious-harm-now", {"text": THEIRS}, [("Text", THEIRS)]),
         ],
     )  # fmt: skip
-    def test_what_it_says_now_is_said_in_words(
+    def test_stored_values_are_shown_as_text(
         self, kind: str, key: str, changes: dict[str, Any], said: list[tuple[str, str]],
         draft: GuideVersion, editor: Client,
     ) -> None:  # fmt: skip
@@ -136,9 +136,7 @@ class TestOneRow:
 
         assert stored_now(soup) == said
 
-    def test_what_does_not_say_what_it_was_made_from_is_looked_at_first(
-        self, section: Section, editor: Client
-    ) -> None:
+    def test_input_without_a_fingerprint_is_a_conflict(self, section: Section, editor: Client) -> None:
         stored = section.body
         opened = {**fields_of(editor, row_page(section)), "body": MINE}
         del opened["seen"]
@@ -213,7 +211,7 @@ class TestConcurrentSave:
 
 @pytest.mark.usefixtures("draft_throughout")
 class TestSavingOver:
-    def test_what_was_not_looked_at_is_refused(self, section: Section, other: User) -> None:
+    def test_an_outdated_fingerprint_is_refused(self, section: Section, other: User) -> None:
         seen = fingerprint(section)
         section.body = THEIRS
         save_row(by=other, row=section, base_fingerprint=seen)
@@ -222,9 +220,7 @@ class TestSavingOver:
         with pytest.raises(EditConflict):
             save_row(by=other, row=section, base_fingerprint=seen)
 
-    def test_what_was_deleted_does_not_come_back(
-        self, draft: GuideVersion, section: Section, other: User
-    ) -> None:
+    def test_a_deleted_row_is_not_saved(self, draft: GuideVersion, section: Section, other: User) -> None:
         publishing.delete_row(by=other, row=Section.objects.get(pk=section.pk))
 
         with pytest.raises(EditConflict):
@@ -235,7 +231,7 @@ class TestSavingOver:
         with pytest.raises(EditConflict):
             save_row(by=other, row=Section(version=draft, slug="why", title="Why again", body=MINE))
 
-    def test_what_was_deleted_does_not_move(self, section: Section, other: User) -> None:
+    def test_a_deleted_row_is_not_moved(self, section: Section, other: User) -> None:
         publishing.delete_row(by=other, row=Section.objects.get(pk=section.pk))
 
         assert not publishing.move_row(by=other, row=section, step=1)
@@ -269,7 +265,7 @@ class TestInputForADeletedOrPublishedRow:
             assert MINE in [quote.get_text() for quote in soup.select("blockquote")]
             assert "Save" not in [quote.get_text() for quote in soup.select("blockquote")]
 
-    def test_also_those_that_were_to_be_added(self, draft: GuideVersion, editor: Client, other: User) -> None:
+    def test_input_for_a_new_row_is_shown(self, draft: GuideVersion, editor: Client, other: User) -> None:
         publishing.discard_draft(by=other, draft=GuideVersion.objects.get(pk=draft.pk))
         fields = {"title": "New", "slug": "new", "level": 2, "body": MINE}
 

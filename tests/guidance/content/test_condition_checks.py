@@ -88,7 +88,7 @@ def places(condition: dict[str, Any]) -> list[tuple[str | int, ...]]:
         {"any": [GIVE, TAKE, DONT_KNOW]},
     ],
 )
-def test_what_can_come_about_is_left_alone(condition: dict[str, Any]) -> None:
+def test_conditions_that_can_hold_are_accepted(condition: dict[str, Any]) -> None:
     assert places(condition) == []
     assert places({"all": [*condition.get("all", []), TOLD, ASKED]}) != []
 
@@ -107,7 +107,7 @@ def test_what_can_come_about_is_left_alone(condition: dict[str, Any]) -> None:
         ({"all": [HEALTH], "any": [MONEY, DONT_KNOW, ASKED]}, ("any", 1)),
     ],
 )
-def test_what_can_never_come_about_is_pointed_out(
+def test_conditions_that_can_never_hold_are_reported(
     condition: dict[str, Any], place: tuple[str | int, ...]
 ) -> None:
     assert places(condition) == [place]
@@ -139,7 +139,7 @@ clauses = st.one_of(
 
 
 @given(st.lists(clauses, min_size=1, max_size=5))
-def test_it_is_pointed_out_exactly_when_no_answers_show_it(together: list[dict[str, Any]]) -> None:
+def test_a_condition_is_reported_exactly_when_no_answers_fulfil_it(together: list[dict[str, Any]]) -> None:
     asked = consideration({"all": together})
     reached = any(applicable([asked], answers, direction, QUESTIONS) for answers, direction in EVERY_ANSWER)
 

@@ -223,7 +223,7 @@ def test_it_is_reached_by_answers_that_can_be_given(key: str, guide: Guide) -> N
 
 
 @pytest.mark.parametrize("key", TABLE)
-def test_it_is_silent_when_one_answer_is_another(key: str, guide: Guide) -> None:
+def test_it_does_not_apply_after_one_answer_changes(key: str, guide: Guide) -> None:
     direction, answers, change = TABLE[key]
     answers, direction = changed(direction, answers, change)
 
@@ -308,7 +308,7 @@ CONSIDERED: Answers = {
         ("asked", "check-first", set()),
     ],
 )
-def test_who_has_thought_of_everything_is_told_little(
+def test_complete_answers_get_few_considerations(
     direction: str, outcome: str, left: set[str], guide: Guide
 ) -> None:
     answers = {**CONSIDERED, OUTCOME: outcome}

@@ -58,7 +58,7 @@ def test_a_question_is_put_in_the_words_of_its_direction(direction: Direction, t
     assert asked(ASKING).worded_for(direction).text == text
 
 
-def test_where_a_direction_says_nothing_the_ordinary_words_serve() -> None:
+def test_the_default_text_is_used_where_a_direction_has_none() -> None:
     question = asked(ASKING)
 
     assert question.worded_for(Direction.TOLD).hint == question.hint

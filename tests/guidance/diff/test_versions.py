@@ -207,7 +207,7 @@ class TestPropertiesOfWords:
         assert compare_plain(text, f"{text} more") != ()
 
     @given(text=st.text(max_size=80))
-    def test_no_text_is_too_odd(self, text: str) -> None:
+    def test_any_text_can_be_compared(self, text: str) -> None:
         assert all(isinstance(line, Line) for line in compare_markdown("", text))
         assert "".join(block.text for block in blocks_of(text)) is not None
 

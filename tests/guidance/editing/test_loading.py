@@ -157,7 +157,7 @@ class TestADateInTheFuture:
     def test_is_no_matter_for_the_first_version(self, db: None) -> None:
         assert load_values(second_guide()).version.is_published
 
-    def test_comes_with_the_day(self, guide: GuideVersion) -> None:
+    def test_is_published_on_the_day(self, guide: GuideVersion) -> None:
         day = second_guide().date
 
         assert load_values(second_guide(), today=day).version.is_published

@@ -6,7 +6,7 @@ from guidance.editing.missing_content import MissingFigure, find_missing_content
 from tests.guidance.factories import FIRST_VERSION
 
 
-def test_the_gaps_of_the_first_version() -> None:
+def test_missing_content_of_the_first_version() -> None:
     version = read_folder(FIRST_VERSION)
     gaps = find_missing_content(version.sections, version.examples)
 

@@ -334,7 +334,7 @@ class TestTheAddress:
         assert again == first
 
     @pytest.mark.parametrize("header", ["If-None-Match", "If-Modified-Since"])
-    def test_whoever_has_it_is_told_so(self, header: str, guide: GuideVersion, client: Client) -> None:
+    def test_unchanged_pdf_is_not_sent_again(self, header: str, guide: GuideVersion, client: Client) -> None:
         first = client.get("/guide/2026-03-20/guide.pdf")
         value = first.headers["ETag" if header == "If-None-Match" else "Last-Modified"]
 

@@ -11,7 +11,7 @@ from tests.sharingwell.reading import errors_of, page, text_of
 EMAILS = "/accounts/emails/"
 
 
-def test_one_is_written_to_at_once_until_one_chooses_once_a_day(client: Client, db: None) -> None:
+def test_emails_are_sent_at_once_until_a_person_chooses_daily(client: Client, db: None) -> None:
     person = PersonFactory()
     client.force_login(person)
     assert page(client.get("/decisions/")).select_one(f"a[href='{EMAILS}']")

@@ -54,11 +54,11 @@ def test_two_teams_of_an_organisation_have_two_names():
         ([Role.PRACTITIONER, Role.GUIDE_EDITOR], True),
     ],
 )
-def test_admin_site_lets_in_whoever_has_work_there(roles, let_in):
+def test_admin_site_admits_roles_with_a_task_there(roles, let_in):
     assert PersonFactory(roles=roles).is_staff is let_in
 
 
-def test_who_is_asking_comes_with_team_and_organisation(django_assert_num_queries):
+def test_users_are_fetched_with_team_and_organisation(django_assert_num_queries):
     person = PersonFactory()
     with django_assert_num_queries(1):
         assert User.objects.get(pk=person.pk).organisation == person.team.organisation

@@ -105,7 +105,7 @@ class TestForgotten:
         choose(client, link_in(mail.outbox[0]))
         assert elsewhere.get("/decisions/").status_code == 302
 
-    def test_whoever_locked_themselves_out_need_not_wait_after_it(self, client, person):
+    def test_password_reset_clears_the_rate_limit(self, client, person):
         for _ in range(6):
             locked = client.post(SIGN_IN, {"login": person.email, "password": "not the password"})
         assert locked.status_code == 429

@@ -37,7 +37,7 @@ def test_a_taken_port_is_told_with_another_to_try(taken: int, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "http", "-1", "८०००"])
-def test_what_is_no_port_is_told(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_port_is_reported(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", text)
     with pytest.raises(SystemExit, match=f"^PORT is {text}: "):
         chosen_port()

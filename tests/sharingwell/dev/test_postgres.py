@@ -61,7 +61,7 @@ def test_after_a_holder_was_killed_the_next_one_uses_and_stops_what_it_left(clus
     assert not is_running(cluster)
 
 
-def test_a_number_left_behind_that_is_another_process_now_is_not_taken_for_it(cluster: Path) -> None:
+def test_a_stale_pid_of_another_process_is_ignored(cluster: Path) -> None:
     (cluster / "postmaster.pid").write_text(f"{os.getpid()}\n{cluster}\n0\n5432\n{cluster}\n\n\nready\n")
     with running_local_database(cluster) as address, psycopg.connect(address) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)

@@ -382,7 +382,7 @@ def test_date_shows_what_was_kept(initial):
     assert [each["value"] for each in found.find_all("input")] == ["20", "3", "2026"]
 
 
-def test_date_in_scripts_clothes_is_shown_as_text():
+def test_script_in_a_date_is_shown_as_text():
     found = page(date_form('"><script>', "<b>", "x" * 5000))
 
     assert not found.find_all(["script", "b"])
@@ -485,7 +485,7 @@ def test_password_is_never_shown_again_and_the_rest_is():
     assert described(found, by_id(found, "id_login")) == ["Error: Enter a valid email address."]
 
 
-def test_mixin_gives_any_form_the_manners_of_ours():
+def test_mixin_applies_to_any_form():
     class OurSignIn(GovukFormMixin, SignIn):
         pass
 

@@ -90,7 +90,7 @@ def test_does_not_wait_with_what_is_urgent_or_with_an_invitation(tell: Tell, per
     assert len(mail.outbox) == 2
 
 
-def test_is_not_made_for_who_has_left(tell: Tell, person: User) -> None:
+def test_is_not_made_for_inactive_people(tell: Tell, person: User) -> None:
     tell()
     User.objects.filter(pk=person.pk).update(is_active=False)
     the_day_ends()
@@ -100,14 +100,14 @@ def test_is_not_made_for_who_has_left(tell: Tell, person: User) -> None:
     assert len(mail.outbox) == 1
 
 
-def test_goes_on_for_who_has_chosen_otherwise_since(tell: Tell, person: User) -> None:
+def test_sends_pending_notifications_after_the_choice_changed(tell: Tell, person: User) -> None:
     tell()
     User.objects.filter(pk=person.pk).update(email_frequency=User.EmailFrequency.AT_ONCE)
     the_day_ends()
     assert len(mail.outbox) == 1
 
 
-def test_what_was_made_long_ago_goes_sent_or_not(tell: Tell, person: User) -> None:
+def test_old_notifications_are_deleted_sent_or_not(tell: Tell, person: User) -> None:
     tell()
     the_day_ends()
     tell(event_key="advice-13-asked")

@@ -20,8 +20,8 @@ from tests.sharingwell.notifications.queue import after, queued, send_all
 Tell = Callable[..., Notification | None]
 
 
-class TestAFact:
-    def test_is_told_once_however_often_it_is_said(self, tell: Tell, person: User) -> None:
+class TestAnEvent:
+    def test_is_notified_once(self, tell: Tell, person: User) -> None:
         for _ in range(3):
             tell()
         tell(event_key="advice-13-asked")
@@ -31,7 +31,7 @@ class TestAFact:
         assert sorted(message.to[0] for message in mail.outbox).count(person.email) == 2
         assert len(mail.outbox) == 3
 
-    def test_that_is_taken_back_is_not_told(self, tell: Tell) -> None:
+    def test_is_not_notified_after_a_rollback(self, tell: Tell) -> None:
         with transaction.atomic():
             tell()
             transaction.set_rollback(True)
@@ -39,9 +39,7 @@ class TestAFact:
         assert not Notification.objects.exists()
         assert tell() == Notification.objects.get()
 
-    def test_is_not_told_to_who_has_left_or_changed_to_another_organisation(
-        self, tell: Tell, person: User
-    ) -> None:
+    def test_is_not_sent_to_people_who_left_or_changed_organisation(self, tell: Tell, person: User) -> None:
         tell()
         elsewhere = PersonFactory()
         User.objects.filter(pk=person.pk).update(team=elsewhere.team)

@@ -181,7 +181,7 @@ class TestAServerThatFails:
         ({"SITE_ADDRESS": "https:"}, {"sharingwell.E007"}),
     ],
 )
-def test_what_is_half_configured_is_found_before_it_serves(
+def test_incomplete_settings_fail_the_deployment_check(
     changed: dict[str, str], faults: set[str], settings: Any
 ) -> None:
     for name, value in changed.items():

@@ -55,7 +55,7 @@ def test_failed_jobs_are_deleted_with_old_notifications(tell: Tell) -> None:
     assert queued() == [recent]
 
 
-def test_what_a_killed_worker_was_doing_is_queued_again(tell: Tell) -> None:
+def test_jobs_of_a_killed_worker_are_retried(tell: Tell) -> None:
     tell()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")

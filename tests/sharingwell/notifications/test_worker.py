@@ -188,7 +188,7 @@ def test_killed_while_it_sends_it_is_done_by_another(
     assert set(server.message_ids) == {f"<{Email.objects.get().message_id}@127.0.0.1>"}
 
 
-def test_two_that_are_alive_send_one_email_once(tell: Tell, work: Work, server: MailServer) -> None:
+def test_two_running_workers_send_one_email_once(tell: Tell, work: Work, server: MailServer) -> None:
     """The first was slow, and its job was given to a second."""
     tell()
     server.may_answer.clear()
