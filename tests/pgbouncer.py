@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE, ROOT_RUNS_AS
+from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE, UNPRIVILEGED_USER
 from tests.addresses import address_of
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -59,7 +59,7 @@ def running_pgbouncer(
             "PORT": PORT,
             "OPTIONS": {option: value for option, value in settings["OPTIONS"].items() if option != "host"},
         }
-        runs_as = ["--user", ROOT_RUNS_AS] if os.geteuid() == 0 else []
+        runs_as = ["--user", UNPRIVILEGED_USER] if os.geteuid() == 0 else []
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen([PROGRAM, *runs_as, folder / "pgbouncer.ini"], stderr=log)
         try:

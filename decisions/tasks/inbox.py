@@ -1,7 +1,7 @@
-"""What waits for a person, counted in one statement for the top of every page, and listed on a page of its own.
+"""A person's open tasks: listed on the inbox page, counted in one statement on every page.
 
-A further list is one more line in `TASK_LISTS`. Its rows may depend on the person's key, team, organisation and roles,
-and on the day: the SQL that counts is compiled once for each set of roles and each day.
+Rows of `TASK_LISTS` may depend on the person's key, team, organisation and roles, and on the date: the count's SQL is
+compiled once for each set of roles and date.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sharingwell.tenancy.current import use_organisation
 
 @dataclass(frozen=True)
 class TaskList:
-    """One list of what waits. `template` shows one of its rows, as `row`."""
+    """A list of tasks. `template` renders one row, as `row`."""
 
     heading: str
     rows: Callable[[User], QuerySet[Any]]
@@ -37,19 +37,19 @@ def drafts_removed_soon(person: User) -> QuerySet[Any]:
 
 
 def decisions_to_come_back_to(person: User) -> QuerySet[Any]:
-    """Those recorded in a hurry, to be completed, and those whose day to look at them again has come."""
+    """Urgent records to be completed, and decisions whose date to look again has come."""
     kept: Any = Decision.objects.assigned_to(person).with_state(timezone.localdate())
     found: QuerySet[Any] = kept.filter(is_open=True, is_draft=False).order_by("-is_to_be_completed", "pk")
     return found
 
 
 def advice_to_give_or_to_settle(person: User) -> QuerySet[Any]:
-    """Questions to them, and replies to their own."""
+    """Questions on which this person has the next step: to answer, or to settle after a reply."""
     return Advice.objects.waiting_for(person).with_holder().select_related("decision").order_by("pk")
 
 
 def questions_nobody_has_taken(person: User) -> QuerySet[Any]:
-    """In the IG team's queue, for those who work it."""
+    """Untaken questions in the IG team's queue, for IG managers."""
     return Advice.objects.available_to(person).select_related("decision").order_by("pk")
 
 
@@ -67,7 +67,7 @@ TASK_LISTS = [
 
 
 def count_inbox(person: User | AnonymousUser) -> int:
-    """Count the rows of all lists, in one query. Works for the person's organisation, on public pages too."""
+    """Count the tasks in one query. Sets the person's organisation, for public pages too."""
     if not person.is_authenticated or not person.is_active or person.team is None:
         return 0
     sql, params = compiled_count(frozenset(person.roles), timezone.localdate())
@@ -77,20 +77,20 @@ def count_inbox(person: User | AnonymousUser) -> int:
         return int(cursor.fetchone()[0])
 
 
-# Stand for a person's keys in SQL that is compiled for everybody: the largest there can be, which no row has.
+# Placeholders for a person's keys in compiled SQL: the largest bigint values, which no row has.
 ANY_PERSON, ANY_TEAM, ANY_ORGANISATION = 2**63 - 1, 2**63 - 2, 2**63 - 3
 
 
 @lru_cache(maxsize=32)
 def compiled_count(roles: frozenset[str], today: datetime.date) -> tuple[str, tuple[Any, ...]]:
-    """Compile the query for anybody with these roles. Django takes 20 ms for it, which every page would wait for."""
+    """Compile the query for a set of roles. Cached, because compiling takes 20 ms."""
     first, *others = [each.rows(_anybody_with(roles)).order_by().values("pk") for each in TASK_LISTS]
     sql, params = first.union(*others, all=True).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     return f"SELECT count(*) FROM ({sql}) AS waiting", params  # noqa: S608  # compiled by Django
 
 
 def _anybody_with(roles: frozenset[str]) -> User:
-    """Make a user of whom nothing else is loaded: a list that reads another field fails, for no row has the key."""
+    """A user with placeholder keys. Reading any other field fails, because no row has the key."""
     user = User.from_db(
         DEFAULT_DB_ALIAS, ["id", "team_id", "roles", "is_active"], [ANY_PERSON, ANY_TEAM, list(roles), True]
     )

@@ -99,10 +99,10 @@ def test_settled_or_kept_items_cause_no_reminder(author: User) -> None:
     assert told() == {(author, Kind.LOOK_AGAIN, due.decision.get_absolute_url())}
 
 
-def test_nothing_is_told_again_once_its_notice_is_removed(
+def test_no_reminder_is_sent_again_after_its_notification_is_deleted(
     author: User, time_machine: TimeMachineFixture
 ) -> None:
-    """Reminders look less far back than notices are kept."""
+    """The look-back period is shorter than the retention of notifications."""
     now = timezone.now()
     to_look_again(author, 0)
     draft = old_draft(author, 31)
