@@ -44,7 +44,7 @@ WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 
 # Characters for private use stand for marks, and for “<”, which PostgreSQL would take for a tag.
 OPEN, CLOSE, LESS_THAN = "\ue000", "\ue001", "\ue002"
-MARKED = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
+MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 MARKS = f"HighlightAll=true, StartSel={OPEN}, StopSel={CLOSE}"
 LONGEST_EXCERPT, BEFORE_MATCH = 45, 8  # in words
 

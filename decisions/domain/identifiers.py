@@ -2,6 +2,8 @@
 
 The log should hold a case reference and never a person's name or number. What is found here is pointed out to the
 writer, who takes it out or says why it is needed: it may be wrong, so it never decides.
+
+The work grows with the length of the text and no faster: each run of letters is read once, whatever stands in it.
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,13 +50,14 @@ NATIONAL_INSURANCE = re.compile(
     r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b",
     re.IGNORECASE,
 )
-EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+# Every run of letters that an address may begin with is matched, an address or not, so that none is read twice.
+EMAIL = re.compile(r"[\w.+'-]++(?P<domain>@[\w-]++(?:\.[\w-]++)+)?")
 POSTCODE = re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b", re.IGNORECASE)
 MONTHS = [name.lower() for name in calendar.month_name[1:]]
 DATE = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th)?[ ./-](\d{1,2}|"
     + "|".join(f"{m[:3]}(?:{m[3:]})?" for m in MONTHS)
-    + r")[ ./,-]*(\d{4}|\d{2})\b",
+    + r")[ ./,-]*+(\d{4}|\d{2})\b",
     re.IGNORECASE,
 )
 NAME = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Rev)\.? (?:[A-Z][\w'’-]*\.? ){0,2}[A-Z][\w'’-]+")
@@ -67,7 +71,7 @@ def find_identifiers(
     `names` also looks for “Mrs … Surname”, as a short summary should not hold. `today` is today unless said otherwise.
     """
     found = [
-        *_all(Kind.EMAIL, EMAIL, text),
+        *_email_addresses(text),
         *_all(Kind.NATIONAL_INSURANCE_NUMBER, NATIONAL_INSURANCE, text),
         *(each for each in _all(Kind.NHS_NUMBER, TEN_DIGITS, text) if nhs.is_valid(each.text)),
         *_dates_of_birth(text, today or datetime.date.today()),  # noqa: DTZ011  # the day is enough
@@ -75,11 +79,7 @@ def find_identifiers(
         *_all(Kind.POSTCODE, POSTCODE, text),
         *(_all(Kind.NAME, NAME, text) if names else ()),
     ]
-    kept: list[Identifier] = []
-    for each in found:  # the surest kind first
-        if all(each.end <= other.start or other.end <= each.start for other in kept):
-            kept.append(each)
-    return tuple(sorted(kept, key=lambda each: each.start))
+    return _without_overlaps(found)  # the surest kind first
 
 
 def pointed_out(text: str, *, names: bool = False) -> str:
@@ -90,14 +90,32 @@ def pointed_out(text: str, *, names: bool = False) -> str:
 
 def without_identifiers(text: str, *, names: bool = False) -> str:
     """The text with “[removed]” in the place of each."""
-    for each in reversed(find_identifiers(text, names=names)):
-        text = text[: each.start] + REMOVED + text[each.end :]
-    return text
+    pieces, at = [], 0
+    for each in find_identifiers(text, names=names):
+        pieces += [text[at : each.start], REMOVED]
+        at = each.end
+    return "".join([*pieces, text[at:]])
+
+
+def _without_overlaps(found: Iterable[Identifier]) -> tuple[Identifier, ...]:
+    """In their order in the text. Where two overlap, the one found first stays."""
+    kept: list[Identifier] = []
+    for each in found:
+        at = bisect(kept, each.start, key=lambda other: other.start)
+        if (at == 0 or kept[at - 1].end <= each.start) and (at == len(kept) or each.end <= kept[at].start):
+            kept.insert(at, each)
+    return tuple(kept)
 
 
 def _all(kind: Kind, pattern: re.Pattern[str], text: str) -> Iterator[Identifier]:
     for match in pattern.finditer(text):
         yield Identifier(kind, match[0], match.start(), match.end())
+
+
+def _email_addresses(text: str) -> Iterator[Identifier]:
+    for match in EMAIL.finditer(text):
+        if match["domain"]:
+            yield Identifier(Kind.EMAIL, match[0], match.start(), match.end())
 
 
 def _phone_numbers(text: str) -> Iterator[Identifier]:
@@ -114,7 +132,7 @@ def _dates_of_birth(text: str, today: datetime.date) -> Iterator[Identifier]:
 
 
 def _day(day: str, month: str, year: str, today: datetime.date) -> datetime.date | None:
-    number = int(month) if month.isdigit() else [m[:3] for m in MONTHS].index(month[:3].lower()) + 1
+    number = int(month) if month.isdigit() else [m[:3] for m in MONTHS].index(month[:3].casefold()) + 1
     full_year = (
         int(year) if len(year) == 4 else 2000 + int(year) - (100 if 2000 + int(year) > today.year else 0)
     )

@@ -23,11 +23,15 @@ class IdentifierWarningsMixin(GovukForm):
     def point_out(self, name: str, why: str = "", *, names: bool = False, required: bool = False) -> None:
         """`why` is what was said before; `names` looks for “Mrs … Surname” too.
 
+        A text over its field's limit is not searched: it comes back whole, with the limit, before anything else.
+
         `required` where the words are final as soon as they are saved, and there is no later time to choose.
         """
-        text = self.data.get(name, "") if self.is_bound else self.initial.get(name, "")
-        found = pointed_out(str(text), names=names)
-        if not found:
+        text = str((self.data if self.is_bound else self.initial).get(name, ""))
+        field = self.fields[name]
+        assert isinstance(field, TextField)
+        assert field.max_length
+        if field.is_too_long(text) or not (found := pointed_out(text, names=names)):
             return
         self.fields[identifier(name)] = RadiosField(
             label=f"This looks like {found}. Does it have to be here?",

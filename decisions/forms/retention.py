@@ -96,11 +96,11 @@ class AnswerDisposalForm(FinalWordsForm):
     """Yes, or no and why. Whoever proposed it can only take it back."""
 
     words = "reason"
+    reason = reason_field("Why is it to be kept?", "Say why it is to be kept.")
 
     def __init__(self, data: Any = None, *, can_confirm: bool) -> None:
         super().__init__(data)
-        reason = reason_field("Why is it to be kept?", "Say why it is to be kept.")
-        reason.required = False
+        self.fields["reason"].required = False
         confirm = [ChoiceItem(value=CONFIRM, label="Dispose of it. This cannot be undone.")]
         self.fields = {
             "answer": RadiosField(
@@ -112,7 +112,6 @@ class AnswerDisposalForm(FinalWordsForm):
                 required=True,
                 error_messages={"required": "Choose whether it is to go."},
             ),
-            "reason": reason,
             **self.fields,
         }
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from guidance.render.pdf import showable
+from guidance.render.letters import Lettering
 
 TEMPLATE = Path(__file__).with_name("record.typ").read_bytes()
 TIME_ZONE = ZoneInfo("Europe/London")
@@ -164,6 +164,7 @@ def as_pdf(record: Record) -> bytes:
 
 def draw(*, title: str, heading: str, footer: str, date: str, chapters: Iterable[Chapter]) -> bytes:
     """A PDF/UA-1. The words go to typst as data: nothing in an answer means anything to it."""
+    showable = Lettering().showable
     contents = {
         "title": showable(title),
         "summary": showable(heading),

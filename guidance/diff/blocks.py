@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from guidance.render.markdown import parse_markdown
 
-WORD = re.compile(r"(\s*)(\w+(?:[’'\-./@]\w+)*|[^\w\s])")
+WORD = re.compile(r"((?<!\s)\s++)?(\w+(?:[’'\-./@]\w+)*|[^\w\s])")
+MOST_LINES = 200  # a text of letters with a line each is no text, and would make a page of megabytes
 BLOCKS = {"blockquote_open": "quote", "hr": "rule"}
 STYLES = {"strong": "strong", "em": "em", "code_inline": "code", "sup": "sup"}
 
@@ -43,9 +44,11 @@ def text_of(words: Sequence[Word]) -> str:
 
 
 def plain_blocks(text: str) -> tuple[Block, ...]:
-    """A text without Markdown: each line is a block."""
-    lines = (tuple(_words(line, frozenset())) for line in text.splitlines())
-    return tuple(Block("paragraph", 0, words) for words in lines if words)
+    """A text without Markdown: each line is a block, and all that follows the first `MOST_LINES` is one more."""
+    lines = text.splitlines()
+    lines[MOST_LINES:] = [" ".join(lines[MOST_LINES:])]
+    words = (tuple(_words(line, frozenset())) for line in lines)
+    return tuple(Block("paragraph", 0, each) for each in words if each)
 
 
 def blocks_of(markdown: str, names: Mapping[str, str] | None = None) -> tuple[Block, ...]:

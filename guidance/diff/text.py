@@ -3,7 +3,8 @@
 What is compared is what a reader reads (`guidance.diff.blocks`), not the Markdown it is written in.
 
 Long texts stay quick: blocks that stay are found first, then those that resemble one another are compared word by word.
-Beyond `MOST_STEPS` a stretch counts as replaced whole, rather than keep a reader waiting.
+Every step is taken from a budget. What comes after it is spent counts as replaced whole, rather than keep a reader
+waiting: the work is bounded whatever the texts hold.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from enum import StrEnum
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal
 
 from guidance.diff.blocks import Block, Word, blocks_of, plain_blocks, text_of
 
-MOST_STEPS = 2_000_000
-MOST_PAIRS = 40_000
+MOST_STEPS = 1_000_000  # about a fifth of a second
+STEPS_OF_A_SEARCH = 50  # to look for what two stretches have in common, besides their words
+STEPS_OF_A_PAIR = 15  # to weigh two paragraphs against one another, besides their words
 ALIKE = 0.35  # paragraphs that share less are different paragraphs
 
 
@@ -77,36 +79,68 @@ class Unchanged:
 Lines = tuple[Line | Unchanged, ...]
 
 
+@dataclass
+class StepBudget:
+    """Steps that comparing may still take: a word looked up, or a pair of equal words looked at."""
+
+    left: int = MOST_STEPS
+
+    def take(self, steps: int) -> bool:
+        """Whether there were as many left, which then are spent."""
+        if steps > self.left:
+            return False
+        self.left -= steps
+        return True
+
+
+class _BoundedMatcher(SequenceMatcher[Hashable]):
+    """Finds nothing more in common once the budget is spent."""
+
+    def __init__(self, old: Sequence[Hashable], new: Sequence[Hashable], budget: StepBudget) -> None:
+        super().__init__(None, old, new, autojunk=False)
+        self.budget = budget
+        self.steps_before = [0, *accumulate(1 + len(self.b2j.get(item, ())) for item in old)]  # type: ignore[attr-defined]  # the documented index of the second sequence
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        steps = self.steps_before[-1 if ahi is None else ahi] - self.steps_before[alo]
+        if not self.budget.take(STEPS_OF_A_SEARCH + steps):
+            return Match(alo, blo, 0)
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
 def compare_markdown(old: str, new: str, names: Mapping[str, str] | None = None) -> Lines:
     """`names` are the titles of examples, by their keys. Nothing where both read alike."""
     return () if old == new else compare_blocks(blocks_of(old, names), blocks_of(new, names))
 
 
-def compare_plain(old: str, new: str) -> Lines:
-    """The same for a text without Markdown."""
-    return () if old == new else compare_blocks(plain_blocks(old), plain_blocks(new))
+def compare_plain(old: str, new: str, budget: StepBudget | None = None) -> Lines:
+    """The same for a text without Markdown; several texts of one page share a `budget`."""
+    return () if old == new else compare_blocks(plain_blocks(old), plain_blocks(new), budget)
 
 
-def compare_blocks(old: Sequence[Block], new: Sequence[Block]) -> Lines:
+def compare_blocks(old: Sequence[Block], new: Sequence[Block], budget: StepBudget | None = None) -> Lines:
+    budget = budget or StepBudget()
     lines: list[Line | Unchanged] = []
     changed = False
-    for same, (i1, i2), (j1, j2) in _stretches(old, new):
+    for same, (i1, i2), (j1, j2) in _stretches(old, new, budget):
         if same:
             lines.append(Unchanged(i2 - i1))
         else:
             changed = True
-            lines += _replaced(old[i1:i2], new[j1:j2])
+            lines += _replaced(old[i1:i2], new[j1:j2], budget)
     return tuple(lines) if changed else ()
 
 
-def _replaced(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Line]:
+def _replaced(old: Sequence[Block], new: Sequence[Block], budget: StepBudget) -> Iterator[Line]:
     """Those that resemble one another word by word, the rest whole: what went before what came."""
     at_old = at_new = 0
-    for i, j in [*_alike(old, new), (len(old), len(new))]:
+    for i, j in [*_alike(old, new, budget), (len(old), len(new))]:
         yield from (_whole(block, Change.DELETED) for block in old[at_old:i])
         yield from (_whole(block, Change.INSERTED) for block in new[at_new:j])
         if i < len(old) and j < len(new):
-            yield _line(old[i], new[j])
+            yield _line(old[i], new[j], budget)
         at_old, at_new = i + 1, j + 1
 
 
@@ -119,9 +153,9 @@ def whole_lines(blocks: Sequence[Block], change: Change) -> Lines:
     return tuple(_whole(block, change) for block in blocks)
 
 
-def _line(old: Block, new: Block) -> Line:
+def _line(old: Block, new: Block, budget: StepBudget) -> Line:
     runs: list[Run] = []
-    for same, (i1, i2), (j1, j2) in _joined(list(_stretches(old.words, new.words))):
+    for same, (i1, i2), (j1, j2) in _joined(list(_stretches(old.words, new.words, budget))):
         if same:
             runs += _runs(Change.SAME, new.words[j1:j2])
         else:
@@ -140,7 +174,7 @@ Span = tuple[int, int]
 Stretch = tuple[bool, Span, Span]  # whether it stayed, and where it stands in the old and in the new
 
 
-def _stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Stretch]:
+def _stretches(old: Sequence[Hashable], new: Sequence[Hashable], budget: StepBudget) -> Iterator[Stretch]:
     """What stayed and what did not, in order. The beginnings and ends that agree are set aside first."""
     most = min(len(old), len(new))
     head = next((at for at in range(most) if old[at] != new[at]), most)
@@ -148,19 +182,10 @@ def _stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Str
     if head:
         yield True, (0, head), (0, head)
     inner_old, inner_new = old[head : len(old) - tail], new[head : len(new) - tail]
-    if _steps(inner_old, inner_new) > MOST_STEPS:
-        yield False, (head, len(old) - tail), (head, len(new) - tail)
-    else:
-        for kind, i1, i2, j1, j2 in SequenceMatcher(None, inner_old, inner_new, autojunk=False).get_opcodes():
-            yield kind == "equal", (head + i1, head + i2), (head + j1, head + j2)
+    for kind, i1, i2, j1, j2 in _BoundedMatcher(inner_old, inner_new, budget).get_opcodes():
+        yield kind == "equal", (head + i1, head + i2), (head + j1, head + j2)
     if tail:
         yield True, (len(old) - tail, len(old)), (len(new) - tail, len(new))
-
-
-def _steps(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
-    """How long comparing them may take: every pair of places, or every pair of equal words."""
-    counts = Counter(new)
-    return max(len(old) * len(new), sum(count * counts[word] for word, count in Counter(old).items()) * 4)
 
 
 def _joined(stretches: list[Stretch]) -> list[Stretch]:
@@ -182,11 +207,12 @@ def _size(stretch: Stretch) -> int:
     return (stretch[1][1] - stretch[1][0]) + (stretch[2][1] - stretch[2][0])
 
 
-def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[Span]:
+def _alike(old: Sequence[Block], new: Sequence[Block], budget: StepBudget) -> list[Span]:
     """Pairs that are one paragraph rewritten, in order: the pairs that share most words altogether."""
-    if len(old) * len(new) > MOST_PAIRS:
-        return list(zip(range(len(old)), range(len(new)), strict=False)) if len(old) == len(new) else []
     bags_old, bags_new = [Counter(b.words) for b in old], [Counter(b.words) for b in new]
+    steps = len(new) * sum(STEPS_OF_A_PAIR + len(bag) for bag in bags_old)
+    if not budget.take(steps):
+        return list(zip(range(len(old)), range(len(new)), strict=False)) if len(old) == len(new) else []
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     likeness = [[_likeness(a, b) for b in bags_new] for a in bags_old]
     for i in reversed(range(len(old))):

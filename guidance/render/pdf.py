@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -23,10 +21,10 @@ from markdown_it.tree import SyntaxTreeNode
 from guidance.content.from_rows import examples_from_rows, resources_from_rows, sections_from_rows
 from guidance.content.schema import Example, Resource, Section
 from guidance.models import GuideVersion
+from guidance.render.letters import Lettering
 from guidance.render.markdown import parse_markdown
 
 TEMPLATE = Path(__file__).with_name("guide.typ").read_bytes()
-TRIAL = b'#set document(title: "Trial")\n#set text(font: "Libertinus Serif")\n#text(sys.inputs.text)'
 KEPT = 16  # PDFs in each process: the first version takes 94 KB, and 30 ms to draw
 
 KINDS = {
@@ -44,14 +42,12 @@ KINDS = {
     "root": "group",
 }
 SCHEMES = {"http", "https", "mailto"}
-LONG_WORD = re.compile(r"\S{60}(?=\S)")  # it may be broken anywhere, or it would leave the page
-NOTHING_TO_SHOW = "(text that cannot be shown)"
-MAY_BREAK = "\N{ZERO WIDTH SPACE}"
 DRAWING = (
     "Three overlapping circles: what is needed, who is asking, and why. Your role is where the three meet."
 )
 
 Node = dict[str, Any]
+SPACE: Node = {"kind": "text", "text": " "}
 
 
 def guide_pdf(version: GuideVersion, address: str, newer: str) -> bytes:
@@ -104,7 +100,9 @@ def draw_pdf(
 ) -> bytes:
     """The bytes of the PDF: the same for the same values."""
     day = f"{date:%-d %B %Y}"
-    writer = _Writer(address, {example.slug: example for example in examples}, resources)
+    lettering = Lettering()
+    showable = lettering.showable
+    writer = _Writer(address, {example.slug: example for example in examples}, resources, lettering)
     guide = {
         "document_title": showable(f"{title}: version of {day}"),
         "date": [date.year, date.month, date.day],
@@ -130,8 +128,15 @@ def _compile(template: bytes, **inputs: str) -> bytes:
 class _Writer:
     """Sections as nodes. A link within the guide leads to its place in the PDF where there is one."""
 
-    def __init__(self, address: str, examples: Mapping[str, Example], resources: Iterable[Resource]) -> None:
+    def __init__(
+        self,
+        address: str,
+        examples: Mapping[str, Example],
+        resources: Iterable[Resource],
+        lettering: Lettering,
+    ) -> None:
         self.address = address
+        self.lettering = lettering
         self.examples = examples
         self.resources = resources
         self.anchors: set[str] = set()
@@ -151,9 +156,12 @@ class _Writer:
             "kind": "heading",
             "level": section.level,
             "anchor": self._anchor(section.slug),
-            "children": [_text(section.title)],
+            "children": [self._text(section.title)],
         }
         yield from self._markdown(section.body)
+
+    def _text(self, words: str) -> Node:
+        return {"kind": "text", "text": self.lettering.showable(words)}
 
     def _markdown(self, text: str) -> list[Node]:
         return self._nodes(SyntaxTreeNode(parse_markdown(text)))
@@ -164,9 +172,9 @@ class _Writer:
     def _node(self, node: SyntaxTreeNode) -> list[Node]:
         match node.type:
             case "text":
-                return [_text(node.content)]
+                return [self._text(node.content)]
             case "code_inline":
-                return [{"kind": "code", "text": showable(node.content)}]
+                return [{"kind": "code", "text": self.lettering.showable(node.content)}]
             case "link":
                 return self._link(str(node.attrs.get("href", "")), self._nodes(node))
             case "bullet_list":
@@ -209,7 +217,7 @@ class _Writer:
         return [{"kind": "example", "anchor": self._anchor(slug), "children": children}]
 
     def _note(self, number: str, children: list[Node]) -> Node:
-        raised: Node = {"kind": "raised", "children": [_text(number)]}
+        raised: Node = {"kind": "raised", "children": [self._text(number)]}
         return {
             "kind": "note",
             "anchor": self._anchor(f"note-{number}"),
@@ -224,8 +232,8 @@ class _Writer:
                 {
                     "kind": "group",
                     "children": [
-                        _text(f"{resource.title}: "),
-                        *self._link(resource.url, [_text(resource.url)]),
+                        self._text(f"{resource.title}: "),
+                        *self._link(resource.url, [self._text(resource.url)]),
                     ],
                 }
                 for resource in self.resources
@@ -240,10 +248,6 @@ class _Writer:
         return name
 
 
-def _text(words: str) -> Node:
-    return {"kind": "text", "text": showable(words)}
-
-
 def _is_tight(items: SyntaxTreeNode) -> bool:
     """Markdown's own sense: no empty line stood between the items."""
     return all(
@@ -254,37 +258,7 @@ def _is_tight(items: SyntaxTreeNode) -> bool:
 def _in_first_paragraph(node: Node, children: list[Node]) -> Node:
     if children and children[0]["kind"] == "paragraph":
         first, *others = children
-        children = [{**first, "children": [node, _text(" "), *first["children"]]}, *others]
+        children = [{**first, "children": [node, SPACE, *first["children"]]}, *others]
     else:
         children = [{"kind": "paragraph", "children": [node]}, *children]
     return {"kind": "group", "children": children}
-
-
-def showable(words: str) -> str:
-    """What no font of ours can draw (an emoji, say) is named instead.
-
-    PDF/UA allows no empty boxes, and no empty titles.
-    """
-    named = "".join(
-        letter if (letter.isascii() and letter.isprintable()) or _has_a_shape(letter) else _named(letter)
-        for letter in unicodedata.normalize("NFC", words)
-    )
-    if words.strip() and not any(unicodedata.category(letter)[0] in "LNPS" for letter in named):
-        return NOTHING_TO_SHOW
-    return LONG_WORD.sub(rf"\g<0>{MAY_BREAK}", named)
-
-
-def _named(letter: str) -> str:
-    name = unicodedata.name(letter, "")
-    is_mark = unicodedata.category(letter) in {"Cf", "Mn", "Me"}  # as those that join or colour emojis
-    return "" if is_mark or not name else f"({name.lower()})"
-
-
-@lru_cache(maxsize=4096)
-def _has_a_shape(letter: str) -> bool:
-    """Whether typst's fonts can draw it: asked of typst, since only it knows. After a letter, as a mark stands."""
-    try:
-        _compile(TRIAL, text=f"e{letter}")
-    except typst.TypstError:
-        return False
-    return True

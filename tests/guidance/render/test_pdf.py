@@ -20,7 +20,8 @@ from pytest_django import DjangoAssertNumQueries
 from guidance.content.schema import Example, Resource, Section
 from guidance.models import GuideVersion
 from guidance.render import pdf
-from guidance.render.pdf import draw_pdf, showable
+from guidance.render.letters import showable
+from guidance.render.pdf import draw_pdf
 from tests.guidance.factories import ExampleFactory, GuideVersionFactory, ResourceFactory, SectionFactory
 from tests.sharingwell.reading import page
 
