@@ -44,7 +44,7 @@ WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 
 # Private use characters as markers, and in place of “<”, which PostgreSQL would parse as a tag.
 OPEN, CLOSE, LESS_THAN = "\ue000", "\ue001", "\ue002"
-MARKED = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
+MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 HEADLINE_OPTIONS = f"HighlightAll=true, StartSel={OPEN}, StopSel={CLOSE}"
 EXCERPT_LENGTH, LENGTH_BEFORE_MATCH = 45, 8  # in words
 

@@ -80,6 +80,16 @@ class LookAgainForm(FinalTextForm):
 
     text_field = "reason"
 
+    reason = LongTextField(
+        label="Why on that day?",
+        help_text="What you are waiting for, or what has changed. Say “the person”: never a name.",
+        max_length=REASON_MAX_LENGTH,
+        rows=3,
+        required=True,
+        noun="The reason",
+        error_messages={"required": "Say why you look again on that day."},
+    )
+
     def __init__(self, data: Any = None, *, questions: tuple[Question, ...]) -> None:
         super().__init__(data)
         today = timezone.localdate()
@@ -103,15 +113,6 @@ class LookAgainForm(FinalTextForm):
                 error_messages={"required": "Choose when you will look at this again."},
             ),
             "another": DateField(label="Date", required=False),
-            "reason": LongTextField(
-                label="Why on that day?",
-                help_text="What you are waiting for, or what has changed. Say “the person”: never a name.",
-                max_length=REASON_MAX_LENGTH,
-                rows=3,
-                required=True,
-                noun="The reason",
-                error_messages={"required": "Say why you look again on that day."},
-            ),
             **self.fields,
         }
 

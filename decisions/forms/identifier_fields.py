@@ -26,10 +26,13 @@ class IdentifierWarningsMixin(GovukForm):
         """Add the identifier question to a text that needs it.
 
         `why` is the saved reason; `names` also detects “Mrs … Surname”; `required` is for texts final once saved.
+        A text over its field's limit is not searched: the limit is the error to show first.
         """
-        text = self.data.get(name, "") if self.is_bound else self.initial.get(name, "")
-        found = describe_identifiers(str(text), names=names)
-        if not found:
+        text = str((self.data if self.is_bound else self.initial).get(name, ""))
+        field = self.fields[name]
+        assert isinstance(field, TextField)
+        assert field.max_length
+        if field.is_too_long(text) or not (found := describe_identifiers(text, names=names)):
             return
         self.fields[identifier_field_name(name)] = RadiosField(
             label=f"This looks like {found}. Does it have to be here?",

@@ -98,11 +98,11 @@ class AnswerDisposalForm(FinalTextForm):
     """Confirms a disposal or declines it with a reason. `can_confirm` is False for its proposer."""
 
     text_field = "reason"
+    reason = reason_field("Why is it to be kept?", "Say why it is to be kept.")
 
     def __init__(self, data: Any = None, *, can_confirm: bool) -> None:
         super().__init__(data)
-        reason = reason_field("Why is it to be kept?", "Say why it is to be kept.")
-        reason.required = False
+        self.fields["reason"].required = False
         confirm = [ChoiceItem(value=CONFIRM, label="Dispose of it. This cannot be undone.")]
         self.fields = {
             "answer": RadiosField(
@@ -114,7 +114,6 @@ class AnswerDisposalForm(FinalTextForm):
                 required=True,
                 error_messages={"required": "Choose whether it is to go."},
             ),
-            "reason": reason,
             **self.fields,
         }
 

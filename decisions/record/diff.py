@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from decisions.record.export import Record
-from guidance.diff.text import Lines, compare_plain
+from guidance.diff.text import Lines, StepBudget, compare_plain
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class Comparison:
 def compare_records(earlier: Record, later: Record) -> Comparison:
     """Compares in the order of the later record; questions only in the earlier one come last."""
     before, after = _answers(earlier), _answers(later)
-    changed = []
+    changed, budget = [], StepBudget()
     for key in [*after, *(key for key in before if key not in after)]:
         old_question, old = before.get(key, ("", ""))
         new_question, new = after.get(key, ("", ""))
         if old != new:
             question = new_question or old_question
             other = old_question if old_question != question else ""
-            changed.append(ChangedAnswer(question, other, compare_plain(old, new)))
+            changed.append(ChangedAnswer(question, other, compare_plain(old, new, budget)))
     return Comparison(tuple(changed), len(before.keys() | after.keys()) - len(changed))
 
 

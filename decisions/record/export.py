@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from guidance.render.pdf import printable_text
+from guidance.render.letters import Lettering
 
 TEMPLATE = Path(__file__).with_name("record.typ").read_bytes()
 TIME_ZONE = ZoneInfo("Europe/London")
@@ -164,19 +164,20 @@ def as_pdf(record: Record) -> bytes:
 
 def render_pdf(*, title: str, heading: str, footer: str, date: str, chapters: Iterable[Chapter]) -> bytes:
     """Renders a PDF/UA-1. Passes text to typst as data, so that markup in answers has no effect."""
+    showable = Lettering().showable
     contents = {
-        "title": printable_text(title),
-        "summary": printable_text(heading),
-        "footer": printable_text(footer),
+        "title": showable(title),
+        "summary": showable(heading),
+        "footer": showable(footer),
         "date": [int(part) for part in date[:10].split("-")],
         "chapters": [
             {
-                "title": printable_text(chapter.title),
+                "title": showable(chapter.title),
                 "lines": [
                     {
-                        "name": printable_text(line.name),
+                        "name": showable(line.name),
                         "values": [
-                            [printable_text(row) for row in value.split("\n")]
+                            [showable(row) for row in value.split("\n")]
                             for value in line.values or ("Not answered",)
                         ],
                     }

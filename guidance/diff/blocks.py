@@ -1,6 +1,6 @@
-"""Parses Markdown into blocks (paragraphs, list items, containers) of words, for comparison.
+"""A text as it is read: blocks (paragraphs, items of a list, panels) of words, taken apart from its Markdown.
 
-`**now**` and `now` differ in style, not in text; a link is followed by its address.
+`**now**` and `now` differ in how they are set, not in their letters; a link shows its address.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 
 from guidance.render.markdown import parse_markdown
 
-WORD = re.compile(r"(\s*)(\w+(?:[’'\-./@]\w+)*|[^\w\s])")
+WORD = re.compile(r"((?<!\s)\s++)?(\w+(?:[’'\-./@]\w+)*|[^\w\s])")
+MAX_LINES = 200  # a text of letters with a line each is no text, and would make a page of megabytes
 BLOCKS = {"blockquote_open": "quote", "hr": "rule"}
 STYLES = {"strong": "strong", "em": "em", "code_inline": "code", "sup": "sup"}
 
 
 @dataclass(frozen=True)
 class Word:
-    """Word or punctuation mark with its style (`strong`, `em` …). Equality ignores the space before it."""
+    """A word or a mark between words, as it is set (`strong`, `em` …). A space before it is no part of it."""
 
     text: str
     style: frozenset[str] = frozenset()
@@ -27,7 +28,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Block:
-    """Paragraph, list item or container; `depth` counts the lists around it."""
+    """A paragraph, an item of a list, or what the guide sets apart; `depth` counts the lists around it."""
 
     kind: str
     depth: int
@@ -43,19 +44,21 @@ def text_of(words: Sequence[Word]) -> str:
 
 
 def plain_blocks(text: str) -> tuple[Block, ...]:
-    """Blocks of a text without Markdown: one per line."""
-    lines = (tuple(_words(line, frozenset())) for line in text.splitlines())
-    return tuple(Block("paragraph", 0, words) for words in lines if words)
+    """A text without Markdown: each line is a block, and all that follows the first `MAX_LINES` is one more."""
+    lines = text.splitlines()
+    lines[MAX_LINES:] = [" ".join(lines[MAX_LINES:])]
+    words = (tuple(_words(line, frozenset())) for line in lines)
+    return tuple(Block("paragraph", 0, each) for each in words if each)
 
 
 def blocks_of(markdown: str, names: Mapping[str, str] | None = None) -> tuple[Block, ...]:
-    """Blocks in order; `names` are the titles of examples by slug."""
+    """The text as it is read, its blocks in order."""
     return tuple(_blocks(markdown, names or {}))
 
 
 def _blocks(markdown: str, names: Mapping[str, str]) -> Iterator[Block]:
     lists: list[str] = []
-    kinds: list[str] = []  # of the open list item, for its first paragraph
+    kinds: list[str] = []  # of the items that have been opened; the first paragraph of one carries its mark
     for token in parse_markdown(markdown):
         if token.type in {"bullet_list_open", "ordered_list_open"}:
             lists.append("item" if token.type == "bullet_list_open" else "number")
@@ -75,7 +78,7 @@ def _blocks(markdown: str, names: Mapping[str, str]) -> Iterator[Block]:
 
 
 def _label(info: str, names: Mapping[str, str]) -> str:
-    """Heading of a container: `example eviction` is “Example: The eviction that was not shared”."""
+    """What is set apart, in words: `example eviction` is “Example: The eviction that was not shared”."""
     name, _, argument = info.strip().partition(" ")
     if name == "example":
         return f"Example: {names.get(argument.strip(), argument.strip())}"
@@ -100,9 +103,9 @@ def _inline(children: Sequence[object]) -> Iterator[Word]:
         elif name in STYLES and kind.endswith("_close"):
             style.remove(STYLES[name])
         elif content:
-            styles = frozenset([*style, "code"] if kind == "code_inline" else style)
+            dress = frozenset([*style, "code"] if kind == "code_inline" else style)
             linked += content
-            yield from _words(space + content, styles)
+            yield from _words(space + content, dress)
             space = " " if content[-1:].isspace() else ""
 
 

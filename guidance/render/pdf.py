@@ -1,15 +1,14 @@
-"""Renders a published version as tagged PDF (PDF/UA-1), with contents and links, by typst.
+"""A published version as a PDF: tagged (PDF/UA-1), with contents and working links, by typst.
 
-The text is passed to typst as data, never as code: Markdown becomes nodes (`Node`), and `guidance/render/guide.typ`
-lays out each kind of node. Only typst's own fonts are used, so that a version gives the same bytes on every machine.
+The words go to typst as data, never as its code, so that no word of the guide can mean anything to it: the Markdown
+becomes nodes (`Node`), and `guidance/render/guide.typ` says how each kind of node looks. The fonts are those that come
+with typst, so the same version makes the same bytes on every machine.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -22,11 +21,11 @@ from markdown_it.tree import SyntaxTreeNode
 from guidance.content.from_rows import examples_from_rows, resources_from_rows, sections_from_rows
 from guidance.content.schema import Example, Resource, Section
 from guidance.models import GuideVersion
+from guidance.render.letters import Lettering
 from guidance.render.markdown import parse_markdown
 
 TEMPLATE = Path(__file__).with_name("guide.typ").read_bytes()
-GLYPH_TEST = b'#set document(title: "Trial")\n#set text(font: "Libertinus Serif")\n#text(sys.inputs.text)'
-MAX_CACHED = 16  # PDFs per process: the first version takes 94 KB, and 30 ms to render
+MAX_CACHED = 16  # PDFs in each process: the first version takes 94 KB, and 30 ms to draw
 
 KINDS = {
     "paragraph": "paragraph",
@@ -43,26 +42,24 @@ KINDS = {
     "root": "group",
 }
 SCHEMES = {"http", "https", "mailto"}
-LONG_WORD = re.compile(r"\S{60}(?=\S)")  # allow a break, to stay on the page
-WITHOUT_GLYPHS = "(text that cannot be shown)"
-ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 FIGURE_ALT = (
     "Three overlapping circles: what is needed, who is asking, and why. Your role is where the three meet."
 )
 
 Node = dict[str, Any]
+SPACE: Node = {"kind": "text", "text": " "}
 
 
 def guide_pdf(version: GuideVersion, address: str, newer: str) -> bytes:
-    """PDF of a published version. No query once cached.
+    """The version, which must be published. No query when this process has drawn it before.
 
-    `address` and `newer` are the absolute URLs of the version and of the list of versions.
+    `address` and `newer` are absolute: where the version and the list of versions are on the web.
     """
     return _cached_pdf(_PdfKey(version, address, newer))
 
 
 class _PdfKey:
-    """Cache key of a PDF: the published version and the URLs."""
+    """What a PDF is made of, as a key: equal to itself however often the version is fetched."""
 
     def __init__(self, version: GuideVersion, address: str, newer: str) -> None:
         self.version, self.address, self.newer = version, address, newer
@@ -76,14 +73,14 @@ class _PdfKey:
 
 
 @lru_cache(maxsize=MAX_CACHED)
-def _cached_pdf(key: _PdfKey) -> bytes:
-    version = key.version
+def _cached_pdf(wanted: _PdfKey) -> bytes:
+    version = wanted.version
     return render_pdf(
-        date=version.date,  # type: ignore[arg-type]  # published versions have one
+        date=version.date,  # type: ignore[arg-type]  # what is published has one
         title=version.title,
         subtitle=version.subtitle,
-        address=key.address,
-        newer=key.newer,
+        address=wanted.address,
+        newer=wanted.newer,
         sections=sections_from_rows(version),
         examples=examples_from_rows(version),
         resources=resources_from_rows(version),
@@ -101,36 +98,45 @@ def render_pdf(
     examples: tuple[Example, ...],
     resources: tuple[Resource, ...],
 ) -> bytes:
-    """Bytes of the PDF: the same for the same values."""
+    """The bytes of the PDF: the same for the same values."""
     day = f"{date:%-d %B %Y}"
-    writer = _Writer(address, {example.slug: example for example in examples}, resources)
+    lettering = Lettering()
+    showable = lettering.showable
+    writer = _Writer(address, {example.slug: example for example in examples}, resources, lettering)
     guide = {
-        "document_title": printable_text(f"{title}: version of {day}"),
+        "document_title": showable(f"{title}: version of {day}"),
         "date": [date.year, date.month, date.day],
-        "title": printable_text(title),
-        "subtitle": printable_text(subtitle),
+        "title": showable(title),
+        "subtitle": showable(subtitle),
         "version": f"Version of {day}",
-        "at": {"before": "On the web:", "address": address, "shown": printable_text(address)},
-        "newer": {"before": "Look for newer versions:", "address": newer, "shown": printable_text(newer)},
+        "at": {"before": "On the web:", "address": address, "shown": showable(address)},
+        "newer": {"before": "Look for newer versions:", "address": newer, "shown": showable(newer)},
         "contents": "Contents",
-        "footer": printable_text(f"{title}, version of {day}"),
+        "footer": showable(f"{title}, version of {day}"),
         "text": writer.write(sections),
     }
     return _compile(TEMPLATE, guide=json.dumps(guide))
 
 
 def _compile(template: bytes, **inputs: str) -> bytes:
-    """Raises TypstError where the result is not PDF/UA-1."""
+    """Raises TypstError where the outcome would not be PDF/UA-1."""
     return typst.compile(
         template, format="pdf", ignore_system_fonts=True, pdf_standards="ua-1", sys_inputs=inputs
     )
 
 
 class _Writer:
-    """Converts sections to nodes. A link within the guide leads to its place in the PDF, if it is there."""
+    """Sections as nodes. A link within the guide leads to its place in the PDF where there is one."""
 
-    def __init__(self, address: str, examples: Mapping[str, Example], resources: Iterable[Resource]) -> None:
+    def __init__(
+        self,
+        address: str,
+        examples: Mapping[str, Example],
+        resources: Iterable[Resource],
+        lettering: Lettering,
+    ) -> None:
         self.address = address
+        self.lettering = lettering
         self.examples = examples
         self.resources = resources
         self.anchors: set[str] = set()
@@ -150,9 +156,12 @@ class _Writer:
             "kind": "heading",
             "level": section.level,
             "anchor": self._anchor(section.slug),
-            "children": [_text(section.title)],
+            "children": [self._text(section.title)],
         }
         yield from self._markdown(section.body)
+
+    def _text(self, words: str) -> Node:
+        return {"kind": "text", "text": self.lettering.showable(words)}
 
     def _markdown(self, text: str) -> list[Node]:
         return self._nodes(SyntaxTreeNode(parse_markdown(text)))
@@ -163,9 +172,9 @@ class _Writer:
     def _node(self, node: SyntaxTreeNode) -> list[Node]:
         match node.type:
             case "text":
-                return [_text(node.content)]
+                return [self._text(node.content)]
             case "code_inline":
-                return [{"kind": "code", "text": printable_text(node.content)}]
+                return [{"kind": "code", "text": self.lettering.showable(node.content)}]
             case "link":
                 return self._link(str(node.attrs.get("href", "")), self._nodes(node))
             case "bullet_list":
@@ -191,7 +200,7 @@ class _Writer:
         return [{"kind": KINDS[node.type], "children": self._nodes(node)}]
 
     def _link(self, href: str, children: list[Node]) -> list[Node]:
-        """Only the text for schemes that the web page does not link either."""
+        """Its words alone where the page would not make it a link either."""
         to = urljoin(self.address, href)
         if urlsplit(to).scheme not in SCHEMES:
             return children
@@ -208,11 +217,11 @@ class _Writer:
         return [{"kind": "example", "anchor": self._anchor(slug), "children": children}]
 
     def _note(self, number: str, children: list[Node]) -> Node:
-        superscript: Node = {"kind": "raised", "children": [_text(number)]}
+        raised: Node = {"kind": "raised", "children": [self._text(number)]}
         return {
             "kind": "note",
             "anchor": self._anchor(f"note-{number}"),
-            "children": [_in_first_paragraph(superscript, children)],
+            "children": [_in_first_paragraph(raised, children)],
         }
 
     def _resources(self) -> Node:
@@ -223,8 +232,8 @@ class _Writer:
                 {
                     "kind": "group",
                     "children": [
-                        _text(f"{resource.title}: "),
-                        *self._link(resource.url, [_text(resource.url)]),
+                        self._text(f"{resource.title}: "),
+                        *self._link(resource.url, [self._text(resource.url)]),
                     ],
                 }
                 for resource in self.resources
@@ -232,19 +241,15 @@ class _Writer:
         }
 
     def _anchor(self, name: str) -> str | None:
-        """Only the first use of a name gets the anchor."""
+        """The first of a name has it."""
         if name in self.anchors:
             return None
         self.anchors.add(name)
         return name
 
 
-def _text(words: str) -> Node:
-    return {"kind": "text", "text": printable_text(words)}
-
-
 def _is_tight(items: SyntaxTreeNode) -> bool:
-    """Markdown's tight lists: no empty line between the items."""
+    """Markdown's own sense: no empty line stood between the items."""
     return all(
         child.hidden for item in items.children for child in item.children if child.type == "paragraph"
     )
@@ -253,41 +258,7 @@ def _is_tight(items: SyntaxTreeNode) -> bool:
 def _in_first_paragraph(node: Node, children: list[Node]) -> Node:
     if children and children[0]["kind"] == "paragraph":
         first, *others = children
-        children = [{**first, "children": [node, _text(" "), *first["children"]]}, *others]
+        children = [{**first, "children": [node, SPACE, *first["children"]]}, *others]
     else:
         children = [{"kind": "paragraph", "children": [node]}, *children]
     return {"kind": "group", "children": children}
-
-
-def printable_text(words: str) -> str:
-    """Replaces characters without a glyph (an emoji, say) by their names.
-
-    PDF/UA allows neither missing glyphs nor empty titles.
-    """
-    printable = "".join(
-        character if _is_printable_ascii(character) or _has_glyph(character) else _character_name(character)
-        for character in unicodedata.normalize("NFC", words)
-    )
-    if words.strip() and not any(unicodedata.category(character)[0] in "LNPS" for character in printable):
-        return WITHOUT_GLYPHS
-    return LONG_WORD.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", printable)
-
-
-def _is_printable_ascii(character: str) -> bool:
-    return character.isascii() and character.isprintable()
-
-
-def _character_name(character: str) -> str:
-    name = unicodedata.name(character, "")
-    is_mark = unicodedata.category(character) in {"Cf", "Mn", "Me"}  # as those that join or colour emojis
-    return "" if is_mark or not name else f"({name.lower()})"
-
-
-@lru_cache(maxsize=4096)
-def _has_glyph(character: str) -> bool:
-    """Whether typst's fonts have a glyph; tested after a letter, as for a combining mark."""
-    try:
-        _compile(GLYPH_TEST, text=f"e{character}")
-    except typst.TypstError:
-        return False
-    return True

@@ -112,17 +112,21 @@ class TextField(GovukField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        length = text.length(value)
-        if self.max_length is not None and length > self.max_length:
+        if self.is_too_long(value):
             raise ValidationError(
                 self.error_messages["too_long"],
                 code="too_long",
                 params={
                     "subject": words.subject(self.error_name),
                     "limit": f"{self.max_length:,}",
-                    "length": f"{length:,}",
+                    "length": f"{text.length(value):,}",
                 },
             )
+
+    def is_too_long(self, value: str) -> bool:
+        """Whether a text, as typed or as it would be kept, exceeds the limit."""
+        kept = text.with_plain_line_breaks(value).strip()
+        return self.max_length is not None and text.length(kept) > self.max_length
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         """Submitted text without unsaveable characters, so that it can be submitted again."""

@@ -20,7 +20,8 @@ from pytest_django import DjangoAssertNumQueries
 from guidance.content.schema import Example, Resource, Section
 from guidance.models import GuideVersion
 from guidance.render import pdf
-from guidance.render.pdf import printable_text, render_pdf
+from guidance.render.letters import Lettering
+from guidance.render.pdf import render_pdf
 from tests.guidance.factories import ExampleFactory, GuideVersionFactory, ResourceFactory, SectionFactory
 from tests.sharingwell.reading import page
 
@@ -204,7 +205,7 @@ def test_any_words_can_be_drawn(words: str) -> None:
     ],
 )
 def test_what_no_font_can_draw_is_named(words: str, shown: str) -> None:
-    assert printable_text(words) == shown
+    assert Lettering().showable(words) == shown
 
 
 def test_words_written_from_right_to_left_are_there() -> None:
