@@ -14,6 +14,7 @@ from decisions.models import QUESTION_MAX_LENGTH, REASON_MAX_LENGTH, REPLY_MAX_L
 from decisions.models.advice_target import MOST_DAYS, MOST_HOURS
 from sharingwell.accounts.models import Organisation, User
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, LongTextField, RadiosField, TextField
+from sharingwell.integers import whole_number
 
 IG_TEAM, COLLEAGUE, MANAGER = "ig-team", "colleague", "person-"
 NO_NAMES = "Say “the person”: never a name."
@@ -286,6 +287,6 @@ class TimesForm(GovukForm):
         return self._whole("working days", self.cleaned_data["days"], MOST_DAYS)
 
     def _whole(self, what: str, typed: str, most: int) -> int:
-        if typed.isascii() and typed.isdecimal() and 1 <= int(typed) <= most:
-            return int(typed)
+        if number := whole_number(typed, least=1, most=most):
+            return number
         raise ValidationError(f"For {what}, enter a whole number from 1 to {most}.")

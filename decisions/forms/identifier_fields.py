@@ -27,7 +27,7 @@ class IdentifierWarningsMixin(GovukForm):
 
         `required` where the words are final as soon as they are saved, and there is no later time to choose.
         """
-        text = str((self.data if self.is_bound else self.initial).get(name, ""))
+        text = str((self.data if self.is_bound else self.initial).get(name, "")).strip()
         field = self.fields[name]
         assert isinstance(field, TextField)
         assert field.max_length

@@ -20,6 +20,7 @@ from decisions.errors import ActionBlocked, DraftInProgress, RoundIsRecorded
 from decisions.models import Access, Decision, DisposalProposal, Round
 from decisions.selectors import decision_for, round_for, stub_for
 from guidance.reading import questions, questions_before
+from sharingwell.integers import whole_number
 from sharingwell.requests import AuthenticatedRequest
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
@@ -33,7 +34,7 @@ WORDS_ARE_BACK = (
 
 def key_in(text: str) -> int | None:
     """A row's key as an address has it; None for whatever else was typed there."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    return whole_number(text)
 
 
 class DecisionView(View):
