@@ -37,12 +37,14 @@ PATTERNS = all_patterns()
 
 def hostile_texts(pattern: re.Pattern[str], length: int) -> list[str]:
     """Long runs of what the pattern looks for and of pairs of it, ended by what it does not expect."""
-    literals = re.sub(r"\\.|[\[\]()|?*+]", "", pattern.pattern)
-    letters = sorted({*ALWAYS, *literals[:4]})
-    pairs = [*letters, *(f"{one}{other}" for one, other in product(letters, repeat=2) if one != other)]
+    own = list(dict.fromkeys(re.sub(r"[\w\s\\]", "", pattern.pattern)))[:8]
+    letters = list(dict.fromkeys([*ALWAYS, *own]))
+    pairs = (f"{one}{other}" for one, other in product([*"0a ", *own], repeat=2) if one != other)
+    texts = [f"{pair * (length // 2)}\x01" for pair in pairs]
     starts = ["", "a", "a@", "Mr A", "1 1", "# a", "- ", "[^"]
-    texts = [f"{pair * (length // len(pair))}\x01" for pair in pairs]
-    return texts + [f"{start}{letter * length}" for start in starts for letter in letters]
+    return texts + [
+        f"{start}{letter * length}{end}" for start in starts for letter in letters for end in ("", "\x01")
+    ]
 
 
 @pytest.mark.parametrize("source", PATTERNS)

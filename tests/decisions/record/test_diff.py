@@ -38,7 +38,7 @@ def test_twelve_long_answers_share_one_budget(old, new):
     answers = [f"q{number}" for number in range(12)]
     with Profile() as profile:
         compared = compare_records(
-            record(**dict.fromkeys(answers, [old])), record(**dict.fromkeys(answers, [new]))
+            record(**{each: [old] for each in answers}), record(**{each: [new] for each in answers})
         )
     assert len(compared.changed) == 12
     assert sum(len(each.lines) for each in compared.changed) < 6000
