@@ -14,6 +14,7 @@ from decisions.models import QUESTION_MAX_LENGTH, REASON_MAX_LENGTH, REPLY_MAX_L
 from decisions.models.advice_target import MAX_DAYS, MAX_HOURS
 from sharingwell.accounts.models import Organisation, User
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, LongTextField, RadiosField, TextField
+from sharingwell.integers import whole_number
 
 IG_TEAM, COLLEAGUE, MANAGER = "ig-team", "colleague", "person-"
 NO_NAMES = "Say “the person”: never a name."
@@ -288,6 +289,6 @@ class AdviceTargetForm(GovukForm):
         return self._whole_number("working days", self.cleaned_data["days"], MAX_DAYS)
 
     def _whole_number(self, what: str, typed: str, most: int) -> int:
-        if typed.isascii() and typed.isdecimal() and 1 <= int(typed) <= most:
-            return int(typed)
+        if number := whole_number(typed, least=1, most=most):
+            return number
         raise ValidationError(f"For {what}, enter a whole number from 1 to {most}.")

@@ -28,7 +28,7 @@ class IdentifierWarningsMixin(GovukForm):
         `why` is the saved reason; `names` also detects “Mrs … Surname”; `required` is for texts final once saved.
         A text over its field's limit is not searched: the limit is the error to show first.
         """
-        text = str((self.data if self.is_bound else self.initial).get(name, ""))
+        text = str((self.data if self.is_bound else self.initial).get(name, "")).strip()
         field = self.fields[name]
         assert isinstance(field, TextField)
         assert field.max_length

@@ -10,6 +10,7 @@ from decisions.forms.follow_up import FinalTextForm
 from decisions.models import CASE_REFERENCE_MAX_LENGTH, REASON_MAX_LENGTH
 from guidance.reading import Option
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, LongTextField, RadiosField, TextField
+from sharingwell.integers import whole_number
 
 OUTCOME = "outcome."
 YEARS = "years"
@@ -61,8 +62,8 @@ class RulesForm(GovukForm):
         for name, typed in list(cleaned.items()):
             if not typed:
                 cleaned[name] = None
-            elif typed.isascii() and typed.isdecimal() and 1 <= int(typed) <= MAX_YEARS:
-                cleaned[name] = int(typed)
+            elif years := whole_number(typed, least=1, most=MAX_YEARS):
+                cleaned[name] = years
             else:
                 self.add_error(
                     name, f"{self.fields[name].label}: enter a whole number from 1 to {MAX_YEARS}."

@@ -24,6 +24,7 @@ from sharingwell.govuk.forms import (
     SelectField,
     TextField,
 )
+from sharingwell.integers import whole_number
 
 NOT_CONFIRMED = "Not confirmed"
 HINTS = {
@@ -127,8 +128,8 @@ class SampleForm(GovukForm):
 
     def clean_share(self) -> int | None:
         typed: str = self.cleaned_data["share"]
-        if typed.isascii() and typed.isdecimal() and int(typed) <= 100:
-            return int(typed)
+        if (share := whole_number(typed, most=100)) is not None:
+            return share
         self.add_error("share", "Enter a whole number from 0 to 100.")
         return None
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 
 from decisions.database.key_range import LAST
+from sharingwell.integers import whole_number
 
 STARTED = "started_at"
 YEAR, MONTH, DAY = f"{STARTED}__year", f"{STARTED}__month", f"{STARTED}__day"
@@ -86,9 +87,10 @@ def _words(params: QueryDict) -> str:
 def _key(text: str | None) -> int | None:
     if text is None:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= LAST):
+    key = whole_number(text, most=LAST)
+    if key is None:
         raise InvalidFilter("The address does not say where the page before ended.")
-    return int(text)
+    return key
 
 
 def _days(params: QueryDict) -> tuple[datetime.date | None, datetime.date | None]:
@@ -99,9 +101,10 @@ def _days(params: QueryDict) -> tuple[datetime.date | None, datetime.date | None
     given = [text for text in date_values if text is not None]
     if date_values[: len(given)] != given:  # a month without its year, a day without its month
         raise invalid_date
-    if not all(text.isascii() and text.isdecimal() and len(text) <= 4 for text in given):
+    numbers = [number for text in given if (number := whole_number(text, most=9999)) is not None]
+    if len(numbers) != len(given):
         raise invalid_date
-    year, month, day = [*(int(text) for text in given), 1, 1][:3]
+    year, month, day = [*numbers, 1, 1][:3]
     try:
         since = datetime.date(year, month, day)
         if len(given) == 3:

@@ -20,6 +20,7 @@ from decisions.errors import ActionBlocked, DraftInProgress, RoundIsRecorded
 from decisions.models import Access, Decision, DisposalProposal, Round
 from decisions.selectors import decision_for, round_for, stub_for
 from guidance.reading import earlier_questions, questions
+from sharingwell.integers import whole_number
 from sharingwell.requests import AuthenticatedRequest
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
@@ -33,7 +34,7 @@ INPUT_RESTORED = (
 
 def parse_key(text: str) -> int | None:
     """Parse a primary key from a URL; None for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    return whole_number(text)
 
 
 class DecisionView(View):

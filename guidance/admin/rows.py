@@ -31,6 +31,7 @@ from guidance.models import (
     Section,
 )
 from guidance.policies import can_edit, can_see_drafts
+from sharingwell.integers import whole_number
 
 VERSIONS_URL = "admin:guidance_guideversion_changelist"
 
@@ -132,8 +133,8 @@ class RowAdmin(admin.ModelAdmin):
             return redirect(VERSIONS_URL)
 
     def _owner_of_new(self, request: HttpRequest) -> Any:
-        pk = request.GET.get(self.owner_model._meta.model_name or "", "")
-        return self.owner_model._default_manager.filter(pk=pk).first() if pk.isdecimal() else None
+        pk = whole_number(request.GET.get(self.owner_model._meta.model_name or "", ""))
+        return None if pk is None else self.owner_model._default_manager.filter(pk=pk).first()
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)

@@ -33,6 +33,7 @@ from guidance.policies import can_edit, can_see_drafts
 from guidance.reading import current_version, questions, rendered
 from guidance.render.considerations import render_considerations
 from guidance.render.guide import render_guide
+from sharingwell.integers import whole_number
 
 
 @admin.register(GuideVersion)
@@ -151,8 +152,8 @@ class GuideVersionAdmin(admin.ModelAdmin):
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Moves a row up or down among its siblings."""
         table = MOVABLE.get(request.POST.get("kind", ""))
-        row_pk = request.POST.get("row", "")
-        row: Any = table._default_manager.filter(pk=row_pk).first() if table and row_pk.isdecimal() else None
+        row_pk = whole_number(request.POST.get("row", ""))
+        row: Any = table._default_manager.filter(pk=row_pk).first() if table and row_pk is not None else None
         if row is None or version_of(row).pk != pk:
             raise Http404
         step = -1 if request.POST.get("to") == "up" else 1

@@ -29,11 +29,12 @@ from guidance.content.schema import Example, Section, Value
 FIGURES = frozenset({"what-who-why"})  # drawings of the website, for figures that the guide lacks
 PAGE_ANCHORS = frozenset({"main-content", "contents", "guide-title"})  # used by the page around the text
 
-HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})(?:\s+(?P<title>.*?))??(?:\s+\{#(?P<slug>[^}]*)\})?\s*$")
+HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})(?P<text>\s.*)?$")
+SLUG_BEGINS = re.compile(r"(?<!\S)\{#")
 CONTAINER = re.compile(r"^(?P<prefix>\s*(?:(?:[-*+]|\d+[.)])\s+)*):::(?P<what>(?:\s.*)?)$")
 EXAMPLE = re.compile(r"^example (?P<slug>\S+) \"(?P<title>.+)\"$")
 EXAMPLE_HERE = re.compile(r"^(?P<prefix>\s*(?:(?:[-*+]|\d+[.)])\s+)*)::: example (?P<slug>\S+)$")
-NOTE_REFERENCE = re.compile(r"\[\^(?P<number>[^\]]*)\]")
+NOTE_REFERENCE = re.compile(r"\[\^(?P<number>[^\[\]]*)\]")
 OTHER_CONTAINER = re.compile(r"^(?:remember|resources|note [1-9]\d*|stand-in [a-z0-9-]+)$")
 
 ValueType = TypeVar("ValueType", bound=Value)
@@ -151,7 +152,7 @@ class _Splitter:
             self.body.append(line)
 
     def _heading(self, number: int, heading: re.Match[str]) -> None:
-        level, title, slug = len(heading["marks"]), (heading["title"] or "").strip(), heading["slug"]
+        level, (title, slug) = len(heading["marks"]), _title_and_slug(heading["text"] or "")
         if level == 1:
             if self.title or self.headings:
                 self._problem(number, "the title “# …” stands once, on the first line")
@@ -233,6 +234,16 @@ class _Splitter:
                 self.container.line, f"“::: {self.container.what}” is never closed: end it with “:::”"
             )
             self.container = None
+
+
+def _title_and_slug(text: str) -> tuple[str, str]:
+    """“What is needed” and “needed” of “What is needed {#needed}”."""
+    text = text.strip()
+    if text.endswith("}"):
+        begins = SLUG_BEGINS.search(text, text.rfind("}", 0, -1) + 1)
+        if begins:
+            return text[: begins.start()].strip(), text[begins.end() : -1]
+    return text, ""
 
 
 def join(document: Document) -> str:

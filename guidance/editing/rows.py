@@ -26,7 +26,7 @@ from guidance.models import (
 Row: TypeAlias = Section | Example | Principle | Resource | Question | Option | Consideration
 PARTS = list(Part.values)
 FIELDS_WITHOUT_FINGERPRINT = {"id", "version", "question", "section", "position"}
-EMPTY_LINES_AROUND = re.compile(r"\A(?:[^\S\n]*\n)+|(?:\n[^\S\n]*)+\Z")
+EMPTY_LINES_BEFORE = re.compile(r"\A(?:[^\S\n]*+\n)++")
 
 
 def version_of(row: Row) -> GuideVersion:
@@ -38,7 +38,14 @@ def normalise(row: Row) -> None:
     for field in row._meta.concrete_fields:
         if isinstance(field, TextField):
             text = getattr(row, field.attname).replace("\r\n", "\n").replace("\r", "\n")
-            setattr(row, field.attname, EMPTY_LINES_AROUND.sub("", text))
+            setattr(row, field.attname, _without_empty_lines_around(text))
+
+
+def _without_empty_lines_around(text: str) -> str:
+    before = EMPTY_LINES_BEFORE.match(text)
+    text = text[before.end() :] if before else text
+    after = text.find("\n", len(text.rstrip()))
+    return text if after == -1 else text[:after]
 
 
 def fingerprint(row: Row) -> str:

@@ -1,4 +1,5 @@
 import datetime
+from cProfile import Profile
 from itertools import pairwise
 
 import pytest
@@ -95,3 +96,35 @@ def test_any_text_can_be_searched_and_no_identifier_remains_after_removal(text):
     for each in identifiers:
         assert text[each.start : each.end] == each.text
     assert all(one.end <= other.start for one, other in pairwise(identifiers))
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("a@b.cc'd@e.ff", ["a@b.cc", "'d@e.ff"]),
+        ("x@a@b.cc", ["a@b.cc"]),
+        ("@b.cc@d.ee", ["b.cc@d.ee"]),
+        ("a@b, c@d.ee", ["c@d.ee"]),
+    ],
+)
+def test_addresses_that_touch_are_told_apart(text, addresses):
+    assert [each for kind, each in found(text) if kind == Kind.EMAIL] == addresses
+
+
+def test_month_in_letters_that_only_look_like_it_is_read_without_an_error():
+    assert found("born 1 \N{LATIN SMALL LETTER LONG S}ep 1974") == [
+        (Kind.DATE_OF_BIRTH, "1 \N{LATIN SMALL LETTER LONG S}ep 1974")
+    ]
+
+
+MOST_CALLS = 150  # of functions, for each character
+
+
+@pytest.mark.parametrize(
+    "piece", ["0", "a", "@", "a@", "a@b.cc ", ".", "-", " ", "0 ", "1/", "(", "+44", "Mr A ", "01223 400000 "]
+)
+def test_work_grows_with_the_text_and_no_faster(piece):
+    text = piece * (4000 // len(piece))
+    with Profile() as profile:
+        without_identifiers(text, names=True)
+    assert sum(each.callcount for each in profile.getstats()) < MOST_CALLS * len(text)

@@ -3,7 +3,17 @@
 import pytest
 
 from decisions import actions
+from decisions.forms.advice import ReplyForm
+from decisions.forms.decisions import DescriptionForm
+from decisions.forms.examples import ExampleForm
+from decisions.forms.follow_up import CloseForm, FollowUpForm, LookAgainForm
+from decisions.forms.part import PartForm
+from decisions.forms.retention import AnswerDisposalForm, HoldForm
+from decisions.forms.reviews import ReviewForm
+from decisions.forms.rounds import ChangedForm
 from decisions.models import Decision, Round
+from guidance.choices import Direction, QuestionKind
+from guidance.reading import Question
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory, recorded_round
 from tests.sharingwell.reading import page, text_of
 
@@ -181,3 +191,34 @@ class TestThoughtsAndWhatChanged:
         left_open = {**thought, "why-needed.thought.serious-harm-now": ""}
         assert signed_in.post(address, left_open).url == draft.get_absolute_url()
         assert saved().is_recorded
+
+
+def ways_to_write():
+    """Each form that points out, with the name of one of its texts and a way to make it."""
+    question = Question(key="what.request", kind=QuestionKind.TEXT, text="?", max_length=600)
+    part = {"questions": [question], "direction": Direction.SHARE, "answers": {}}
+    return {
+        "part": ("what.request", lambda data: PartForm(data, **part)),
+        "description": ("summary", DescriptionForm),
+        "changed": ("changed", ChangedForm),
+        "follow-up": ("note", FollowUpForm),
+        "look again": ("reason", lambda data: LookAgainForm(data, questions=())),
+        "close": ("reason", CloseForm),
+        "review": ("comment", lambda data: ReviewForm(data, categories=())),
+        "reply": ("reply", ReplyForm),
+        "disposal": ("reason", lambda data: AnswerDisposalForm(data, can_confirm=True)),
+        "hold": ("reason", HoldForm),
+        "example": ("text", lambda data: ExampleForm(data, sections=(), words=(), names=())),
+    }
+
+
+@pytest.mark.parametrize("way", ways_to_write())
+def test_only_a_text_within_its_limit_is_searched(way):
+    name, form = ways_to_write()[way]
+    limit = form({}).fields[name].max_length
+    number = " 943 476 5919 "
+    within = form({name: number + "x" * (limit - len(number.lstrip()))})
+    beyond = form({name: number + "x" * limit})
+    assert within.asks_about(name) is not None
+    assert beyond.asks_about(name) is None
+    assert "characters or fewer" in str(beyond.errors[name])

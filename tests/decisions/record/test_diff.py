@@ -1,3 +1,5 @@
+from cProfile import Profile
+
 import pytest
 
 from decisions import actions
@@ -11,6 +13,36 @@ from tests.sharingwell.reading import content_of, page
 def record(**answers):
     lines = [{"key": key, "question": f"{key}?", "answer": answer} for key, answer in answers.items()]
     return {"parts": [{"answers": lines}]}
+
+
+MOST_CALLS = 6_000_000  # of functions: the same on every machine, as seconds are not
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a" + " " * 3999, "b" + " " * 3999),
+        ("a b b a b " * 400, "b a a b b a " * 333),
+        (
+            "\n".join(chr(0x4E00 + at) for at in range(2000)),
+            "\n".join(chr(0x7E00 + at) for at in range(2000)),
+        ),
+        (
+            "\n".join(f"a b c d {at % 7}" for at in range(199)),
+            "\n".join(f"d c b a {at % 5}" for at in range(198)),
+        ),
+    ],
+    ids=["spaces", "two words", "a letter a line", "short lines"],
+)
+def test_twelve_long_answers_share_one_budget(old, new):
+    answers = [f"q{number}" for number in range(12)]
+    with Profile() as profile:
+        compared = compare_records(
+            record(**{each: [old] for each in answers}), record(**{each: [new] for each in answers})
+        )
+    assert len(compared.changed) == 12
+    assert sum(len(each.lines) for each in compared.changed) < 6000
+    assert sum(each.callcount for each in profile.getstats()) < MOST_CALLS
 
 
 class TestCompareRecords:

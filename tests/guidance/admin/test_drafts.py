@@ -149,6 +149,16 @@ class TestTheDraftsPage:
         assert editor.get(f"{LIST}999/publish/").status_code == 404
         assert editor.post(f"{LIST}999/move/", {"kind": "section", "row": "1"}).status_code == 404
 
+    @pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "²", "٣", "-1"])
+    def test_a_number_that_no_row_can_have_is_not_found(
+        self, draft: GuideVersion, editor: Client, number: str
+    ) -> None:
+        assert editor.post(page(draft, "move"), {"kind": "section", "row": number}).status_code == 404
+        assert editor.get(f"/admin/guidance/section/add/?guideversion={number}").status_code == 302
+        assert editor.get(f"/admin/guidance/option/add/?question={number}").status_code == 302
+        assert editor.get(f"/admin/guidance/section/{number}/change/").status_code in {200, 302}  # “٣” is 3
+        assert editor.get(f"{LIST}{number}/preview/").status_code in {302, 404}
+
 
 class TestWritingARow:
     @pytest.mark.parametrize(
