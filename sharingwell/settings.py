@@ -28,6 +28,9 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 ROOT_URLCONF = "sharingwell.urls"
 WSGI_APPLICATION = "sharingwell.wsgi.application"
 
+# Of each process. One of its threads is left to public pages and /health/: granian's --blocking-threads is larger.
+SIGNED_IN_REQUESTS_AT_ONCE = 3
+
 # What it is made of
 
 INSTALLED_APPS = [
@@ -59,6 +62,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "sharingwell.request_limit.RequestLimitMiddleware",
+    "sharingwell.middleware.UnavailableMiddleware",
     "sharingwell.tenancy.middleware.OrganisationMiddleware",  # before a page is shown again for want of a fresh token
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

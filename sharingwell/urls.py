@@ -16,6 +16,7 @@ def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
     raise Http404
 
 
+handler500 = "sharingwell.views.server_error"
 urlpatterns = [
     path("", show_home, name="home"),
     path("guide/", include("guidance.urls")),

@@ -13,12 +13,8 @@ from psycopg import ClientCursor, NotSupportedError, sql
 from psycopg.abc import Params
 from psycopg.pq import TransactionStatus
 
+from sharingwell.database.timeouts import current_timeouts
 from sharingwell.tenancy.current import EVERY_ORGANISATION, current_organisation
-
-SETTINGS = [
-    "SET LOCAL sharingwell.organisation = '{organisation}'; ",
-    "SET LOCAL sharingwell.every_organisation = '{every}'; ",
-]
 
 
 class Cursor(base.CursorMixin, ClientCursor[Any]):
@@ -34,11 +30,12 @@ class Cursor(base.CursorMixin, ClientCursor[Any]):
         settings = _settings_now(self.connection.info.transaction_status)
         if not settings:
             return super().execute(query, params, **options)
+        before = "".join(f"SET LOCAL {name} = '{value}'; " for name, value in settings.items())
         if isinstance(query, str):
-            super().execute(settings + query, params, **options)
+            super().execute(before + query, params, **options)
         else:
-            super().execute(sql.SQL(settings) + query, params, **options)
-        for _ in SETTINGS:
+            super().execute(sql.SQL(before) + query, params, **options)
+        for _ in settings:
             self.nextset()
         return self
 
@@ -46,18 +43,20 @@ class Cursor(base.CursorMixin, ClientCursor[Any]):
         raise NotSupportedError("It would not say for which organisation it is: use execute.")
 
 
-def _settings_now(status: TransactionStatus) -> str:
-    """Write the settings of the next statement, in a transaction of this status: none where there is nothing to say.
+def _settings_now(status: TransactionStatus) -> dict[str, str | int]:
+    """Give the settings of the next statement, in a transaction of this status: none where there is nothing to say.
 
-    Each statement says both, because rolling back to a savepoint takes back what was said since. A transaction that
-    has failed takes no settings before it is rolled back.
+    Each statement says all of them, because rolling back to a savepoint takes back what was said since. A transaction
+    that has failed takes no settings before it is rolled back.
     """
-    organisation = current_organisation()
-    if status == TransactionStatus.INERROR or (status == TransactionStatus.IDLE and organisation is None):
-        return ""
-    every = "on" if organisation is EVERY_ORGANISATION else "off"
-    one = organisation if isinstance(organisation, int) else ""
-    return "".join(SETTINGS).format(organisation=one, every=every)
+    if status == TransactionStatus.INERROR:
+        return {}
+    organisation, timeouts = current_organisation(), current_timeouts()
+    settings: dict[str, str | int] = {}
+    if status != TransactionStatus.IDLE or organisation is not None:
+        settings["sharingwell.organisation"] = organisation if isinstance(organisation, int) else ""
+        settings["sharingwell.every_organisation"] = "on" if organisation is EVERY_ORGANISATION else "off"
+    return {**settings, **timeouts.settings()} if timeouts else settings
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand
 from procrastinate import App
 from procrastinate.contrib.django import app
 
+from sharingwell.database.timeouts import BACKGROUND, use_timeouts
+
 STALLED_AFTER = 30.0  # seconds without a sign of life
 POLLING_INTERVAL = (
     1.0  # seconds: PostgreSQL does not tell it, for LISTEN would need a connection that no pooler lends
@@ -21,7 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Stop when there is nothing left to do.")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        asyncio.run(_work(once=once))
+        with use_timeouts(BACKGROUND):
+            asyncio.run(_work(once=once))
 
 
 async def _work(*, once: bool) -> None:
