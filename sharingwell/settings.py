@@ -107,7 +107,14 @@ DATABASES = {
 OWNER_DATABASE = None  # whoever serves, then, which is not for production
 if "OWNER_DATABASE_URL" in os.environ or "DATABASE_URL" not in os.environ:
     OWNER_DATABASE = env.dj_db_url("OWNER_DATABASE_URL", local_database_url(EMBEDDED_DATABASE))
-DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": True}
+# A request that finds the database away is answered in seconds. The backend checks a connection before it is lent.
+DATABASE_POOL = {"min_size": 4, "max_size": 8, "timeout": 3, "reconnect_timeout": 5}  # seconds
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5000,  # milliseconds
+    **DATABASES["default"].get("OPTIONS", {}),
+    "pool": DATABASE_POOL,
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The rate limits of sign-in must hold across workers.
 CACHES = {

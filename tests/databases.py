@@ -81,10 +81,10 @@ def connected_as(role: str, database: str | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def connected_in_this_thread(settings: dict[str, Any]) -> Iterator[DatabaseWrapper]:
+def connected_in_this_thread(settings: dict[str, Any], *, kept: bool = True) -> Iterator[DatabaseWrapper]:
     """By these settings, in a connection that is kept from one request to the next."""
     tests = connections["default"]
-    wrapper = DatabaseWrapper({**settings, "CONN_MAX_AGE": None}, "default")
+    wrapper = DatabaseWrapper({**settings, "CONN_MAX_AGE": None if kept else 0}, "default")
     wrapper.inc_thread_sharing()
     connections["default"] = wrapper
     try:

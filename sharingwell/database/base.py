@@ -6,12 +6,14 @@ docs/decisions/0021-no-state-in-a-database-session.md.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import ClientCursor, NotSupportedError, sql
+from psycopg import ClientCursor, Connection, InterfaceError, NotSupportedError, OperationalError, sql
 from psycopg.abc import Params
 from psycopg.pq import TransactionStatus
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from sharingwell.database.timeouts import current_timeouts
 from sharingwell.tenancy.current import EVERY_ORGANISATION, current_organisation
@@ -59,7 +61,37 @@ def _settings_now(status: TransactionStatus) -> dict[str, str | int]:
     return {**settings, **timeouts.settings()} if timeouts else settings
 
 
+def _is_alive(connection: Connection[Any]) -> bool:
+    try:
+        ConnectionPool.check_connection(connection)
+    except (OperationalError, InterfaceError):
+        return False
+    return True
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    _away_until = 0.0  # of the process
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Lend one that is alive.
+
+        The pool's own check waits longer after each dead one, for more seconds than a restart takes. Refuse at once for
+        a second after the pool had none to lend: requests that came behind one another would each wait.
+        """
+        if self.pool is None:
+            return super().get_new_connection(conn_params)
+        if time.monotonic() < DatabaseWrapper._away_until:
+            raise OperationalError("The database could not be reached a moment ago.")
+        try:
+            while True:
+                connection = super().get_new_connection(conn_params)
+                if _is_alive(connection):
+                    return connection
+                self.pool.putconn(connection)
+        except PoolTimeout:
+            DatabaseWrapper._away_until = time.monotonic() + 1
+            raise
+
     def get_connection_params(self) -> dict[str, Any]:
         return {**super().get_connection_params(), "cursor_factory": Cursor}
 

@@ -1,15 +1,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from procrastinate import App
+from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
 
 from sharingwell.database.timeouts import BACKGROUND, use_timeouts
 
+logger = logging.getLogger(__name__)
+
+PAUSE = 5  # seconds, where the database cannot be reached
 STALLED_AFTER = 30.0  # seconds without a sign of life
 POLLING_INTERVAL = (
     1.0  # seconds: PostgreSQL does not tell it, for LISTEN would need a connection that no pooler lends
@@ -24,7 +32,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         with use_timeouts(BACKGROUND):
-            asyncio.run(_work(once=once))
+            while not _work_until_the_database_is_lost(once=once):
+                logger.warning("The database cannot be reached: trying again in %s seconds.", PAUSE)
+                time.sleep(PAUSE)
+
+
+def _work_until_the_database_is_lost(*, once: bool) -> bool:
+    """Return whether it was stopped, or had nothing left to do."""
+    try:
+        asyncio.run(_work(once=once))
+    except (ConnectorException, OperationalError):
+        if once:
+            raise
+        return False
+    return True
 
 
 async def _work(*, once: bool) -> None:
@@ -33,7 +54,8 @@ async def _work(*, once: bool) -> None:
     What the tasks themselves queue goes through Django's connection, in the transaction of the fact: so they keep the
     app they were made with, instead of being given another connection for everything.
     """
-    worker: App = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's
+    queue = PsycopgConnector(kwargs=connector_params(), timeout=PAUSE, reconnect_timeout=PAUSE)
+    worker: App = app.with_connector(queue)
     worker.periodic_defaults = app.periodic_defaults
     async with worker.open_async():
         await worker.job_manager.prune_stalled_workers(STALLED_AFTER)
