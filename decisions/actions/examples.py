@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.locks import lock_decision
 from decisions.models import ExampleOrigin, Round
 from decisions.models.review import learning_in
 from guidance.editing.proposals import propose_example
@@ -26,6 +27,7 @@ def draft_example(
     `identifier_reason` is why it has to hold what looks like an identifier. Raises NotAllowed, NotMarkedAsLearning, and what
     `propose_example` raises.
     """
+    lock_decision(round.decision_id)
     policies.check_can_draft_example(by, round)
     review = learning_in(round)
     assert review is not None
