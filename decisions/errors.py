@@ -31,6 +31,10 @@ class NoPublishedGuide(NotAllowed):
         )
 
 
+class NoLongerThere(Refusal):
+    """What this is about was discarded or disposed of meanwhile."""
+
+
 class RoundIsRecorded(Refusal):
     """The round is final and takes no more answers."""
 

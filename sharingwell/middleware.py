@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
+from sharingwell.unavailable import render_unavailable, unavailable_by
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input_until_sign_in
 
 
@@ -37,3 +38,17 @@ class NoStoreMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             add_never_cache_headers(response)
         return response
+
+
+class UnavailableMiddleware:
+    """Answers for a view that the database did not serve in time. `views.server_error` does for everything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        why = unavailable_by(exception)
+        return render_unavailable(request, why) if why else None

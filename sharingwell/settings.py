@@ -28,6 +28,9 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 ROOT_URLCONF = "sharingwell.urls"
 WSGI_APPLICATION = "sharingwell.wsgi.application"
 
+# Of each process. One of its threads is left to public pages and /health/: granian's --blocking-threads is larger.
+SIGNED_IN_REQUESTS_AT_ONCE = 3
+
 # What it is made of
 
 INSTALLED_APPS = [
@@ -59,6 +62,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "sharingwell.request_limit.RequestLimitMiddleware",
+    "sharingwell.middleware.UnavailableMiddleware",
     "sharingwell.tenancy.middleware.OrganisationMiddleware",  # before a page is shown again for want of a fresh token
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -102,7 +107,14 @@ DATABASES = {
 OWNER_DATABASE = None  # then the serving role is the owner: not for production
 if "OWNER_DATABASE_URL" in os.environ or "DATABASE_URL" not in os.environ:
     OWNER_DATABASE = env.dj_db_url("OWNER_DATABASE_URL", local_database_url(EMBEDDED_DATABASE))
-DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": True}
+# A request that finds the database away is answered in seconds. The backend checks a connection before it is lent.
+DATABASE_POOL = {"min_size": 4, "max_size": 8, "timeout": 3, "reconnect_timeout": 5}  # seconds
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5000,  # milliseconds
+    **DATABASES["default"].get("OPTIONS", {}),
+    "pool": DATABASE_POOL,
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The rate limits of sign-in must hold across workers.
 CACHES = {

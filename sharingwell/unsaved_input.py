@@ -6,7 +6,9 @@ import re
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
@@ -25,35 +27,40 @@ def render_unsaved_input(
     can_send_again: bool = False,
     send_to: str = "",
     send_text: str = "Send again",
+    warning: str = "",
+    needs_no_database: bool = False,
 ) -> HttpResponse:
     """Renders the fields posted to this address; with `can_send_again`, adds a button that posts them again.
 
     Fields whose names begin with an underscore describe the page: they are posted again and not shown. The form posts
     to `send_to` where given. `next_url` opens in a new tab.
 
-    The response is never cached: the session may have ended.
+    The response is never cached: the session may have ended. With `needs_no_database` it is the
+    same for everybody: its header does not say who is signed in.
     """
     fields = posted_fields(request)
-    response = render(
-        request,
-        "unsaved_input.html",
-        {
-            "title": title,
-            "explanation": explanation,
-            "next_url": next_url,
-            "next_text": next_text,
-            "fields": fields,
-            "texts": [
-                value
+    context = {
+        "title": title,
+        "explanation": explanation,
+        "warning": warning,
+        "next_url": next_url,
+        "next_text": next_text,
+        "fields": fields,
+        "texts": [
+            value
                 for name, value in fields
                 if not name.startswith("_") and not OPTION_KEY.fullmatch(value)
-            ],
-            "can_send_again": can_send_again,
-            "send_to": send_to,
-            "send_text": send_text,
-        },
-        status=status,
-    )
+        ],
+        "can_send_again": can_send_again,
+        "send_to": send_to,
+        "send_text": send_text,
+        "address": request.get_full_path(),
+    }
+    if needs_no_database:
+        page = render_to_string("unsaved_input.html", {**context, "csrf_token": get_token(request)})
+        response = HttpResponse(page, status=status)
+    else:
+        response = render(request, "unsaved_input.html", context, status=status)
     add_never_cache_headers(response)
     return response
 

@@ -16,6 +16,7 @@ def disabled_view_on_site(request: HttpRequest, rest: str) -> HttpResponse:
     raise Http404
 
 
+handler500 = "sharingwell.views.server_error"
 urlpatterns = [
     path("", show_home, name="home"),
     path("guide/", include("guidance.urls")),

@@ -1,15 +1,18 @@
+import sys
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
 from guidance.news import render_with_news
 from guidance.reading import current_version, rendered
+from sharingwell.unavailable import render_unavailable, unavailable_by
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input, render_unsaved_input_until_sign_in
 
 
@@ -73,3 +76,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _asks_for_sign_in(request: HttpRequest) -> bool:
     return request.resolver_match is not None and getattr(request.resolver_match.func, "login_required", True)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls this while it handles the error."""
+    why = unavailable_by(sys.exception())
+    return render_unavailable(request, why) if why else defaults.server_error(request)

@@ -6,14 +6,15 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
+from sharingwell.database.base import DatabaseWrapper
 from sharingwell.tenancy.current import EVERY_ORGANISATION, use_organisation
 
 Made = TypeVar("Made")
@@ -90,6 +91,20 @@ def connected_as(role: str, database: str | None = None) -> Iterator[None]:
         connection.close()
         connection.settings_dict = before
         ContentType.objects.clear_cache()
+
+
+@contextmanager
+def connected_in_this_thread(settings: dict[str, Any], *, kept: bool = True) -> Iterator[DatabaseWrapper]:
+    """By these settings, in a connection that is kept from one request to the next."""
+    tests = connections["default"]
+    wrapper = DatabaseWrapper({**settings, "CONN_MAX_AGE": None if kept else 0}, "default")
+    wrapper.inc_thread_sharing()
+    connections["default"] = wrapper
+    try:
+        yield wrapper
+    finally:
+        wrapper.close()
+        connections["default"] = tests
 
 
 def wait_until_another_waits() -> None:

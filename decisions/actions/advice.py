@@ -13,6 +13,7 @@ from decisions.actions.follow_up import DUPLICATE_WINDOW
 from decisions.actions.ledger import record_in_ledger
 from decisions.actions.locks import lock_decision
 from decisions.domain.advice_workflow import Step
+from decisions.errors import NoLongerThere
 from decisions.models import Advice, AdviceStep, AdviceTarget, Round
 from decisions.record.build import snapshot_of
 from decisions.record.considerations import considered
@@ -43,7 +44,10 @@ def ask_advice(
     """
     lock_decision(round.decision_id)
     related = ["decision__organisation", "decision__team", "decision__author", "version"]
-    round = Round.objects.select_related(*related, "author__team__organisation").get(pk=round.pk)
+    found = Round.objects.select_related(*related, "author__team__organisation").filter(pk=round.pk).first()
+    if found is None:
+        raise NoLongerThere
+    round = found
     policies.check_can_ask(by, round)
     if adviser is None:
         policies.check_can_ask_ig_team(round)

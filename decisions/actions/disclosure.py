@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_all_in_ledger, record_in_ledger
-from decisions.actions.locks import lock_round
+from decisions.actions.locks import lock_decision, lock_round
 from decisions.models import Access, Decision, DisclosureMark, PassageToWithhold, Round, SubjectAccess
 from decisions.record.redaction import passages_of_round
 
@@ -26,6 +26,7 @@ def mark_for_disclosure(
 
     Raises NotAllowed or NothingRecorded.
     """
+    decision = lock_decision(decision.pk)
     policies.check_can_mark_for_disclosure(by, decision)
     mark = DisclosureMark.objects.create(
         decision=decision,

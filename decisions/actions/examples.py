@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from decisions import policies
 from decisions.actions.ledger import record_in_ledger
+from decisions.actions.locks import lock_decision
 from decisions.models import ExampleOrigin, Round
 from decisions.models.review import learning_review
 from guidance.editing.proposals import propose_example
@@ -26,6 +27,7 @@ def draft_example(
     `identifier_reason` is the reason for a possible identifier in it. Raises NotAllowed, NotMarkedAsLearning, and
     the errors of `propose_example`.
     """
+    lock_decision(round.decision_id)
     policies.check_can_draft_example(by, round)
     review = learning_review(round)
     assert review is not None

@@ -11,6 +11,7 @@ from decisions import actions
 from decisions.log.files import WRITERS, Line
 from decisions.log.rows import COLUMNS, rows_of
 from decisions.models import Export
+from sharingwell.database.timeouts import BACKGROUND, use_timeouts
 from sharingwell.tenancy.current import use_organisation
 
 BATCH_SIZE = 500
@@ -38,7 +39,7 @@ class ExportStream:
         today = timezone.localdate(self.export.at)
         for first in range(0, self.export.count, BATCH_SIZE):
             keys = self.export.decisions[first : first + BATCH_SIZE]
-            with use_organisation(self.export.organisation):
+            with use_organisation(self.export.organisation), use_timeouts(BACKGROUND):
                 rows = rows_of(keys, today)
             _release_connection()
             for row in rows:

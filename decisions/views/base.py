@@ -16,7 +16,7 @@ from django.views import View
 
 from decisions import actions
 from decisions.domain.answers import AnsweredQuestion, OrphanedAnswer, answered_questions, orphaned_answers
-from decisions.errors import ActionBlocked, DraftInProgress, RoundIsRecorded
+from decisions.errors import ActionBlocked, DraftInProgress, NoLongerThere, RoundIsRecorded
 from decisions.models import Access, Decision, DisposalProposal, Round
 from decisions.selectors import decision_for, round_for, stub_for
 from guidance.reading import earlier_questions, questions
@@ -71,12 +71,12 @@ class DecisionView(View):
             if request.method == "POST":
                 return self.render_input_for_next_round(error.round)
             return redirect(error.round)
-        except Http404:
+        except (Http404, NoLongerThere) as error:
             stub = stub_for(self.request.user, kwargs["reference"]) if "reference" in kwargs else None
             if request.method == "POST" and posted_fields(request):
                 return self.render_input_for_missing(stub)
             if stub is None:
-                raise
+                raise Http404("There is no such page any more.") from error
             return render(request, "decisions/retention/deleted.html", {"stub": stub}, status=410)
         except ActionBlocked as error:
             return self.action_blocked(error)

@@ -6,19 +6,17 @@ docs/decisions/0021-no-state-in-a-database-session.md.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import ClientCursor, NotSupportedError, sql
+from psycopg import ClientCursor, Connection, InterfaceError, NotSupportedError, OperationalError, sql
 from psycopg.abc import Params
 from psycopg.pq import TransactionStatus
+from psycopg_pool import ConnectionPool, PoolTimeout
 
+from sharingwell.database.timeouts import current_timeouts
 from sharingwell.tenancy.current import EVERY_ORGANISATION, current_organisation
-
-SETTINGS = [
-    "SET LOCAL sharingwell.organisation = '{organisation}'; ",
-    "SET LOCAL sharingwell.every_organisation = '{every}'; ",
-]
 
 
 class Cursor(base.CursorMixin, ClientCursor[Any]):
@@ -34,11 +32,12 @@ class Cursor(base.CursorMixin, ClientCursor[Any]):
         settings = _settings_now(self.connection.info.transaction_status)
         if not settings:
             return super().execute(query, params, **options)
+        before = "".join(f"SET LOCAL {name} = '{value}'; " for name, value in settings.items())
         if isinstance(query, str):
-            super().execute(settings + query, params, **options)
+            super().execute(before + query, params, **options)
         else:
-            super().execute(sql.SQL(settings) + query, params, **options)
-        for _ in SETTINGS:
+            super().execute(sql.SQL(before) + query, params, **options)
+        for _ in settings:
             self.nextset()
         return self
 
@@ -46,21 +45,53 @@ class Cursor(base.CursorMixin, ClientCursor[Any]):
         raise NotSupportedError("It would not send the organisation: use execute.")
 
 
-def _settings_now(status: TransactionStatus) -> str:
-    """Write the settings to send before the next statement, in a transaction of this status.
+def _settings_now(status: TransactionStatus) -> dict[str, str | int]:
+    """Give the settings to send before the next statement, in a transaction of this status.
 
-    Each statement sends both settings, because a rollback to a savepoint also reverts settings. A failed transaction
+    Each statement sends all of them, because a rollback to a savepoint also reverts settings. A failed transaction
     accepts no statement before its rollback.
     """
-    organisation = current_organisation()
-    if status == TransactionStatus.INERROR or (status == TransactionStatus.IDLE and organisation is None):
-        return ""
-    every = "on" if organisation is EVERY_ORGANISATION else "off"
-    one = organisation if isinstance(organisation, int) else ""
-    return "".join(SETTINGS).format(organisation=one, every=every)
+    if status == TransactionStatus.INERROR:
+        return {}
+    organisation, timeouts = current_organisation(), current_timeouts()
+    settings: dict[str, str | int] = {}
+    if status != TransactionStatus.IDLE or organisation is not None:
+        settings["sharingwell.organisation"] = organisation if isinstance(organisation, int) else ""
+        settings["sharingwell.every_organisation"] = "on" if organisation is EVERY_ORGANISATION else "off"
+    return {**settings, **timeouts.settings()} if timeouts else settings
+
+
+def _is_alive(connection: Connection[Any]) -> bool:
+    try:
+        ConnectionPool.check_connection(connection)
+    except (OperationalError, InterfaceError):
+        return False
+    return True
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    _away_until = 0.0  # of the process
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Lend one that is alive.
+
+        The pool's own check waits longer after each dead one, for more seconds than a restart takes. Refuse at once for
+        a second after the pool had none to lend: requests that came behind one another would each wait.
+        """
+        if self.pool is None:
+            return super().get_new_connection(conn_params)
+        if time.monotonic() < DatabaseWrapper._away_until:
+            raise OperationalError("The database could not be reached a moment ago.")
+        try:
+            while True:
+                connection = super().get_new_connection(conn_params)
+                if _is_alive(connection):
+                    return connection
+                self.pool.putconn(connection)
+        except PoolTimeout:
+            DatabaseWrapper._away_until = time.monotonic() + 1
+            raise
+
     def get_connection_params(self) -> dict[str, Any]:
         return {**super().get_connection_params(), "cursor_factory": Cursor}
 

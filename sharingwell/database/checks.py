@@ -8,9 +8,11 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
 from sharingwell.database.protections import missing_protections
+from sharingwell.database.roles import missing_role_timeouts
 
 HINT = "docs/running.md says how to set up a role that owns nothing, for DATABASE_URL."
 ANEW = "Run migrate. If it stays, somebody took it away: put it back as the migrations have it, and ask who."
+LIMITS = "Run migrate with both addresses set, and restart what keeps connections open, a pooler among them."
 RIGHTS = """
     SELECT rolsuper, rolbypassrls, EXISTS (
         SELECT FROM pg_class WHERE relnamespace = current_schema::regnamespace AND relkind IN ('r', 'p')
@@ -44,4 +46,12 @@ def check_serving_role(databases: Any = None, **options: Any) -> list[CheckMessa
     return [
         *(Error(message, hint=HINT, id=name) for found, name, message in faults if found),
         *(Error(fault, hint=ANEW, id="sharingwell.E004") for fault in taken_away),
+        *(
+            Error(
+                f"The database role that serves has no {name}, or too long a one.",
+                hint=LIMITS,
+                id="sharingwell.E005",
+            )
+            for name in missing_role_timeouts()
+        ),
     ]

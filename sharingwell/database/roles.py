@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from sharingwell.database.declared import functions, owner_tables
+from sharingwell.database.timeouts import SERVING
 
 READ_ONLY = "django_migrations"
 # Sequences that a column's default asks for the next value; those of identity columns need no right.
@@ -101,6 +102,36 @@ def revoke_temporary_tables() -> None:
         for (database,) in cursor.fetchall():
             name = sql.Identifier(database)
             cursor.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(name))
+
+
+def set_role_timeouts() -> None:
+    """Give the role that is connected the limits of serving, for connections that it opens from now on.
+
+    By that role itself: a role may do so for itself, and for another only one that may make roles.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        (database,) = cursor.fetchone()
+        for setting in missing_role_timeouts():
+            names = {
+                "setting": sql.Identifier(setting),
+                "value": sql.Literal(SERVING.settings()[setting]),
+                "database": sql.Identifier(database),
+            }
+            cursor.execute(sql.SQL("ALTER ROLE CURRENT_USER SET {setting} = {value}").format(**names))
+            cursor.execute(
+                sql.SQL("ALTER ROLE CURRENT_USER IN DATABASE {database} RESET {setting}").format(**names)
+            )
+
+
+def missing_role_timeouts() -> list[str]:
+    """The limits that this connection has not, or has longer than it should."""
+    wanted = SERVING.settings()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, setting::int FROM pg_settings WHERE name = ANY (%s) ORDER BY name", [list(wanted)]
+        )
+        return [name for name, value in cursor.fetchall() if not 0 < value <= wanted[name]]
 
 
 def append_only_tables() -> dict[str, str]:

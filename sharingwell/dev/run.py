@@ -164,7 +164,7 @@ def serve(port: int, *, demonstration: bool) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=2,
-        blocking_threads=4,
+        blocking_threads=6,
         workers_kill_timeout=5,
         log_level=LogLevels.warning,
     )

@@ -14,25 +14,38 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from sharingwell.database.timeouts import UNLIMITED, use_timeouts
 from sharingwell.tenancy.current import EVERY_ORGANISATION, use_organisation
 
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Use a separate connection as the owner; where no owner is configured, the serving role."""
+    """Use a separate connection as the owner; where none is configured, the serving role without time limits."""
     if settings.OWNER_DATABASE is None:
-        with use_organisation(EVERY_ORGANISATION):
+        with use_organisation(EVERY_ORGANISATION), use_timeouts(UNLIMITED):
             yield
         return
-    serving = connection.settings_dict
+    with _connected_to(settings.OWNER_DATABASE), use_organisation(EVERY_ORGANISATION):
+        yield
+
+
+@contextmanager
+def as_application_role() -> Iterator[None]:
+    """Within `as_owner`, in one connection of the role that serves."""
+    with _connected_to(settings.DATABASES["default"]), use_organisation(None):
+        yield
+
+
+@contextmanager
+def _connected_to(database: dict[str, Any]) -> Iterator[None]:
+    before = connection.settings_dict
     connection.close()
-    connection.settings_dict = {**serving, **_address(settings.OWNER_DATABASE)}
+    connection.settings_dict = {**before, **_address(database)}
     try:
-        with use_organisation(EVERY_ORGANISATION):
-            yield
+        yield
     finally:
         connection.close()
-        connection.settings_dict = serving
+        connection.settings_dict = before
 
 
 def _address(database: dict[str, Any]) -> dict[str, Any]:

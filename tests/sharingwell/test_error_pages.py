@@ -29,6 +29,7 @@ def raising(error):
     return view
 
 
+handler500 = "sharingwell.views.server_error"
 urlpatterns = [
     path("bad/", raising(SuspiciousOperation("odd"))),
     path("denied/", raising(PermissionDenied())),
@@ -132,7 +133,9 @@ class TestWhenNothingElseWorks:
 
         monkeypatch.setattr(connections["default"], "cursor", down)
         response = client.get(address)
-        assert heading_of(response, 500) == "Something went wrong"
+        assert heading_of(response, 503) == "This service is not available at the moment"
+        assert "act, and record it afterwards" in text_of(response, 503)
+        assert response["Retry-After"] == "10"
         assert in_our_clothes(response)
 
 

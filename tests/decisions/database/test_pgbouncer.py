@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from decisions.models import Decision, Round
 from guidance.models import GuideVersion
-from sharingwell.database.base import DatabaseWrapper
 from sharingwell.tenancy.current import use_organisation
+from tests.databases import connected_in_this_thread
 from tests.decisions.database.test_rls import NOTHING, left_by_others
 from tests.decisions.factories import recorded_round
 from tests.guidance.factories import load_first_version
@@ -50,20 +49,6 @@ def pgbouncer(transactional_db: None) -> Iterator[dict[str, Any]]:
         yield settings
 
 
-@contextmanager
-def connected_through(settings: dict[str, Any]) -> Iterator[DatabaseWrapper]:
-    """A connection of this thread's own, kept from one request to the next."""
-    tests = connections["default"]
-    wrapper = DatabaseWrapper({**settings, "CONN_MAX_AGE": None}, "default")
-    wrapper.inc_thread_sharing()
-    connections["default"] = wrapper
-    try:
-        yield wrapper
-    finally:
-        wrapper.close()
-        connections["default"] = tests
-
-
 def test_requests_of_two_organisations_and_of_nobody_share_one_connection(
     two: tuple[Round, Round], pgbouncer: dict[str, Any]
 ) -> None:
@@ -73,7 +58,7 @@ def test_requests_of_two_organisations_and_of_nobody_share_one_connection(
 
     def ask(round: Round | None) -> None:
         expected = [round.decision.reference] if round else []
-        with connected_through(pgbouncer) as wrapper:
+        with connected_in_this_thread(pgbouncer) as wrapper:
             client = Client(raise_request_exception=False)
             if round:
                 client.force_login(round.author)
@@ -108,7 +93,7 @@ def test_each_transaction_says_for_which_organisation_it_is(
     two: tuple[Round, Round], pgbouncer: dict[str, Any]
 ) -> None:
     one, other = (round.decision for round in two)
-    with connected_through(pgbouncer) as wrapper:
+    with connected_in_this_thread(pgbouncer) as wrapper:
         with use_organisation(one.organisation), transaction.atomic():
             assert Decision.objects.get() == one
             with use_organisation(other.organisation), transaction.atomic():
@@ -126,5 +111,5 @@ def test_each_transaction_says_for_which_organisation_it_is(
 def test_the_worker_does_its_work(pgbouncer: dict[str, Any]) -> None:
     done = manage(pgbouncer, ["work", "--once"])
     assert done.returncode == 0, done.stderr
-    with connected_through(pgbouncer) as wrapper:
+    with connected_in_this_thread(pgbouncer) as wrapper:
         assert left_by_others(wrapper)[1] == NOTHING

@@ -26,6 +26,7 @@ from sharingwell.accounts.models import User
 from sharingwell.database.base import DatabaseWrapper
 from sharingwell.database.checks import check_serving_role
 from sharingwell.database.roles import append_only_tables
+from sharingwell.database.timeouts import SERVING, use_timeouts
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
 from sharingwell.tenancy.current import EVERY_ORGANISATION, current_organisation, use_organisation
 from tests.databases import named_database
@@ -377,14 +378,15 @@ class TestTheRoleThatServes:
             "sharingwell.E001",
             "sharingwell.E002",
             "sharingwell.E003",
+            "sharingwell.E005",
         }
-        with serving():
+        with serving(), use_timeouts(SERVING):
             assert check_serving_role(databases=["default"]) == []
 
     def test_is_told_of_a_table_without_a_wall(self, db: None) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE decisions_closure NO FORCE ROW LEVEL SECURITY")
-        with serving():
+        with serving(), use_timeouts(SERVING):
             (fault,) = check_serving_role(databases=["default"])
         assert (fault.id, "decisions_closure" in fault.msg) == ("sharingwell.E004", True)
 

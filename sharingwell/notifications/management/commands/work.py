@@ -1,13 +1,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from procrastinate import App
+from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
 
+from sharingwell.database.timeouts import BACKGROUND, use_timeouts
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 5  # seconds, where the database cannot be reached
 STALLED_AFTER = 30.0  # seconds without a heartbeat
 POLLING_INTERVAL = (
     1.0  # seconds: PostgreSQL does not tell it, for LISTEN would need a connection that no pooler lends
@@ -21,7 +31,21 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Stop when there is nothing left to do.")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        with use_timeouts(BACKGROUND):
+            while not _work_until_the_database_is_lost(once=once):
+                logger.warning("The database cannot be reached: trying again in %s seconds.", PAUSE)
+                time.sleep(PAUSE)
+
+
+def _work_until_the_database_is_lost(*, once: bool) -> bool:
+    """Return whether it was stopped, or had nothing left to do."""
+    try:
         asyncio.run(_work(once=once))
+    except (ConnectorException, OperationalError):
+        if once:
+            raise
+        return False
+    return True
 
 
 async def _work(*, once: bool) -> None:
@@ -29,7 +53,8 @@ async def _work(*, once: bool) -> None:
 
     Tasks keep the app with Django's connection, so that the jobs they defer are part of their transaction.
     """
-    worker: App = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's
+    queue = PsycopgConnector(kwargs=connector_params(), timeout=PAUSE, reconnect_timeout=PAUSE)
+    worker: App = app.with_connector(queue)
     worker.periodic_defaults = app.periodic_defaults
     async with worker.open_async():
         await worker.job_manager.prune_stalled_workers(STALLED_AFTER)
