@@ -63,18 +63,21 @@ class TestGoingBack:
 
     @pytest.mark.parametrize("app", ["decisions", "guidance"])
     def test_is_refused_by_the_database_whoever_asks(self, app: str, in_use: dict[str, Any]) -> None:
-        with connected_as(OWNER, in_use["NAME"]):
-            with pytest.raises(IntegrityError, match="going back would delete what is in it"):
-                MigrationExecutor(connection).migrate([(app, None)])
+        with (
+            connected_as(OWNER, in_use["NAME"]),
+            pytest.raises(IntegrityError, match="going back would delete what is in it"),
+        ):
+            MigrationExecutor(connection).migrate([(app, None)])
         assert counts(in_use) == (1, 1)
 
     def test_drops_no_table_that_is_not_empty(self, in_use: dict[str, Any]) -> None:
-        with connected_as(OWNER, in_use["NAME"]), use_organisation(EVERY_ORGANISATION):
-            with (
-                pytest.raises(IntegrityError, match="decisions_decision is not empty"),
-                connection.schema_editor() as editor,
-            ):
-                editor.delete_model(Decision)
+        with (
+            connected_as(OWNER, in_use["NAME"]),
+            use_organisation(EVERY_ORGANISATION),
+            pytest.raises(IntegrityError, match="decisions_decision is not empty"),
+            connection.schema_editor() as editor,
+        ):
+            editor.delete_model(Decision)
         assert counts(in_use) == (1, 1)
 
     def test_is_possible_while_nothing_is_recorded(self, database: dict[str, Any]) -> None:
