@@ -7,16 +7,22 @@ docs/decisions/0021-no-state-in-a-database-session.md.
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from psycopg import ClientCursor, Connection, InterfaceError, NotSupportedError, OperationalError, sql
 from psycopg.abc import Params
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from sharingwell.database.timeouts import current_timeouts
+from sharingwell.database.versions import tables_with_something_recorded
 from sharingwell.tenancy.current import EVERY_ORGANISATION, current_organisation
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 
 class Cursor(base.CursorMixin, ClientCursor[Any]):
@@ -69,7 +75,18 @@ def _is_alive(connection: Connection[Any]) -> bool:
     return True
 
 
+class SchemaEditor(DatabaseSchemaEditor):
+    """Drops no table of decisions or of the guide that is not empty, whichever command asks."""
+
+    def delete_model(self, model: type[Model]) -> None:
+        table = model._meta.db_table
+        if table in tables_with_something_recorded():
+            raise IntegrityError(f"{table} is not empty: dropping it would delete what is recorded.")
+        super().delete_model(model)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    SchemaEditorClass = SchemaEditor
     _away_until = 0.0  # of the process
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from django.db import connection
 
 from sharingwell.database.protections import missing_protections
 from sharingwell.database.roles import missing_role_timeouts
+from sharingwell.database.versions import NewerDatabase, unknown_migrations
 
 HINT = "docs/running.md says how to set up a role that owns nothing, for DATABASE_URL."
 ANEW = "Run migrate. If it stays, somebody took it away: put it back as the migrations have it, and ask who."
@@ -54,4 +55,5 @@ def check_serving_role(databases: Any = None, **options: Any) -> list[CheckMessa
             )
             for name in missing_role_timeouts()
         ),
+        *(Error(str(NewerDatabase([name])), id="sharingwell.E006") for name in unknown_migrations()),
     ]

@@ -38,6 +38,8 @@ class Command(OwnerCommand):
             for fault in verification.faults():
                 faults += 1
                 self.stdout.write(f"{'First: ' if faults == 1 else ''}{fault}")
+        if not verification.checked:
+            self.stdout.write("The ledger is empty. Only a checkpoint can show whether it always was.")
         seconds = time.monotonic() - began
         checked = f"Checked {verification.checked:,} entries in {seconds:.1f} s"
         rate = f"{verification.checked / max(seconds, 0.001):,.0f} a second"

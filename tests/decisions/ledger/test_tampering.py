@@ -267,6 +267,23 @@ class TestEntries:
         assert verify()[1] == 0
         assert verify(kept)[1] == 1
 
+    def test_all_taken_away_but_a_look_are_found_without_one(self) -> None:
+        with full_rights() as cursor:
+            for kind in set(KINDS) - {"round", "access"}:
+                cursor.execute(f"DELETE FROM {KINDS[kind].rows().model._meta.db_table}")
+            cursor.execute("TRUNCATE decisions_ledgerentry")
+            cursor.execute("UPDATE decisions_round SET recorded_at = NULL")
+        printed, code = verify()
+        assert (code, "was inserted: the ledger has no entry of it." in printed) == (1, True)
+
+    def test_none_at_all_is_said_to_prove_nothing(self) -> None:
+        with full_rights() as cursor:
+            for kind in set(KINDS) - {"round"}:
+                cursor.execute(f"DELETE FROM {KINDS[kind].rows().model._meta.db_table}")
+            cursor.execute("TRUNCATE decisions_ledgerentry")
+            cursor.execute("UPDATE decisions_round SET recorded_at = NULL")
+        assert "The ledger is empty. Only a checkpoint can show whether it always was." in verify()[0]
+
     def test_written_anew_from_the_first_to_the_last_are_found_with_a_checkpoint(self) -> None:
         kept = checkpoint()
         with full_rights() as cursor:

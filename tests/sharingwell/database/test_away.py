@@ -141,7 +141,9 @@ def test_the_worker_goes_on(server: Server, tmp_path: Path) -> None:
         try:
             _do_one_job(server, tmp_path / "log")
             server.stop()
-            time.sleep(8)
+            until = time.monotonic() + 60
+            while "trying again" not in (tmp_path / "log").read_text() and time.monotonic() < until:
+                time.sleep(0.5)
             server.start()
             _do_one_job(server, tmp_path / "log")
             assert worker.poll() is None

@@ -14,6 +14,7 @@ from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
 from sharingwell.database.timeouts import BACKGROUND, use_timeouts
+from sharingwell.database.versions import check_database_is_not_newer
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Stop when there is nothing left to do.")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        check_database_is_not_newer()
         with use_timeouts(BACKGROUND):
             while not _work_until_the_database_is_lost(once=once):
                 logger.warning("The database cannot be reached: trying again in %s seconds.", PAUSE)
