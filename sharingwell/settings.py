@@ -140,6 +140,11 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "sharingwell.accounts.forms.NewPasswordForm",
     "change_password": "sharingwell.accounts.forms.ChangePasswordForm",
 }
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "sharingwell.accounts.tokens.LinkTokenGenerator"  # noqa: S105  # a path
+PASSWORD_RESET_TIMEOUT = (
+    7 * 24 * 60 * 60
+)  # of any emailed link, in seconds: of an invitation, which lives longest
+RESET_LINK_TIMEOUT = 24 * 60 * 60
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
