@@ -8,7 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from sharingwell.accounts.invitations import invitation_path
+from sharingwell.accounts.models import User
 from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
+from tests.sharingwell.notifications.queue import queued, send_all
 from tests.sharingwell.reading import errors_of, heading_of, page, text_of
 
 FORGOTTEN = "/accounts/password/reset/"
@@ -61,6 +63,12 @@ class TestForgotten:
         assert signed_in.url == "/decisions/"
         client.post("/accounts/logout/")
         assert errors_of(client.post(SIGN_IN, {"login": person.email, "password": PASSWORD}))
+
+    def test_the_person_is_told_by_email_that_the_password_was_changed(self, client, person):
+        ask(client, person.email)
+        choose(client, link_in(mail.outbox.pop()))
+        send_all()
+        assert [message.subject for message in mail.outbox] == ["Your password for Sharing well was changed"]
 
     def test_link_works_once(self, client, person):
         ask(client, person.email)
@@ -158,6 +166,7 @@ class TestInvitation:
     def test_works_once_and_so_does_each_that_was_sent_before(self, client, invited):
         links = [invitation_path(invited), invitation_path(invited)]
         assert choose(client, links[0]).url == SIGN_IN
+        assert queued() == []  # the first password is not a change
         for link in links:
             assert heading_after(A_MINUTE, link) == "This link no longer works"
 
@@ -222,6 +231,21 @@ class TestChanging:
 
     def test_refuses_a_weak_one(self, signed_in):
         assert "id_password1" in [target for _, target in errors_of(self.change(signed_in, new="short"))]
+
+    @pytest.mark.parametrize("frequency", User.EmailFrequency.values)
+    def test_is_told_to_the_person_by_email_at_once(self, signed_in, person, frequency):
+        User.objects.update(email_frequency=frequency)
+        self.change(signed_in)
+        send_all()
+        [message] = mail.outbox
+        assert message.to == [person.email]
+        assert message.subject == "Your password for Sharing well was changed"
+        assert f"http://127.0.0.1:8000{FORGOTTEN}" in message.body
+        assert person.name not in message.body
+
+    def test_that_is_refused_is_told_to_nobody(self, signed_in):
+        self.change(signed_in, new="short")
+        assert queued() == []
 
     def test_in_the_admin_is_the_same_page(self, client):
         client.force_login(PersonFactory(roles=["administrator"]))
