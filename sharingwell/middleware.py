@@ -1,14 +1,46 @@
+from __future__ import annotations
+
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth import SESSION_KEY as AUTH_SESSION_KEY
+from django.contrib.auth import get_user
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import SimpleLazyObject
 
 from sharingwell.unavailable import render_unavailable, unavailable_by
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input_until_sign_in
+
+if TYPE_CHECKING:
+    from sharingwell.accounts.models import User
+
+SIGNED_IN_AT = "signed_in_at"  # in the session: seconds since 1970, of the first page after sign-in
+
+
+class SessionEndMiddleware(AuthenticationMiddleware):
+    """Ends sessions SESSION_ABSOLUTE_AGE after sign-in, and those of people who were deactivated."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _user_of_session(request))  # type: ignore[assignment]
+
+
+def _user_of_session(request: HttpRequest) -> User | AnonymousUser:
+    user = get_user(request)
+    if user.is_authenticated:
+        now = int(time.time())
+        if now - request.session.setdefault(SIGNED_IN_AT, now) < settings.SESSION_ABSOLUTE_AGE:
+            return user
+    elif AUTH_SESSION_KEY not in request.session:
+        return user
+    request.session.flush()
+    return AnonymousUser()
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -37,6 +69,19 @@ class NoStoreMiddleware:
         response = self.get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             add_never_cache_headers(response)
+        return response
+
+
+class PermissionsPolicyMiddleware:
+    """Denies pages the features of the browser that the product does not use."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.policy = ", ".join(f"{name}={allowed}" for name, allowed in settings.PERMISSIONS_POLICY.items())
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Permissions-Policy"] = self.policy
         return response
 
 

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "sharingwell.middleware.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -66,7 +67,7 @@ MIDDLEWARE = [
     "sharingwell.middleware.UnavailableMiddleware",
     "sharingwell.tenancy.middleware.OrganisationMiddleware",  # before a page is shown again for want of a fresh token
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sharingwell.middleware.SessionEndMiddleware",
     "sharingwell.middleware.NoStoreMiddleware",
     "sharingwell.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -151,6 +152,11 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "sharingwell.accounts.forms.NewPasswordForm",
     "change_password": "sharingwell.accounts.forms.ChangePasswordForm",
 }
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "sharingwell.accounts.tokens.LinkTokenGenerator"  # noqa: S105  # a path
+PASSWORD_RESET_TIMEOUT = (
+    7 * 24 * 60 * 60
+)  # of any emailed link, in seconds: of an invitation, which lives longest
+RESET_LINK_TIMEOUT = 24 * 60 * 60
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -164,7 +170,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "decisions:mine"
 LOGOUT_REDIRECT_URL = "home"
 
-SESSION_COOKIE_AGE = 30 * 60
+# Browsers keep a `__Host-` cookie only from this host itself, over HTTPS.
+SESSION_COOKIE_NAME = "sessionid" if LOCAL else "__Host-sessionid"
+CSRF_COOKIE_NAME = "csrftoken" if LOCAL else "__Host-csrftoken"
+SESSION_COOKIE_AGE = 30 * 60  # without a request
+SESSION_ABSOLUTE_AGE = 12 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -179,6 +189,39 @@ SECURE_HSTS_PRELOAD = not LOCAL
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = {
+    "clipboard-write": "(self)",
+    **dict.fromkeys(
+        [
+            "accelerometer",
+            "autoplay",
+            "bluetooth",
+            "camera",
+            "clipboard-read",
+            "display-capture",
+            "encrypted-media",
+            "fullscreen",
+            "gamepad",
+            "geolocation",
+            "gyroscope",
+            "hid",
+            "idle-detection",
+            "local-fonts",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "picture-in-picture",
+            "screen-wake-lock",
+            "serial",
+            "storage-access",
+            "usb",
+            "window-management",
+            "xr-spatial-tracking",
+        ],
+        "()",
+    ),
+}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -47,9 +47,7 @@ def render_unsaved_input(
         "next_text": next_text,
         "fields": fields,
         "texts": [
-            value
-                for name, value in fields
-                if not name.startswith("_") and not OPTION_KEY.fullmatch(value)
+            value for name, value in fields if not name.startswith("_") and not OPTION_KEY.fullmatch(value)
         ],
         "can_send_again": can_send_again,
         "send_to": send_to,

@@ -24,7 +24,10 @@ CALL = "from django.core.management import call_command"
 
 
 def manage(
-    at: Mapping[str, Any], *commands: list[str], serving_role: str = LOCAL_APPLICATION_ROLE
+    at: Mapping[str, Any],
+    *commands: list[str],
+    serving_role: str = LOCAL_APPLICATION_ROLE,
+    local: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """One command after the other, in one process: each takes a second to begin by itself. `at` names the database."""
     at = {**at, "PASSWORD": ""}
@@ -39,7 +42,7 @@ def manage(
             **os.environ,
             "DJANGO_ALLOW_ASYNC_UNSAFE": "",  # which the browser's fixture sets for the rest of the run
             "DJANGO_SETTINGS_MODULE": "sharingwell.settings",
-            "SHARINGWELL_LOCAL": "false",
+            "SHARINGWELL_LOCAL": str(local).lower(),
             "ALLOWED_HOSTS": "sharing-well.example",
             "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
             "DATABASE_URL": address_of({**at, "USER": serving_role}),

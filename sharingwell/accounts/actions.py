@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from sharingwell.accounts.models import Role, Team, User
@@ -63,6 +64,17 @@ def change_person(*, person: User, former_email: str) -> bool:
 def send_invitation(*, person: User) -> None:
     """Queue the email with the link to choose a password. The link is generated on sending and works once."""
     notify(to=person, kind=Kind.INVITATION, event_key=f"invited-{timezone.now():%Y%m%dT%H%M%S%f}")
+
+
+@transaction.atomic
+def notify_password_changed(*, person: User) -> None:
+    """Queue the email that the password was changed. Call it in the transaction of the change."""
+    notify(
+        to=person,
+        kind=Kind.PASSWORD_CHANGED,
+        event_key=f"password-changed-{timezone.now():%Y%m%dT%H%M%S%f}",
+        path=reverse("account_reset_password"),
+    )
 
 
 def notify_former_address(*, address: str) -> bool:

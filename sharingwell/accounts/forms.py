@@ -7,7 +7,9 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.core import context
+from django.db import transaction
 
+from sharingwell.accounts.actions import notify_password_changed
 from sharingwell.accounts.models import User
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, GovukFormMixin, RadiosField
 
@@ -37,8 +39,12 @@ class ForgottenPasswordForm(LabelsMixin, allauth_forms.ResetPasswordForm):
 class NewPasswordForm(LabelsMixin, allauth_forms.ResetPasswordKeyForm):
     labels = {"password1": "New password, at least 12 characters", "password2": "The same password again"}
 
+    @transaction.atomic
     def save(self) -> None:
+        is_change = self.user.has_usable_password()  # not the first password, of an invited person
         super().save()
+        if is_change:
+            notify_password_changed(person=self.user)
         get_adapter().clear_failed_sign_ins(context.request, self.user.email)
 
 
@@ -48,6 +54,11 @@ class ChangePasswordForm(LabelsMixin, allauth_forms.ChangePasswordForm):
         "password1": "New password, at least 12 characters",
         "password2": "The same password again",
     }
+
+    @transaction.atomic
+    def save(self) -> None:
+        super().save()
+        notify_password_changed(person=self.user)
 
 
 class EmailFrequencyForm(GovukForm):

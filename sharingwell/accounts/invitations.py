@@ -16,5 +16,8 @@ def invitation_path(person: User) -> str:
     """Path of the single-use link, valid for PASSWORD_RESET_TIMEOUT. Never store it: it gives access to the account."""
     return reverse(
         "account_reset_password_from_key",
-        kwargs={"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)},
+        kwargs={
+            "uidb36": user_pk_to_url_str(person),
+            "key": default_token_generator.invitations.make_token(person),
+        },
     )

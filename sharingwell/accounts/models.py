@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -9,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from sharingwell.database.triggers import organisation_is_final
 
@@ -140,6 +142,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Ends every session of the person when their password, team or roles change: Django's own covers passwords."""
+        value = json.dumps([self.password, self.team_id, sorted(self.roles), self.is_superuser])
+        return salted_hmac(
+            "sharingwell.accounts.session", value, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def has_role(self, role: Role) -> bool:
         return role in self.roles

@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from sharingwell.accounts.models import Organisation, User
-from sharingwell.notifications.models import Email, Kind, Notification
+from sharingwell.notifications.models import ABOUT_THE_ACCOUNT, Email, Kind, Notification
 from sharingwell.tenancy.current import use_organisation
 
 
@@ -21,8 +21,8 @@ def notify(
     """Notify this person by email. Call it in the transaction that records the event.
 
     `event_key` identifies the event, such as “advice-12-asked”: a second call for the same person does nothing. `path`
-    is where the email links to. Urgent notifications and invitations are sent at once, others as the person chose.
-    Returns None for an inactive person. Works for the person's organisation, not the caller's.
+    is where the email links to. Urgent notifications and those about the account are sent at once, others as the person
+    chose. Returns None for an inactive person. Works for the person's organisation, not the caller's.
     """
     if not to.is_active:
         return None
@@ -40,7 +40,7 @@ def notify(
             to=to, event_key=event_key, defaults=defaults
         )
         if is_new and (
-            urgent or kind == Kind.INVITATION or to.email_frequency == User.EmailFrequency.AT_ONCE
+            urgent or kind in ABOUT_THE_ACCOUNT or to.email_frequency == User.EmailFrequency.AT_ONCE
         ):
             notification.email = _queue(
                 Email(organisation=to.organisation, to=to, created_at=now), first=urgent

@@ -30,6 +30,12 @@ class Kind(models.TextChoices):
     FOLLOW_UP_ASKED = "follow-up-asked", "The information governance team has a question for you"
     DRAFT_REMOVED_SOON = "draft-removed-soon", "A draft of yours will be removed soon"
     INVITATION = "invitation", "You are invited to Sharing well"
+    PASSWORD_CHANGED = "password-changed", "Your password for Sharing well was changed"
+
+
+ABOUT_THE_ACCOUNT = frozenset(
+    {Kind.INVITATION, Kind.PASSWORD_CHANGED}
+)  # sent at once, whatever a person chose
 
 
 class EmailQuerySet(models.QuerySet["Email"]):

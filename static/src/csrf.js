@@ -1,7 +1,7 @@
 // Signing in rotates the CSRF token, so forms that were open before hold an old one. Copies the current token from the
 // cookie when such a form is submitted.
 
-const COOKIE = /(?:^|; )csrftoken=([^;]+)/;
+const COOKIES = [/(?:^|; )__Host-csrftoken=([^;]+)/, /(?:^|; )csrftoken=([^;]+)/]; // the second in local work
 
 export function refreshCsrfTokens() {
   for (const form of document.querySelectorAll("form[data-token-of-today]")) {
@@ -11,7 +11,7 @@ export function refreshCsrfTokens() {
 
 export function freshCsrfToken(form) {
   const field = form.elements.namedItem("csrfmiddlewaretoken");
-  const found = COOKIE.exec(document.cookie);
+  const found = COOKIES.map((cookie) => cookie.exec(document.cookie)).find(Boolean);
   if (field && found) {
     field.value = found[1];
   }

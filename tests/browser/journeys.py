@@ -16,6 +16,26 @@ PHONE = 390  # pixels
 SMALLEST = 320  # also a screen of 1280 pixels at 400% zoom
 
 
+PASTE_HERE = """() => {
+    window.focusedBefore = document.activeElement;
+    document.body.append(Object.assign(document.createElement("textarea"), { id: "paste-here" }));
+    document.getElementById("paste-here").focus();
+}"""
+TAKE_PASTED = """() => {
+    const field = document.getElementById("paste-here");
+    field.remove();
+    window.focusedBefore.focus();
+    return field.value;
+}"""
+
+
+def pasted(page: Page) -> str:
+    """Pastes as a person would: the product's pages may not read the clipboard."""
+    page.evaluate(PASTE_HERE)
+    page.keyboard.press("ControlOrMeta+V")
+    return str(page.evaluate(TAKE_PASTED))
+
+
 class Person:
     """Somebody at a browser."""
 

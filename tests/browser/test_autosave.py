@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.fixtures import Settings
 
 from decisions.models import Round
 from sharingwell.accounts.models import User
 from tests.browser import with_and_without_javascript
-from tests.browser.journeys import Person
+from tests.browser.journeys import Person, pasted
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round
 
 pytestmark = pytest.mark.usefixtures("guide")
@@ -148,13 +149,29 @@ def test_a_session_that_ended_before_the_button_was_pressed(
     assert answers() == {"what.request": "Is the room held?"}
 
 
+def test_a_form_takes_the_new_token_from_the_cookie_that_is_bound_to_the_host(
+    settings: Settings, writer: Person, context: BrowserContext, practitioner: User
+) -> None:
+    settings.CSRF_COOKIE_NAME = "__Host-csrftoken"
+    settings.CSRF_COOKIE_SECURE = True
+    context.clear_cookies(name="csrftoken")
+    writer.opens(writer.page.url)
+    assert "__Host-csrftoken" in {cookie["name"] for cookie in context.cookies()}
+    expire_session(context)
+    writer.writes(QUESTION, "Is the room held?")
+    writer.presses("Save and continue")
+    sign_in_beside(writer, practitioner).close()
+    writer.presses("Go on with these words")
+    writer.is_at("Who?")
+
+
 def test_the_record_is_copied_as_text(someone: Person, context: BrowserContext, practitioner: User) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.grant_permissions(["clipboard-write"])
     recorded = recorded_round(author=practitioner)
     someone.is_signed_in(practitioner)
     someone.opens(recorded.get_absolute_url())
     someone.presses("Copy as text")
     expect(someone.page.get_by_role("main").get_by_role("status").get_by_text("Copied")).to_be_visible()
-    copied = someone.page.evaluate("navigator.clipboard.readText()")
+    copied = pasted(someone.page)
     assert copied.replace("\r\n", "\n").startswith("SHARING WELL: A RECORDED DECISION")
     assert recorded.decision.reference in copied

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pypdf import PdfReader
 
 from tests.browser import without_javascript
-from tests.browser.journeys import Person
+from tests.browser.journeys import Person, pasted
 from tests.guidance.factories import GuideVersionFactory, load_first_version
 
 HEADING = "What we all need"
@@ -34,12 +34,8 @@ def link(page: Page, heading: str = HEADING, does: str = "Copy a link") -> Locat
     return page.get_by_role("link", name=re.compile(rf"^{does} to this passage ?: {re.escape(heading)}$"))
 
 
-def clipboard(page: Page) -> str:
-    return str(page.evaluate("navigator.clipboard.readText()"))
-
-
 def allow_clipboard(context: BrowserContext) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.grant_permissions(["clipboard-write"])
 
 
 def test_a_press_copies_the_address_of_the_passage_in_this_version_and_says_so(
@@ -54,7 +50,7 @@ def test_a_press_copies_the_address_of_the_passage_in_this_version_and_says_so(
     reader.page.keyboard.press("Enter")
 
     expect(said).to_have_text("Copied")
-    assert clipboard(reader.page) == base_url + PASSAGE
+    assert pasted(reader.page) == base_url + PASSAGE
     expect(link(reader.page)).to_be_focused()
     assert reader.page.url == f"{base_url}/guide/#what-we-all-need"
     reader.looks_at_the_page()
@@ -70,7 +66,7 @@ def test_what_was_copied_from_an_older_version_leads_there(
     link(reader.page).click()
 
     expect(reader.page.get_by_role("status").get_by_text("Copied")).to_be_visible()
-    assert clipboard(reader.page) == base_url + PASSAGE
+    assert pasted(reader.page) == base_url + PASSAGE
 
 
 def test_where_the_clipboard_is_closed_it_is_the_link_it_was(reader: Person, base_url: str) -> None:

@@ -1,5 +1,5 @@
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from decisions.demonstration import add_demonstration_data, sign_ins
@@ -89,3 +89,10 @@ class TestDemonstrationData:
         call_command("add_demonstration_data")
         assert "there already" in capsys.readouterr().out
         assert Decision.objects.count() == 31
+
+
+def test_demonstration_data_is_refused_outside_local_work(db, settings):
+    settings.LOCAL = False
+    with pytest.raises(CommandError, match="passwords are public"):
+        call_command("add_demonstration_data")
+    assert not User.objects.exists()

@@ -31,6 +31,7 @@ from decisions import actions
 from decisions.errors import (
     ActionBlocked,
     DraftInProgress,
+    NoLongerThere,
     NotAColleague,
     NotAllowed,
     NotReadyToRecord,
@@ -59,6 +60,7 @@ REFUSED = (
     DraftInProgress,
     NotReadyToRecord,
     NotAColleague,
+    NoLongerThere,
     Advice.DoesNotExist,
     Decision.DoesNotExist,
     Round.DoesNotExist,

@@ -47,10 +47,19 @@ def test_cookies_and_pages_travel_by_https_only(production):
     assert production["SECURE_HSTS_SECONDS"] >= 365 * 24 * 60 * 60
 
 
+def test_cookies_are_bound_to_this_host_and_to_https_by_their_names(production):
+    assert production["SESSION_COOKIE_NAME"] == "__Host-sessionid"
+    assert production["CSRF_COOKIE_NAME"] == "__Host-csrftoken"
+    assert not {"SESSION_COOKIE_DOMAIN", "SESSION_COOKIE_PATH", "CSRF_COOKIE_DOMAIN", "CSRF_COOKIE_PATH"} & {
+        *production
+    }  # a browser refuses the names with another domain or path
+
+
 def test_local_work_needs_no_https():
     local = settings_with(**PRODUCTION, SHARINGWELL_LOCAL="true")
     assert local["SESSION_COOKIE_HTTPONLY"]
     assert not local["SESSION_COOKIE_SECURE"]
+    assert (local["SESSION_COOKIE_NAME"], local["CSRF_COOKIE_NAME"]) == ("sessionid", "csrftoken")
     assert not local["SECURE_SSL_REDIRECT"]
     assert not local["DEBUG"]
 
@@ -103,6 +112,15 @@ def test_headers_say_so(client):
     assert response["X-Frame-Options"] == "DENY"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/nowhere/", "/health/"])
+def test_a_page_may_use_nothing_of_the_device_but_copying(client, address):
+    policy = client.get(address)["Permissions-Policy"].split(", ")
+    assert "clipboard-write=(self)" in policy
+    assert {"camera=()", "clipboard-read=()", "geolocation=()", "microphone=()", "usb=()"} <= {*policy}
+    assert {rule.partition("=")[2] for rule in policy if not rule.startswith("clipboard-write=")} == {"()"}
 
 
 def test_health_is_answered_without_https_and_nothing_else_is(client, settings, db):

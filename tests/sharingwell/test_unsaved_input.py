@@ -10,6 +10,7 @@ from django.test import Client
 
 from decisions.models import Decision
 from sharingwell.accounts.models import User
+from sharingwell.middleware import SIGNED_IN_AT
 from tests.databases import module_rows
 from tests.decisions.factories import DecisionFactory, DraftFactory
 from tests.guidance.factories import load_first_version
@@ -311,6 +312,16 @@ class TestSignedOut:
         assert WORDS.split() == page(answer, 403).select_one("main blockquote").string.split()
         link = page(answer, 403).select_one("main a")
         assert (link["href"], link["target"]) == ("/accounts/login/?next=/accounts/signed-in/", "_blank")
+
+    def test_twelve_hours_after_sign_in_shows_the_words_as_well(self, visitor, draft, part):
+        sign_in(visitor)
+        token = page(visitor.get(part)).select_one("main form [name=csrfmiddlewaretoken]")["value"]
+        session = visitor.session
+        session[SIGNED_IN_AT] -= 12 * 60 * 60
+        session.save()
+        answer = send(visitor, part, [("csrfmiddlewaretoken", token), *ANSWERS[1:]])
+        assert heading_of(answer, 403) == "You were signed out before this was saved"
+        assert WORDS.split() == page(answer, 403).select_one("main blockquote").string.split()
 
     def test_is_kept_by_no_cache(self, answer):
         assert "no-store" in answer["Cache-Control"]

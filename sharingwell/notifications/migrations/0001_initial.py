@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('advice-asked', 'Somebody asks for your advice'), ('advice-replied', 'There is a reply to your question'), ('advice-overdue', 'Somebody still waits for your advice'), ('review-due', 'A decision is due for review'), ('look-again', 'A decision is to be looked at again'), ('follow-up-asked', 'The information governance team has a question for you'), ('draft-removed-soon', 'A draft of yours will be removed soon'), ('invitation', 'You are invited to Sharing well')], max_length=20)),
+                ('kind', models.CharField(choices=[('advice-asked', 'Somebody asks for your advice'), ('advice-replied', 'There is a reply to your question'), ('advice-overdue', 'Somebody still waits for your advice'), ('review-due', 'A decision is due for review'), ('look-again', 'A decision is to be looked at again'), ('follow-up-asked', 'The information governance team has a question for you'), ('draft-removed-soon', 'A draft of yours will be removed soon'), ('invitation', 'You are invited to Sharing well'), ('password-changed', 'Your password for Sharing well was changed')], max_length=20)),
                 ('reference', models.CharField(blank=True, max_length=12)),
                 ('path', models.CharField(blank=True, max_length=200)),
                 ('event_key', models.CharField(max_length=80)),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['advice-asked', 'advice-replied', 'advice-overdue', 'review-due', 'look-again', 'follow-up-asked', 'draft-removed-soon', 'invitation'])), name='notification_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['advice-asked', 'advice-replied', 'advice-overdue', 'review-due', 'look-again', 'follow-up-asked', 'draft-removed-soon', 'invitation', 'password-changed'])), name='notification_kind_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='notification',

@@ -401,11 +401,16 @@ class TestAnInstallation:
 
     def test_has_two_roles(self, database: dict[str, Any]) -> None:
         check = ["check", "--deploy", "--database", "default"]
+        filled = manage(
+            database,
+            ["load_guide", "guidance/content/2026-03-20"],
+            ["add_demonstration_data"],
+            local=True,
+        )
+        assert filled.returncode == 0, filled.stderr
         done = manage(
             database,
             ["migrate", "--check"],
-            ["load_guide", "guidance/content/2026-03-20"],
-            ["add_demonstration_data"],
             [*check, "--fail-level", "WARNING"],
             ["verify_ledger"],
             ["ledger_checkpoint"],

@@ -219,6 +219,6 @@ def test_only_a_text_within_its_limit_is_searched(way):
     number = " 943 476 5919 "
     within = form({name: number + "x" * (limit - len(number.lstrip()))})
     beyond = form({name: number + "x" * limit})
-    assert within.asks_about(name) is not None
-    assert beyond.asks_about(name) is None
+    assert within.identifier_question(name) is not None
+    assert beyond.identifier_question(name) is None
     assert "characters or fewer" in str(beyond.errors[name])

@@ -191,7 +191,7 @@ class TestInviting:
         assert message.to == [person.email]
         assert message.subject == "You are invited to Sharing well"
         assert team.organisation.name in message.body
-        assert "The link works for 3 days" in message.body
+        assert "The link works for 7 days" in message.body
         assert person.name not in message.body
 
         invited = type(client)()

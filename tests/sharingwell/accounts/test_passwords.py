@@ -1,14 +1,22 @@
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
+from django.test import Client
+from django.utils import timezone
 
+from sharingwell.accounts.invitations import invitation_path
+from sharingwell.accounts.models import User
 from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
+from tests.sharingwell.notifications.queue import queued, send_all
 from tests.sharingwell.reading import errors_of, heading_of, page, text_of
 
 FORGOTTEN = "/accounts/password/reset/"
 CHANGE = "/accounts/password/change/"
 SIGN_IN = "/accounts/login/"
+A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 NEW_PASSWORD = "nine tall alders lean"
 
 
@@ -18,6 +26,12 @@ def link_in(message):
 
 def ask(client, email):
     return client.post(FORGOTTEN, {"email": email}, follow=True)
+
+
+def heading_after(time, link):
+    """Heading of the page to which the link leads that much later."""
+    with time_machine.travel(timezone.localtime() + time):
+        return heading_of(Client().get(link, follow=True))
 
 
 def choose(client, link, password=NEW_PASSWORD, again=None):
@@ -50,6 +64,12 @@ class TestForgotten:
         client.post("/accounts/logout/")
         assert errors_of(client.post(SIGN_IN, {"login": person.email, "password": PASSWORD}))
 
+    def test_the_person_is_told_by_email_that_the_password_was_changed(self, client, person):
+        ask(client, person.email)
+        choose(client, link_in(mail.outbox.pop()))
+        send_all()
+        assert [message.subject for message in mail.outbox] == ["Your password for Sharing well was changed"]
+
     def test_link_works_once(self, client, person):
         ask(client, person.email)
         link = link_in(mail.outbox[0])
@@ -57,6 +77,20 @@ class TestForgotten:
         again = client.get(link, follow=True)
         assert heading_of(again) == "This link no longer works"
         assert page(again).select_one(f"main a[href='{FORGOTTEN}']")
+
+    def test_link_works_for_one_day(self, client, person):
+        ask(client, person.email)
+        assert "works for one day" in mail.outbox[0].body
+        link = link_in(mail.outbox[0])
+        assert heading_after(A_DAY - A_MINUTE, link) == "Choose a password"
+        assert heading_after(A_DAY + A_MINUTE, link) == "This link no longer works"
+
+    def test_link_of_another_day_does_not_work_once_the_password_was_changed(self, client, person):
+        for _ in range(2):
+            ask(client, person.email)
+        first, second = [link_in(message) for message in mail.outbox]
+        choose(client, second)
+        assert heading_after(A_MINUTE, first) == "This link no longer works"
 
     @pytest.mark.parametrize("link", ["1-nonsense", "zzzzzzzzzzzzzz-set-password", "1-set-password", "0-a-b"])
     def test_invented_link_does_not_work(self, client, person, link):
@@ -119,6 +153,28 @@ class TestForgotten:
         assert len(mail.outbox) == 5
 
 
+class TestInvitation:
+    @pytest.fixture
+    def invited(self, db):
+        return PersonFactory(password=None)
+
+    def test_works_for_seven_days(self, invited):
+        link = invitation_path(invited)
+        assert heading_after(7 * A_DAY - A_MINUTE, link) == "Choose a password"
+        assert heading_after(7 * A_DAY + A_MINUTE, link) == "This link no longer works"
+
+    def test_works_once_and_so_does_each_that_was_sent_before(self, client, invited):
+        links = [invitation_path(invited), invitation_path(invited)]
+        assert choose(client, links[0]).url == SIGN_IN
+        assert queued() == []  # the first password is not a change
+        for link in links:
+            assert heading_after(A_MINUTE, link) == "This link no longer works"
+
+    def test_a_link_that_an_invited_person_asks_for_works_for_one_day(self, client, invited):
+        ask(client, invited.email)
+        assert heading_after(A_DAY + A_MINUTE, link_in(mail.outbox[0])) == "This link no longer works"
+
+
 class MailServerThatRefuses:
     def __init__(self, **options):
         pass
@@ -175,6 +231,21 @@ class TestChanging:
 
     def test_refuses_a_weak_one(self, signed_in):
         assert "id_password1" in [target for _, target in errors_of(self.change(signed_in, new="short"))]
+
+    @pytest.mark.parametrize("frequency", User.EmailFrequency.values)
+    def test_is_told_to_the_person_by_email_at_once(self, signed_in, person, frequency):
+        User.objects.update(email_frequency=frequency)
+        self.change(signed_in)
+        send_all()
+        [message] = mail.outbox
+        assert message.to == [person.email]
+        assert message.subject == "Your password for Sharing well was changed"
+        assert f"http://127.0.0.1:8000{FORGOTTEN}" in message.body
+        assert person.name not in message.body
+
+    def test_that_is_refused_is_told_to_nobody(self, signed_in):
+        self.change(signed_in, new="short")
+        assert queued() == []
 
     def test_in_the_admin_is_the_same_page(self, client):
         client.force_login(PersonFactory(roles=["administrator"]))

@@ -1,13 +1,14 @@
 import datetime
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from sharingwell.accounts.models import Role
-from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
+from sharingwell.accounts.models import Role, User
+from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory, TeamFactory
 from tests.sharingwell.reading import content_of, errors_of, heading_of, page, text_of
 
 SIGN_IN = "/accounts/login/"
@@ -106,6 +107,8 @@ class TestClosedAccounts:
         assert client.get("/admin/accounts/user/").status_code == 200
         person.roles = []
         person.save()
+        assert not is_signed_in(client)
+        sign_in(client, person.email)
         assert client.get("/admin/accounts/user/", follow=True).status_code == 403
 
 
@@ -191,6 +194,35 @@ class TestSession:
     def test_that_ended_asks_for_sign_in_again(self, client, person):
         Session.objects.update(expire_date=timezone.now() - datetime.timedelta(seconds=1))
         assert client.get(SIGNED_IN_PAGE).url == f"{SIGN_IN}?next={SIGNED_IN_PAGE}"
+
+    def test_ends_after_twelve_hours_however_busy_it_was(self, client, person):
+        with time_machine.travel(timezone.localtime(), tick=False) as clock:
+            for _ in range(12 * 3 - 1):
+                assert is_signed_in(client)
+                clock.shift(datetime.timedelta(minutes=20))
+            assert is_signed_in(client)
+            key = client.session.session_key
+            clock.shift(datetime.timedelta(minutes=20))
+            assert client.get(SIGNED_IN_PAGE).url == f"{SIGN_IN}?next={SIGNED_IN_PAGE}"
+            assert not Session.objects.filter(session_key=key).exists()
+            sign_in(client, person.email)
+            assert is_signed_in(client)
+
+    @pytest.mark.parametrize("change", [{"roles": [Role.MANAGER]}, {"team": None}, {"password": "another"}])
+    def test_ends_at_once_when_role_team_or_password_change(self, client, person, change):
+        assert is_signed_in(client)
+        key = client.session.session_key
+        if "team" in change:
+            change = {"team": TeamFactory(organisation=person.organisation)}
+        User.objects.filter(pk=person.pk).update(**change)
+        assert client.get(SIGNED_IN_PAGE).url.startswith(SIGN_IN)
+        assert not Session.objects.filter(session_key=key).exists()
+
+    def test_does_not_come_back_for_a_person_who_was_deactivated_and_activated_again(self, client, person):
+        User.objects.update(is_active=False)
+        assert not is_signed_in(client)
+        User.objects.update(is_active=True)
+        assert not is_signed_in(client)
 
     def test_cookie_is_out_of_reach_of_scripts_and_other_sites_and_goes_with_the_browser(
         self, client, person

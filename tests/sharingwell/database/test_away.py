@@ -56,7 +56,7 @@ def server(django_db_modify_db_settings: None) -> Iterator[Server]:
     with TemporaryDirectory(prefix="away-") as folder:
         Path(folder).chmod(0o755)
         cluster = Path(folder) / "postgres"
-        with running_local_database(cluster, throwaway=True, made_from=_installed) as address:
+        with running_local_database(cluster, throwaway=True, template=_installed) as address:
             yield Server(cluster, address)
 
 

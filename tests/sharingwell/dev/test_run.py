@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import http.client
 import shutil
+import socket
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
 
 from guidance.models import Question
 from sharingwell.dev import run
+from sharingwell.dev.ports import HOST
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -56,3 +60,42 @@ def test_a_guide_that_cannot_be_read_says_where(
 
     with pytest.raises(SystemExit, match="there is no such folder"):
         run.load_first_guide()
+
+
+def test_the_server_tells_no_version(tmp_path: Path) -> None:
+    (tmp_path / "hello.py").write_text(
+        "def application(environ, start_response):\n    start_response('200 OK', [])\n    return [b'']\n"
+    )
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "hello:application",
+    ]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            assert server_header(port) == "granian"
+        finally:
+            server.terminate()
+
+
+def server_header(port: int) -> str | None:
+    deadline = time.monotonic() + 30
+    while True:
+        connection = http.client.HTTPConnection(HOST, port, timeout=5)
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().getheader("Server")
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+        finally:
+            connection.close()

@@ -15,7 +15,6 @@ from sharingwell.database.roles import (
     revoke_temporary_tables,
     set_role_timeouts,
 )
-
 from sharingwell.database.versions import tables_with_something_recorded
 from sharingwell.tenancy.owner import OwnerCommand, as_application_role
 
