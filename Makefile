@@ -30,7 +30,7 @@ port-free:
 test: $(BUILT) ## Run every test, browser journeys included (ARGS="-k guide": some)
 	@.venv/bin/python -m tests.browser.chromium
 	@.venv/bin/python -m tests.database_server
-	.venv/bin/python -m pytest -n 3 --dist worksteal $(if $(ARGS),,--cov --cov-report=term) $(ARGS)
+	.venv/bin/python -m pytest -n 4 --dist worksteal $(if $(ARGS),,--cov --cov-report=term) $(ARGS)
 
 MINUTES := 5
 

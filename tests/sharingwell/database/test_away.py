@@ -25,6 +25,7 @@ from tests.addresses import address_of
 from tests.database_server import INSTALLED, _installed
 from tests.databases import connected_in_this_thread
 from tests.decisions.factories import DecisionFactory, DraftFactory
+from tests.guidance import factories
 from tests.guidance.factories import load_first_version
 from tests.installation import ROOT
 from tests.sharingwell.accounts.factories import PersonFactory
@@ -84,6 +85,7 @@ def test_words_are_kept_within_seconds_and_saved_once_it_is_back(
     server: Server, connected: DatabaseWrapper
 ) -> None:
     load_first_version()
+    factories._rows_of.cache_clear()  # their keys are of this server's sequences
     draft = DraftFactory(decision=DecisionFactory(author=PersonFactory()))
     client = Client(raise_request_exception=False)
     client.force_login(draft.author)

@@ -20,7 +20,7 @@ from sharingwell.database.versions import NewerDatabase, check_database_is_not_n
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
 from sharingwell.tenancy.current import EVERY_ORGANISATION, use_organisation
 from tests.addresses import address_of
-from tests.databases import connected_as, named_database
+from tests.databases import connected_as, named_database, rolled_back
 from tests.decisions.factories import DecisionFactory
 from tests.guidance.factories import load_first_version
 from tests.installation import OWNER, ROOT, manage
@@ -37,6 +37,8 @@ def database() -> Iterator[dict[str, Any]]:
 
 @pytest.fixture
 def in_use(database: dict[str, Any]) -> dict[str, Any]:
+    with rolled_back():  # the copy of the guide that other tests are given has keys of their own database
+        load_first_version()
     with connected_as(database["USER"], database["NAME"]), use_organisation(EVERY_ORGANISATION):
         load_first_version()
         DecisionFactory()
