@@ -14,8 +14,10 @@ class RedactingFormatter(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  # logging's name
         lines = []
+        seen: set[int] = set()  # a chain may lead back to itself
         error: BaseException | None = ei[1]
-        while error is not None:
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
             lines.append(f"{type(error).__module__}.{type(error).__qualname__}, raised here:")
             lines += [line.rstrip() for line in traceback.format_tb(error.__traceback__)]
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

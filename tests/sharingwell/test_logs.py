@@ -32,6 +32,12 @@ def test_error_is_logged_with_its_place_and_kind_but_without_its_message():
     assert "Thursday" not in lines.replace('int("evicted on Thursday")', "")
 
 
+def test_chain_of_errors_that_leads_back_to_itself_is_logged_once():
+    lost, closed = ConnectionError(), ConnectionError()
+    lost.__cause__, closed.__cause__ = closed, lost
+    assert logged(lost).count("builtins.ConnectionError, raised here:") == 2
+
+
 @pytest.mark.django_db
 def test_row_that_the_database_refused_is_not_in_the_log():
     person = PersonFactory(email="robin@northmoor.example", name="Robin Vale")

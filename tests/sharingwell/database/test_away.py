@@ -151,7 +151,10 @@ def test_the_worker_goes_on(server: Server, tmp_path: Path) -> None:
             assert worker.poll() is None
         finally:
             worker.send_signal(signal.SIGTERM)
-            worker.wait(30)
+            try:
+                worker.wait(30)
+            finally:
+                worker.kill()
     assert "trying again" in (tmp_path / "log").read_text()
 
 
