@@ -71,3 +71,16 @@ class EmailFrequencyForm(GovukForm):
         required=True,
         error_messages={"required": "Choose when you want to be told."},
     )
+
+
+class AppointmentForm(GovukForm):
+    YES, NO = "yes", "no"
+    label_size = "m"
+
+    answer = RadiosField(
+        label="Should this person have this role?",
+        help_text="If you are not sure, ask them. Do not use the address on this page.",
+        items=[ChoiceItem(YES, "Yes, confirm it"), ChoiceItem(NO, "No, refuse it")],
+        required=True,
+        error_messages={"required": "Choose if this person should have this role."},
+    )

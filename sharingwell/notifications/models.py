@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     DRAFT_REMOVED_SOON = "draft-removed-soon", "A draft of yours will be removed soon"
     INVITATION = "invitation", "You are invited to Sharing well"
     PASSWORD_CHANGED = "password-changed", "Your password for Sharing well was changed"
+    APPOINTMENT = "appointment", "Somebody’s new role needs your answer"
 
 
 ABOUT_THE_ACCOUNT = frozenset(
