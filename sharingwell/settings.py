@@ -161,6 +161,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    # Wrong passwords: from one address, for an account from one address, and for an account.
+    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_for_account": "20/h/key",
+    # Where the account signed in from this address before, this alone counts: nobody elsewhere keeps its owner out.
+    "login_failed_where_known": "10/5m/key",
+}
+ADDRESS_REMEMBERED = 90 * 24 * 60 * 60  # seconds after a sign-in from it
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
