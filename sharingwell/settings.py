@@ -26,9 +26,8 @@ DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 ROOT_URLCONF = "sharingwell.urls"
-WSGI_APPLICATION = "sharingwell.wsgi.application"
 
-# Of each process. One of its threads is left to public pages and /health/: granian's --blocking-threads is larger.
+# Of each process, which runs twice as many: the others are left to public pages and /health/.
 SIGNED_IN_REQUESTS_AT_ONCE = 3
 
 # What it is made of
@@ -63,7 +62,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "sharingwell.request_limit.RequestLimitMiddleware",
+    "sharingwell.serving.request_limit.RequestLimitMiddleware",
     "sharingwell.middleware.UnavailableMiddleware",
     "sharingwell.tenancy.middleware.OrganisationMiddleware",  # before a page is shown again for want of a fresh token
     "django.middleware.csrf.CsrfViewMiddleware",
