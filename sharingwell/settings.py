@@ -143,6 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "sharingwell.accounts.passwords.StrengthValidator"},
 ]
 ACCOUNT_ADAPTER = "sharingwell.accounts.adapter.InvitationOnlyAdapter"
 ACCOUNT_FORMS = {

@@ -14,17 +14,21 @@ from sharingwell.accounts.models import User
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, GovukFormMixin, RadiosField
 
 
+PASSWORD_HINT = "Use three or more words that have nothing to do with each other. Do not use names, or anything about your work."
+
+
 class LabelsMixin(GovukFormMixin):
     """Replaces labels, and removes placeholders and help texts that repeat them."""
 
     labels: dict[str, str] = {}
+    hints: dict[str, str] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label in self.labels.items():
             field = self.fields[name]
             field.label = label
-            field.help_text = ""
+            field.help_text = self.hints.get(name, "")
             field.widget.attrs.pop("placeholder", None)
 
 
@@ -38,6 +42,7 @@ class ForgottenPasswordForm(LabelsMixin, allauth_forms.ResetPasswordForm):
 
 class NewPasswordForm(LabelsMixin, allauth_forms.ResetPasswordKeyForm):
     labels = {"password1": "New password, at least 12 characters", "password2": "The same password again"}
+    hints = {"password1": PASSWORD_HINT}
 
     @transaction.atomic
     def save(self) -> None:
@@ -54,6 +59,7 @@ class ChangePasswordForm(LabelsMixin, allauth_forms.ChangePasswordForm):
         "password1": "New password, at least 12 characters",
         "password2": "The same password again",
     }
+    hints = {"password1": PASSWORD_HINT}
 
     @transaction.atomic
     def save(self) -> None:

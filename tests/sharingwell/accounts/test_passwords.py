@@ -3,12 +3,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
 from sharingwell.accounts.invitations import invitation_path
-from sharingwell.accounts.models import User
+from sharingwell.accounts.models import Organisation, User
 from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
 from tests.sharingwell.notifications.queue import queued, send_all
 from tests.sharingwell.reading import errors_of, heading_of, page, text_of
@@ -201,6 +203,51 @@ class TestChoosing:
         assert password.encode() not in response.content
         person.refresh_from_db()
         assert person.check_password(PASSWORD)
+
+    @pytest.mark.parametrize(
+        "password",
+        [
+            "aaaaaaaaaaaa",
+            "passwordpassword",
+            "qwertyuiopasdf",
+            "JanuaryFebruary",
+            "sharing-well",
+            "sharingwell2026",
+            "Northmoor Trust 1",
+            "n0rthm00rtru5t",
+            "Robin-Hollis-Vale-77",
+            "housing officer robin",
+            "            ",
+            "\u3000" * 12,
+            "Password123456!",
+        ],
+    )
+    def test_password_that_is_soon_guessed_is_an_error_on_the_form(self, client, person, password):
+        Organisation.objects.update(name="Northmoor Trust")
+        ask(client, person.email)
+        response = choose(client, link_in(mail.outbox[0]), password)
+        assert {target for _, target in errors_of(response)} == {"id_password1"}
+        person.refresh_from_db()
+        assert person.check_password(PASSWORD)
+
+    @pytest.mark.parametrize(
+        "password",
+        [
+            "my horse eats vale apples",
+            "Ω" * 3 + "kapybara-Nebel-Trichter",
+            "my horse eats pale apples on every second Thursday of the year " * 2,
+        ],
+    )
+    def test_words_that_have_nothing_to_do_with_each_other_are_taken(self, client, person, password):
+        ask(client, person.email)
+        assert choose(client, link_in(mail.outbox[0]), password).url == SIGN_IN
+
+    def test_every_long_password_of_the_list_of_common_ones_is_refused(self):
+        long = {word for word in CommonPasswordValidator().passwords if len(word) >= 12}
+        assert long
+        for word in sorted(long)[:50]:
+            with pytest.raises(ValidationError):
+                validate_password(word)
 
     def test_two_different_passwords_are_an_error_on_the_form(self, client, person):
         ask(client, person.email)
