@@ -169,6 +169,8 @@ ACCOUNT_RATE_LIMITS = {
     # Where the account signed in from this address before, this alone counts: nobody elsewhere keeps its owner out.
     "login_failed_where_known": "10/5m/key",
 }
+# What is posted without an account. Many people can share an address, in a workshop for instance.
+ADDRESS_LIMITS = {"practice": "300/m/ip", "practice_begun": "60/m/ip"}
 ADDRESS_REMEMBERED = 90 * 24 * 60 * 60  # seconds after a sign-in from it
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False

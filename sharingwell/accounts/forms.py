@@ -13,8 +13,7 @@ from sharingwell.accounts.actions import notify_password_changed
 from sharingwell.accounts.models import User
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, GovukFormMixin, RadiosField
 
-
-PASSWORD_HINT = "Use three or more words that have nothing to do with each other. Do not use names, or anything about your work."
+WORDS_TO_USE = "Use three or more words that have nothing to do with each other, and no names."
 
 
 class LabelsMixin(GovukFormMixin):
@@ -42,7 +41,7 @@ class ForgottenPasswordForm(LabelsMixin, allauth_forms.ResetPasswordForm):
 
 class NewPasswordForm(LabelsMixin, allauth_forms.ResetPasswordKeyForm):
     labels = {"password1": "New password, at least 12 characters", "password2": "The same password again"}
-    hints = {"password1": PASSWORD_HINT}
+    hints = {"password1": WORDS_TO_USE}
 
     @transaction.atomic
     def save(self) -> None:
@@ -59,7 +58,7 @@ class ChangePasswordForm(LabelsMixin, allauth_forms.ChangePasswordForm):
         "password1": "New password, at least 12 characters",
         "password2": "The same password again",
     }
-    hints = {"password1": PASSWORD_HINT}
+    hints = {"password1": WORDS_TO_USE}
 
     @transaction.atomic
     def save(self) -> None:
