@@ -100,6 +100,7 @@ def record_of(
                     for passage in each.consideration.passages
                 ],
                 "thought": each.thought,
+                "because": list(each.because),
             }
             for each in considered
         ],
