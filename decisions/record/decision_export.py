@@ -32,7 +32,7 @@ def _event_document(event: Event) -> dict[str, Any]:
         "kind": event.kind.value,
         "fact": event.fact,
         "at": event.at.isoformat(),
-        "by": event.by.name,
+        "by": event.by.name_at(event.at),
         "title": event.title,
         "words": event.words,
         "identifier_needed": event.identifier_reason,

@@ -181,10 +181,10 @@ def _of_hand_over(hand_over: HandOver) -> Event:
         EventKind.HANDED_OVER,
         hand_over.at,
         hand_over.by,
-        f"Handed over to {hand_over.to}",
+        f"Handed over to {hand_over.to.name_at(hand_over.at)}",
         hand_over.reason,
         hand_over.identifier_reason,
-        named=(hand_over.to.name,),
+        named=(hand_over.to.name_at(hand_over.at),),
         key=hand_over.pk,
     )
 
@@ -218,7 +218,7 @@ def _of_advice(number: int, advice: Advice) -> Iterator[Event]:
         advice.identifier_reason,
         advice=advice,
         question=number,
-        named=(advice.adviser.name,) if advice.adviser else (),
+        named=(advice.asked_of,) if advice.adviser else (),
         key=advice.pk,
     )
     for step in advice.steps.all():
@@ -231,6 +231,6 @@ def _of_advice(number: int, advice: Advice) -> Iterator[Event]:
             step.identifier_reason,
             advice=advice,
             question=number,
-            named=(step.to.name,) if step.to else (),
+            named=(step.to.name_at(step.at),) if step.to else (),
             key=step.pk,
         )
