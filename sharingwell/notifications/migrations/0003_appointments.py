@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_appointments'),
+        ('accounts', '0002_cache_table'),
         ('notifications', '0002_row_security'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -83,7 +83,7 @@ def test_words_that_are_sent_beyond_the_limit_are_shown_again(
     walk(client)
     words = {**ENOUGH, "decide.reasoning": "They need tea & a bed"}
     refused = client.post(address(SHARE, "decide"), words, headers={"origin": "http://testserver"})
-    assert dict(fields_to_send_again(refused, 429)) == words
+    assert words.items() <= dict(fields_to_send_again(refused, 429)).items()
     assert client.get(address(SHARE, "decide")).status_code == 200
 
 
