@@ -11,6 +11,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from sharingwell.accounts.models import ROLES_TO_CONFIRM, Appointment, Role, Team, User
 from sharingwell.accounts.policies import (
@@ -139,6 +140,18 @@ def answer_appointment(*, by: User, appointment: Appointment, confirmed: bool) -
 def send_invitation(*, person: User) -> None:
     """Queue the email with the link to choose a password. The link is generated on sending and works once."""
     notify(to=person, kind=Kind.INVITATION, event_key=f"invited-{timezone.now():%Y%m%dT%H%M%S%f}")
+
+
+@transaction.atomic
+def request_reset_link(*, person: User | None) -> None:
+    """Queue a job whether or not anybody has the address: the time it takes tells nobody which addresses are known."""
+    app.configure_task("answer_reset_request").defer(person=person.pk if person else None)
+
+
+@transaction.atomic
+def send_reset_link(*, person: User) -> None:
+    """Queue the email with the link to choose a new password."""
+    notify(to=person, kind=Kind.PASSWORD_RESET, event_key=f"reset-{timezone.now():%Y%m%dT%H%M%S%f}")
 
 
 @transaction.atomic

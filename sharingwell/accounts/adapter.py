@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,7 +13,6 @@ from django.utils.crypto import salted_hmac
 
 from sharingwell.accounts.models import User
 
-logger = logging.getLogger(__name__)
 ACCOUNT = "allauth.account"
 
 
@@ -66,19 +64,6 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")
-
-    def format_email_subject(self, subject: str) -> str:
-        return subject
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Ignores failures to send, so that the page does not reveal which addresses are known.
-
-        Logs only the type of an error: its message may hold the address.
-        """
-        try:
-            super().send_mail(template_prefix, email, context)
-        except OSError as error:
-            logger.error("A password email could not be sent: %s", type(error).__name__)
 
 
 def _account_and_address(request: HttpRequest, email: str) -> str:

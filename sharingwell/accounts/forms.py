@@ -8,8 +8,9 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django.db import transaction
+from django.http import HttpRequest
 
-from sharingwell.accounts.actions import notify_password_changed
+from sharingwell.accounts.actions import notify_password_changed, request_reset_link
 from sharingwell.accounts.models import User
 from sharingwell.govuk.forms import ChoiceItem, GovukForm, GovukFormMixin, RadiosField
 
@@ -37,6 +38,11 @@ class SignInForm(LabelsMixin, allauth_forms.LoginForm):
 
 class ForgottenPasswordForm(LabelsMixin, allauth_forms.ResetPasswordForm):
     labels = {"email": "Email address"}
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        request_reset_link(person=next(iter(self.users), None))
+        email: str = self.cleaned_data["email"]
+        return email
 
 
 class NewPasswordForm(LabelsMixin, allauth_forms.ResetPasswordKeyForm):
