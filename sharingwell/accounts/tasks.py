@@ -12,5 +12,5 @@ from sharingwell.notifications.tasks import RETRY
 @app.task(name="answer_reset_request", queue="emails", retry=RETRY)
 def answer_reset_request(*, person: int | None) -> None:
     """Send the link; nothing where nobody has the address that was typed."""
-    for each in User.objects.filter(pk=person):
+    for each in User.objects.filter(pk=person) if person else ():
         send_reset_link(person=each)

@@ -114,6 +114,7 @@ THIRD_PARTY = {
     "procrastinate.ProcrastinateJob",
     "procrastinate.ProcrastinatePeriodicDefer",
     "procrastinate.ProcrastinateWorker",
+    "accounts.Appointment",
     "sessions.Session",
 }
 OTHERWISE = {
