@@ -77,7 +77,7 @@ class TestOverview:
         draft.save()
         shown = page(signed_in.get(url(draft)))
         sentences = {link.string: link["href"] for link in shown.select("details a")}
-        assert "You have not said who is asking." not in sentences
+        assert "You have not said who is asking, and how you know it is them." not in sentences
         assert sentences["You have not said what the purpose is."] == f"{url(draft, 'why')}#id_why.purpose"
         for address, anchor in where_they_lead(signed_in, sentences.values()):
             assert anchor is not None, address
