@@ -339,8 +339,8 @@ class Consideration(models.Model):
     """Prompt shown when its condition on the answers holds. It never blocks.
 
     `condition` is `{"all": [clause, …], "any": [clause, …]}`, with either or both; a clause is `{"question":
-    "what.urgency", "is": "now"}`, or with `is_not`, `includes`, `"answered": true` or `"unanswered": true`. The question
-    `direction` stands for the decision's direction.
+    "what.urgency", "is": "now"}`, or with `is_not`, `includes`, `"answered": true` or `"unanswered": true`. The
+    question `direction` stands for the decision's direction.
     """
 
     class Kind(models.TextChoices):

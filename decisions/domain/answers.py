@@ -105,7 +105,9 @@ def left_out(
     """Answers to questions that do not apply, in the guide's order. The next change may make them apply again."""
     questions = tuple(question.worded_for(direction) for question in questions)
     apply = applying(questions, direction, answers)
-    by_key = {question.key: _answered(question, direction, answers.get(question.key)) for question in questions}
+    by_key = {
+        question.key: _answered(question, direction, answers.get(question.key)) for question in questions
+    }
     return tuple(
         LeftOut(each, tuple(by_key[key] for key in _depends_on(each.question, questions)))
         for key, each in by_key.items()

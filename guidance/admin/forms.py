@@ -30,14 +30,14 @@ CITES_HELP = "One a line, as “section:what-is-needed”, “example:eviction-n
 WORDING_HELP = "Only where the ordinary words read wrong when the information goes this way."
 CONDITION_HELP = (
     "When it is shown, as {“all”: [clauses], “any”: [clauses]}, either or both. A clause names a question and says "
-    "“is”, “is_not” or “includes” with the key of an option, or “answered”: true or “unanswered”: true. The question “direction” stands "
-    "for the way the information goes."
+    "“is”, “is_not” or “includes” with the key of an option, or “answered” or “unanswered”: true. The question "
+    "“direction” stands for the way the information goes."
 )
 
 
 APPLIES_HELP = (
-    "Leave it empty if it is always asked. Otherwise a condition as considerations have, on the direction and on earlier "
-    "questions of the same part. What was written meanwhile is kept, and is not part of the record."
+    "Leave it empty if it is always asked. Otherwise a condition as considerations have, on the direction and on "
+    "earlier questions of the same part. What was written meanwhile is kept, and is not part of the record."
 )
 
 
@@ -224,7 +224,18 @@ class OptionForm(RowForm):
 
     class Meta:
         model = Option
-        fields = ["text", "key", "hint", "wording", "directions", "category", "days", "exclusive", "folded", "reveals"]
+        fields = [
+            "text",
+            "key",
+            "hint",
+            "wording",
+            "directions",
+            "category",
+            "days",
+            "exclusive",
+            "folded",
+            "reveals",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

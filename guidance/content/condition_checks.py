@@ -74,7 +74,9 @@ def _check_core(questions: Sequence[Question]) -> Iterator[Finding]:
 
 def _may_apply(question: Question, direction: Direction, questions: Questions) -> bool:
     condition = question.applies_when
-    if condition is None or any(clause.question not in {*questions, DIRECTION} for clause in condition.clauses):
+    if condition is None or any(
+        clause.question not in {*questions, DIRECTION} for clause in condition.clauses
+    ):
         return True
     return any(
         _can_hold((*condition.all, *clause), questions, (direction,))

@@ -2,8 +2,8 @@
 
 The canonical form is JSON of the version's title, subtitle, sections, examples, principles, the address of their
 publication, resources, questions and considerations, each with every field it has (those of `OMITTED_WHEN_EMPTY` only
-where not empty): keys sorted, no spaces between tokens, no escaped characters, in UTF-8. Date, change note and significance
-are no part of the text. `docs/reading-by-script.md` documents this.
+where not empty): keys sorted, no spaces between tokens, no escaped characters, in UTF-8. Date, change note and
+significance are no part of the text. `docs/reading-by-script.md` documents this.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ OMITTED_WHEN_EMPTY = frozenset({"wording", "statement", "core", "applies_when", 
 
 def canonical_text(guide: Guide) -> bytes:
     values = guide.model_dump(mode="json", by_alias=True, exclude=EXCLUDED_FIELDS)
-    return json.dumps(_without_empty(values), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(
+        _without_empty(values), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
 
 
 def _without_empty(value: Any) -> Any:

@@ -54,7 +54,12 @@ def test_answers_read_in_the_words_of_the_direction() -> None:
     ("direction", "question", "outcome_key", "outcome_words"),
     [
         (Direction.ASKED, "Who is asking, and how do you know it is them?", "do-not-share", "Do not share"),
-        (Direction.SHARE, "Who would you share it with, and how do you know it will reach them?", "share", "Share the information"),
+        (
+            Direction.SHARE,
+            "Who would you share it with, and how do you know it will reach them?",
+            "share",
+            "Share the information",
+        ),
         (Direction.TOLD, "Who told you, and how do you know it is them?", "do-not-act", "Do not act on it"),
         (Direction.ASK, "Who would you ask, and how do you know it is them?", "do-not-act", "Do not ask"),
     ],

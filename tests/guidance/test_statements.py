@@ -40,7 +40,10 @@ def test_each_other_text_in_the_first_version_has_another_statement() -> None:
     ("direction", "statement"),
     [
         (Direction.ASKED, "You have not said who is asking, and how you know it is them."),
-        (Direction.SHARE, "You have not said who you would share it with, and how you know it will reach them."),
+        (
+            Direction.SHARE,
+            "You have not said who you would share it with, and how you know it will reach them.",
+        ),
         (Direction.TOLD, "You have not said who told you, and how you know it is them."),
         (Direction.ASK, "You have not said who you would ask, and how you know it is them."),
     ],
@@ -58,7 +61,8 @@ def test_a_question_without_a_statement_is_pointed_out_in_a_draft_and_blocks_not
 
     (found,) = [remark for remark in read.warnings if "statement" in remark.message]
     assert found.message == (
-        "It has no statement: without an answer it reads “You have not answered: Who is asking, and how do you know it is them?”"
+        "It has no statement: without an answer it reads "
+        "“You have not answered: Who is asking, and how do you know it is them?”"
     )
     assert found.row == draft.questions.get(key=ASKING)
     assert not [remark for remark in read.errors if "statement" in remark.message]
@@ -90,13 +94,17 @@ def test_the_statements_of_a_question_are_compared() -> None:
     entry = question_entry(asked(), titles_of(first_guide()))
 
     statements = {text.label: text.text for text in entry.texts if text.label.startswith("Statement")}
+    asking = asked()
     assert statements == {
-        "Statement": "You have not said who is asking, and how you know it is them.",
-        "Statement when “We were asked for information”": "",
-        "Statement when “We want to share information”": "You have not said who you would share it with, and how you know it will reach them.",
-        "Statement when “Someone has told us something”": "You have not said who told you, and how you know it is them.",
-        "Statement when “We want to ask for information”": "You have not said who you would ask, and how you know it is them.",
+        "Statement": asking.statement,
+        **{
+            f"Statement when “{direction.label}”": (
+                asking.wording[direction].statement if direction in asking.wording else ""
+            )
+            for direction in Direction
+        },
     }
+    assert all(statements[f"Statement when “{direction.label}”"] for direction in asking.wording)
 
 
 def test_a_version_from_before_there_were_statements_keeps_its_digest() -> None:

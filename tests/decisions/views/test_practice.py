@@ -134,7 +134,7 @@ def test_a_case_is_walked_through_to_the_record_without_an_account(
     to_check = client.post(address(SHARE, "decide"), ENOUGH)
     to_record = client.post(address(SHARE, "check"), {"thought.serious-harm-now": "The police are told."})
 
-    assert to_who.headers["Location"] == address(SHARE, "who")
+    assert to_who.headers["Location"] == f"{address(SHARE, 'who')}?after=what"
     assert to_check.headers["Location"] == address(SHARE, "check")
     assert to_record.headers["Location"] == address(SHARE, "record")
     record = page(client, address(SHARE, "record"))

@@ -125,9 +125,9 @@ FAULTS = {
     "option with empty text": (QUESTIONS, "text: Tomorrow", "text:  # none", "# none", "“text” is empty"),
     "text without max_length": (
         QUESTIONS,
-        "    max_length: 1000\n",
+        "    max_length: 500\n",
         "",
-        "key: who.asking",
+        "key: what.best_placed_who",
         "“max_length” is missing",
     ),
     "max_length on a choice": (
@@ -139,7 +139,7 @@ FAULTS = {
     ),
     "max_length that is no number": (
         QUESTIONS,
-        "max_length: 1000",
+        "max_length: 500",
         "max_length: many",
         "max_length: many",
         "“max_length” must be a whole number, not “many”",
@@ -403,8 +403,7 @@ FAULTS = {
     "a required question that does not always apply": (
         QUESTIONS,
         "key: decide.first_step\n    kind: text\n",
-        "key: decide.first_step\n    kind: text\n    required: true\n"
-        "    applies_when: {all: [{question: decide.outcome, is: ask}]}\n",
+        "key: decide.first_step\n    kind: text\n    required: true\n    applies_when: {all: [{question: decide.outcome, is: ask}]}\n",  # noqa: E501
         None,
         "“decide.first_step” is required, so it always applies",
     ),

@@ -221,7 +221,9 @@ def test_an_editor_changes_the_wording_of_a_question(client: Client, draft: Guid
     editor = signed_in(client, Role.GUIDE_EDITOR)
     question = draft.questions.get(key=ASKING)
     fields = fields_of(editor, row_page(question))
-    (told,) = [name for name, value in fields.items() if value == "Who told you, and how do you know it is them?"]
+    (told,) = [
+        name for name, value in fields.items() if value == "Who told you, and how do you know it is them?"
+    ]
 
     response = editor.post(row_page(question), {**fields, told: "Who has told you this?"})
 
@@ -252,7 +254,9 @@ def test_wording_that_is_too_long_is_said_at_the_field_and_nothing_is_lost(
     editor = signed_in(client, Role.GUIDE_EDITOR)
     question = draft.questions.get(key=ASKING)
     fields = fields_of(editor, row_page(question))
-    (told,) = [name for name, value in fields.items() if value == "Who told you, and how do you know it is them?"]
+    (told,) = [
+        name for name, value in fields.items() if value == "Who told you, and how do you know it is them?"
+    ]
     long = "Who told you? " * 30
 
     page = editor.post(row_page(question), {**fields, told: long})
