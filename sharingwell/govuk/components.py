@@ -20,8 +20,8 @@ NOT_GIVEN = Undefined()
 class ComponentEnvironment(Environment):
     """Looks a parameter up in its dictionary first.
 
-    Jinja asks for an attribute before an item, and most parameters are not given: the errors that it catches took almost
-    half of the time of drawing a form.
+    Jinja asks for an attribute before an item, and most parameters are not given: the errors that it catches took
+    almost half of the time of drawing a form.
     """
 
     def getattr(self, obj: Any, attribute: str) -> Any:
