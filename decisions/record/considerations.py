@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guidance.considerations import applicable
+from guidance.considerations import applicable, questions_of
 from guidance.reading import RenderedConsideration, considerations, questions, rendered_considerations
 
 if TYPE_CHECKING:
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Considered:
+    """`because` lists the keys of the questions whose answers brought it up."""
+
     consideration: RenderedConsideration
     thought: str
+    because: tuple[str, ...] = ()
 
 
 def considered(round: Round | PracticeRound, *, also: Container[str] = ()) -> tuple[Considered, ...]:
@@ -28,7 +31,7 @@ def considered(round: Round | PracticeRound, *, also: Container[str] = ()) -> tu
     texts = rendered_considerations(version)
     found = applicable(considerations(version), round.answers, round.decision.direction, questions(version))
     return tuple(
-        Considered(texts[each.key], round.thoughts.get(each.key, ""))
+        Considered(texts[each.key], round.thoughts.get(each.key, ""), questions_of(each.condition))
         for each in considerations(version)
         if each in found or each.key in also
     )
