@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from decisions.domain.answers import AnsweredQuestion, answered_questions
-from guidance.considerations import Selected, applicable, clause_holds, selected_values
+from guidance.considerations import Selected, applicable, clause_holds, questions_of, selected_values
 from guidance.models import Consideration as ConsiderationRow
 from guidance.reading import (
     Consideration,
@@ -28,12 +28,13 @@ BY_WEIGHT = [ConsiderationRow.Kind.ACT, ConsiderationRow.Kind.ADVICE, Considerat
 class Considered:
     """A consideration that the answers bring up.
 
-    `brought_up_by` has the keys of the answered questions that its condition names, `about` the questions that have no
-    answer yet, and would need one.
+    `because` lists the keys of the questions that its condition asks about. Of these, `brought_up_by` have the answer it
+    asks for, and `about` have none yet, and would need one.
     """
 
     consideration: RenderedConsideration
     thought: str
+    because: tuple[str, ...] = ()
     brought_up_by: tuple[str, ...] = ()
     about: tuple[AnsweredQuestion, ...] = ()
 
@@ -57,6 +58,7 @@ def considered(round: Round | PracticeRound, *, also: Container[str] = ()) -> tu
         Considered(
             texts[each.key],
             round.thoughts.get(each.key, ""),
+            questions_of(each.condition),
             tuple(key for key in _holding(each, selected) if key in answered and selected.get(key)),
             tuple(
                 answered[key] for key in _holding(each, selected) if key in answered and not selected.get(key)
