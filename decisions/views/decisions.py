@@ -18,7 +18,7 @@ from decisions.forms.draft import DraftForm
 from decisions.models import Access, Decision, DecisionQuerySet, ExampleOrigin, Round
 from decisions.models.open_reviews import open_review
 from decisions.models.review import has_learning_review
-from decisions.record.decision_export import Thread, thread_as_json, thread_as_text, thread_of
+from decisions.record.decision_export import Thread, thread_as_json, thread_as_pdf, thread_as_text, thread_of
 from decisions.record.diff import compare_records
 from decisions.record.timeline import Event, timeline
 from decisions.selectors import PAGE_SIZE, advice_on_decision, decisions_shared_with
@@ -29,7 +29,8 @@ from guidance.models import GuideVersion
 from guidance.news import render_with_news
 from sharingwell.requests import AuthenticatedRequest
 
-COPIES: dict[str, tuple[str, Callable[[Thread], str]]] = {
+COPIES: dict[str, tuple[str, Callable[[Thread], str | bytes]]] = {
+    "pdf": ("application/pdf", thread_as_pdf),
     "txt": ("text/plain; charset=utf-8", thread_as_text),
     "json": ("application/json", thread_as_json),
 }
@@ -225,16 +226,17 @@ class ShowDecision(ThreadView):
 
 
 class CopyThread(ThreadView):
-    """Serves the whole thread as `thread.txt` or `thread.json`, earliest event first."""
+    """Serves the whole thread as `thread.pdf`, `thread.txt` or `thread.json`, earliest event first."""
 
     def get(self, request: AuthenticatedRequest, reference: str, kind: str) -> HttpResponse:
         decision, events = self.thread(reference)
-        if kind not in COPIES:
+        thread = thread_of(decision, events)
+        if kind not in COPIES or (kind == "pdf" and not thread["happened"]):
             raise Http404("There is no such copy.")
         self.channel = Access.Channel(kind)
         content_type, make = COPIES[kind]
         return HttpResponse(
-            make(thread_of(decision, events)),
+            make(thread),
             content_type=content_type,
             headers={"Content-Disposition": f'inline; filename="{decision.reference}.{kind}"'},
         )
