@@ -114,5 +114,6 @@ urlpatterns = [
         disclosure.MarkPassageOfDraft.as_view(),
         name="withhold-passage",
     ),
+    path(f"{ROUND}urgent/", rounds.RecordDraftUrgently.as_view(), name="urgent-draft"),
     path(f"{ROUND}<slug:part>/", rounds.AnswerPart.as_view(), name="part"),
 ]

@@ -53,13 +53,13 @@ def holds(condition: Condition, selected: Selected) -> bool:
 
 
 def clause_holds(clause: Clause, selected: Selected) -> bool:
-    """For any option, exactly one of `is`, `is_not` and `unanswered` holds.
+    """For any option, exactly one of `is`, `is_not` and `unanswered` holds. `answered` is the opposite of `unanswered`.
 
     `is_not` does not hold for an unanswered question: a condition that means both has two clauses.
     """
     answer = selected.get(clause.question, NO_ANSWER)
-    if clause.unanswered:
-        return not answer
+    if clause.answered or clause.unanswered:
+        return bool(answer) is bool(clause.answered)
     if clause.is_ is not None:
         return answer == {clause.is_}
     if clause.is_not is not None:

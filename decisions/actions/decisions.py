@@ -10,9 +10,9 @@ from django.utils.text import Truncator
 
 from decisions import policies
 from decisions.actions.follow_up import DUPLICATE_WINDOW
-from decisions.actions.locks import lock_decision
+from decisions.actions.locks import lock_decision, lock_round
 from decisions.actions.rounds import SaveResult, mark_saved, record_round, save_words
-from decisions.domain.answers import Answers
+from decisions.domain.answers import Answer, Answers
 from decisions.domain.draft_merge import IDENTIFIER_REASON, Page, Words, merge
 from decisions.domain.identifiers import without_identifiers
 from decisions.domain.question_keys import OUTCOME, REASONING, SHARED_ON, URGENCY
@@ -81,7 +81,32 @@ def record_urgent_round(
     Stores the text unchanged, except for the summary, which is shown in lists: identifiers are removed from it. A
     repeated submission is recorded once. Raises NotAllowed or NoPublishedGuide.
     """
-    answers = {
+    answers = _urgent_answers(direction, what=what, with_whom=with_whom, why=why, when=when)
+    if recorded := _just_recorded(by, case_reference, answers):
+        return recorded
+    summary = Truncator(without_identifiers(what, names=True)).chars(SUMMARY_MAX_LENGTH)
+    decision = start_decision(by=by, direction=direction, summary=summary, case_reference=case_reference)
+    return _record_urgently(by, decision.rounds.get(), answers)
+
+
+@transaction.atomic
+def record_draft_urgently(
+    *, by: User, round: Round, what: str, with_whom: str, why: str, when: datetime.date
+) -> Round:
+    """Records a draft at once as an urgent round, with what else it holds; the next round completes it.
+
+    Raises NotAllowed or RoundIsRecorded.
+    """
+    draft = lock_round(round, by=by)
+    answers = _urgent_answers(draft.decision.direction, what=what, with_whom=with_whom, why=why, when=when)
+    policies.check_can_write(by, draft)
+    return _record_urgently(by, draft, answers)
+
+
+def _urgent_answers(
+    direction: Direction | str, *, what: str, with_whom: str, why: str, when: datetime.date
+) -> dict[str, Answer]:
+    return {
         "what.request": what,
         URGENCY: "now",
         "decide.shared": with_whom,
@@ -89,13 +114,11 @@ def record_urgent_round(
         OUTCOME: URGENT_OUTCOMES[Direction(direction)],
         REASONING: why,
     }
-    if recorded := _just_recorded(by, case_reference, answers):
-        return recorded
-    summary = Truncator(without_identifiers(what, names=True)).chars(SUMMARY_MAX_LENGTH)
-    decision = start_decision(by=by, direction=direction, summary=summary, case_reference=case_reference)
-    draft = decision.rounds.get()
+
+
+def _record_urgently(by: User, draft: Round, answers: Answers) -> Round:
     draft.urgent = True
-    draft.answers = answers
+    draft.answers = {**draft.answers, **answers}
     draft.save(update_fields=["urgent", "answers"])
     return record_round(by=by, round=draft)
 

@@ -1,6 +1,6 @@
 """Form wording, fields and validation. Saving is done by `decisions.actions`."""
 
-from decisions.forms.decisions import CompareForm, DescriptionForm, FindForm, UrgentForm
+from decisions.forms.decisions import CompareForm, DescriptionForm, FindForm, UrgentDraftForm, UrgentForm
 from decisions.forms.follow_up import CloseForm, FollowUpForm, LookAgainForm
 from decisions.forms.part import PartForm
 from decisions.forms.rounds import ChangedForm, ThoughtsForm
@@ -15,5 +15,6 @@ __all__ = [
     "LookAgainForm",
     "PartForm",
     "ThoughtsForm",
+    "UrgentDraftForm",
     "UrgentForm",
 ]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django import forms
 from django.utils import timezone
 
-from decisions.domain.answers import Answer
+from decisions.domain.answers import Answer, Answers
 from decisions.domain.draft_merge import Words
+from decisions.domain.question_keys import REASONING
 from decisions.forms.draft import DraftForm
 from decisions.forms.identifier_fields import SHORT_TEXT, identifier_field_name, reason_field_name
 from decisions.forms.part import ANOTHER_DATE
@@ -152,8 +153,8 @@ class UrgentForm(GovukForm):
 
     label_size = "s"
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
         self.fields["when.another"] = DateField(label="Date", required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -167,6 +168,26 @@ class UrgentForm(GovukForm):
         else:
             cleaned["when"] = today - datetime.timedelta(days=cleaned.get("when") == "yesterday")
         return cleaned
+
+
+class UrgentDraftForm(UrgentForm):
+    """The minimum to record of a draft in an emergency. Begins with what the draft has."""
+
+    direction = None
+    case_reference = None
+
+    def __init__(self, data: Any = None, *, answers: Answers) -> None:
+        def first(*keys: str) -> str:
+            return next((str(answers[key]) for key in keys if answers.get(key)), "")
+
+        super().__init__(
+            data,
+            initial={
+                "what": first("what.request", "what.context"),
+                "with_whom": first("decide.shared", "who.asking"),
+                "why": first(REASONING, "why.if_not_shared", "why.purpose"),
+            },
+        )
 
 
 class FindForm(GovukForm):

@@ -25,6 +25,7 @@ from decisions.selectors import PAGE_SIZE, advice_on_decision, decisions_shared_
 from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.pagination import KeysetPage
+from guidance.choices import Part
 from guidance.models import GuideVersion
 from guidance.news import render_with_news
 from sharingwell.requests import AuthenticatedRequest
@@ -102,7 +103,7 @@ class StartDecision(DecisionView):
         if form.has_new_identifier_warning:
             messages.warning(request, LOOK_AGAIN)
             return redirect("decisions:describe", decision.reference)
-        return redirect("decisions:round", decision.reference, 1)
+        return redirect("decisions:part", decision.reference, 1, Part.WHAT)
 
     def page(self, form: DescriptionForm) -> HttpResponse:
         return render(self.request, "decisions/start.html", {"form": form})

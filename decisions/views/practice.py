@@ -164,19 +164,21 @@ class AnswerPracticePart(RoundView):
     """Shows a part's page as for a real round, with the information that the case adds on it."""
 
     def get(self, request: HttpRequest, part: str) -> HttpResponse:
-        return self.render_part(self._parse_part(part), part_form(self.round, part))
+        after = request.GET.get("after", "")
+        return self.render_part(self._parse_part(part), part_form(self.round, part), after=after)
 
     def post(self, request: HttpRequest, part: str) -> HttpResponse:
-        form = part_form(self.round, self._parse_part(part), request.POST)
-        if not self.save(form):
+        before = self.round
+        form = part_form(before, self._parse_part(part), request.POST)
+        is_valid = self.save(form)
+        del self.round  # read again, with what was saved
+        if not is_valid:
             return self.render_part(Part(part), form)
-        return redirect(
-            url_after_part(self.round, Part(part), form, to_overview="to_overview" in request.POST)
-        )
+        return redirect(url_after_part(before, self.round, Part(part), form))
 
-    def render_part(self, part: Part, form: PartForm) -> HttpResponse:
+    def render_part(self, part: Part, form: PartForm, *, after: str = "") -> HttpResponse:
         learned = self.case.learned.get(part, "")
-        return self.page("part", {**part_context(self.round, part, form), "learned": learned})
+        return self.page("part", {**part_context(self.round, part, form, after=after), "learned": learned})
 
     def _parse_part(self, part: str) -> Part:
         if part not in Part.values:

@@ -30,8 +30,14 @@ CITES_HELP = "One a line, as “section:what-is-needed”, “example:eviction-n
 WORDING_HELP = "Only where the ordinary words read wrong when the information goes this way."
 CONDITION_HELP = (
     "When it is shown, as {“all”: [clauses], “any”: [clauses]}, either or both. A clause names a question and says "
-    "“is”, “is_not” or “includes” with the key of an option, or “unanswered”: true. The question “direction” stands "
-    "for the way the information goes."
+    "“is”, “is_not” or “includes” with the key of an option, or “answered” or “unanswered”: true. The question "
+    "“direction” stands for the way the information goes."
+)
+
+
+APPLIES_HELP = (
+    "Leave it empty if it is always asked. Otherwise a condition as considerations have, on the direction and on "
+    "earlier questions of the same part. What was written meanwhile is kept, and is not part of the record."
 )
 
 
@@ -154,6 +160,14 @@ class ResourceForm(RowForm):
 class QuestionForm(RowForm):
     schema_class = schema.Question
     key_field = "key"
+    core = forms.MultipleChoiceField(
+        choices=Direction.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="Shown at once when",
+        help_text="Otherwise it is under “More to think about”. At most ten questions for each.",
+    )
+    applies_when = ConditionField(required=False, label="Asked only when", help_text=APPLIES_HELP)
     cites = LinesField(required=False, help_text=CITES_HELP)
     wording = WordingField(
         schema.QuestionWording, required=False, label="Wording by direction", help_text=WORDING_HELP
@@ -170,6 +184,8 @@ class QuestionForm(RowForm):
             "statement",
             "wording",
             "required",
+            "core",
+            "applies_when",
             "beside_previous",
             "max_length",
             "cites",
@@ -208,7 +224,18 @@ class OptionForm(RowForm):
 
     class Meta:
         model = Option
-        fields = ["text", "key", "hint", "wording", "directions", "category", "days", "exclusive", "reveals"]
+        fields = [
+            "text",
+            "key",
+            "hint",
+            "wording",
+            "directions",
+            "category",
+            "days",
+            "exclusive",
+            "folded",
+            "reveals",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

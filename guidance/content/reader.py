@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from guidance.choices import Part
 from guidance.content.checks import Finding, check_citations, check_principles, check_questions, citations
-from guidance.content.condition_checks import check_considerations
+from guidance.content.condition_checks import check_applicability, check_considerations
 from guidance.content.document import Document, DocumentError, split
 from guidance.content.problems import BadContent, LineProblem, Problem, readable_message
 from guidance.content.schema import (
@@ -96,6 +96,7 @@ class _Reader:
             self._add_findings(PRINCIPLES, check_principles(principles.principles), lines)
         if questions is not None:
             self._add_findings(QUESTIONS, check_questions(questions), question_lines)
+            self._add_findings(QUESTIONS, check_applicability(questions), question_lines)
         if questions is not None and principles and document:
             known = citations(document.sections, document.examples, principles.principles)
             self._add_findings(QUESTIONS, check_citations(questions, known), question_lines)

@@ -23,7 +23,7 @@ from guidance.content.checks import (
     check_statements,
     citations,
 )
-from guidance.content.condition_checks import check_considerations
+from guidance.content.condition_checks import check_applicability, check_considerations
 from guidance.content.problems import readable_message
 from guidance.content.yaml_lines import Place
 from guidance.diff.comparable import GuideText
@@ -95,6 +95,7 @@ def _errors(rows: DraftRows) -> Iterator[Remark]:
     known = citations(text.sections, text.examples, text.principles)
     yield from _remarks_on(check_principles(text.principles), rows.principles)
     yield from _remarks_on(check_questions(text.questions), rows.questions)
+    yield from _remarks_on(check_applicability(text.questions), rows.questions)
     yield from _required_questions(rows)
     yield from _remarks_on(check_citations(text.questions, known), rows.questions)
     yield from _remarks_on(check_considerations(text.considerations, text.questions), rows.considerations)

@@ -132,8 +132,7 @@ def _write(guide: DraftGuide) -> GuideVersion:
 
 def _columns(consideration: ConsiderationValue) -> dict[str, Any]:
     columns = consideration.model_dump(exclude={"cites", "condition"})
-    condition = consideration.condition.model_dump(mode="json", exclude_defaults=True)
-    return {**columns, "cites": list(consideration.cites), "condition": condition}
+    return {**columns, "cites": list(consideration.cites), "condition": consideration.condition.column}
 
 
 def _write_questions(version: GuideVersion, guide: DraftGuide) -> None:
@@ -143,8 +142,10 @@ def _write_questions(version: GuideVersion, guide: DraftGuide) -> None:
             part=question.part,
             position=position,
             cites=list(question.cites),
+            core=list(question.core),
+            applies_when=question.applies_when.column if question.applies_when else None,
             wording=wording_column(question.wording),
-            **question.model_dump(exclude={"options", "cites", "wording"}),
+            **question.model_dump(exclude={"options", "cites", "core", "applies_when", "wording"}),
         )
         for position, question in enumerate(guide.questions, start=1)
     )

@@ -44,13 +44,15 @@ def test_from_the_guide_through_a_decision_to_the_log(someone: Person, practitio
     someone.presses("Save and continue")
 
     someone.is_at("Who?")
-    someone.writes("Who is asking?", "Discharge coordinator, general hospital")
+    someone.writes(
+        "Who is asking, and how do you know it is them?", "Discharge coordinator, general hospital"
+    )
     someone.chooses("What are they to the person?", "A professional in a partner organisation")
     someone.presses("Save and continue")
 
     someone.is_at("Why?")
     someone.writes("What could happen if we share, or act?", "They have somewhere to go.")
-    someone.writes("What could happen if we don't?", "They leave hospital for the street.")
+    someone.writes("What could happen if we don't share, or act?", "They leave hospital for the street.")
     someone.presses("Save and continue")
 
     someone.is_at("Your role")
@@ -97,13 +99,15 @@ def test_changing_an_answer_and_going_back_loses_nothing(someone: Person, practi
     someone.opens(f"{draft.get_absolute_url()}what/")
     someone.writes("What is being asked, in your own words?", "First words")
     someone.presses("Save and continue")
-    someone.writes("Who is asking?", "A ward")
+    someone.writes("Who is asking, and how do you know it is them?", "A ward")
     someone.presses("Save and continue")
     someone.is_at("Why?")
 
     someone.page.go_back()
     someone.is_at("Who?")
-    expect(someone.page.get_by_label("Who is asking?", exact=True)).to_have_value("A ward")
+    expect(
+        someone.page.get_by_label("Who is asking, and how do you know it is them?", exact=True)
+    ).to_have_value("A ward")
     someone.page.go_back()
     someone.is_at("What?")
     someone.writes("What is being asked, in your own words?", "Better words")
@@ -118,12 +122,16 @@ def test_an_error_is_said_above_and_its_link_lands_on_the_field(someone: Person,
     draft = DraftFactory(decision=DecisionFactory(author=practitioner))
     someone.is_signed_in(practitioner)
     someone.opens(f"{draft.get_absolute_url()}who/")
-    someone.writes("Who is asking?", "A ward, " * 50)
+    someone.writes("Who is asking, and how do you know it is them?", "A ward, " * 80)
     someone.presses("Save and continue")
     expect(someone.page).to_have_title("Error: Who? – " + draft.decision.summary + " – Sharing well")
     someone.page.get_by_role("alert").get_by_role("link").click()
-    expect(someone.page.get_by_label("Who is asking?", exact=True)).to_be_focused()
-    expect(someone.page.get_by_label("Who is asking?", exact=True)).to_have_value("A ward, " * 50)
+    expect(
+        someone.page.get_by_label("Who is asking, and how do you know it is them?", exact=True)
+    ).to_be_focused()
+    expect(
+        someone.page.get_by_label("Who is asking, and how do you know it is them?", exact=True)
+    ).to_have_value("A ward, " * 80)
 
 
 def test_the_error_summary_takes_the_focus(someone: Person, practitioner: User) -> None:
