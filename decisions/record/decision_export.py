@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from decisions.record.export import Chapter, Line, as_text, chapters, chapters_as_text, digest, moment, render_pdf
+from decisions.record.export import (
+    Chapter,
+    Line,
+    as_text,
+    chapters,
+    chapters_as_text,
+    digest,
+    moment,
+    render_pdf,
+)
 from decisions.record.timeline import Event, EventKind
 
 if TYPE_CHECKING:
@@ -73,7 +82,10 @@ def thread_as_pdf(thread: Thread) -> bytes:
         heading=thread["summary"],
         footer=thread["reference"],
         date=happened[-1]["at"],
-        chapters=[*_as_it_stands(thread), *(chapter for event in happened for chapter in _chapters_of(event))],
+        chapters=[
+            *_as_it_stands(thread),
+            *(chapter for event in happened for chapter in _chapters_of(event)),
+        ],
     )
 
 

@@ -178,7 +178,10 @@ def chapters_as_text(found: Iterable[Chapter]) -> str:
     for chapter in found:
         lines += ["", chapter.title.upper(), ""]
         for line in chapter.lines:
-            lines += [line.name, *(f"  {row}" for value in _values(chapter, line) for row in value.split("\n"))]
+            lines += [
+                line.name,
+                *(f"  {row}" for value in _values(chapter, line) for row in value.split("\n")),
+            ]
     return "\n".join(lines) + "\n"
 
 
@@ -217,8 +220,7 @@ def render_pdf(*, title: str, heading: str, footer: str, date: str, chapters: It
                     {
                         "name": showable(line.name),
                         "values": [
-                            [showable(row) for row in value.split("\n")]
-                            for value in _values(chapter, line)
+                            [showable(row) for row in value.split("\n")] for value in _values(chapter, line)
                         ],
                     }
                     for line in chapter.lines

@@ -25,6 +25,7 @@ from decisions.selectors import PAGE_SIZE, advice_on_decision, decisions_shared_
 from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.pagination import KeysetPage
+from decisions.views.recorded import recorded_url
 from guidance.choices import Part
 from guidance.models import GuideVersion
 from guidance.news import render_with_news
@@ -123,8 +124,7 @@ class RecordUrgently(DecisionView):
         if self.must_redisplay(form):
             return self.page(form)
         round = actions.record_urgent_round(by=request.user, **form.cleaned_data)
-        messages.success(request, f"Recorded. The reference is {round.decision.reference}.")
-        return redirect(round)
+        return redirect(recorded_url(round))
 
     def page(self, form: UrgentForm) -> HttpResponse:
         return render(self.request, "decisions/urgent.html", {"form": form})
