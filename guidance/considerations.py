@@ -54,6 +54,12 @@ def holds(condition: Condition, selected: Selected) -> bool:
     )
 
 
+def questions_of(condition: Condition) -> tuple[str, ...]:
+    """Keys of the questions that the condition asks about, each once, in its order."""
+    clauses = (*condition.all, *condition.any)
+    return tuple(dict.fromkeys(clause.question for clause in clauses if clause.question != DIRECTION))
+
+
 def clause_holds(clause: Clause, selected: Selected) -> bool:
     """For any option, exactly one of `is`, `is_not` and `unanswered` holds. `answered` is the opposite of `unanswered`.
 

@@ -253,7 +253,7 @@ class Advice(RecordedFact):
 
     @property
     def asked_of(self) -> str:
-        return self.adviser.name if self.adviser else IG_TEAM
+        return self.adviser.name_at(self.at) if self.adviser else IG_TEAM
 
     @property
     def holder(self) -> User | None:

@@ -34,4 +34,4 @@ def calendar_of(entries: list[Entry], *, url: str, at: datetime.datetime) -> byt
         event.add("class", "PRIVATE")
         event.add("transp", "TRANSPARENT")  # the day is not busy
         calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())

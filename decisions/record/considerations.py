@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from decisions.domain.answers import AnsweredQuestion, answered_questions
-from guidance.considerations import Selected, applicable, clause_holds, selected_values
+from guidance.considerations import Selected, applicable, clause_holds, questions_of, selected_values
 from guidance.models import Consideration as ConsiderationRow
 from guidance.reading import (
     Consideration,
@@ -29,13 +29,14 @@ class Considered:
     """A consideration that the answers bring up.
 
     `brought_up_by` has the keys of the answered questions that its condition names, `about` the questions that have no
-    answer yet, and would need one.
+    answer yet, and would need one. `because` has the keys of all questions that its condition names.
     """
 
     consideration: RenderedConsideration
     thought: str
     brought_up_by: tuple[str, ...] = ()
     about: tuple[AnsweredQuestion, ...] = ()
+    because: tuple[str, ...] = ()
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -61,6 +62,7 @@ def considered(round: Round | PracticeRound, *, also: Container[str] = ()) -> tu
             tuple(
                 answered[key] for key in _holding(each, selected) if key in answered and not selected.get(key)
             ),
+            questions_of(each.condition),
         )
         for each in considerations(version)
         if each in found or each.key in also

@@ -40,12 +40,15 @@ def thread_of(decision: Decision, events: Iterable[Event]) -> Thread:
 def _event_document(event: Event) -> dict[str, Any]:
     document: dict[str, Any] = {
         "kind": event.kind.value,
+        "fact": event.fact,
         "at": event.at.isoformat(),
-        "by": event.by.name,
+        "by": event.by.name_at(event.at),
         "title": event.title,
         "words": event.words,
         "identifier_needed": event.identifier_reason,
     }
+    if event.named:
+        document["named"] = list(event.named)
     if event.look_again_on:
         document["look_again_on"] = event.look_again_on.isoformat()
     if event.advice:

@@ -62,7 +62,7 @@ def digest(record: Record) -> str:
 
 
 def chapters(record: Record) -> tuple[Chapter, ...]:
-    """The content of every format, in order: the decision first, the digest last. Also accepts the snapshot of a draft."""
+    """The content of every format: the decision first, the digest last. Also accepts the snapshot of a draft."""
     is_recorded = "recorded_at" in record
     answers = [
         Chapter(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,7 +14,25 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from sharingwell.database.triggers import organisation_is_final
+from sharingwell.database.triggers import NonBypassableTrigger, organisation_is_final
+
+
+def keep_former_names() -> pgtrigger.Trigger:
+    """A name that is changed stays with its end, so that what was recorded keeps the name of the day."""
+    return NonBypassableTrigger(
+        name="keep_former_names",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            NEW.former_names := CASE TG_OP WHEN 'UPDATE' THEN OLD.former_names ELSE '[]' END;
+            IF TG_OP = 'UPDATE' AND NEW.name <> OLD.name THEN
+                NEW.former_names := NEW.former_names
+                    || jsonb_build_object('name', OLD.name, 'until', statement_timestamp());
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 class Organisation(models.Model):
@@ -99,6 +119,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     job_title = models.CharField(
         max_length=200, blank=True, help_text="As it should read on a record, for example “Housing officer”."
     )
+    former_names = models.JSONField(
+        default=list,
+        editable=False,
+        help_text="Earlier names, the earliest first: “name”, and “until” when. PostgreSQL writes it.",
+    )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="people", null=True, blank=True)
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role),
@@ -139,6 +164,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_email_frequency_known",
             ),
         ]
+        triggers: ClassVar = [keep_former_names()]
 
     def __str__(self) -> str:
         return self.name
@@ -149,6 +175,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac(
             "sharingwell.accounts.session", value, secret=secret, algorithm="sha256"
         ).hexdigest()
+
+    def name_at(self, moment: datetime.datetime) -> str:
+        """The name that the person had at that moment."""
+        later = (
+            each["name"]
+            for each in self.former_names
+            if moment < datetime.datetime.fromisoformat(each["until"])
+        )
+        return next(later, self.name)
 
     def has_role(self, role: Role) -> bool:
         return role in self.roles

@@ -352,7 +352,7 @@ def test_advice_is_in_a_subject_access_copy_and_can_be_withheld(
     as_(client, ig_manager)
     found = client.post("/decisions/subject-access/", {"case_reference": "HO-9"}).url
     assert content_of(client.get(f"{found}records.json")).count("neighbour") == 2
-    for passage in ["happened.1", "happened.3"]:
+    for passage in ["advice-asked.1", "advice.1"]:
         assert passage in content_of(client.get(f"/decisions/{draft.decision.reference}/disclosure/"))
         actions.mark_for_disclosure(**about, passage=passage)
     actions.mark_for_disclosure(**about, passage="asked.1.decide.reasoning")
