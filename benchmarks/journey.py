@@ -24,7 +24,7 @@ EMAIL, PASSWORD = "practitioner@fenbridge.example", "demonstration-only"
 KILOBYTE = 1024
 GOALS = {
     "pages": 10,
-    "screens": 12,
+    "screens of scrolling": 12,
     "Tab keys to “Save and continue” on What": 20,
     "pixels wider than the smallest screen": 0,
     "KB of the guide": 40,
@@ -62,7 +62,9 @@ class Walk:
     weights: dict[str, int] = field(default_factory=dict)
 
     def looks(self) -> None:
+        self.page.evaluate("document.activeElement.blur()")  # saves, and shows what the answers bring up
         self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_timeout(1000)
         title = self.page.get_by_role("heading", level=1).inner_text().split("\n")[-1]
         height = self.page.evaluate("document.documentElement.scrollHeight")
         self.lengths.append((title, height / PHONE["height"]))
@@ -161,12 +163,12 @@ def main(address: str) -> None:
         walked, tabs = walk(page, address)
         browser.close()
     for title, screens in walked.lengths:
-        print(f"{screens:6.1f} screens  {title}")
-    print(f"{walked.controls:6} controls")
+        print(f"{screens:6.1f} screens long: {title}")
+    print(f"{sum(screens for _, screens in walked.lengths):6.1f} screens long in all, {walked.controls} controls")
     forms = {part: weight for part, weight in walked.weights.items() if part != "guide"}
     measured = [
         len(walked.lengths),
-        sum(screens for _, screens in walked.lengths),
+        sum(screens - 1 for _, screens in walked.lengths if screens > 1),  # the first screen needs none
         tabs,
         max(0, walked.widest - SMALLEST),
         walked.weights["guide"] / KILOBYTE,

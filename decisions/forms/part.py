@@ -26,6 +26,8 @@ from sharingwell.govuk.forms import (
 
 ANOTHER_DATE = "another-date"
 NO_DATE = "no-date"
+ROWS = 3
+COUNT_FROM = 75  # per cent of the characters that are allowed
 
 
 class PartForm(DraftForm):
@@ -167,8 +169,10 @@ def _fields_for(question: Question, direction: Direction | str) -> dict[str, for
     match question.kind:
         case QuestionKind.TEXT:
             assert question.max_length
-            text = TextField if question.max_length <= SHORT_TEXT else LongTextField
-            return {question.key: text(max_length=question.max_length, **words)}
+            if question.max_length <= SHORT_TEXT:
+                return {question.key: TextField(max_length=question.max_length, **words)}
+            field = LongTextField(question.max_length, rows=ROWS, threshold=COUNT_FROM, **words)
+            return {question.key: field}
         case QuestionKind.ONE:
             return {question.key: RadiosField(items=items, **words)}
         case QuestionKind.SEVERAL:

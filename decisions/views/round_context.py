@@ -177,7 +177,7 @@ def _with_what_was_not_shown(round: AnyRound, url: str, part: Part, form: PartFo
 
 
 def new_question(before: AnyRound, round: AnyRound, form: PartForm) -> AnsweredQuestion | None:
-    """The first question of the form that applies only since the save, and could not be seen without scripts."""
+    """The first core question that applies only since the save, and could not be seen without scripts."""
     if WITH_SCRIPTS in form.data:
         return None
     applied = {each.question.key for each in answered(before)}
@@ -186,7 +186,7 @@ def new_question(before: AnyRound, round: AnyRound, form: PartForm) -> AnsweredQ
         (
             each
             for each in answered(round)
-            if each.question.key in form.names()
+            if each.question.key in {question.key for question in form.core}
             and each.question.key not in {*applied, *revealed}
             and not each.is_answered
         ),

@@ -73,6 +73,11 @@ class Passage:
     html: SafeString
     url: str
 
+    @property
+    def short_title(self) -> str:
+        """A principle by its number."""
+        return self.title.partition(":")[0] if self.kind == "principle" else self.title
+
     @cached_property
     def gist(self) -> str:
         """Its first sentences, as many as fit in three lines; the first one in any case."""

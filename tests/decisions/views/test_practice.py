@@ -27,7 +27,11 @@ from tests.sharingwell.reading import content_of
 HOME = "/decisions/practice/"
 SHARE, ASKED, ASK = "gone-for-nine-days", "asked-for-everything", "two-workers-only"
 NEIGHBOUR = "neighbour-raises-a-concern"
-ENOUGH = {"decide.outcome": "share-part", "decide.reasoning": "The nurse can look out for them."}
+ENOUGH = {
+    "decide.shared": "That the person is missing, to the police.",
+    "decide.outcome": "share-part",
+    "decide.reasoning": "The nurse can look out for them.",
+}
 MARK = "Nothing here is kept"
 
 
