@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from decisions.domain.question_keys import OUTCOME, REASONING, REVIEW_ON, SHARED_ON
+from decisions.domain.question_keys import OUTCOME, REASONING, REVIEW_ON, SENT_HOW, SHARED, SHARED_ON
 from guidance.choices import Part
 from guidance.render.letters import Lettering
 
@@ -27,9 +27,9 @@ DIGEST = "Digest of this record"  # title of the chapter
 LEAD = (
     OUTCOME,
     REASONING,
-    "decide.shared",
+    SHARED,
     SHARED_ON,
-    "decide.sent_how",
+    SENT_HOW,
     "decide.told_person",
     "decide.told_person_why_not",
     REVIEW_ON,
@@ -146,7 +146,7 @@ def _about(record: Record) -> Iterator[Line]:
     if record.get("recorded_afterwards"):
         yield Line("Recorded afterwards", ("More than a day after the information was shared",))
     if record["urgent"]:
-        yield Line("Recorded in urgency", ("On one page, to be completed by the next round",))
+        yield Line("Recorded in an emergency", ("On one page, to be completed by the next round",))
     yield Line(
         "Decided by" if "recorded_at" in record else "Written by",
         (f"{person['name']}{title}, {person['team']}, {person['organisation']}",),

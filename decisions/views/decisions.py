@@ -6,10 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
 from decisions import actions, policies
 from decisions.actions import SaveResult
@@ -36,6 +40,8 @@ COPIES: dict[str, tuple[str, Callable[[Thread], str | bytes]]] = {
     "txt": ("text/plain; charset=utf-8", thread_as_text),
     "json": ("application/json", thread_as_json),
 }
+
+URGENT_WORDS = "urgent_words"  # in the session: what was written on the page for emergencies before sign-in
 
 
 class ListDecisions(DecisionView):
@@ -110,21 +116,44 @@ class StartDecision(DecisionView):
         return render(self.request, "decisions/start.html", {"form": form})
 
 
+@method_decorator([login_not_required, never_cache], name="dispatch")
 class RecordUrgently(DecisionView):
-    """Records a round from one page when someone is at immediate risk; the rest is completed later."""
+    """Records a round from one page when someone is at immediate risk; the rest is completed later.
+
+    The page can be filled in before sign-in: its words wait in the session until it is shown again.
+    """
 
     can_restore_input = True
 
     def get(self, request: AuthenticatedRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.page(UrgentForm())
         policies.check_can_start(request.user)
-        return self.page(UrgentForm())
+        words = request.session.pop(URGENT_WORDS, None)
+        if words is None:
+            return self.page(UrgentForm())
+        messages.warning(request, "You are signed in. Your words are below, and not recorded yet.")
+        return self.page(UrgentForm(words))
 
     def post(self, request: AuthenticatedRequest) -> HttpResponse:
         form = UrgentForm(request.POST)
         if self.must_redisplay(form):
             return self.page(form)
+        if not request.user.is_authenticated:
+            return self.ask_for_sign_in(form)
         round = actions.record_urgent_round(by=request.user, **form.cleaned_data)
         return redirect(recorded_url(round))
+
+    def ask_for_sign_in(self, form: UrgentForm) -> HttpResponse:
+        session = self.request.session
+        session.set_expiry(0)  # until the browser closes, as for signed-in users
+        type(session).clear_expired()  # expired sessions of other visitors
+        session[URGENT_WORDS] = {
+            name: value
+            for name, value in self.request.POST.items()
+            if name in form.fields or name.rpartition("_")[0] in form.fields  # one part of a date
+        }
+        return redirect_to_login(self.request.path)
 
     def page(self, form: UrgentForm) -> HttpResponse:
         return render(self.request, "decisions/urgent.html", {"form": form})
