@@ -55,6 +55,11 @@ class Person:
         self.page.get_by_role("main").get_by_role("button", name=name).click()
         self.looks_at_the_page()
 
+    def unfolds(self, name: str) -> None:
+        folded = self.page.locator("details").filter(has=self.page.locator("summary", has_text=name)).first
+        if folded.get_attribute("open") is None:
+            folded.locator("summary").first.click()
+
     def looks_at_the_page(self) -> None:
         self.page.wait_for_load_state()
         self.check_accessibility(self.page)

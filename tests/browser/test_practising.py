@@ -23,6 +23,7 @@ def test_practice_without_an_account(someone: Person) -> None:
     someone.sees("Nothing here is kept")
     someone.follows("Who?")
     someone.writes("Who told you, and how do you know it is them?", "The neighbour, at the door")
+    someone.unfolds("More to think about")
     someone.chooses("What are they to the person?", "A trusted person")
     someone.presses("Save and continue")
     someone.is_at("Why?")
