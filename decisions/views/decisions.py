@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -125,7 +125,7 @@ class RecordUrgently(DecisionView):
 
     can_restore_input = True
 
-    def get(self, request: AuthenticatedRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.page(UrgentForm())
         policies.check_can_start(request.user)
@@ -135,7 +135,7 @@ class RecordUrgently(DecisionView):
         messages.warning(request, "You are signed in. Your words are below, and not recorded yet.")
         return self.page(UrgentForm(words))
 
-    def post(self, request: AuthenticatedRequest) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = UrgentForm(request.POST)
         if self.must_redisplay(form):
             return self.page(form)

@@ -18,7 +18,7 @@ from decisions.domain.question_keys import ADVICE_FIRST, OUTCOME
 from decisions.errors import AdviceRequested, NotReadyToRecord
 from decisions.forms import PartForm, ThoughtsForm, UrgentDraftForm
 from decisions.models import Access, Round
-from decisions.record.considerations import considered
+from decisions.record.considerations import by_weight, considered
 from decisions.record.export import as_json, as_pdf, as_text
 from decisions.selectors import advice_on_round
 from decisions.views.autosave import DraftView
@@ -147,7 +147,9 @@ class AnswerPart(DraftView):
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int, part: str) -> HttpResponse:
         round, form = self.form(reference, number, part)
-        return self.page(round, Part(part), form, after=request.GET.get("after", ""))
+        return self.page(
+            round, Part(part), form, after=request.GET.get("after", ""), then=request.GET.get("then", "")
+        )
 
     def post(self, request: AuthenticatedRequest, reference: str, number: int, part: str) -> HttpResponse:
         round, form = self.form(reference, number, part, request.POST)
@@ -191,12 +193,14 @@ class AnswerPart(DraftView):
         policies.check_can_write(self.request.user, round)
         return round, part_form(round, part, data)
 
-    def page(self, round: Round, part: Part, form: PartForm, *, after: str = "") -> HttpResponse:
+    def page(
+        self, round: Round, part: Part, form: PartForm, *, after: str = "", then: str = ""
+    ) -> HttpResponse:
         return render(
             self.request,
             "decisions/part.html",
             {
-                **part_context(round, part, form, after=after),
+                **part_context(round, part, form, after=after, then=then),
                 "address": round.part_url(part),
                 "autosaves": True,
                 "can_ask": True,
@@ -266,7 +270,7 @@ class CheckAnswers(DraftView):
     def thoughts(self, round: Round) -> ThoughtsForm:
         """The posted thoughts, on current considerations and on those that the page showed."""
         posted = {name.removeprefix(THOUGHT) for name in self.request.POST if name.startswith(THOUGHT)}
-        return ThoughtsForm(considered(round, also=posted), self.request.POST, draft=round.words)
+        return ThoughtsForm(by_weight(considered(round, also=posted)), self.request.POST, draft=round.words)
 
     def next_round_url(self, round: Round) -> str:
         return reverse("decisions:again-with-thoughts", args=[round.decision.reference])
