@@ -107,7 +107,7 @@ def record_draft_urgently(
 def _urgent_answers(
     direction: Direction | str, *, what: str, with_whom: str, why: str, when: datetime.date
 ) -> dict[str, Answer]:
-    """What was written, at each question that it answers: who told somebody is another person than who is told of it."""
+    """What was written, at each question that it answers. Who told us is somebody else than who is told of it."""
     who = {} if direction == Direction.TOLD else {WHO: with_whom}
     answers: dict[str, Answer] = {
         "what.request": what,

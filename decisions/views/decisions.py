@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -34,6 +35,7 @@ from guidance.choices import Part
 from guidance.models import GuideVersion
 from guidance.news import render_with_news
 from sharingwell.requests import AuthenticatedRequest
+from sharingwell.tenancy.current import use_organisation
 
 COPIES: dict[str, tuple[str, Callable[[Thread], str | bytes]]] = {
     "pdf": ("application/pdf", thread_as_pdf),
@@ -124,6 +126,11 @@ class RecordUrgently(DecisionView):
     """
 
     can_restore_input = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        with use_organisation(user.organisation if user.is_authenticated else None):
+            return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
