@@ -28,11 +28,7 @@ def test_what_to_weigh_comes_first_then_the_answers_then_what_is_not_answered(si
 
 def test_a_consideration_leads_to_the_very_question_that_is_open_and_back(signed_in, draft):
     links = main_of(check(signed_in, draft)).select("a[href*='then=check']")
-    [link] = [
-        link
-        for link in links
-        if words_in(link).startswith("Answer this") and "shared, or when" in words_in(link)
-    ]
+    [link] = [link for link in links if words_in(link) == "When was it shared, or when will it be?"][:1]
     address, control = link["href"].split("#")
     assert address == f"{draft.get_absolute_url()}decide/?then=check"
     part = main_of(signed_in.get(address))
