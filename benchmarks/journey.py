@@ -164,7 +164,9 @@ def main(address: str) -> None:
         browser.close()
     for title, screens in walked.lengths:
         print(f"{screens:6.1f} screens long: {title}")
-    print(f"{sum(screens for _, screens in walked.lengths):6.1f} screens long in all, {walked.controls} controls")
+    print(
+        f"{sum(screens for _, screens in walked.lengths):6.1f} screens long in all, {walked.controls} controls"
+    )
     forms = {part: weight for part, weight in walked.weights.items() if part != "guide"}
     measured = [
         len(walked.lengths),

@@ -167,9 +167,6 @@ class UrgentForm(GovukForm):
 class UrgentDraftForm(UrgentForm):
     """The minimum to record of a draft in an emergency. Begins with what the draft has."""
 
-    direction = None
-    case_reference = None
-
     def __init__(self, data: Any = None, *, answers: Answers) -> None:
         def first(*keys: str) -> str:
             return next((str(answers[key]) for key in keys if answers.get(key)), "")
@@ -182,6 +179,7 @@ class UrgentDraftForm(UrgentForm):
                 "why": first(REASONING, "why.if_not_shared", "why.purpose"),
             },
         )
+        del self.fields["direction"], self.fields["case_reference"]  # the decision's
 
 
 class FindForm(GovukForm):

@@ -28,15 +28,15 @@ BY_WEIGHT = [ConsiderationRow.Kind.ACT, ConsiderationRow.Kind.ADVICE, Considerat
 class Considered:
     """A consideration that the answers bring up.
 
-    `brought_up_by` has the keys of the answered questions that its condition names, `about` the questions that have no
-    answer yet, and would need one. `because` has the keys of all questions that its condition names.
+    `because` lists the keys of the questions that its condition asks about. Of these, `brought_up_by` have the answer it
+    asks for, and `about` have none yet, and would need one.
     """
 
     consideration: RenderedConsideration
     thought: str
+    because: tuple[str, ...] = ()
     brought_up_by: tuple[str, ...] = ()
     about: tuple[AnsweredQuestion, ...] = ()
-    because: tuple[str, ...] = ()
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -58,11 +58,11 @@ def considered(round: Round | PracticeRound, *, also: Container[str] = ()) -> tu
         Considered(
             texts[each.key],
             round.thoughts.get(each.key, ""),
+            questions_of(each.condition),
             tuple(key for key in _holding(each, selected) if key in answered and selected.get(key)),
             tuple(
                 answered[key] for key in _holding(each, selected) if key in answered and not selected.get(key)
             ),
-            questions_of(each.condition),
         )
         for each in considerations(version)
         if each in found or each.key in also

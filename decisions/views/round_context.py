@@ -183,7 +183,7 @@ def url_after_part(before: AnyRound, round: AnyRound, part: Part, form: PartForm
 
 def _with_what_was_not_shown(round: AnyRound, url: str, part: Part, form: PartForm) -> str:
     """The URL of a part, where it shows what the answers of the part before bring up, unless that part has shown it."""
-    shown = form.data.getlist(SHOWN)
+    shown = form.posted_values(SHOWN)
     brought_up = (each.consideration.key for each in _brought_up(considered(round), part))
     return url if all(key in shown for key in brought_up) else f"{url}?after={part}"
 

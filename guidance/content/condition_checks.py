@@ -82,10 +82,8 @@ def _may_apply(question: Question, direction: Direction, questions: Questions) -
         clause.question not in {*questions, DIRECTION} for clause in condition.clauses
     ):
         return True
-    return any(
-        _can_hold((*condition.all, *clause), questions, (direction,))
-        for clause in ([(each,) for each in condition.any] or [()])
-    )
+    alternatives: list[tuple[Clause, ...]] = [(each,) for each in condition.any] or [()]
+    return any(_can_hold((*condition.all, *each), questions, (direction,)) for each in alternatives)
 
 
 def _check_clauses(condition: Condition, questions: Questions) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 The canonical form is JSON of the version's title, subtitle, sections, examples, principles, the address of their
 publication, resources, questions, considerations and messages, each with every field it has (those of
-`OMITTED_WHEN_EMPTY` only where not empty): keys sorted, no spaces between tokens, no escaped characters, in UTF-8. Date,
-change note and significance are no part of the text. `docs/reading-by-script.md` documents this.
+`OMITTED_WHEN_EMPTY` only where not empty): keys sorted, no spaces between tokens, no escaped characters, in UTF-8.
+Date, change note and significance are no part of the text. `docs/reading-by-script.md` documents this.
 """
 
 from __future__ import annotations

@@ -94,7 +94,9 @@ def test_from_the_guide_through_a_decision_to_the_log(
     assert "20270301" in someone.downloads("Put it in your calendar")
     someone.follows("See the record")
     reference = someone.reference()
-    someone.reads_in_the_record("Why is this the right decision for now?", "Two facts keep a roof over them tonight.")
+    someone.reads_in_the_record(
+        "Why is this the right decision for now?", "Two facts keep a roof over them tonight."
+    )
     someone.reads_in_the_record("When will you look at this again?", "1 March 2027")
     someone.follows("My decisions")
     someone.sees("Hospital ward asks about a placement")

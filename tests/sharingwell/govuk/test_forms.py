@@ -5,7 +5,7 @@ import datetime
 import pytest
 from bs4 import BeautifulSoup
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Button, Div, Field, Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 from django.utils.html import format_html
 
@@ -544,13 +544,11 @@ def test_crispy_form_with_its_own_tag_is_not_checked_by_the_browser():
     form = Questions()
     form.helper.form_tag = True
     form.helper.form_action = "/decisions/new/"
-    form.helper.add_input(Submit("save", "Save & continue"))
 
     found = page(form, "{% crispy form %}")
 
     assert (found.form["action"], found.form["method"]) == ("/decisions/new/", "post")
     assert "novalidate" in found.form.attrs
-    assert words(found.form.find("button")) == "Save & continue"
 
 
 def test_layout_objects_are_drawn_with_names_that_have_dots():
@@ -563,8 +561,6 @@ def test_layout_objects_are_drawn_with_names_that_have_dots():
             css_class="first",
         ),
         Div("what.urgency", "what.kinds", css_class="second", css_id="second"),
-        Submit("save", "Save and continue"),
-        Button("later", "Come back later", css_class="govuk-button--secondary", css_id="later"),
     )
 
     found = page(form, "{% crispy form %}")
@@ -576,11 +572,6 @@ def test_layout_objects_are_drawn_with_names_that_have_dots():
     assert textarea["data-note"] == "a & b"
     assert "apart" in textarea.find_parent(class_="govuk-form-group")["class"]
     assert by_id(found, "second").find(id="id_what.kinds")
-    save, later = found.find_all("button")
-    assert (save["type"], save["name"], save["value"]) == ("submit", "save", "Save and continue")
-    assert (later["type"], later["class"]) == ("button", ["govuk-button", "govuk-button--secondary"])
-    assert {each["data-prevent-double-click"] for each in (save, later)} == {"true"}
-    assert {each["data-module"] for each in (save, later)} == {"govuk-button"}
 
 
 def test_hidden_fields_are_not_lost_by_a_layout():
@@ -632,12 +623,3 @@ def test_no_id_is_given_twice_and_all_references_lead_somewhere():
         for element in found.find_all(attrs={attribute: True}):
             for reference in element[attribute].split():
                 assert by_id(found, reference)
-
-
-def test_page_can_include_a_component_by_itself():
-    found = page(
-        Questions(),
-        '{% include "govuk/components/button.html" with text="Start now" href="/" is_start_button=True %}',
-    )
-
-    assert words(found.find("a", class_="govuk-button--start")) == "Start now"
