@@ -28,8 +28,8 @@ BY_WEIGHT = [ConsiderationRow.Kind.ACT, ConsiderationRow.Kind.ADVICE, Considerat
 class Considered:
     """A consideration that the answers bring up.
 
-    `because` lists the keys of the questions that its condition asks about. Of these, `brought_up_by` have the answer it
-    asks for, and `about` have none yet, and would need one.
+    `because` lists the keys of the questions that its condition asks about. Of these, `brought_up_by` have the answer
+    it asks for, and `about` have none yet, and would need one.
     """
 
     consideration: RenderedConsideration
