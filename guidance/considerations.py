@@ -7,10 +7,12 @@ counts as no answer. A question that is not known is unanswered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from guidance.content.schema import Clause, Condition, Consideration, Question
+    from guidance.content.schema import Clause, Condition, Consideration, Message, Question
+
+HasCondition = TypeVar("HasCondition", "Consideration", "Message")
 
 DIRECTION = "direction"  # pseudo-question in conditions: the decision's direction
 
@@ -19,12 +21,12 @@ NO_ANSWER: frozenset[str] = frozenset()
 
 
 def applicable(
-    considerations: Iterable[Consideration],
+    considerations: Iterable[HasCondition],
     answers: Mapping[str, Any],
     direction: str,
     questions: Iterable[Question] = (),
-) -> tuple[Consideration, ...]:
-    """Considerations whose condition holds, in the guide's order.
+) -> tuple[HasCondition, ...]:
+    """Considerations or messages whose condition holds, in the guide's order.
 
     With the version's `questions`, an answer that does not fit its question counts as none: an option that is not
     offered, or a single choice where several are asked for. Answers carried over from another version or direction may

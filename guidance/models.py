@@ -384,6 +384,35 @@ class Consideration(models.Model):
         return self.key
 
 
+class Message(models.Model):
+    """Text to copy and send, for example by email, offered while its condition on direction and answers holds.
+
+    `condition` is as that of a consideration. `guidance.content.messages` says what its placeholders may name.
+    """
+
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="messages")
+    key = models.SlugField(max_length=100, help_text="It stays when the words change.")
+    title = models.CharField(max_length=200, help_text="What it is, as in “A holding reply”.")
+    text = models.TextField()
+    condition = models.JSONField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        triggers = rows_are_final()
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="message_key_unique_in_version"),
+            models.UniqueConstraint(
+                fields=["version", "position"],
+                name="message_position_unique_in_version",
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may swap positions in one statement
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Reader(models.Model):
     """Latest version whose changes were shown to a signed-in person: see `guidance.news`."""
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from django.forms import BoundField
 
-from decisions.domain.answers import AnsweredQuestion, answered_questions, applying, of_part
+from decisions.domain.answers import AnsweredQuestion, answered_questions, applying, left_out, of_part
 from decisions.domain.progress import next_part, open_questions, progress
 from decisions.domain.question_keys import URGENCY, URGENT
 from decisions.forms import PartForm, ThoughtsForm
@@ -20,6 +20,7 @@ from guidance.choices import Part
 from guidance.reading import Passage, Question, questions, rendered
 
 AT_ONCE = 2  # considerations at the top of the next page
+THEN, CHECK = "_then", "check"  # the page to go to after this one
 SHOWN = "_shown"  # keys of the considerations that a page shows
 WITH_SCRIPTS = "_scripts"  # set by the script that shows and hides questions
 
@@ -57,11 +58,15 @@ class AskedQuestion:
         return json.dumps(condition.column) if condition else ""
 
 
-def part_context(round: AnyRound, part: Part, form: PartForm, *, after: str = "") -> dict[str, Any]:
+def part_context(
+    round: AnyRound, part: Part, form: PartForm, *, after: str = "", then: str = ""
+) -> dict[str, Any]:
     """One part's form with what stands beside its questions, and what to weigh before going on.
 
-    `after` is the part that was saved before: what its answers bring up is shown at the top.
+    `after` is the part that was saved before: what its answers bring up is shown at the top. `then` is CHECK where
+    somebody came from the check page, and goes back there.
     """
+    then = form.data.get(THEN, then)
     all_answered = answered(round)
     found = by_weight(considered(round))
     core, more = (
@@ -76,7 +81,9 @@ def part_context(round: AnyRound, part: Part, form: PartForm, *, after: str = ""
         "core": core,
         "more": more,
         "more_count": sum(not each.is_hidden for row in more for each in row),
-        "is_more_open": any(_calls_for_attention(each, round, form) for row in more for each in row),
+        "then": CHECK if then == CHECK else "",
+        "is_more_open": then == CHECK
+        or any(_calls_for_attention(each, round, form) for row in more for each in row),
         "considered": found if part == Part.DECIDE else (),
         "before_going_on": _brought_up(found, after)[:AT_ONCE] if part != Part.DECIDE else (),
         "is_serious_harm": round.answers.get(URGENCY) == URGENT,
@@ -154,16 +161,21 @@ def _calls_for_attention(asked: AskedQuestion, round: AnyRound, form: PartForm) 
 def url_after_part(before: AnyRound, round: AnyRound, part: Part, form: PartForm) -> str:
     """The URL after a part is saved: the page that was asked for, or the next.
 
-    The same page if it has a new identifier warning, or if without scripts an answer made another question apply.
+    The same page if it has a new identifier warning, or if without scripts an answer made another question apply. The
+    check page if it led here.
     """
+    is_from_check = form.data.get(THEN) == CHECK
+    same_page = round.part_url(part) + (f"?then={CHECK}" if is_from_check else "")
     if form.has_new_identifier_warning:
-        return round.part_url(part)
+        return same_page
     if "to_overview" in form.data:
         return round.get_absolute_url()
     if (chosen := form.data.get("to_part")) in Part.values:
         return _with_what_was_not_shown(round, round.part_url(chosen), part, form)
     if brought_up := new_question(before, round, form):
-        return f"{round.part_url(part)}#{brought_up.control_id}"
+        return f"{same_page}#{brought_up.control_id}"
+    if is_from_check:
+        return round.check_url()
     if following := next_part(part):
         return _with_what_was_not_shown(round, round.part_url(following), part, form)
     return round.check_url()
@@ -195,12 +207,14 @@ def new_question(before: AnyRound, round: AnyRound, form: PartForm) -> AnsweredQ
 
 
 def check_context(round: AnyRound, thoughts: ThoughtsForm | None, *, refused: bool) -> dict[str, Any]:
-    """All answers, and the form for thoughts on the considerations."""
+    """All answers and what is left out, and the form for thoughts on the considerations."""
     all_answered = answered(round)
     return {
         "round": round,
         "parts": progress(all_answered),
         "open": open_questions(all_answered),
-        "form": thoughts or ThoughtsForm(considered(round), draft=round.words),
+        "unanswered": [each for each in all_answered if not each.is_answered],
+        "left_out": left_out(questions(round.version), round.decision.direction, round.answers),
+        "form": thoughts or ThoughtsForm(by_weight(considered(round)), draft=round.words),
         "refused": refused,
     }

@@ -12,6 +12,7 @@ from guidance.admin.edit_conflicts import ConflictAwareForm
 from guidance.admin.fields import ConditionField, LinesField, WordingField, sentence
 from guidance.choices import Direction, QuestionKind
 from guidance.content import schema
+from guidance.content.messages import WORDS
 from guidance.content.problems import readable_message
 from guidance.editing.publishing import TITLE_FIELDS
 from guidance.editing.rows import fingerprint, fingerprint_of
@@ -19,6 +20,7 @@ from guidance.models import (
     Consideration,
     Example,
     GuideVersion,
+    Message,
     Option,
     Principle,
     Question,
@@ -258,3 +260,18 @@ class ConsiderationForm(RowForm):
     class Meta:
         model = Consideration
         fields = ["part", "key", "kind", "text", "condition", "cites"]
+
+
+class MessageForm(RowForm):
+    schema_class = schema.Message
+    key_field = "key"
+    condition = ConditionField(help_text=CONDITION_HELP)
+
+    class Meta:
+        model = Message
+        fields = ["key", "title", "text", "condition"]
+        help_texts: ClassVar = {
+            "text": "Plain text. “{decide.shared}” stands for the answer to that question, and "
+            f"{', '.join(f'“{{{word}}}”' for word in WORDS)} for the reference and for the sender. A line that names "
+            "something without an answer is left out."
+        }

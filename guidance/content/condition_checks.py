@@ -27,9 +27,13 @@ def check_considerations(
         if consideration.key in seen:
             yield Finding((index, "key"), f"the consideration “{consideration.key}” is given twice")
         seen.add(consideration.key)
-        condition = consideration.condition
-        for found in list(_check_clauses(condition, by_key)) or _check_reach(condition, by_key):
+        for found in check_condition(consideration.condition, by_key):
             yield Finding((index, "condition", *found.place), found.message)
+
+
+def check_condition(condition: Condition, questions: Questions) -> Iterable[Finding]:
+    """`place` is a path into the condition."""
+    return list(_check_clauses(condition, questions)) or _check_reach(condition, questions)
 
 
 def check_applicability(questions: Sequence[Question]) -> Iterator[Finding]:
@@ -51,7 +55,7 @@ def _check_applicability(condition: Condition, question: Question, earlier: Ques
                 message = f"“{clause.question}” must come earlier in the same part"
                 yield Finding((group, at, "question"), message)
                 return
-    yield from list(_check_clauses(condition, earlier)) or _check_reach(condition, earlier)
+    yield from check_condition(condition, earlier)
     if question.required:
         yield Finding((), f"“{question.key}” is required, so it always applies")
 

@@ -270,6 +270,15 @@ class Consideration(Value):
     cites: Annotated[tuple[Line, ...], Field(min_length=1)]
 
 
+class Message(Value):
+    """Message to copy and send, offered while `condition` holds. `guidance.content.messages` fills in its text."""
+
+    key: Annotated[Slug, _column(models.Message, "key")]
+    title: Annotated[Line, _column(models.Message, "title")]
+    text: Text
+    condition: Condition
+
+
 class DraftGuide(Value):
     """Complete version; fields that publishing asks for are optional."""
 
@@ -285,6 +294,7 @@ class DraftGuide(Value):
     resources: tuple[Resource, ...] = ()
     questions: tuple[Question, ...]
     considerations: tuple[Consideration, ...] = ()
+    messages: tuple[Message, ...] = ()
 
 
 class Guide(DraftGuide):

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from guidance.choices import Direction, Part
-from guidance.content.schema import Consideration, Example, Option, Principle, Question, Resource, Section
+from guidance.content.schema import (
+    Consideration,
+    Example,
+    Message,
+    Option,
+    Principle,
+    Question,
+    Resource,
+    Section,
+)
 from guidance.content.wording import text_for_direction
 from guidance.models import Consideration as ConsiderationRow
 from guidance.models import Option as OptionRow
@@ -43,6 +52,8 @@ class GuideLike(Protocol):
     def questions(self) -> tuple[Question, ...]: ...
     @property
     def considerations(self) -> tuple[Consideration, ...]: ...
+    @property
+    def messages(self) -> tuple[Message, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ class GuideText:
     resources: tuple[Resource, ...] = ()
     questions: tuple[Question, ...] = ()
     considerations: tuple[Consideration, ...] = ()
+    messages: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -239,6 +251,11 @@ def consideration_entry(consideration: Consideration, titles: Titles) -> Entry:
         (Text("", consideration.text),),
         facts,
     )
+
+
+def message_entry(message: Message, titles: Titles) -> Entry:
+    facts = (Fact("Offered when", *_condition_fact(message.condition, titles)),)
+    return Entry(message.key, message.title, (Text("", message.text, is_markdown=False),), facts)
 
 
 def _directions(directions: Iterable[str]) -> str:

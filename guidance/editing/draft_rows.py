@@ -48,6 +48,7 @@ class DraftRows(VersionRows):
             yield question
             yield from question.options.all()
         yield from self.considerations
+        yield from self.messages
 
     def add_remark(self, message: str, row: Row) -> None:
         self.remarks.append(Remark(message, row))

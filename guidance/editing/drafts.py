@@ -24,6 +24,7 @@ from guidance.content.checks import (
     citations,
 )
 from guidance.content.condition_checks import check_applicability, check_considerations
+from guidance.content.messages import check_messages
 from guidance.content.problems import readable_message
 from guidance.content.yaml_lines import Place
 from guidance.diff.comparable import GuideText
@@ -100,6 +101,7 @@ def _errors(rows: DraftRows) -> Iterator[Remark]:
     yield from _remarks_on(check_citations(text.questions, known), rows.questions)
     yield from _remarks_on(check_considerations(text.considerations, text.questions), rows.considerations)
     yield from _remarks_on(check_citations(text.considerations, known), rows.considerations)
+    yield from _remarks_on(check_messages(text.messages, text.questions), rows.messages)
 
 
 def _remarks_on(findings: Iterable[Finding], rows: list[Any], *, blocks: bool = True) -> Iterator[Remark]:

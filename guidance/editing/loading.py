@@ -20,6 +20,7 @@ from guidance.models import (
     Consideration,
     Example,
     GuideVersion,
+    Message,
     Option,
     Principle,
     Question,
@@ -126,6 +127,15 @@ def _write(guide: DraftGuide) -> GuideVersion:
     Consideration.objects.bulk_create(
         Consideration(version=version, position=position, **_columns(consideration))
         for position, consideration in enumerate(guide.considerations, start=1)
+    )
+    Message.objects.bulk_create(
+        Message(
+            version=version,
+            position=position,
+            condition=message.condition.column,
+            **message.model_dump(exclude={"condition"}),
+        )
+        for position, message in enumerate(guide.messages, start=1)
     )
     return version
 

@@ -1,9 +1,9 @@
 """Digest of a version's text, by which any script can verify a copy.
 
 The canonical form is JSON of the version's title, subtitle, sections, examples, principles, the address of their
-publication, resources, questions and considerations, each with every field it has (those of `OMITTED_WHEN_EMPTY` only
-where not empty): keys sorted, no spaces between tokens, no escaped characters, in UTF-8. Date, change note and
-significance are no part of the text. `docs/reading-by-script.md` documents this.
+publication, resources, questions, considerations and messages, each with every field it has (those of
+`OMITTED_WHEN_EMPTY` only where not empty): keys sorted, no spaces between tokens, no escaped characters, in UTF-8.
+Date, change note and significance are no part of the text. `docs/reading-by-script.md` documents this.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from guidance.content.schema import Guide
 
 EXCLUDED_FIELDS = {"date", "significance", "change_note"}
 # Omitted where empty, so that older versions keep their digest.
-OMITTED_WHEN_EMPTY = frozenset({"wording", "statement", "core", "applies_when", "folded", "answered"})
+OMITTED_WHEN_EMPTY = frozenset(
+    {"wording", "statement", "core", "applies_when", "folded", "answered", "messages"}
+)
 
 
 def canonical_text(guide: Guide) -> bytes:

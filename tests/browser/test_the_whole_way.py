@@ -84,11 +84,19 @@ def test_from_the_guide_through_a_decision_to_the_log(
     someone.dates("When will you look at this again?", "1", "3", "2027")
     someone.presses("Save and continue")
     someone.is_at("Check your answers")
+    someone.follows("Change: Why is this the right decision for now?")
+    someone.writes("Why is this the right decision for now?", "Two facts keep a roof over them tonight.")
+    someone.presses("Save and go back to check")
+    someone.is_at("Check your answers")
     someone.presses("Record this decision")
 
+    someone.is_at("Decision recorded")
+    assert "20270301" in someone.downloads("Put it in your calendar")
+    someone.follows("See the record")
     reference = someone.reference()
-    someone.sees(f"Recorded. The reference is {reference}.")
-    someone.reads_in_the_record("Why is this the right decision for now?", "Two facts keep a roof over them.")
+    someone.reads_in_the_record(
+        "Why is this the right decision for now?", "Two facts keep a roof over them tonight."
+    )
     someone.reads_in_the_record("When will you look at this again?", "1 March 2027")
     someone.follows("My decisions")
     someone.sees("Hospital ward asks about a placement")
@@ -98,7 +106,7 @@ def test_from_the_guide_through_a_decision_to_the_log(
     someone.signs_in(PersonFactory(roles=["ig_manager"], team=practitioner.team))
     someone.opens("/admin/decisions/decision/")
     someone.follows(reference)
-    someone.sees("Two facts keep a roof over them.")
+    someone.sees("Two facts keep a roof over them tonight.")
     someone.sees("Whether the room is still held.")
 
 
@@ -225,7 +233,7 @@ def test_it_works_with_the_keyboard_alone(someone: Person, practitioner: User) -
     someone.is_at("Check your answers")
     tab_to("Record this decision")
     keyboard.press("Enter")
-    someone.sees("Recorded. The reference is")
+    someone.is_at("Decision recorded")
     assert Round.objects.recorded().get().outcome == "share"
 
 

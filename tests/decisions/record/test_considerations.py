@@ -67,7 +67,7 @@ def test_recording_keeps_what_was_shown_with_its_words_and_thoughts(signed_in, d
 
 def test_they_never_block(signed_in, draft):
     assert considered(draft)
-    assert signed_in.post(f"{draft.get_absolute_url()}check/").url == draft.get_absolute_url()
+    assert signed_in.post(f"{draft.get_absolute_url()}check/").url == f"{draft.get_absolute_url()}recorded/"
     assert Round.objects.get().is_recorded
 
 
