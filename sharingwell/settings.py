@@ -10,6 +10,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import Env
 
+from sharingwell.database.address import parse_address
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE, local_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -98,21 +99,19 @@ CRISPY_FAIL_SILENTLY = False
 # The role that serves owns nothing: rows of another organisation are kept from it. Migrations run as the owner.
 EMBEDDED_DATABASE = BASE_DIR / ".data" / "postgres"
 DATABASES = {
-    "default": env.dj_db_url(
-        "DATABASE_URL",
-        local_database_url(EMBEDDED_DATABASE, user=LOCAL_APPLICATION_ROLE),
-        engine="sharingwell.database",
+    "default": parse_address(
+        env.str("DATABASE_URL", local_database_url(EMBEDDED_DATABASE, user=LOCAL_APPLICATION_ROLE))
     )
 }
 OWNER_DATABASE = None  # then the serving role is the owner: not for production
 if "OWNER_DATABASE_URL" in os.environ or "DATABASE_URL" not in os.environ:
-    OWNER_DATABASE = env.dj_db_url("OWNER_DATABASE_URL", local_database_url(EMBEDDED_DATABASE))
+    OWNER_DATABASE = parse_address(env.str("OWNER_DATABASE_URL", local_database_url(EMBEDDED_DATABASE)))
 # A request that finds the database away is answered in seconds. The backend checks a connection before it is lent.
 DATABASE_POOL = {"min_size": 4, "max_size": 8, "timeout": 3, "reconnect_timeout": 5}  # seconds
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 3,
     "tcp_user_timeout": 5000,  # milliseconds
-    **DATABASES["default"].get("OPTIONS", {}),
+    **DATABASES["default"]["OPTIONS"],
     "pool": DATABASE_POOL,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -222,6 +222,16 @@ class Round(DraftExpiry, models.Model):
         return chapters(self.record) if self.record else ()
 
     @property
+    def decision_chapters(self) -> tuple[Chapter, ...]:
+        """What was decided, why, and what was shared."""
+        return self.chapters[:1]
+
+    @property
+    def other_chapters(self) -> tuple[Chapter, ...]:
+        """All that stands under the decision in the record."""
+        return self.chapters[1:]
+
+    @property
     def complete_by(self) -> datetime.date | None:
         """The working day by which an urgent round must be completed by the next round."""
         if not self.urgent or self.recorded_at is None:

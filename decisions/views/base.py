@@ -26,6 +26,8 @@ from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
 LOOK_AGAIN = "Saved. Please look at what is pointed out below before you go on."
 
+MORE_TO_ANSWER = "Saved. Because of your answer there is one more thing to say on this page."
+
 INPUT_RESTORED = (
     "Your words are back, and not saved yet. You signed in again since you wrote them, or the page was open for long. "
     "Look through them, then save."
