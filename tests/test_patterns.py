@@ -24,7 +24,7 @@ def all_patterns() -> dict[str, re.Pattern[str]]:
     found: dict[str, re.Pattern[str]] = {}
     for package in (decisions, guidance, sharingwell):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if any(part in module.name for part in (".migrations", ".management.", ".wsgi", ".dev.")):
+            if any(part in module.name for part in (".migrations", ".management.", ".asgi", ".dev.")):
                 continue
             for value in vars(importlib.import_module(module.name)).values():
                 if isinstance(value, re.Pattern) and value.pattern not in found:

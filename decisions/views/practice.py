@@ -26,6 +26,7 @@ from decisions.views.round_context import answered, check_context, part_context,
 from guidance.choices import Part
 from guidance.models import GuideVersion
 from guidance.reading import current_version
+from sharingwell.serving.address_limit import is_within_limit
 from sharingwell.unsaved_input import render_unsaved_input
 
 
@@ -41,8 +42,26 @@ def current_guide() -> GuideVersion:
     return version
 
 
+class PracticeView(View):
+    """Takes so many posts from one address; what is sent beyond is shown again."""
+
+    limit = "practice"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if is_within_limit(request, self.limit):
+            return super().dispatch(request, *args, **kwargs)
+        return render_unsaved_input(
+            request,
+            title="Too many people are practising",
+            explanation="Many people at your place practised in the last minute, so this was not saved. "
+            "What you sent is kept here. Wait a minute, then send it again.",
+            can_send_again=True,
+            status=429,
+        )
+
+
 @method_decorator(login_not_required, name="dispatch")
-class ShowCases(View):
+class ShowCases(PracticeView):
     """Lists the cases. POST clears all practice notes."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -57,7 +76,7 @@ class ShowCases(View):
 
 
 @method_decorator(login_not_required, name="dispatch")
-class CaseView(View):
+class CaseView(PracticeView):
     """Finds the case in the current guide."""
 
     version: GuideVersion
@@ -83,6 +102,8 @@ class CaseView(View):
 
 class BeginCase(CaseView):
     """Shows the story and asks for the direction, which can be changed later without losing answers."""
+
+    limit = "practice_begun"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         notes = self.notes()

@@ -115,6 +115,7 @@ THIRD_PARTY = {
     "procrastinate.ProcrastinateJob",
     "procrastinate.ProcrastinatePeriodicDefer",
     "procrastinate.ProcrastinateWorker",
+    "accounts.Appointment",
     "sessions.Session",
 }
 OTHERWISE = {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +23,7 @@ from guidance.reading import rendered
 from sharingwell.accounts.models import User
 from tests.guidance.factories import ExampleFactory, GuideVersionFactory, QuestionFactory, SectionFactory
 from tests.guidance.pages import main_of, soup_of, words_of
-from tests.sharingwell.reading import content_of
+from tests.sharingwell.reading import content_of, fields_to_send_again
 
 HOME = "/decisions/practice/"
 SHARE, ASKED, ASK = "gone-for-nine-days", "asked-for-everything", "two-workers-only"
@@ -59,6 +60,35 @@ PAGES = [
     HOME,
     *(address(SHARE, name) for name in ("begin", "what", "who", "why", "role", "decide", "check", "record")),
 ]
+
+
+# Limits
+
+
+def test_one_address_begins_so_many_cases_a_minute_and_stores_no_more(
+    client: Client, guide: GuideVersion, settings: Any
+) -> None:
+    cache.clear()
+    settings.ADDRESS_LIMITS = {"practice_begun": "3/m/ip", "practice": "2/m/ip"}
+    for _ in range(3):
+        begin(Client())
+    refused = Client().post(address(SHARE, "begin"), {"direction": "share"})
+    assert refused.status_code == 429
+    assert Session.objects.count() == 3
+    begin_elsewhere = Client(REMOTE_ADDR="192.0.2.7").post(address(SHARE, "begin"), {"direction": "share"})
+    assert begin_elsewhere.status_code == 302
+
+
+def test_words_that_are_sent_beyond_the_limit_are_shown_again(
+    client: Client, guide: GuideVersion, settings: Any
+) -> None:
+    cache.clear()
+    settings.ADDRESS_LIMITS = {"practice_begun": "60/m/ip", "practice": "1/m/ip"}
+    walk(client)
+    words = {**ENOUGH, "decide.reasoning": "They need tea & a bed"}
+    refused = client.post(address(SHARE, "decide"), words, headers={"origin": "http://testserver"})
+    assert words.items() <= dict(fields_to_send_again(refused, 429)).items()
+    assert client.get(address(SHARE, "decide")).status_code == 200
 
 
 # The cases

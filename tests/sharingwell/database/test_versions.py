@@ -106,7 +106,7 @@ class TestANewerDatabase:
             "DJANGO_SETTINGS_MODULE": "sharingwell.settings",
         }
         done = subprocess.run(
-            [sys.executable, "-c", "import sharingwell.wsgi"],
+            [sys.executable, "-c", "import sharingwell.asgi"],
             cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
         assert done.returncode == 1
