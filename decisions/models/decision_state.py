@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import BooleanField, Case, DateField, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
@@ -10,6 +11,10 @@ from django.db.models.functions import Cast, Coalesce
 
 from decisions.domain.working_time import latest_day_due_by
 from decisions.models.postponement import Postponement
+
+if TYPE_CHECKING:
+    from decisions.models.decision import Decision
+    from decisions.models.round import Round
 
 
 def state_annotations(on: datetime.date) -> list[dict[str, Combinable]]:
@@ -53,6 +58,20 @@ def state_annotations(on: datetime.date) -> list[dict[str, Combinable]]:
             ),
         },
     ]
+
+
+def set_state(decision: Decision, latest: Round, on: datetime.date) -> None:
+    """Set on one decision what a page shows of its state, from its latest round with its history.
+
+    The same as the annotations of these names, without a query.
+    """
+    is_closed = hasattr(latest, "closure")
+    counts = latest.is_recorded and not is_closed
+    decision.as_of = on
+    decision.is_draft = not latest.is_recorded
+    decision.is_closed = is_closed
+    decision.is_to_be_completed = counts and latest.urgent
+    decision.look_again_on = latest.look_again_on if counts else None
 
 
 def as_boolean(condition: Q) -> Case:

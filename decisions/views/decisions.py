@@ -16,6 +16,7 @@ from decisions.actions import SaveResult
 from decisions.forms import CompareForm, DescriptionForm, FindForm, UrgentForm
 from decisions.forms.draft import DraftForm
 from decisions.models import Access, Decision, DecisionQuerySet, ExampleOrigin, Round
+from decisions.models.decision_state import set_state
 from decisions.models.open_reviews import open_review
 from decisions.models.review import has_learning_review
 from decisions.record.decision_export import Thread, thread_as_json, thread_as_text, thread_of
@@ -187,6 +188,7 @@ class ShowDecision(ThreadView):
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
         decision, events = self.thread(reference)
         rounds = list(decision.rounds.all())
+        set_state(decision, rounds[-1], timezone.localdate())
         is_responsible = decision.responsible_person == request.user
         return render(
             request,

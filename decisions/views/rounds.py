@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from decisions import actions, policies
 from decisions.domain.draft_merge import THOUGHT
@@ -17,6 +18,7 @@ from decisions.domain.question_keys import ADVICE_FIRST, OUTCOME
 from decisions.errors import AdviceRequested, NotReadyToRecord
 from decisions.forms import PartForm, ThoughtsForm
 from decisions.models import Access, Round
+from decisions.models.decision_state import set_state
 from decisions.record.build import identifiers_in
 from decisions.record.considerations import considered
 from decisions.record.export import as_json, as_pdf, as_text
@@ -86,11 +88,12 @@ class ShowRound(DecisionView):
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
         decision = self.decision(reference)
-        rounds = decision.rounds.with_has_advice().select_related("version", "author")
+        rounds = decision.rounds.with_has_advice().with_is_latest().select_related("version", "closure")
         round = self.round_of(decision, rounds.filter(number=number), number)
         if round.is_recorded:
-            is_latest = decision.latest_round == round.pk
-            points_out = round.urgent and is_latest and round.author == request.user
+            if round.is_latest:
+                set_state(decision, round, timezone.localdate())
+            points_out = round.urgent and round.is_latest and round.author_id == request.user.pk
             return render(
                 request,
                 "decisions/record.html",
@@ -99,7 +102,7 @@ class ShowRound(DecisionView):
                     "decision": decision,
                     "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
                     "identifiers": identifiers_in(round.record or {}) if points_out else (),
-                    "can_ask": is_latest and decision.responsible_person == request.user,
+                    "can_ask": round.is_latest and decision.responsible_person == request.user,
                     "wants_advice": round.answers.get(OUTCOME) == ADVICE_FIRST,
                     **advice_context(round, request.user),
                 },
