@@ -119,9 +119,7 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         if user.organisation is None or not user.has_role(Role.IG_MANAGER):
             return self.none()
         waiting: AdviceQuerySet = self.visible_to(user).in_queue().filter(Q(holder_key=None))
-        return waiting.exclude(
-            Q(round__author=user) | Q(by=user) | is_assigned_to(user.pk, "decision")
-        )
+        return waiting.exclude(Q(round__author=user) | Q(by=user) | is_assigned_to(user.pk, "decision"))
 
     def with_state(self, now: datetime.datetime) -> AdviceQuerySet:
         """Annotates the state at this moment. Takes one more query, for the target times of the organisations."""

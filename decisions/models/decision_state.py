@@ -14,7 +14,6 @@ from decisions.models.postponement import Postponement
 
 if TYPE_CHECKING:
     from decisions.models.decision import Decision
-    from decisions.models.round import Round
 
 
 def state_annotations(on: datetime.date) -> list[dict[str, Combinable]]:
@@ -60,13 +59,15 @@ def state_annotations(on: datetime.date) -> list[dict[str, Combinable]]:
     ]
 
 
-def set_state(decision: Decision, latest: Round, on: datetime.date) -> None:
-    """Set on one decision what a page shows of its state, from its latest round with its history.
+def set_state(decision: Decision, on: datetime.date) -> None:
+    """Set on a decision what a page shows of its state, from its rounds, which are fetched with their closures.
 
-    The same as the annotations of these names, without a query.
+    The same as the annotations of these names.
     """
+    latest = list(decision.rounds.all())[-1]
     is_closed = hasattr(latest, "closure")
     counts = latest.is_recorded and not is_closed
+    decision.latest_round = latest.pk
     decision.as_of = on
     decision.is_draft = not latest.is_recorded
     decision.is_closed = is_closed

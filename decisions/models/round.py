@@ -53,11 +53,6 @@ class RoundQuerySet(DraftExpiryQuerySet["Round"]):
         later = Round.objects.recorded().filter(decision=OuterRef("decision"), number__gt=OuterRef("number"))
         return self.recorded().filter(~Exists(later))
 
-    def with_is_latest(self) -> RoundQuerySet:
-        """Annotates `is_latest`: whether no round of the decision follows."""
-        later = Round.objects.filter(decision=OuterRef("decision"), number__gt=OuterRef("number"))
-        return self.annotate(is_latest=~Exists(later))
-
     def with_history(self) -> RoundQuerySet:
         """Prefetches the facts stated later, with their authors: `postponement_list`, `review_list` and the closure."""
         facts: list[Prefetch[Any]] = [
@@ -152,7 +147,6 @@ class Round(DraftExpiry, models.Model):
         db_persist=True,
     )
 
-    is_latest: bool  # annotated by `.with_is_latest()`
     passages_to_withhold: list[tuple[str, str]]  # annotated by `.with_passages_to_withhold()`
 
     vector = GeneratedField(
@@ -225,6 +219,16 @@ class Round(DraftExpiry, models.Model):
     def chapters(self) -> tuple[Chapter, ...]:
         """The record for display; empty for a draft."""
         return chapters(self.record) if self.record else ()
+
+    @property
+    def decision_chapters(self) -> tuple[Chapter, ...]:
+        """What was decided, why, and what was shared."""
+        return self.chapters[:1]
+
+    @property
+    def other_chapters(self) -> tuple[Chapter, ...]:
+        """All that stands under the decision in the record."""
+        return self.chapters[1:]
 
     @property
     def complete_by(self) -> datetime.date | None:

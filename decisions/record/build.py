@@ -69,7 +69,9 @@ def record_of(
             for name, about in _other_texts(considered)
             if round.identifier_reasons.get(name)
         ],
-        "recorded_afterwards": is_afterwards(round.answers.get(SHARED_ON), recorded_at),
+        "recorded_afterwards": is_afterwards(
+            next((each.value for each in answered if each.question.key == SHARED_ON), None), recorded_at
+        ),
         "started_at": round.started_at.isoformat(),
         "recorded_at": recorded_at.isoformat(),
         "categories": [Option.Category(category).label for category in categories(questions, round.answers)],

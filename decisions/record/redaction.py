@@ -260,8 +260,9 @@ def disclosed_chapters(document: dict[str, Any]) -> Iterator[Chapter]:
 
 def _chapters(of: str, record: dict[str, Any]) -> Iterator[Chapter]:
     for chapter in chapters(record):
-        lines = tuple(_marked_withheld(line) for line in chapter.lines if line.name != DIGEST)
-        yield Chapter(f"{of}: {chapter.title}", lines)
+        if chapter.title != DIGEST:
+            lines = tuple(_marked_withheld(line) for line in chapter.lines)
+            yield replace(chapter, title=f"{of}: {chapter.title}", lines=lines)
 
 
 def _had_words(event: dict[str, Any], decision: dict[str, Any]) -> bool:

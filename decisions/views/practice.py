@@ -21,7 +21,7 @@ from decisions.forms import PartForm, ThoughtsForm
 from decisions.forms.draft import DraftForm
 from decisions.practice import Case, PracticeRound, cases_of, session_store
 from decisions.practice.forms import BeginForm
-from decisions.record.considerations import considered
+from decisions.record.considerations import by_weight, considered
 from decisions.views.round_context import answered, check_context, part_context, part_form, url_after_part
 from guidance.choices import Part
 from guidance.models import GuideVersion
@@ -167,16 +167,18 @@ class AnswerPracticePart(RoundView):
         return self.render_part(self._parse_part(part), part_form(self.round, part))
 
     def post(self, request: HttpRequest, part: str) -> HttpResponse:
-        form = part_form(self.round, self._parse_part(part), request.POST)
-        if not self.save(form):
+        before = self.round
+        form = part_form(before, self._parse_part(part), request.POST)
+        is_valid = self.save(form)
+        del self.round  # read again, with what was saved
+        if not is_valid:
             return self.render_part(Part(part), form)
-        return redirect(
-            url_after_part(self.round, Part(part), form, to_overview="to_overview" in request.POST)
-        )
+        return redirect(url_after_part(before, self.round, Part(part), form))
 
     def render_part(self, part: Part, form: PartForm) -> HttpResponse:
+        came = {name: self.request.GET.get(name, "") for name in ("after", "then")}
         learned = self.case.learned.get(part, "")
-        return self.page("part", {**part_context(self.round, part, form), "learned": learned})
+        return self.page("part", {**part_context(self.round, part, form, **came), "learned": learned})
 
     def _parse_part(self, part: str) -> Part:
         if part not in Part.values:
@@ -191,7 +193,7 @@ class CheckPractice(RoundView):
         return self.page("check", check_context(self.round, None, refused=False))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        thoughts = ThoughtsForm(considered(self.round), request.POST, draft=self.round.words)
+        thoughts = ThoughtsForm(by_weight(considered(self.round)), request.POST, draft=self.round.words)
         if not self.save(thoughts):
             return self.page("check", check_context(self.round, thoughts, refused=False))
         if "save_thoughts" in request.POST or thoughts.has_new_identifier_warning:

@@ -191,23 +191,39 @@ def textarea_options(field: BoundField) -> tuple[str, Options]:
 def choice_options(field: BoundField) -> Options:
     """Options of radios or checkboxes."""
     attrs = widget_attrs(field)
+    common = {"idPrefix": control_id(field), "name": field.html_name, "classes": attrs.get("class", "")}
     return {
-        "idPrefix": control_id(field),
-        "name": field.html_name,
-        "classes": attrs.get("class", ""),
+        **common,
         "items": list(choice_items(field)),
+        **folded_choices(field, common),
         **legend(field),
         **hint(field),
         **attributes(attrs, without=("autocomplete", "disabled")),
     }
 
 
-def choice_items(field: BoundField) -> Iterator[Options]:
+def folded_choices(field: BoundField, common: Options) -> Options:
+    """The folded items after the others, in a `details` that is open where one of them is chosen."""
+    items = list(choice_items(field, folded=True))
+    if not items:
+        return {}
+    details = {
+        "summaryText": f"More to choose from ({len(items)})",
+        "html": Component("checkboxes", {**common, "items": items}),
+        "open": any(item["checked"] for item in items),
+        "classes": "govuk-!-margin-bottom-0",
+    }
+    return {"formGroup": {"afterInputs": {"html": Component("details", details)}}}
+
+
+def choice_items(field: BoundField, *, folded: bool = False) -> Iterator[Options]:
     own = {item.value: item for item in getattr(field.field, "items", ())}
     several = isinstance(field.field.widget, forms.CheckboxSelectMultiple)
     divided = False
     for position, (choice, item_id) in enumerate(zip(choices(field), item_ids(field), strict=True)):
         item = own.get(choice["value"]) or ChoiceItem(choice["value"], choice["label"])
+        if item.folded is not folded:
+            continue
         if several and item.exclusive and not divided:
             divided = True
             if position:

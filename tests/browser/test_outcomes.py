@@ -25,7 +25,7 @@ def starts(someone: Person, practitioner: User, what_has_happened: str, summary:
 @with_and_without_javascript
 def test_refusal_with_review(someone: Person, practitioner: User) -> None:
     starts(someone, practitioner, "We were asked for information", "A partner asks for the whole file")
-    someone.follows("Decide")
+    someone.presses("Decide")
     someone.chooses("What have you decided?", "Do not share")
     someone.writes(
         "Why is this the right decision for now?", "They need to know nothing of this for the repair."
@@ -36,6 +36,7 @@ def test_refusal_with_review(someone: Person, practitioner: User) -> None:
 
     someone.follows("When will you look at this again?")
     someone.sees("A refusal deserves another look too.")
+    someone.unfolds("More to think about")
     in_a_week = timezone.localdate() + datetime.timedelta(days=7)
     someone.chooses("When will you look at this again?", f"In one week ({in_a_week:%A %-d %B})")
     someone.presses("Save and continue")
@@ -49,7 +50,7 @@ def test_refusal_with_review(someone: Person, practitioner: User) -> None:
 @with_and_without_javascript
 def test_advice_outcome(someone: Person, practitioner: User) -> None:
     starts(someone, practitioner, "We want to ask for information", "What a warning on a referral means")
-    someone.follows("Your role")
+    someone.presses("Your role")
     someone.chooses("Is asking for it consistent with what you are required to do", "I'm not sure")
     someone.presses("Save and continue")
     someone.is_at("Decide")

@@ -95,6 +95,7 @@ IMMUTABLE = {
     Share,
     ShareEnd,
     guide_models.Consideration,
+    guide_models.Message,
     guide_models.Example,
     guide_models.GuideVersion,
     guide_models.Option,

@@ -148,7 +148,7 @@ class TestTheQuestion:
             ENOUGH_TO_RECORD["decide.reasoning"],
             "Considered",
             "From the guide",
-            "Who is asking?",
+            "A signed consent form is not feasible yet",
         ]:
             assert words in page
         assert "Other words." not in page

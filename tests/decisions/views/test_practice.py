@@ -27,7 +27,11 @@ from tests.sharingwell.reading import content_of
 HOME = "/decisions/practice/"
 SHARE, ASKED, ASK = "gone-for-nine-days", "asked-for-everything", "two-workers-only"
 NEIGHBOUR = "neighbour-raises-a-concern"
-ENOUGH = {"decide.outcome": "share-part", "decide.reasoning": "The nurse can look out for them."}
+ENOUGH = {
+    "decide.shared": "That the person is missing, to the police.",
+    "decide.outcome": "share-part",
+    "decide.reasoning": "The nurse can look out for them.",
+}
 MARK = "Nothing here is kept"
 
 
@@ -134,13 +138,13 @@ def test_a_case_is_walked_through_to_the_record_without_an_account(
     to_check = client.post(address(SHARE, "decide"), ENOUGH)
     to_record = client.post(address(SHARE, "check"), {"thought.serious-harm-now": "The police are told."})
 
-    assert to_who.headers["Location"] == address(SHARE, "who")
+    assert to_who.headers["Location"] == f"{address(SHARE, 'who')}?after=what"
     assert to_check.headers["Location"] == address(SHARE, "check")
     assert to_record.headers["Location"] == address(SHARE, "record")
     record = page(client, address(SHARE, "record"))
     for words in [
         "Nobody has seen the person",
-        "Who would you share it with?",
+        "Who would you share it with, and how do you know it will reach them?",
         "The nurse at the clinic",
         "Share part of it",
         "Noted: The police are told.",
@@ -156,7 +160,7 @@ def test_a_part_shows_what_the_page_of_a_real_part_shows(client: Client, guide: 
 
     who = page(client, address(NEIGHBOUR, "who"))
 
-    assert "Who told you?" in who
+    assert "Who told you, and how do you know it is them?" in who
     assert "does not need their written consent to tell you so" in who
     assert "From the guide" in who
 

@@ -25,6 +25,7 @@ from guidance.content.schema import (
     DraftGuide,
     Example,
     Guide,
+    Message,
     Option,
     OptionWording,
     Principle,
@@ -221,6 +222,15 @@ def guides(draw: DrawFn) -> Guide:
         ),
         questions=tuple(asked),
         considerations=considerations,
+        messages=tuple(
+            Message(
+                key=f"message-{number}",
+                title=draw(lines()),
+                text=draw(texts() | long_texts()),
+                condition=Condition.model_validate(draw(one_of_these(conditions))),
+            )
+            for number in range(draw(integers(0, 2)))
+        ),
     )
 
 

@@ -148,6 +148,40 @@ def test_script_in_text_is_shown_as_text(kind):
     assert script in found.select_one(".govuk-hint").text
 
 
+SCRIPT = "</textarea>\"'><script>alert('x')</script>"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        TextField,
+        lambda **words: LongTextField(5, **words),
+        lambda **words: RadiosField(items=[ChoiceItem(SCRIPT, SCRIPT, hint=SCRIPT)], **words),
+        lambda **words: CheckboxesField(
+            items=[ChoiceItem("a", SCRIPT, hint=SCRIPT, exclusive=True)], **words
+        ),
+        lambda **words: SelectField(items=[ChoiceItem(SCRIPT, SCRIPT)], empty_label=SCRIPT, **words),
+        DateField,
+        forms.BooleanField,
+        forms.FileField,
+        forms.SplitDateTimeField,
+    ],
+)
+def test_no_words_of_a_field_are_taken_for_html(kind):
+    form = one_field(kind(label=SCRIPT, help_text=SCRIPT))({"why.purpose": SCRIPT})
+    form.add_error("why.purpose", SCRIPT)
+    form.add_error(None, SCRIPT)
+    found = page(form)
+
+    assert not found.find_all("script")
+    assert SCRIPT in found.find(["label", "legend"]).text
+    assert all(
+        SCRIPT in each.text for each in found.select(".govuk-hint:not(.govuk-character-count__message)")
+    )
+    assert SCRIPT in found.select_one(".govuk-error-message").text
+    assert SCRIPT in found.select_one(".govuk-error-summary").text
+
+
 def test_html_passes_only_when_it_is_marked_safe():
     safe = one_field(TextField(5, label="Name", help_text=format_html("<em>{}</em>", "<b>")))()
     plain = one_field(TextField(5, label="Name", help_text="<em>x</em>"))()
