@@ -110,9 +110,7 @@ class ReviewState(models.TextChoices):
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User | AnonymousUser) -> ReviewQuerySet:
         """Reviews of decisions this person may read."""
-        if not user.is_authenticated or user.organisation is None:
-            return self.none()
-        return self.filter(round__decision__in=user.organisation.decisions.visible_to(user))
+        return self.filter(readable_by(user, "round__decision__"))
 
     def latest_per_round(self) -> ReviewQuerySet:
         """The latest review of each round."""
