@@ -28,11 +28,11 @@ LANGUAGE sql STABLE SECURITY INVOKER AS $$
         SELECT step.id, step.to_id FROM decisions_advicestep AS step
         WHERE step.advice_id = advice.id AND step.kind IN ({_listed(PLACING)})
         ORDER BY step.number DESC LIMIT 1
-    ) AS placing ON true
+    ) AS placed ON true
     WHERE advice.id IN (
         SELECT asked.id FROM decisions_advice AS asked WHERE asked.adviser_id = person
         UNION SELECT handed.advice_id FROM decisions_advicestep AS handed WHERE handed.to_id = person
-    ) AND CASE WHEN placing.id IS NULL THEN advice.adviser_id ELSE placing.to_id END = person AND NOT EXISTS (
+    ) AND CASE WHEN placed.id IS NULL THEN advice.adviser_id ELSE placed.to_id END = person AND NOT EXISTS (
         SELECT FROM decisions_advicestep AS step
         WHERE step.advice_id = advice.id AND step.kind = '{Step.WITHDRAWN}'
     )

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from decisions.database.search_index import OF_ITS_ROUND, search_index_trigger, words_of
 from decisions.database.triggers import OF_THE_ROUND, append_only
 from decisions.models.base import RecordedFact
+from decisions.models.readers import readable_by
 from sharingwell.database.triggers import REFUSE, NonBypassableTrigger
 
 if TYPE_CHECKING:
