@@ -59,7 +59,7 @@ REVOKE ALL ON FUNCTION decisions_opened_decisions FROM PUBLIC
 
 
 class Migration(migrations.Migration):
-    dependencies = [("decisions", "0005_messages_sent")]
+    dependencies = [("decisions", "0006_disposals_name_rows")]
 
     operations = [
         migrations.RunSQL(HELD_ADVICE, "DROP FUNCTION decisions_held_advice"),
