@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -209,8 +208,7 @@ class ThreadView(DecisionView):
 
     def thread(self, reference: str) -> tuple[Decision, tuple[Event, ...]]:
         """The decision and its timeline, earliest event first."""
-        decision = self.decision(reference)
-        prefetch_related_objects([decision], Prefetch("rounds", Round.objects.with_history()))
+        decision = self.decision_with_rounds(reference, Round.objects.with_history())
         return decision, timeline(
             decision.rounds.all(),
             decision.follow_up_list,

@@ -31,9 +31,8 @@ class ShowConfirmation(DecisionView):
     """Confirms that a round is recorded, and says what to do now."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-        decision = self.decision(reference)
-        rounds = decision.rounds.with_has_advice().select_related("version", "author")
-        round = self.round_of(decision, rounds.filter(number=number), number)
+        decision = self.decision_with_rounds(reference)
+        round = self.round_of(decision, decision.rounds.all(), number)
         if not round.is_recorded:
             return redirect(round)
         after = after_recording(request.user, decision, round)
@@ -110,8 +109,8 @@ class DownloadCalendar(DecisionView):
     """Serves the days of a decision for a calendar. It holds the reference and no word of the case."""
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
-        decision = self.decision(reference)
-        entries = calendar_entries(decision, decision.rounds.latest("number"))
+        decision = self.decision_with_rounds(reference)
+        entries = calendar_entries(decision, list(decision.rounds.all())[-1])
         if not entries:
             raise Http404("There is no day to look again.")
         url = request.build_absolute_uri(decision.get_absolute_url())

@@ -93,9 +93,8 @@ class ShowRound(DecisionView):
     """Shows the overview of a draft or the record of a recorded round."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-        decision = self.decision(reference)
-        rounds = decision.rounds.with_has_advice().select_related("version", "author")
-        round = self.round_of(decision, rounds.filter(number=number), number)
+        decision = self.decision_with_rounds(reference)
+        round = self.round_of(decision, decision.rounds.all(), number)
         if round.is_recorded:
             return render(
                 request,
