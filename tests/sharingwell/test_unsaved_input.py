@@ -173,9 +173,9 @@ class TestInputBackInItsForm:
         assert "Your words are back, and not saved yet." in text_of(answer, 403)
         assert page(answer, 403).find(id="id_what.request").get_text().split() == WORDS.split()
         assert [box["value"] for box in page(answer, 403).select("input[checked]")] == [
-            "yes",
-            "money",
             "health",
+            "money",
+            "yes",
         ]
 
     def test_saves_nothing_until_the_button_is_pressed(self, visitor, draft, part, answer):
@@ -185,7 +185,7 @@ class TestInputBackInItsForm:
         draft.refresh_from_db()
         assert draft.answers["what.request"].split() == WORDS.split()
         assert draft.answers["what.sure"] == "yes"
-        assert draft.answers["what.kinds"] == ["money", "health"]
+        assert draft.answers["what.kinds"] == ["health", "money"]
 
     def test_is_kept_by_no_cache(self, answer):
         assert "no-store" in answer["Cache-Control"]
