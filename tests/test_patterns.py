@@ -14,6 +14,8 @@ import guidance
 import sharingwell
 from tests.regex_steps import TooManySteps, first_end, steps_of
 
+pytestmark = pytest.mark.no_cover  # it runs an interpreter of patterns, and no line of the product
+
 SHORT, LONG = 60, 180
 MOST_STEPS = 100_000
 ALWAYS = "0a A.-@\n"  # what most patterns look for
