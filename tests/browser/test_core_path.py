@@ -78,8 +78,8 @@ def test_serious_harm_now_is_answered_at_once(someone: Person, practitioner: Use
     someone.presses("Record it now on one page")
 
     someone.is_at("Someone is at immediate risk")
-    someone.has_written("What is it about?", "The person left the ward.")
-    someone.writes("With whom, and how?", "The police control room, by phone")
-    someone.writes("Why can it not wait?", "It is freezing.")
+    someone.has_written("What are you doing, and why?", "The person left the ward.")
+    someone.writes("With whom, and how? (optional)", "The police control room, by phone")
+    someone.writes("Why can it not wait? (optional)", "It is freezing.")
     someone.presses("Record it now")
     assert Round.objects.get(pk=draft.pk).urgent

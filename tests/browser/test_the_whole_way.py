@@ -73,7 +73,7 @@ def test_from_the_guide_through_a_decision_to_the_log(
     someone.is_at("Decide")
     someone.chooses("What have you decided?", "Share what was asked")
     if not javascript:
-        someone.presses("Save and continue")
+        someone.presses("Save and go back to check")
         someone.sees("there is one more thing to say on this page")
     someone.writes("What exactly will be shared, and with whom?", "That the room is held. To the ward.")
     someone.unfolds("More to think about")
@@ -82,7 +82,7 @@ def test_from_the_guide_through_a_decision_to_the_log(
     someone.writes("Why not?", "The ward will tell them.")
     someone.chooses("When will you look at this again?", "On another date")
     someone.dates("When will you look at this again?", "1", "3", "2027")
-    someone.presses("Save and continue")
+    someone.presses("Save and go back to check")
     someone.is_at("Check your answers")
     someone.follows("Change: Why is this the right decision for now?")
     someone.writes("Why is this the right decision for now?", "Two facts keep a roof over them tonight.")

@@ -324,7 +324,7 @@ class TestMarking:
         self, decision: Decision, author: User, client: Client
     ) -> None:
         client.force_login(author)
-        assert "Mark it as not for disclosure" in text_of(
+        assert "Mark some of it as not for disclosure" in text_of(
             client.get(f"{decision.get_absolute_url()}rounds/1/")
         )
         where = f"/decisions/{decision.reference}/disclosure/"

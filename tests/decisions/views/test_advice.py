@@ -118,7 +118,7 @@ class TestAsking:
     def test_does_not_block_recording(self, signed_in: Client, draft: Round, asked: Advice) -> None:
         page = text_of(signed_in.get(url(draft, "check/")))
         assert "You need not wait for it: you can record now" in page
-        assert signed_in.post(url(draft, "check/")).url == url(draft)
+        assert signed_in.post(url(draft, "check/")).url == url(draft, "recorded/")
         record = text_of(signed_in.get(url(draft)))
         assert f"Asked of {asked.adviser}" in record
 

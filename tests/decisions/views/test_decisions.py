@@ -149,9 +149,9 @@ class TestCheckingAndRecording:
         draft.answers = ENOUGH_TO_RECORD
         draft.save()
         response = signed_in.post(url(draft, "check"), follow=True)
-        assert response.redirect_chain == [(url(draft), 302)]
-        assert f"Recorded. The reference is {draft.decision.reference}." in text_of(response)
-        assert "They need the date and nothing else." in text_of(response)
+        assert response.redirect_chain == [(url(draft, "recorded"), 302)]
+        assert draft.decision.reference in text_of(response)
+        assert "They need the date and nothing else." in text_of(signed_in.get(url(draft)))
 
     def test_without_reasons_it_is_refused_with_links_to_the_questions(self, signed_in, draft):
         response = signed_in.post(url(draft, "check"))
@@ -167,7 +167,7 @@ class TestCheckingAndRecording:
         signed_in.post(url(draft, "check"))
         recorded_at = Round.objects.get().recorded_at
         response = signed_in.post(url(draft, "check"))
-        assert response.url == url(draft)
+        assert response.url == url(draft, "recorded")
         assert Round.objects.get().recorded_at == recorded_at
 
 
