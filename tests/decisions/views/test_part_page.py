@@ -215,12 +215,12 @@ class TestSeriousHarmNow:
         words = {"what": "They left the ward.", "with_whom": "The police, by phone", "why": "It is freezing."}
         response = signed_in.post(url(draft, "urgent"), {**words, "when": "today"})
         recorded = Round.objects.get()
-        assert response.url == recorded.get_absolute_url()  # type: ignore[attr-defined]
+        assert response.url == f"{recorded.get_absolute_url()}recorded/"  # type: ignore[attr-defined]
         assert recorded.urgent
         assert recorded.outcome == "share-asked"
         assert recorded.answers["what.sure"] == "yes"
         again = signed_in.post(url(draft, "urgent"), {**words, "when": "today"})
-        assert again.url == recorded.get_absolute_url()  # type: ignore[attr-defined]
+        assert again.url == f"{recorded.get_absolute_url()}recorded/"  # type: ignore[attr-defined]
 
 
 def test_with_everything_answered_every_key_reaches_the_record(signed_in: Client, draft: Round) -> None:
