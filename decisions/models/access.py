@@ -58,6 +58,7 @@ PAGES = {
     "decisions:withhold-passage": "one passage of the draft, to give or withhold it",
     "decisions:check": "all answers, to check them",
     "decisions:copy": "a copy of the record",
+    "decisions:urgent-draft": "the draft, to record it at once",
     "decisions:part": "one part of the draft",
     "admin:decisions_decision_change": "the decision and its records",
     "admin:decisions_decision_history": "the history",

@@ -42,6 +42,9 @@ REQUIRED_QUESTIONS = {
     "who.relationship": (QuestionKind.ONE, "it says who is asking"),
     "decide.review_on": (QuestionKind.DATE, "it says when to look again"),
     "decide.shared_on": (QuestionKind.DATE, "it says when information was shared"),
+    "decide.shared": (QuestionKind.TEXT, "the record says first what was shared"),
+    "decide.sent_how": (QuestionKind.TEXT, "the record says first how it was sent"),
+    "who.asking": (QuestionKind.TEXT, "the record says first with whom it was shared"),
 }
 
 

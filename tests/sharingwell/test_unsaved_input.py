@@ -15,6 +15,7 @@ from tests.databases import module_rows
 from tests.decisions.factories import DecisionFactory, DraftFactory
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
+from tests.sharingwell.notifications.queue import send_all
 from tests.sharingwell.reading import (
     content_of,
     fields_of_the_form,
@@ -113,6 +114,7 @@ class TestStaleToken:
         answer = send(visitor, about, [("email", "robin@northmoor.example")])
         assert not mail.outbox
         assert send(visitor, about, fields_to_send_again(answer, 403)).status_code == 302
+        send_all()
         assert len(mail.outbox) == 1
 
     def test_shows_script_as_text(self, answer):

@@ -228,8 +228,8 @@ def test_required_questions_are_those_of_a_real_round(client: Client, guide: Gui
     assert response.status_code == 422
     links = [str(a["href"]) for a in soup_of(content_of(response, 422)).select(".govuk-error-summary a")]
     assert links == [
-        f"{address(SHARE, 'decide')}#id_decide.outcome",
-        f"{address(SHARE, 'decide')}#id_decide.reasoning",
+        f"{address(SHARE, 'decide')}?then=check#id_decide.outcome",
+        f"{address(SHARE, 'decide')}?then=check#id_decide.reasoning",
     ]
     assert client.get(address(SHARE, "record")).headers["Location"] == address(SHARE, "check")
 
@@ -309,7 +309,7 @@ def test_the_record_says_practice_in_each_of_its_headings(client: Client, guide:
 
     headings = [heading.get_text(" ", strip=True) for heading in main.select("h1, h2")]
 
-    assert len(headings) > 5
+    assert len(headings) >= 4
     assert all(heading.startswith("Practice: ") for heading in headings), headings
     assert "PRACTICE, round 1" in words_of(main)
     assert "SHA-256" not in words_of(main)

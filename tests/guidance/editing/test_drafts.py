@@ -274,7 +274,7 @@ class TestAFault:
 def test_reading_a_draft_takes_a_query_a_table(
     draft: GuideVersion, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         read_draft(draft)
 
 

@@ -67,7 +67,7 @@ class TestGoingBack:
     def test_is_refused_by_the_database_whoever_asks(self, app: str, in_use: dict[str, Any]) -> None:
         with (
             connected_as(OWNER, in_use["NAME"]),
-            pytest.raises(IntegrityError, match="going back would delete what is in it"),
+            pytest.raises(IntegrityError, match="would delete what is"),
         ):
             MigrationExecutor(connection).migrate([(app, None)])
         assert counts(in_use) == (1, 1)
