@@ -23,7 +23,7 @@ from tests.sharingwell.reading import page, text_of
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 ONLY_POSTED_TO = {"end-share", "keep-draft", "move-to-current-guide", "again-with", "again-with-thoughts"}
-OF_A_DRAFT = {"changed", "discard", "check", "part", "withhold", "withhold-passage"}
+OF_A_DRAFT = {"changed", "discard", "check", "part", "urgent-draft", "withhold", "withhold-passage"}
 OF_ANOTHER = {"review"}  # by another person than the author
 OF_A_DECISION = [url for url in urlpatterns if "reference" in url.pattern.converters]
 SHOWN = [url for url in OF_A_DECISION if url.name not in ONLY_POSTED_TO]
