@@ -124,7 +124,7 @@ class TestFilters:
             direction="share",
             summary="Hospital asks",
             answers={
-                "decide.outcome": "do-not-share",
+                "decide.outcome": "share",
                 "decide.shared_on": "2026-01-05",
                 "decide.review_on": "2026-01-06",
                 "what.urgency": "now",
@@ -141,7 +141,7 @@ class TestFilters:
     def test_work_alone_and_combined(self, as_ig_manager, wanted):
         asked = {
             "direction": "share",
-            "outcome": "do-not-share",
+            "outcome": "share",
             "urgency": "now",
             "relationship": "public",
             "kinds": "health",
@@ -156,7 +156,6 @@ class TestFilters:
         reference = wanted.decision.reference
         shown = {name: rows(as_ig_manager.get(DECISIONS, {name: value})) for name, value in asked.items()}
         shown["together"] = rows(as_ig_manager.get(DECISIONS, asked))
-        shown["refusals"] = rows(as_ig_manager.get(DECISIONS, {"outcome": "refusal"}))
         shown["reference"] = rows(as_ig_manager.get(DECISIONS, {"q": reference.lower()}))
         assert {
             name for name, found in shown.items() if len(found) != 1 or reference not in found[0]
@@ -166,6 +165,14 @@ class TestFilters:
         }.items():  # fmt: skip
             [row] = rows(as_ig_manager.get(DECISIONS, {name: value}))
             assert reference not in row, name
+
+    def test_find_refusals(self, as_ig_manager, colleague):
+        recorded_round(author=colleague)
+        refused = recorded_round(
+            author=colleague, direction="share", answers={"decide.outcome": "do-not-share"}
+        )
+        [row] = rows(as_ig_manager.get(DECISIONS, {"outcome": "refusal"}))
+        assert refused.decision.reference in row
 
     def test_include_team_guide_and_date(self, as_ig_manager, wanted):
         decision = wanted.decision
