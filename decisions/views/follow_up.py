@@ -23,12 +23,12 @@ class FollowUpView(DecisionView):
     template_name: str
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
-        decision = self.decision(reference)
+        decision = self.decision_with_rounds(reference)
         self.check(decision)
         return self.page(decision, self.form(decision))
 
     def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
-        decision = self.decision(reference)
+        decision = self.decision_with_rounds(reference)
         form = self.form(decision, request.POST)
         if not form.is_valid():
             self.check(decision)

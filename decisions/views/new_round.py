@@ -34,12 +34,12 @@ class StartNewRound(DecisionView):
     can_restore_input = True
 
     def get(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
-        decision = self.decision(reference)
+        decision = self.decision_with_rounds(reference)
         policies.check_can_start_new_round(request.user, decision)
         return self.page(decision, ChangedForm())
 
     def post(self, request: AuthenticatedRequest, reference: str) -> HttpResponse:
-        decision = self.decision(reference)
+        decision = self.decision_with_rounds(reference)
         form = ChangedForm(request.POST)
         if self.must_redisplay(form):
             return self.page(decision, form)

@@ -39,7 +39,7 @@ def test_refusal_with_review(someone: Person, practitioner: User) -> None:
     someone.unfolds("More to think about")
     in_a_week = timezone.localdate() + datetime.timedelta(days=7)
     someone.chooses("When will you look at this again?", f"In one week ({in_a_week:%A %-d %B})")
-    someone.presses("Save and continue")
+    someone.presses("Save and go back to check")
     someone.presses("Record this decision")
     someone.follows("See the record")
     someone.reads_in_the_record("What have you decided?", "Do not share")

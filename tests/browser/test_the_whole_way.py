@@ -84,7 +84,7 @@ def test_from_the_guide_through_a_decision_to_the_log(
     someone.dates("When will you look at this again?", "1", "3", "2027")
     someone.presses("Save and go back to check")
     someone.is_at("Check your answers")
-    someone.follows("Change: Why is this the right decision for now?")
+    someone.follows("Why is this the right decision for now?")
     someone.writes("Why is this the right decision for now?", "Two facts keep a roof over them tonight.")
     someone.presses("Save and go back to check")
     someone.is_at("Check your answers")

@@ -137,7 +137,7 @@ class TestCheckingAndRecording:
         response = signed_in.get(url(draft, "check"))
         assert "They ask for a date" in text_of(response)
         links = [link["href"] for link in page(response).select(".govuk-summary-list__actions a")]
-        assert f"{url(draft, 'what')}#id_what.request" in links
+        assert f"{url(draft, 'what')}?then=check#id_what.request" in links
 
     def test_every_change_link_lands_on_a_field(self, signed_in, draft):
         links = page(signed_in.get(url(draft, "check"))).select(".govuk-summary-list__actions a")
