@@ -2,7 +2,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run port-free test fuzz check build fix lock clean
+.PHONY: help run port-free test fuzz trials check build fix lock clean
 
 # Python keeps what it has compiled, whatever the environment says: the commands start it many times.
 unexport PYTHONDONTWRITEBYTECODE
@@ -37,6 +37,12 @@ MINUTES := 5
 fuzz: $(BUILT) ## Look at random for what fails a property test (MINUTES=5), and print it as a test
 	@.venv/bin/python -m tests.database_server
 	.venv/bin/python -m tests.fuzz $(MINUTES) $(ARGS)
+
+trials: $(BUILT) ## Attack it: in SQL, with hostile texts, and with slow clients at what `make run` serves (PORT=8000)
+	@.venv/bin/python -m tests.database_server
+	.venv/bin/python -m pytest tests/decisions/database/test_attacks.py tests/test_patterns.py -q
+	.venv/bin/python -m benchmarks.hostile
+	.venv/bin/python -m benchmarks.slow_clients http://127.0.0.1:$(or $(PORT),8000)
 
 LIKE_PRODUCTION := SHARINGWELL_LOCAL=false ALLOWED_HOSTS=sharing-well.example \
 	SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(32))')

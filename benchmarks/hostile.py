@@ -117,11 +117,11 @@ def comparisons() -> Iterator[Case]:
 
 def pdfs() -> Iterator[Case]:
     """A record with twelve answers of 4,000 characters each."""
-    from decisions.record.export import Chapter, Line, draw
+    from decisions.record.export import Chapter, Line, render_pdf
 
     def drawn(texts: list[str]) -> None:
         lines = tuple(Line("?", (text,)) for text in texts)
-        draw(title="T", heading="H", footer="F", date="2026-01-01", chapters=[Chapter("C", lines)])
+        render_pdf(title="T", heading="H", footer="F", date="2026-01-01", chapters=[Chapter("C", lines)])
 
     drawn(["warm"])
     ideographs = [

@@ -76,13 +76,13 @@ def main(many: int, kept_in: Path | None) -> None:
     import django
 
     django.setup()
-    import dj_database_url
     from django.conf import settings
     from django.db import connection
     from django.test.utils import setup_test_environment
 
     from benchmarks.filling import fill
     from sharingwell.accounts.models import User
+    from sharingwell.database.address import parse_address
     from sharingwell.database.roles import grant_application_role
     from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE, running_local_database
 
@@ -91,7 +91,7 @@ def main(many: int, kept_in: Path | None) -> None:
         TemporaryDirectory() as folder,
         running_local_database(kept_in or Path(folder) / "postgres", throwaway=kept_in is None) as address,
     ):
-        settings.DATABASES["default"].update(dj_database_url.parse(address, engine="sharingwell.database"))
+        settings.DATABASES["default"].update(parse_address(address))
         connection.settings_dict.update(settings.DATABASES["default"])
         connection.settings_dict["TEST"]["NAME"] = "benchmark"
         connection.creation.create_test_db(verbosity=0, keepdb=True, serialize=False)

@@ -6,7 +6,6 @@ Everything returned has passed `.visible_to(person)`.
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
 
 from decisions.models import Advice, Decision, DisposalProposal, Round
 from sharingwell.accounts.models import User
@@ -17,10 +16,9 @@ PAGE_SIZE = 25  # of lists
 
 
 def decision_for(person: Person, reference: str) -> Decision | None:
-    """Return a decision with its current state and the facts stated after its rounds."""
-    found = Decision.objects.visible_to(person).filter(reference=reference)
-    found = found.with_state(timezone.localdate()).with_history().with_has_advice()
-    return found.select_related("organisation", "team", "author").first()
+    """Return a decision with its people."""
+    found = Decision.objects.visible_to(person).with_has_hand_over().with_has_advice()
+    return found.select_related("organisation", "team", "author").filter(reference=reference).first()
 
 
 def round_for(person: Person, reference: str, number: int) -> Round | None:

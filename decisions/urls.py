@@ -11,6 +11,7 @@ from decisions.views import (
     inbox,
     new_round,
     practice,
+    recorded,
     retention,
     reviews,
     rounds,
@@ -82,6 +83,7 @@ urlpatterns = [
     path(f"{DECISION}thread.<slug:kind>", decisions.CopyThread.as_view(), name="thread-copy"),
     path(f"{DECISION}follow-up/", follow_up.AddFollowUp.as_view(), name="follow-up"),
     path(f"{DECISION}look-again/", follow_up.MoveLookAgain.as_view(), name="look-again"),
+    path(f"{DECISION}look-again.ics", recorded.DownloadCalendar.as_view(), name="calendar"),
     path(f"{DECISION}close/", follow_up.CloseDecision.as_view(), name="close"),
     path(f"{DECISION}share/", sharing.ShareDecision.as_view(), name="share"),
     path(f"{DECISION}share/<int:share>/end/", sharing.EndShare.as_view(), name="end-share"),
@@ -107,6 +109,8 @@ urlpatterns = [
     path(f"{ROUND}discard/", rounds.DiscardDraft.as_view(), name="discard"),
     path(f"{ROUND}advice/", advice.AskAdvice.as_view(), name="ask"),
     path(f"{ROUND}check/", rounds.CheckAnswers.as_view(), name="check"),
+    path(f"{ROUND}recorded/", recorded.ShowConfirmation.as_view(), name="recorded"),
+    path(f"{ROUND}message/", recorded.ComposeMessage.as_view(), name="message"),
     path(f"{ROUND}record.<slug:kind>", rounds.CopyRecord.as_view(), name="copy"),
     path(f"{ROUND}withhold/", disclosure.ShowPassagesOfDraft.as_view(), name="withhold"),
     path(
@@ -114,5 +118,6 @@ urlpatterns = [
         disclosure.MarkPassageOfDraft.as_view(),
         name="withhold-passage",
     ),
+    path(f"{ROUND}urgent/", rounds.RecordDraftUrgently.as_view(), name="urgent-draft"),
     path(f"{ROUND}<slug:part>/", rounds.AnswerPart.as_view(), name="part"),
 ]

@@ -7,10 +7,12 @@ counts as no answer. A question that is not known is unanswered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from guidance.content.schema import Clause, Condition, Consideration, Question
+    from guidance.content.schema import Clause, Condition, Consideration, Message, Question
+
+HasCondition = TypeVar("HasCondition", "Consideration", "Message")
 
 DIRECTION = "direction"  # pseudo-question in conditions: the decision's direction
 
@@ -19,12 +21,12 @@ NO_ANSWER: frozenset[str] = frozenset()
 
 
 def applicable(
-    considerations: Iterable[Consideration],
+    considerations: Iterable[HasCondition],
     answers: Mapping[str, Any],
     direction: str,
     questions: Iterable[Question] = (),
-) -> tuple[Consideration, ...]:
-    """Considerations whose condition holds, in the guide's order.
+) -> tuple[HasCondition, ...]:
+    """Considerations or messages whose condition holds, in the guide's order.
 
     With the version's `questions`, an answer that does not fit its question counts as none: an option that is not
     offered, or a single choice where several are asked for. Answers carried over from another version or direction may
@@ -52,14 +54,20 @@ def holds(condition: Condition, selected: Selected) -> bool:
     )
 
 
+def questions_of(condition: Condition) -> tuple[str, ...]:
+    """Keys of the questions that the condition asks about, each once, in its order."""
+    clauses = (*condition.all, *condition.any)
+    return tuple(dict.fromkeys(clause.question for clause in clauses if clause.question != DIRECTION))
+
+
 def clause_holds(clause: Clause, selected: Selected) -> bool:
-    """For any option, exactly one of `is`, `is_not` and `unanswered` holds.
+    """For any option, exactly one of `is`, `is_not` and `unanswered` holds. `answered` is the opposite of `unanswered`.
 
     `is_not` does not hold for an unanswered question: a condition that means both has two clauses.
     """
     answer = selected.get(clause.question, NO_ANSWER)
-    if clause.unanswered:
-        return not answer
+    if clause.answered or clause.unanswered:
+        return bool(answer) is bool(clause.answered)
     if clause.is_ is not None:
         return answer == {clause.is_}
     if clause.is_not is not None:

@@ -213,6 +213,17 @@ class Question(models.Model):
     )
     wording = models.JSONField("wording by direction", default=dict, blank=True, help_text=WORDING)
     required = models.BooleanField(default=False, help_text="A round cannot be recorded without an answer.")
+    core = ArrayField(
+        models.CharField(max_length=10, choices=Direction.choices),
+        default=list,
+        blank=True,
+        help_text="Shown at once for these directions; for the others it is under “More to think about”.",
+    )
+    applies_when = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Asked only while this condition on the direction and on earlier answers of the part holds.",
+    )
     beside_previous = models.BooleanField(
         default=False,
         help_text="On a wide screen it stands beside the question before it, so that both are weighed.",
@@ -241,6 +252,10 @@ class Question(models.Model):
             models.CheckConstraint(condition=models.Q(part__in=Part.values), name="question_part_known"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["text", "one", "several", "date"]), name="question_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(core__contained_by=list(Direction.values)),
+                name="question_core_directions_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(key__startswith=Concat(models.F("part"), models.Value("."))),
@@ -283,6 +298,9 @@ class Option(models.Model):
         null=True, blank=True, help_text="For a date: this option stands for so many days from today."
     )
     exclusive = models.BooleanField(default=False, help_text="Chosen alone, as “don’t know yet” is.")
+    folded = models.BooleanField(
+        default=False, help_text="Among several choices: shown when a reader asks for more of them."
+    )
     reveals = models.OneToOneField(
         Question,
         on_delete=models.SET_NULL,
@@ -321,8 +339,8 @@ class Consideration(models.Model):
     """Prompt shown when its condition on the answers holds. It never blocks.
 
     `condition` is `{"all": [clause, …], "any": [clause, …]}`, with either or both; a clause is `{"question":
-    "what.urgency", "is": "now"}`, or with `is_not`, `includes` or `"unanswered": true`. The question `direction` stands
-    for the decision's direction.
+    "what.urgency", "is": "now"}`, or with `is_not`, `includes`, `"answered": true` or `"unanswered": true`. The
+    question `direction` stands for the decision's direction.
     """
 
     class Kind(models.TextChoices):
@@ -364,6 +382,35 @@ class Consideration(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Message(models.Model):
+    """Text to copy and send, for example by email, offered while its condition on direction and answers holds.
+
+    `condition` is as that of a consideration. `guidance.content.messages` says what its placeholders may name.
+    """
+
+    version = models.ForeignKey(GuideVersion, on_delete=models.CASCADE, related_name="messages")
+    key = models.SlugField(max_length=100, help_text="It stays when the words change.")
+    title = models.CharField(max_length=200, help_text="What it is, as in “A holding reply”.")
+    text = models.TextField()
+    condition = models.JSONField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        triggers = rows_are_final()
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="message_key_unique_in_version"),
+            models.UniqueConstraint(
+                fields=["version", "position"],
+                name="message_position_unique_in_version",
+                deferrable=models.Deferrable.IMMEDIATE,  # two rows may swap positions in one statement
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Reader(models.Model):

@@ -18,13 +18,14 @@ from guidance.content.from_rows import (
     considerations_from_rows,
     examples_from_rows,
     guide_from_rows,
+    messages_from_rows,
     principles_from_rows,
     questions_from_rows,
     resources_from_rows,
     sections_from_rows,
     text_from_rows,
 )
-from guidance.content.schema import Consideration, Option, Question
+from guidance.content.schema import Consideration, Message, Option, Question
 from guidance.diff.versions import Differences, compare
 from guidance.models import GuideVersion
 from guidance.render.considerations import RenderedConsideration, render_considerations
@@ -35,6 +36,7 @@ from guidance.render.markdown import RenderContext, render_markdown
 __all__ = [
     "Consideration",
     "Differences",
+    "Message",
     "Option",
     "Passage",
     "Question",
@@ -47,6 +49,7 @@ __all__ = [
     "differences",
     "digest",
     "earlier_questions",
+    "messages",
     "questions",
     "rendered",
     "rendered_considerations",
@@ -128,6 +131,12 @@ def considerations(version: GuideVersion) -> tuple[Consideration, ...]:
 def rendered_considerations(version: GuideVersion) -> Mapping[str, RenderedConsideration]:
     """Rendered considerations by key. No query once cached."""
     return MappingProxyType(render_considerations(considerations(version), rendered(version)))
+
+
+@cached_if_published
+def messages(version: GuideVersion) -> tuple[Message, ...]:
+    """Messages to send, in order. One query, none once cached."""
+    return messages_from_rows(version)
 
 
 @cached_if_published

@@ -10,6 +10,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import Env
 
+from sharingwell.database.address import parse_address
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE, local_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -26,9 +27,8 @@ DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 ROOT_URLCONF = "sharingwell.urls"
-WSGI_APPLICATION = "sharingwell.wsgi.application"
 
-# Of each process. One of its threads is left to public pages and /health/: granian's --blocking-threads is larger.
+# Of each process, which runs twice as many: the others are left to public pages and /health/.
 SIGNED_IN_REQUESTS_AT_ONCE = 3
 
 # What it is made of
@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "sharingwell.request_limit.RequestLimitMiddleware",
+    "sharingwell.serving.request_limit.RequestLimitMiddleware",
     "sharingwell.middleware.UnavailableMiddleware",
     "sharingwell.tenancy.middleware.OrganisationMiddleware",  # before a page is shown again for want of a fresh token
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -99,21 +99,19 @@ CRISPY_FAIL_SILENTLY = False
 # The role that serves owns nothing: rows of another organisation are kept from it. Migrations run as the owner.
 EMBEDDED_DATABASE = BASE_DIR / ".data" / "postgres"
 DATABASES = {
-    "default": env.dj_db_url(
-        "DATABASE_URL",
-        local_database_url(EMBEDDED_DATABASE, user=LOCAL_APPLICATION_ROLE),
-        engine="sharingwell.database",
+    "default": parse_address(
+        env.str("DATABASE_URL", local_database_url(EMBEDDED_DATABASE, user=LOCAL_APPLICATION_ROLE))
     )
 }
 OWNER_DATABASE = None  # then the serving role is the owner: not for production
 if "OWNER_DATABASE_URL" in os.environ or "DATABASE_URL" not in os.environ:
-    OWNER_DATABASE = env.dj_db_url("OWNER_DATABASE_URL", local_database_url(EMBEDDED_DATABASE))
+    OWNER_DATABASE = parse_address(env.str("OWNER_DATABASE_URL", local_database_url(EMBEDDED_DATABASE)))
 # A request that finds the database away is answered in seconds. The backend checks a connection before it is lent.
 DATABASE_POOL = {"min_size": 4, "max_size": 8, "timeout": 3, "reconnect_timeout": 5}  # seconds
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 3,
     "tcp_user_timeout": 5000,  # milliseconds
-    **DATABASES["default"].get("OPTIONS", {}),
+    **DATABASES["default"]["OPTIONS"],
     "pool": DATABASE_POOL,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -144,6 +142,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "sharingwell.accounts.passwords.StrengthValidator"},
 ]
 ACCOUNT_ADAPTER = "sharingwell.accounts.adapter.InvitationOnlyAdapter"
 ACCOUNT_FORMS = {
@@ -161,6 +160,17 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    # Wrong passwords: from one address, for an account from one address, and for an account.
+    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_for_account": "20/h/key",
+    # Where the account signed in from this address before, this alone counts: nobody elsewhere keeps its owner out.
+    "login_failed_where_known": "10/5m/key",
+}
+# What is posted without an account. Many people can share an address, in a workshop for instance.
+ADDRESS_LIMITS = {"practice": "300/m/ip", "practice_begun": "60/m/ip"}
+ADDRESS_REMEMBERED = 90 * 24 * 60 * 60  # seconds after a sign-in from it
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

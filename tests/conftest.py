@@ -6,7 +6,6 @@ import os
 import random
 from collections.abc import Iterator
 
-import dj_database_url
 import factory.random
 import pytest
 import time_machine
@@ -22,6 +21,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from decisions.domain import references
+from sharingwell.database.address import parse_address
 from sharingwell.database.roles import revoke_temporary_tables
 from tests.clock import NOW
 from tests.database_server import INSTALLED, running_database_server
@@ -85,7 +85,7 @@ def django_db_modify_db_settings(
     database = settings.DATABASES["default"]
     if EMBEDDED:
         with running_database_server() as address:
-            database.update(dj_database_url.parse(address, engine="sharingwell.database"))
+            database.update(parse_address(address))
             database["TEST"] |= {"NAME": f"test_{os.getpid()}", "TEMPLATE": INSTALLED}
             yield
         return

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import dj_database_url
-
+from sharingwell.database.address import parse_address
 from sharingwell.dev.postgres import running_local_database
 from tests.installation import ROOT, install
 
@@ -46,7 +45,7 @@ def _installed() -> Path:
             shutil.rmtree(KEPT)
         making = kept.with_name("being-made")
         with running_local_database(making, non_durable=True) as address:
-            install(dj_database_url.parse(address), INSTALLED)
+            install(parse_address(address), INSTALLED)
         making.rename(kept)
     return kept
 

@@ -58,3 +58,16 @@ def test_no_lock_file_names_where_packages_were_fetched(file: str) -> None:
     text = (ROOT / file).read_text()
     assert "sha" in text
     assert "://" not in re.sub(r'"(url|homepage)": "[^"]*"', "", text)
+
+
+def test_every_locked_package_is_listed_with_its_licence() -> None:
+    rows = re.findall(
+        r"^\| (\S+) \| (\S+) \| ([^|]+) \|$", (ROOT / "docs" / "dependencies.md").read_text(), re.MULTILINE
+    )
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    asked = {path.rpartition("node_modules/")[2]: each for path, each in packages.items() if path}
+    front_end = {name: each["version"] for name, each in asked.items() if not each.get("optional")}
+    assert {name: version for name, version, _ in rows if name != "package" and name != "---"} == {
+        **locked("requirements.txt"),
+        **front_end,
+    }

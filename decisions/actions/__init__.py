@@ -16,6 +16,7 @@ from decisions.actions.advice import (
 from decisions.actions.decisions import (
     URGENT_OUTCOMES,
     describe_decision,
+    record_draft_urgently,
     record_urgent_round,
     start_decision,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "move_to_current_guide",
     "prepare_subject_access",
     "propose_disposal",
+    "record_draft_urgently",
     "record_in_ledger",
     "record_round",
     "record_urgent_round",

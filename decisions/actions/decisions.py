@@ -10,12 +10,12 @@ from django.utils.text import Truncator
 
 from decisions import policies
 from decisions.actions.follow_up import DUPLICATE_WINDOW
-from decisions.actions.locks import lock_decision
+from decisions.actions.locks import lock_decision, lock_round
 from decisions.actions.rounds import SaveResult, mark_saved, record_round, save_words
-from decisions.domain.answers import Answers
+from decisions.domain.answers import Answer, Answers
 from decisions.domain.draft_merge import IDENTIFIER_REASON, Page, Words, merge
 from decisions.domain.identifiers import without_identifiers
-from decisions.domain.question_keys import OUTCOME, REASONING, SHARED_ON, URGENCY
+from decisions.domain.question_keys import OUTCOME, REASONING, SENT_HOW, SHARED, SHARED_ON, URGENCY, WHO
 from decisions.domain.references import new_reference
 from decisions.errors import NoPublishedGuide
 from decisions.models import SUMMARY_MAX_LENGTH, Decision, Round
@@ -71,9 +71,9 @@ def record_urgent_round(
     by: User,
     direction: Direction | str,
     what: str,
-    with_whom: str,
-    why: str,
     when: datetime.date,
+    with_whom: str = "",
+    why: str = "",
     case_reference: str = "",
 ) -> Round:
     """Records an urgent round at once; round 2 completes it by the next working day.
@@ -81,21 +81,50 @@ def record_urgent_round(
     Stores the text unchanged, except for the summary, which is shown in lists: identifiers are removed from it. A
     repeated submission is recorded once. Raises NotAllowed or NoPublishedGuide.
     """
-    answers = {
-        "what.request": what,
-        URGENCY: "now",
-        "decide.shared": with_whom,
-        SHARED_ON: when.isoformat(),
-        OUTCOME: URGENT_OUTCOMES[Direction(direction)],
-        REASONING: why,
-    }
+    answers = _urgent_answers(direction, what=what, with_whom=with_whom, why=why, when=when)
     if recorded := _just_recorded(by, case_reference, answers):
         return recorded
     summary = Truncator(without_identifiers(what, names=True)).chars(SUMMARY_MAX_LENGTH)
     decision = start_decision(by=by, direction=direction, summary=summary, case_reference=case_reference)
-    draft = decision.rounds.get()
+    return _record_urgently(by, decision.rounds.get(), answers)
+
+
+@transaction.atomic
+def record_draft_urgently(
+    *, by: User, round: Round, what: str, when: datetime.date, with_whom: str = "", why: str = ""
+) -> Round:
+    """Records a draft at once as an urgent round, with what else it holds; the next round completes it.
+
+    What the draft says of the sharing stays. Raises NotAllowed or RoundIsRecorded.
+    """
+    draft = lock_round(round, by=by)
+    answers = _urgent_answers(draft.decision.direction, what=what, with_whom=with_whom, why=why, when=when)
+    policies.check_can_write(by, draft)
+    stated = {key: draft.answers[key] for key in (SHARED, SENT_HOW, WHO) if draft.answers.get(key)}
+    return _record_urgently(by, draft, {**answers, **stated})
+
+
+def _urgent_answers(
+    direction: Direction | str, *, what: str, with_whom: str, why: str, when: datetime.date
+) -> dict[str, Answer]:
+    """What was written, at each question that it answers. Who told us is somebody else than who is told of it."""
+    who = {} if direction == Direction.TOLD else {WHO: with_whom}
+    answers: dict[str, Answer] = {
+        "what.request": what,
+        URGENCY: "now",
+        OUTCOME: URGENT_OUTCOMES[Direction(direction)],
+        SHARED: "\n".join(filter(None, [what, with_whom])),
+        SHARED_ON: when.isoformat(),
+        REASONING: why or what,
+        SENT_HOW: with_whom,
+        **who,
+    }
+    return {key: answer for key, answer in answers.items() if answer}
+
+
+def _record_urgently(by: User, draft: Round, answers: Answers) -> Round:
     draft.urgent = True
-    draft.answers = answers
+    draft.answers = {**draft.answers, **answers}
     draft.save(update_fields=["urgent", "answers"])
     return record_round(by=by, round=draft)
 

@@ -5,6 +5,7 @@ The functions that run as the owner see every organisation where they ask for it
 
 from __future__ import annotations
 
+from decisions.database import involvement
 from sharingwell.database.declared import Function, OwnerTable
 
 SEARCH_INDEX = """
@@ -195,5 +196,6 @@ FUNCTIONS = [
     Function("decisions_cells", CELLS),
     Function("decisions_cells_of_every_organisation", CELLS_OF_EVERY_ORGANISATION),
     Function("decisions_open_advice", OPEN_ADVICE),
+    *involvement.FUNCTIONS,
 ]
 OWNER_TABLES = [OwnerTable("decisions_search_index", SEARCH_INDEX)]

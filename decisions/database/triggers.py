@@ -23,13 +23,16 @@ LATEST_RECORDED_ROUND = """
         WHERE later.decision_id = round.decision_id AND later.number > round.number
     )
 """
-# Deletes pass only after a confirmed disposal that is in the ledger. `decision`: the key of the row's decision, in SQL.
+# Deletes pass only after a confirmed disposal that names the row and is in the ledger. `decision`: the key of the row's
+# decision, in SQL. A kind of the ledger has the name of its table, with underscores.
 DISPOSED = """
     SELECT FROM decisions_disposalproposal AS proposal
     JOIN decisions_disposalanswer AS answer ON answer.proposal_id = proposal.id AND answer.confirmed
     JOIN decisions_ledgerentry AS entry ON entry.kind = 'disposal_answer' AND entry.subject = answer.id
         AND entry.organisation_id = proposal.organisation_id
-    WHERE proposal.decision_key = {decision}
+    CROSS JOIN jsonb_each(answer.removed) AS removed
+    WHERE proposal.decision_key = {decision} AND removed.value @> to_jsonb(OLD.id)
+        AND 'decisions_' || replace(removed.key, '_', '') = TG_TABLE_NAME
 """
 OF_THE_DECISION = "OLD.decision_id"
 OF_THE_ROUND = "(SELECT decision_id FROM decisions_round WHERE id = OLD.round_id)"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guidance.choices import Direction, Part, QuestionKind
+from guidance.considerations import DIRECTION, holds, selected_values
 
 if TYPE_CHECKING:
     from guidance.reading import Option, Question
@@ -58,20 +59,70 @@ def answered_questions(
 ) -> tuple[AnsweredQuestion, ...]:
     """Pairs each question that applies with its answer, in order and worded for this direction.
 
-    A question revealed by an option applies only while that option is chosen; its answer is stored meanwhile.
+    The answer of a question that does not apply is stored meanwhile: see `left_out`.
     """
-    questions = tuple(question.worded_for(direction) for question in questions)
+    questions = tuple(questions)
+    apply = applying(questions, direction, answers)
+    return tuple(
+        _answered(question.worded_for(direction), direction, answers.get(question.key))
+        for question in questions
+        if question.key in apply
+    )
+
+
+def applying(questions: Iterable[Question], direction: Direction | str, answers: Answers) -> frozenset[str]:
+    """Keys of the questions that apply.
+
+    A question revealed by an option applies while that option is chosen, and one with a condition while that holds.
+    """
+    questions = tuple(questions)
+    selected = selected_values(answers, direction, questions)
     chosen = {
         option.reveals: option.key in _keys(answers.get(question.key))
         for question in questions
         for option in question.options
         if option.reveals
     }
-    return tuple(
-        _answered(question, direction, answers.get(question.key))
+    return frozenset(
+        question.key
         for question in questions
         if chosen.get(question.key, True)
+        and (question.applies_when is None or holds(question.applies_when, selected))
     )
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A stored answer that is no part of the record, and the answers because of which its question does not apply."""
+
+    answered: AnsweredQuestion
+    because: tuple[AnsweredQuestion, ...]
+
+
+def left_out(
+    questions: Iterable[Question], direction: Direction | str, answers: Answers
+) -> tuple[LeftOut, ...]:
+    """Answers to questions that do not apply, in the guide's order. The next change may make them apply again."""
+    questions = tuple(question.worded_for(direction) for question in questions)
+    apply = applying(questions, direction, answers)
+    by_key = {
+        question.key: _answered(question, direction, answers.get(question.key)) for question in questions
+    }
+    return tuple(
+        LeftOut(each, tuple(by_key[key] for key in _depends_on(each.question, questions)))
+        for key, each in by_key.items()
+        if key not in apply and each.is_answered
+    )
+
+
+def _depends_on(question: Question, questions: Iterable[Question]) -> tuple[str, ...]:
+    """Keys of the questions whose answers decide whether it applies."""
+    revealing = [
+        other.key for other in questions for option in other.options if option.reveals == question.key
+    ]
+    clauses = question.applies_when.clauses if question.applies_when else ()
+    named = [clause.question for clause in clauses if clause.question != DIRECTION]
+    return tuple(dict.fromkeys([*revealing, *named]))
 
 
 def _answered(question: Question, direction: Direction | str, answer: Answer | None) -> AnsweredQuestion:

@@ -1,7 +1,7 @@
 """Form wording, fields and validation. Saving is done by `decisions.actions`."""
 
-from decisions.forms.decisions import CompareForm, DescriptionForm, FindForm, UrgentForm
-from decisions.forms.follow_up import CloseForm, FollowUpForm, LookAgainForm
+from decisions.forms.decisions import CompareForm, DescriptionForm, FindForm, UrgentDraftForm, UrgentForm
+from decisions.forms.follow_up import CloseForm, FollowUpForm, LookAgainForm, MessageForm
 from decisions.forms.part import PartForm
 from decisions.forms.rounds import ChangedForm, ThoughtsForm
 
@@ -13,7 +13,9 @@ __all__ = [
     "FindForm",
     "FollowUpForm",
     "LookAgainForm",
+    "MessageForm",
     "PartForm",
     "ThoughtsForm",
+    "UrgentDraftForm",
     "UrgentForm",
 ]

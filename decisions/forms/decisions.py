@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django import forms
 from django.utils import timezone
 
-from decisions.domain.answers import Answer
+from decisions.domain.answers import Answer, Answers
 from decisions.domain.draft_merge import Words
+from decisions.domain.question_keys import REASONING, SENT_HOW, WHO
 from decisions.forms.draft import DraftForm
 from decisions.forms.identifier_fields import SHORT_TEXT, identifier_field_name, reason_field_name
 from decisions.forms.part import ANOTHER_DATE
@@ -111,31 +112,25 @@ class UrgentForm(GovukForm):
             ChoiceItem(value=Direction.TOLD, label="Acting on something we were told"),
             ChoiceItem(value=Direction.ASK, label="Asking for information"),
         ],
+        initial=Direction.SHARE,
         required=True,
         error_messages={"required": "Choose what you are doing."},
     )
     what = LongTextField(
-        label="What is it about?",
-        help_text="In a line or two. Say “the person”: never a name.",
+        label="What are you doing, and why?",
+        help_text="This is enough for now: you can add the rest tomorrow. Say “the person”: never a name.",
         max_length=2000,
-        rows=2,
+        rows=4,
         required=True,
-        error_messages={"required": "Say what it is about."},
+        error_messages={"required": "Enter what you are doing, and why."},
     )
     with_whom = TextField(
-        label="With whom, and how?",
+        label="With whom, and how? (optional)",
         help_text="For example “the night team at the hospital, by phone”.",
         max_length=SHORT_TEXT,
-        required=True,
-        error_messages={"required": "Say with whom, and how."},
+        required=False,
     )
-    why = LongTextField(
-        label="Why can it not wait?",
-        max_length=4000,
-        rows=2,
-        required=True,
-        error_messages={"required": "Say why it cannot wait."},
-    )
+    why = LongTextField(label="Why can it not wait? (optional)", max_length=4000, rows=2, required=False)
     when = RadiosField(
         label="When?",
         items=[
@@ -147,13 +142,13 @@ class UrgentForm(GovukForm):
         required=True,
     )
     case_reference = TextField(
-        label="Case reference, if you have one", max_length=CASE_REFERENCE_MAX_LENGTH, required=False
+        label="Case reference (optional)", max_length=CASE_REFERENCE_MAX_LENGTH, required=False
     )
 
     label_size = "s"
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
         self.fields["when.another"] = DateField(label="Date", required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -167,6 +162,24 @@ class UrgentForm(GovukForm):
         else:
             cleaned["when"] = today - datetime.timedelta(days=cleaned.get("when") == "yesterday")
         return cleaned
+
+
+class UrgentDraftForm(UrgentForm):
+    """The minimum to record of a draft in an emergency. Begins with what the draft has."""
+
+    def __init__(self, data: Any = None, *, answers: Answers) -> None:
+        def first(*keys: str) -> str:
+            return next((str(answers[key]) for key in keys if answers.get(key)), "")
+
+        super().__init__(
+            data,
+            initial={
+                "what": first("what.request", "what.context"),
+                "with_whom": first(SENT_HOW, WHO),
+                "why": first(REASONING, "why.if_not_shared", "why.purpose"),
+            },
+        )
+        del self.fields["direction"], self.fields["case_reference"]  # the decision's
 
 
 class FindForm(GovukForm):

@@ -145,9 +145,13 @@ class DraftForm(IdentifierWarningsMixin):
         for name in self.names():
             yield from (name, reason_field_name(name))
 
+    def posted_values(self, name: str) -> list[str]:
+        """Values of one of the page's own inputs."""
+        return list(self.data.getlist(name)) if hasattr(self.data, "getlist") else []
+
     def _submitted_conflicts(self) -> list[str]:
         """Names of the fields that the submitted page showed as conflicts."""
-        sent = self.data.getlist(IN_CONFLICT) if hasattr(self.data, "getlist") else []
+        sent = self.posted_values(IN_CONFLICT)
         return [name for name in self._all_names() if name in sent]
 
     def _choice(self, name: str) -> str:

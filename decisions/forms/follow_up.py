@@ -27,6 +27,8 @@ from sharingwell.govuk.forms import (
     RadiosField,
 )
 
+MESSAGE_MAX_LENGTH = 12_000  # characters; its longest answers have 4,000 each
+
 
 class FinalTextForm(IdentifierWarningsMixin):
     """A form with one permanent text, in the field named by `text_field`."""
@@ -34,8 +36,8 @@ class FinalTextForm(IdentifierWarningsMixin):
     label_size = "m"
     text_field: ClassVar[str]
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, text: str = "") -> None:
+        super().__init__(data, initial={self.text_field: text})
         self.warn_about_identifiers(self.text_field, required=True)
 
     def facts(self) -> dict[str, Any]:
@@ -73,6 +75,22 @@ class FollowUpForm(FinalTextForm):
         if needs_a_note and not cleaned.get("note") and "note" not in self.errors:
             self.add_error("note", "Say in a few words what it was.")
         return cleaned
+
+
+class MessageForm(FinalTextForm):
+    """A message to copy. It is kept only where its writer records that it was sent."""
+
+    text_field = "note"
+
+    note = LongTextField(
+        label="Your message",
+        help_text="Change it as you need. It should say no more than the person who gets it has to know.",
+        max_length=MESSAGE_MAX_LENGTH,
+        rows=20,
+        required=True,
+        noun="Your message",
+        error_messages={"required": "Enter the message."},
+    )
 
 
 class LookAgainForm(FinalTextForm):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils import timezone
 
 from decisions.domain.answers import Answer, Answers, answered_questions, matches_kind
 from decisions.domain.draft_merge import IDENTIFIER_REASON
 from decisions.forms.draft import DraftForm
-from decisions.forms.identifier_fields import SHORT_TEXT, identifier_field_name, reason_field_name
+from decisions.forms.identifier_fields import SHORT_TEXT, reason_field_name
 from guidance.choices import Direction, QuestionKind
 from guidance.reading import Question
 from sharingwell.govuk.forms import (
@@ -27,10 +26,12 @@ from sharingwell.govuk.forms import (
 
 ANOTHER_DATE = "another-date"
 NO_DATE = "no-date"
+ROWS = 3
+COUNT_FROM = 75  # per cent of the characters that are allowed
 
 
 class PartForm(DraftForm):
-    """The questions of one part. No field is required: a draft can be saved at any time."""
+    """The questions of one part, core ones first. No field is required: a draft can be saved at any time."""
 
     label_size = "m"
 
@@ -45,14 +46,15 @@ class PartForm(DraftForm):
     ) -> None:
         reasons = {reason_field_name(key): why for key, why in (identifier_reasons or {}).items()}
         super().__init__(data, draft={**answers, **reasons})
-        self.questions = tuple(question.worded_for(direction) for question in questions)
+        worded = [question.worded_for(direction) for question in questions]
+        self.core, self.more = _core_and_more(worded, direction)
+        self.questions = (*self.core, *self.more)
         self.direction = direction
         for question in self.questions:
             self.fields.update(_fields_for(question, direction))
             self.initial.update(_initial_for(question, answers.get(question.key)))
             if question.kind == QuestionKind.TEXT:
                 self.warn_about_identifiers(question.key, (identifier_reasons or {}).get(question.key, ""))
-        self.helper.layout = _layout(self.questions, self.fields)
 
     def names(self) -> tuple[str, ...]:
         return tuple(question.key for question in self.questions)
@@ -97,6 +99,16 @@ class PartForm(DraftForm):
         """The answers in the format of a round, empty for open questions."""
         return {question.key: self._answer(question) for question in self.questions}
 
+    def fields_of(self, question: Question) -> list[forms.BoundField]:
+        """The field of a question, followed by its identifier question, if any."""
+        identifier_question = self.identifier_question(question.key)
+        return [self[question.key], *([identifier_question] if identifier_question else [])]
+
+    def needs_attention(self, question: Question) -> bool:
+        """Whether the question or what belongs to it has an error, or may hold an identifier."""
+        names = (question.key, _another_date(question.key), reason_field_name(question.key))
+        return any(name in self.errors for name in names) or bool(self.identifier_question(question.key))
+
     def identifier_reasons(self) -> dict[str, str]:
         """Why each text needs an identifier; empty if no reason was given."""
         return {question.key: self.identifier_reason(question.key) for question in self.questions}
@@ -132,6 +144,15 @@ class PartForm(DraftForm):
         return None if days is None else timezone.localdate() + datetime.timedelta(days=days)
 
 
+def _core_and_more(
+    questions: Iterable[Question], direction: Direction | str
+) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
+    """Core questions of the direction, and the others. A part without core ones, as in older guides, shows all."""
+    questions = tuple(questions)
+    core = tuple(question for question in questions if question.is_core_for(direction)) or questions
+    return core, tuple(question for question in questions if question not in core)
+
+
 def _fields_for(question: Question, direction: Direction | str) -> dict[str, forms.Field]:
     words: dict[str, Any] = {"label": question.text, "help_text": question.hint, "required": False}
     items = [
@@ -141,14 +162,17 @@ def _fields_for(question: Question, direction: Direction | str) -> dict[str, for
             hint=option.hint,
             reveals=option.reveals or "",
             exclusive=option.exclusive,
+            folded=option.folded,
         )
         for option in question.options_for(direction)
     ]
     match question.kind:
         case QuestionKind.TEXT:
             assert question.max_length
-            text = TextField if question.max_length <= SHORT_TEXT else LongTextField
-            return {question.key: text(max_length=question.max_length, **words)}
+            if question.max_length <= SHORT_TEXT:
+                return {question.key: TextField(max_length=question.max_length, **words)}
+            field = LongTextField(question.max_length, rows=ROWS, threshold=COUNT_FROM, **words)
+            return {question.key: field}
         case QuestionKind.ONE:
             return {question.key: RadiosField(items=items, **words)}
         case QuestionKind.SEVERAL:
@@ -187,26 +211,3 @@ def _initial_for(question: Question, answer: Answer | None) -> dict[str, Any]:
 
 def _another_date(key: str) -> str:
     return f"{key}.another"
-
-
-def _layout(questions: tuple[Question, ...], fields: Collection[str]) -> Layout:
-    """The questions in order: `beside_previous` ones share a row, revealed ones are drawn under their option."""
-    revealed = {option.reveals for question in questions for option in question.options if option.reveals}
-    rows: list[list[str]] = []
-    for question in questions:
-        if question.key in revealed:
-            continue
-        if question.beside_previous and rows:
-            rows[-1].append(question.key)
-        else:
-            rows.append([question.key])
-    return Layout(*(_row(row, fields) for row in rows))
-
-
-def _row(keys: list[str], fields: Collection[str]) -> Div:
-    """One question, or two side by side, each with its identifier question."""
-    cells = [
-        Div(key, *([identifier_field_name(key)] if identifier_field_name(key) in fields else []))
-        for key in keys
-    ]
-    return cells[0] if len(cells) == 1 else Div(*cells, css_class="sw-side-by-side")

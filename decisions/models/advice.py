@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from decisions.database.advice_triggers import advice_request_triggers
+from decisions.database.involvement import is_assigned_to, is_held_by
 from decisions.database.key_range import IsAnyOf
 from decisions.database.search_index import search_index_trigger, words_of
 from decisions.database.triggers import OF_THE_DECISION, append_only
@@ -26,6 +27,7 @@ from decisions.domain.advice_workflow import OVER, PLACING, SETTLING, State, Ste
 from decisions.models.advice_step import AdviceStep
 from decisions.models.advice_target import AdviceTarget
 from decisions.models.base import RecordedFact
+from decisions.models.readers import readable_by
 from guidance.choices import Part
 from sharingwell.accounts.models import Role, User
 
@@ -57,12 +59,8 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         ours = self.filter(decision__organisation=user.organisation)
         if user.has_role(Role.IG_MANAGER):
             return ours
-        decisions = user.organisation.decisions
-        return ours.filter(
-            Q(pk__in=Advice.objects.held_by(user).order_by().values("pk"))
-            | Q(decision__in=decisions.assigned_to(user))
-            | Q(round__recorded_at__isnull=False, decision__in=decisions.visible_to(user))
-        )
+        of_recorded = Q(round__recorded_at__isnull=False) & readable_by(user, "decision__")
+        return ours.filter(is_held_by(user.pk) | is_assigned_to(user.pk, "decision") | of_recorded)
 
     def visible_on(self, decision: Decision, user: User) -> AdviceQuerySet:
         """Those on one decision that are `.visible_to(user)`, where the decision is known to be.
@@ -72,17 +70,7 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         of_it = self.filter(decision=decision)
         if user.has_role(Role.IG_MANAGER) or decision.responsible_person == user:
             return of_it
-        return of_it.filter(
-            Q(pk__in=Advice.objects.held_by(user).order_by().values("pk"))
-            | Q(round__recorded_at__isnull=False)
-        )
-
-    def held_by(self, user: User) -> AdviceQuerySet:
-        """Questions this adviser holds or has replied to, except withdrawn ones."""
-        asked = Advice.objects.filter(adviser=user).order_by().values("pk")
-        handed = AdviceStep.objects.filter(to=user).order_by().values("advice")
-        found = self.filter(pk__in=asked.union(handed)).with_holder()
-        return found.filter(Q(holder_key=user.pk), ~Q(last_kind=Step.WITHDRAWN))
+        return of_it.filter(is_held_by(user.pk) | Q(round__recorded_at__isnull=False))
 
     def ever_held_by(self, user: User) -> AdviceQuerySet:
         """Questions this person has held at any time, in their current organisation."""
@@ -100,8 +88,7 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
             .with_holder()
             .filter(Q(holder_key=user.pk), ~Q(last_kind=Step.SENT_BACK))
         )
-        assigned = user.organisation.decisions.assigned_to(user)
-        asked = Advice.objects.filter(decision__in=assigned).with_holder()
+        asked = Advice.objects.filter(is_assigned_to(user.pk, "decision")).with_holder()
         asked = asked.filter(Q(last_kind__in=[Step.SENT_BACK, Step.REPLIED]))
         found = held.order_by().values("pk").union(asked.order_by().values("pk"))
         return self.filter(pk__in=found, decision__organisation=user.organisation)
@@ -131,9 +118,8 @@ class AdviceQuerySet(models.QuerySet["Advice"]):
         """Questions of the IG team without a holder that do not concern this person's own work."""
         if user.organisation is None or not user.has_role(Role.IG_MANAGER):
             return self.none()
-        assigned = user.organisation.decisions.assigned_to(user).order_by().values("pk")
         waiting: AdviceQuerySet = self.visible_to(user).in_queue().filter(Q(holder_key=None))
-        return waiting.exclude(round__author=user).exclude(by=user).exclude(decision__in=assigned)
+        return waiting.exclude(Q(round__author=user) | Q(by=user) | is_assigned_to(user.pk, "decision"))
 
     def with_state(self, now: datetime.datetime) -> AdviceQuerySet:
         """Annotates the state at this moment. Takes one more query, for the target times of the organisations."""
@@ -253,7 +239,7 @@ class Advice(RecordedFact):
 
     @property
     def asked_of(self) -> str:
-        return self.adviser.name if self.adviser else IG_TEAM
+        return self.adviser.name_at(self.at) if self.adviser else IG_TEAM
 
     @property
     def holder(self) -> User | None:

@@ -79,5 +79,6 @@ class AdviceStep(RecordedFact):
     def title(self) -> str:
         """Its title in the timeline."""
         if self.kind == Step.HANDED_ON:
-            return f"{self} to {self.to}"
+            assert self.to is not None
+            return f"{self} to {self.to.name_at(self.at)}"
         return str(self)

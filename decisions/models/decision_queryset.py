@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Upper
 
+from decisions.database.involvement import is_assigned_to
 from decisions.database.key_range import IsAnyOf, KeyRange
 from decisions.database.search_index import search_query, search_vector
 from decisions.domain.advice_workflow import Step
@@ -21,10 +22,10 @@ from decisions.models.closure import Closure
 from decisions.models.decision_state import state_annotations
 from decisions.models.follow_up import FollowUp
 from decisions.models.postponement import Postponement
+from decisions.models.readers import readable_by
 from decisions.models.review import Review, ReviewState
 from decisions.models.round import Round
 from decisions.models.sharing import HandOver, Share
-from sharingwell.accounts.models import Role
 
 if TYPE_CHECKING:
     from decisions.models.decision import Decision
@@ -33,31 +34,8 @@ if TYPE_CHECKING:
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: User | AnonymousUser) -> DecisionQuerySet:
-        """Decisions this person may read, in their own organisation: author, responsible person, people it is shared
-        with, advisers, managers of its team, IG managers.
-
-        No other role opens a decision; neither does being a superuser.
-        """
-        if not user.is_authenticated or not user.is_active or user.organisation is None:
-            return self.none()
-        ours = self.filter(organisation=user.organisation)
-        if user.has_role(Role.IG_MANAGER):
-            return ours
-        readable = (
-            Q(author=user)
-            | Q(pk__in=Advice.objects.held_by(user).order_by().values("decision"))
-            | Q(Exists(Share.objects.open().filter(decision=OuterRef("pk"), person=user)))
-            | Q(
-                Exists(
-                    HandOver.objects.latest_per_decision()
-                    .to_person(user)
-                    .filter(decision=OuterRef("reference"))
-                )
-            )
-        )
-        if user.has_role(Role.MANAGER):
-            readable |= Q(team=user.team)
-        return ours.filter(readable)
+        """Decisions this person may read."""
+        return self.filter(readable_by(user))
 
     def with_has_hand_over(self) -> DecisionQuerySet:
         """Annotates `has_hand_over`. Saves a query for decisions without hand-overs, which are most."""
@@ -85,12 +63,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
         They are a subset of `.visible_to(user)`.
         """
-        handed_over = HandOver.objects.filter(decision=OuterRef("reference"))
-        started = self.model.objects.filter(~Exists(handed_over), author=user)
-        taken_over = HandOver.objects.latest_per_decision().to_person(user)
-        handed = self.model.objects.filter(reference__in=taken_over.order_by().values("decision"))
-        assigned = started.order_by().values("pk").union(handed.order_by().values("pk"))
-        return self.filter(organisation=user.organisation, pk__in=assigned)
+        return self.filter(is_assigned_to(user.pk), organisation=user.organisation)
 
     def shared_with(self, user: User) -> DecisionQuerySet:
         shares = Share.objects.open().filter(person=user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import BooleanField, Case, DateField, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
@@ -10,6 +11,9 @@ from django.db.models.functions import Cast, Coalesce
 
 from decisions.domain.working_time import latest_day_due_by
 from decisions.models.postponement import Postponement
+
+if TYPE_CHECKING:
+    from decisions.models.decision import Decision
 
 
 def state_annotations(on: datetime.date) -> list[dict[str, Combinable]]:
@@ -53,6 +57,22 @@ def state_annotations(on: datetime.date) -> list[dict[str, Combinable]]:
             ),
         },
     ]
+
+
+def set_state(decision: Decision, on: datetime.date) -> None:
+    """Set on a decision what a page shows of its state, from its rounds, which are fetched with their closures.
+
+    The same as the annotations of these names.
+    """
+    latest = list(decision.rounds.all())[-1]
+    is_closed = hasattr(latest, "closure")
+    counts = latest.is_recorded and not is_closed
+    decision.latest_round = latest.pk
+    decision.as_of = on
+    decision.is_draft = not latest.is_recorded
+    decision.is_closed = is_closed
+    decision.is_to_be_completed = counts and latest.urgent
+    decision.look_again_on = latest.look_again_on if counts else None
 
 
 def as_boolean(condition: Q) -> Case:

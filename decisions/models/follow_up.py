@@ -14,6 +14,7 @@ class FollowUp(RecordedFact):
     """A report of what happened next."""
 
     class Kind(models.TextChoices):
+        SENT = "sent", "A message was sent"
         RECEIVED = "received", "It was received"
         ACTED_ON = "acted-on", "It was acted on"
         NO_ANSWER = "no-answer", "There has been no answer"
@@ -29,7 +30,7 @@ class FollowUp(RecordedFact):
     class Meta(RecordedFact.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["received", "acted-on", "no-answer", "changed", "meant"]),
+                condition=Q(kind__in=["sent", "received", "acted-on", "no-answer", "changed", "meant"]),
                 name="follow_up_kind_known",
             ),
             models.CheckConstraint(

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from decisions.database.disposal_triggers import disposal_entry_is_true
 from decisions.database.triggers import append_only
 from sharingwell.accounts.models import Organisation
-from sharingwell.database.triggers import NonBypassableTrigger
+from sharingwell.database.triggers import REFUSE, NonBypassableTrigger
 
 TIMESTAMP_FORMAT = """YYYY-MM-DD"T"HH24:MI:SS.US"Z\""""
 GENESIS_DIGEST = "0" * 64
@@ -45,6 +45,35 @@ def next_in_chain() -> pgtrigger.Trigger:
                 NEW.actor_id, to_char(NEW.at AT TIME ZONE 'UTC', '{TIMESTAMP_FORMAT}'), NEW.fact, NEW.id, NEW.kind,
                 NEW.organisation_id, NEW.previous, NEW.sequence, NEW.subject
             ), 'UTF8')), 'hex');
+            RETURN NEW;
+        """,  # noqa: S608  # constants only
+    )
+
+
+def of_a_row_that_is_there() -> pgtrigger.Trigger:
+    """Refuses an entry without its row: somebody could take the key of a row that others are to record.
+
+    A kind has the name of its table, with underscores. A round is there as a draft before it is recorded.
+    """
+    return NonBypassableTrigger(
+        name="of_a_row_that_is_there",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("is_there", "BOOLEAN := false"), ("recorded", "TEXT")],
+        func=f"""
+            recorded := 'decisions_' || replace(NEW.kind, '_', '');
+            IF NEW.kind = 'round' THEN
+                is_there := EXISTS (
+                    SELECT FROM decisions_round AS round WHERE round.id = NEW.subject AND round.recorded_at IS NOT NULL
+                );
+            ELSIF to_regclass(quote_ident(recorded)) IS NOT NULL THEN
+                EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE id = $1)', recorded)
+                    INTO is_there USING NEW.subject;
+            END IF;
+            IF NOT is_there THEN
+                {REFUSE.format(message="An entry of the ledger is about a row that is there.")}
+            END IF;
             RETURN NEW;
         """,  # noqa: S608  # constants only
     )
@@ -83,7 +112,12 @@ class LedgerEntry(models.Model):
                 condition=Q(fact__regex=r"^[0-9a-f]{64}$"), name="ledger_fact_is_a_digest"
             ),
         ]
-        triggers = [next_in_chain(), disposal_entry_is_true(TIMESTAMP_FORMAT), *append_only()]
+        triggers = [
+            next_in_chain(),
+            disposal_entry_is_true(TIMESTAMP_FORMAT),
+            of_a_row_that_is_there(),
+            *append_only(),
+        ]
 
     def __str__(self) -> str:
         return f"Entry {self.sequence}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 
+from decisions.database.involvement import is_assigned_to
 from decisions.models.follow_up import FollowUp
 from decisions.models.review import Review, ReviewQuerySet
 from decisions.models.round import Round
@@ -19,13 +20,14 @@ def open_reviews_for(user: User) -> ReviewQuerySet:
     """Open reviews of decisions assigned to this person."""
     if user.organisation is None:
         return Review.objects.none()
-    assigned = user.organisation.decisions.assigned_to(user)
     same_decision = {"decision": OuterRef("round__decision")}
     next_round = Round.objects.recorded().filter(**same_decision, number__gt=OuterRef("round__number"))
     follow_up = FollowUp.objects.filter(**same_decision, at__gt=OuterRef("at"))
     asks = Review.objects.latest_per_round().filter(finding__in=Review.NEEDS_RESPONSE)
     found = asks.filter(~Exists(next_round), ~Exists(follow_up)).select_related("round__decision", "by")
-    return found.filter(round__decision__in=assigned.order_by().values("pk"))
+    return found.filter(
+        is_assigned_to(user.pk, "round__decision"), round__decision__organisation=user.organisation
+    )
 
 
 def open_review(rounds: Iterable[Round], follow_ups: Iterable[FollowUp]) -> Review | None:

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from decisions.database.search_index import OF_ITS_ROUND, search_index_trigger, words_of
 from decisions.database.triggers import OF_THE_ROUND, append_only
 from decisions.models.base import RecordedFact
+from decisions.models.readers import readable_by
 from sharingwell.database.triggers import REFUSE, NonBypassableTrigger
 
 if TYPE_CHECKING:
@@ -110,9 +111,7 @@ class ReviewState(models.TextChoices):
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User | AnonymousUser) -> ReviewQuerySet:
         """Reviews of decisions this person may read."""
-        if not user.is_authenticated or user.organisation is None:
-            return self.none()
-        return self.filter(round__decision__in=user.organisation.decisions.visible_to(user))
+        return self.filter(readable_by(user, "round__decision__"))
 
     def latest_per_round(self) -> ReviewQuerySet:
         """The latest review of each round."""

@@ -26,6 +26,7 @@ from decisions.domain.working_time import next_working_day
 from decisions.models.disclosure import PassageToWithhold
 from decisions.models.draft_expiry import DraftExpiry, DraftExpiryQuerySet
 from decisions.models.postponement import Postponement
+from decisions.models.readers import readable_by
 from decisions.models.retention import no_delete_while_held
 from decisions.models.review import Review
 from decisions.record.export import Chapter, chapters
@@ -42,9 +43,7 @@ THOUGHT_MAX_LENGTH = 1000
 class RoundQuerySet(DraftExpiryQuerySet["Round"]):
     def visible_to(self, user: User | AnonymousUser) -> RoundQuerySet:
         """Rounds of decisions this person may read."""
-        if not user.is_authenticated or user.organisation is None:
-            return self.none()
-        return self.filter(decision__in=user.organisation.decisions.visible_to(user))
+        return self.filter(readable_by(user, "decision__"))
 
     def recorded(self) -> RoundQuerySet:
         return self.filter(recorded_at__isnull=False)
@@ -222,11 +221,28 @@ class Round(DraftExpiry, models.Model):
         return chapters(self.record) if self.record else ()
 
     @property
+    def decision_chapters(self) -> tuple[Chapter, ...]:
+        """What was decided, why, and what was shared."""
+        return self.chapters[:1]
+
+    @property
+    def other_chapters(self) -> tuple[Chapter, ...]:
+        """All that stands under the decision in the record."""
+        return self.chapters[1:]
+
+    @property
     def complete_by(self) -> datetime.date | None:
         """The working day by which an urgent round must be completed by the next round."""
         if not self.urgent or self.recorded_at is None:
             return None
         return next_working_day(timezone.localdate(self.recorded_at))
+
+    @property
+    def look_again_on(self) -> datetime.date | None:
+        """The day to look at it again, as postponed since."""
+        if self.postponement_list:
+            return self.postponement_list[-1].look_again_on
+        return datetime.date.fromisoformat(self.review_on) if self.review_on else None
 
     @property
     def recorded_afterwards(self) -> bool:

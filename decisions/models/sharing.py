@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from decisions.database.triggers import (
     OF_THE_DECISION,
@@ -18,9 +16,6 @@ from decisions.database.triggers import (
 )
 from decisions.models.base import RecordedFact
 from sharingwell.accounts.models import Organisation
-
-if TYPE_CHECKING:
-    from sharingwell.accounts.models import User
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
@@ -65,16 +60,6 @@ class ShareEnd(models.Model):
         return f"ended {self.at:%-d %B %Y}"
 
 
-class HandOverQuerySet(models.QuerySet["HandOver"]):
-    def latest_per_decision(self) -> HandOverQuerySet:
-        """The latest hand-over of each decision, which counts."""
-        later = HandOver.objects.filter(decision=OuterRef("decision"), pk__gt=OuterRef("pk"))
-        return self.filter(~Exists(later))
-
-    def to_person(self, user: User) -> HandOverQuerySet:
-        return self.filter(to=user)
-
-
 class HandOver(RecordedFact):
     """Makes another person responsible for a decision; the latest counts.
 
@@ -93,8 +78,6 @@ class HandOver(RecordedFact):
     )
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
-
-    objects = HandOverQuerySet.as_manager()
 
     class Meta(RecordedFact.Meta):
         indexes = [models.Index(fields=["decision", "-id"], name="hand_over_by_reference")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
@@ -93,10 +93,9 @@ class PracticeRound:
         now = timezone.now()
         record = record_of(self, questions(self.version), considered(self), now)
         return tuple(
-            Chapter(
-                f"Practice: {chapter.title}", tuple(line for line in chapter.lines if line.name != DIGEST)
-            )
+            replace(chapter, title=f"Practice: {chapter.title}")
             for chapter in chapters(record)
+            if chapter.title != DIGEST
         )
 
     @property

@@ -69,7 +69,9 @@ def record_of(
             for name, about in _other_texts(considered)
             if round.identifier_reasons.get(name)
         ],
-        "recorded_afterwards": is_afterwards(round.answers.get(SHARED_ON), recorded_at),
+        "recorded_afterwards": is_afterwards(
+            next((each.value for each in answered if each.question.key == SHARED_ON), None), recorded_at
+        ),
         "started_at": round.started_at.isoformat(),
         "recorded_at": recorded_at.isoformat(),
         "categories": [Option.Category(category).label for category in categories(questions, round.answers)],
@@ -100,6 +102,7 @@ def record_of(
                     for passage in each.consideration.passages
                 ],
                 "thought": each.thought,
+                "because": list(each.because),
             }
             for each in considered
         ],
@@ -111,7 +114,7 @@ def _advice_record(advice: Advice) -> dict[str, Any]:
     """A question and its steps at the time of recording."""
     return {
         "asked_at": advice.at.isoformat(),
-        "asked_by": advice.by.name,
+        "asked_by": advice.by.name_at(advice.at),
         "asked_of": advice.asked_of,
         "urgent": advice.urgent,
         "part": advice.get_part_display(),
@@ -120,7 +123,7 @@ def _advice_record(advice: Advice) -> dict[str, Any]:
         "happened": [
             {
                 "at": step.at.isoformat(),
-                "by": step.by.name,
+                "by": step.by.name_at(step.at),
                 "what": step.title,
                 "words": step.words,
                 "identifier_needed": step.identifier_reason,

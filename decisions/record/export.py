@@ -16,11 +16,24 @@ from zoneinfo import ZoneInfo
 
 import typst
 
+from decisions.domain.question_keys import OUTCOME, REASONING, REVIEW_ON, SENT_HOW, SHARED, SHARED_ON
+from guidance.choices import Part
 from guidance.render.letters import Lettering
 
 TEMPLATE = Path(__file__).with_name("record.typ").read_bytes()
 TIME_ZONE = ZoneInfo("Europe/London")
-DIGEST = "Digest of this record (SHA-256)"
+DIGEST = "Digest of this record"  # title of the chapter
+# What a reader looks for first, among the answers of Decide.
+LEAD = (
+    OUTCOME,
+    REASONING,
+    SHARED,
+    SHARED_ON,
+    SENT_HOW,
+    "decide.told_person",
+    "decide.told_person_why_not",
+    REVIEW_ON,
+)
 
 Record = dict[str, Any]
 
@@ -35,8 +48,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Chapter:
+    """A heading and its lines. A folded one is shown in one line each, or closed on a page."""
+
     title: str
     lines: tuple[Line, ...]
+    is_folded: bool = False
 
 
 def digest(record: Record) -> str:
@@ -46,26 +62,45 @@ def digest(record: Record) -> str:
 
 
 def chapters(record: Record) -> tuple[Chapter, ...]:
-    """The content of every format, in order. Also accepts the snapshot of a draft."""
-    answers = tuple(
-        Chapter(part["title"], tuple(_answer(line) for line in part["answers"])) for part in record["parts"]
-    )
+    """The content of every format: the decision first, the digest last. Also accepts the snapshot of a draft."""
+    is_recorded = "recorded_at" in record
+    answers = [
+        Chapter(
+            "The decision" if is_recorded and part["part"] == Part.DECIDE else part["title"],
+            tuple(_answer(line) for line in _in_order(part) if line["answer"]),
+        )
+        for part in sorted(record["parts"], key=lambda part: part["part"] != Part.DECIDE)
+    ]
+    about = Chapter("About this record" if is_recorded else "About this round", tuple(_about(record)))
     considered = tuple(
         Line(each["kind"], (each["text"], *([f"Noted: {each['thought']}"] if each["thought"] else [])))
         for each in record["considerations"]
     )
-    return (
-        Chapter(
-            "About this record" if "recorded_at" in record else "About this round", tuple(_about(record))
-        ),
-        *answers,
-        *([Chapter("Considered", considered)] if considered else []),
-        *(
-            [Chapter("Advice", tuple(_advice(each) for each in record["advice"]))]
-            if record.get("advice")
-            else []
-        ),
+    advice = tuple(_advice(each) for each in record.get("advice", ()))
+    found = (
+        *answers[:1],
+        about,
+        *answers[1:],
+        Chapter("Considered", considered),
+        Chapter("Advice", advice),
+        Chapter("Not answered", tuple(_not_answered(record)), is_folded=True),
+        Chapter(DIGEST, (Line("SHA-256", (digest(record),)),) if is_recorded else ()),
     )
+    return tuple(chapter for chapter in found if chapter.lines)
+
+
+def _in_order(part: Record) -> list[Record]:
+    """The answers of a part. What was decided, why, and what was shared come before the rest of Decide."""
+    lead = {key: place for place, key in enumerate(LEAD)}
+    return sorted(part["answers"], key=lambda answer: lead.get(answer["key"], len(lead)))
+
+
+def _not_answered(record: Record) -> Iterator[Line]:
+    questions = tuple(
+        answer["question"] for part in record["parts"] for answer in part["answers"] if not answer["answer"]
+    )
+    if questions:
+        yield Line(f"{len(questions)} question{'s' if len(questions) > 1 else ''}", questions)
 
 
 def _advice(asked: Record) -> Line:
@@ -111,7 +146,7 @@ def _about(record: Record) -> Iterator[Line]:
     if record.get("recorded_afterwards"):
         yield Line("Recorded afterwards", ("More than a day after the information was shared",))
     if record["urgent"]:
-        yield Line("Recorded in urgency", ("On one page, to be completed by the next round",))
+        yield Line("Recorded in an emergency", ("On one page, to be completed by the next round",))
     yield Line(
         "Decided by" if "recorded_at" in record else "Written by",
         (f"{person['name']}{title}, {person['team']}, {person['organisation']}",),
@@ -126,8 +161,6 @@ def _about(record: Record) -> Iterator[Line]:
         yield Line("Includes", tuple(record["categories"]))
     day = datetime.date.fromisoformat(record["guide"]["date"])
     yield Line("Guide relied on", (f"{record['guide']['title']}, {day:%-d %B %Y}",))
-    if "recorded_at" in record:
-        yield Line(DIGEST, (digest(record),))
 
 
 def moment(iso: str) -> str:
@@ -137,13 +170,23 @@ def moment(iso: str) -> str:
 
 def as_text(record: Record) -> str:
     """Plain text for case systems; answers are indented by two spaces."""
-    lines = ["SHARING WELL: A RECORDED DECISION"]
-    for chapter in chapters(record):
+    return f"SHARING WELL: A RECORDED DECISION\n{chapters_as_text(chapters(record))}"
+
+
+def chapters_as_text(found: Iterable[Chapter]) -> str:
+    lines: list[str] = []
+    for chapter in found:
         lines += ["", chapter.title.upper(), ""]
         for line in chapter.lines:
-            values = line.values or ("Not answered",)
-            lines += [line.name, *(f"  {row}" for value in values for row in value.split("\n"))]
+            lines += [
+                line.name,
+                *(f"  {row}" for value in _values(chapter, line) for row in value.split("\n")),
+            ]
     return "\n".join(lines) + "\n"
+
+
+def _values(chapter: Chapter, line: Line) -> tuple[str, ...]:
+    return (" ".join(line.values),) if chapter.is_folded else line.values
 
 
 def as_json(record: Record) -> str:
@@ -177,8 +220,7 @@ def render_pdf(*, title: str, heading: str, footer: str, date: str, chapters: It
                     {
                         "name": showable(line.name),
                         "values": [
-                            [showable(row) for row in value.split("\n")]
-                            for value in line.values or ("Not answered",)
+                            [showable(row) for row in value.split("\n")] for value in _values(chapter, line)
                         ],
                     }
                     for line in chapter.lines

@@ -1,23 +1,26 @@
 """Redacts decisions for disclosure to their subject: everything recorded, without the passages withheld.
 
 Names of passages: `summary`; `round.2.` with a question's key, `changed`, or `thought.` and a consideration's key;
-`happened.` and the number of an event in the thread (`decisions.record.decision_export`); `asked.`, that number and the
-rest as for a round, for the snapshot of a draft on which advice was asked.
+the `fact` of an event (`decisions.record.timeline`); `asked.`, its number and the rest as for a round, for the snapshot
+of a draft on which advice was asked; `staff.` and a digest, for the name of somebody who works here.
 """
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from decisions.domain.question_keys import SHARED_ON
 from decisions.record.export import DIGEST, Chapter, Line, chapters, moment, render_pdf
 
 FORMAT = 1
 Thread = dict[str, Any]
 WITHHELD = "Withheld"
+STAFF = "A member of staff"
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,42 @@ class Disclosed:
 def passages(thread: Thread) -> Iterator[Passage]:
     """Passages with text, in the order of the thread."""
     yield Passage("summary", "The decision", "Summary", (thread["summary"],))
-    for number, event in enumerate(thread["happened"], start=1):
+    for event in thread["happened"]:
         if "record" in event:
             yield from passages_of_round(event["record"])
-        elif event["words"]:
-            yield Passage(f"happened.{number}", moment(event["at"]), event["title"], (event["words"],))
+        elif words := _words(event):
+            yield Passage(event["fact"], moment(event["at"]), event["title"], words)
         if "as_it_stood" in event:
-            prefix, round = f"asked.{number}", f"round.{event['as_it_stood']['round']}"
+            prefix, round = f"asked.{event['question']}", f"round.{event['as_it_stood']['round']}"
             place = f"Round {event['as_it_stood']['round']} as it stood, {moment(event['at'])}"
             for passage in _of_record(event["as_it_stood"], prefix, place):
                 yield replace(passage, later=f"{round}{passage.name.removeprefix(prefix)}")
+    for name in _names_of_staff(thread):
+        yield Passage(_staff(name), "People who work here", "Name of a member of staff", (name,))
+
+
+def _words(event: dict[str, Any]) -> tuple[str, ...]:
+    confirmed = (f"{each['name']}: {each['words']}" for each in event.get("confirmed", ()))
+    return (*filter(None, [event["words"]]), *confirmed)
+
+
+def _names_of_staff(thread: Thread) -> list[str]:
+    """Names, each once, as they were when something was recorded."""
+    named = (name for event in thread["happened"] for name in _named(event))
+    return list(dict.fromkeys(named))
+
+
+def _named(event: dict[str, Any]) -> Iterator[str]:
+    yield event["by"]
+    yield from event.get("named", ())
+    for record in (event.get("record"), event.get("as_it_stood")):
+        if record:
+            yield record["decided_by"]["name"]
+
+
+def _staff(name: str) -> str:
+    """The name of the passage. A digest keeps the person's name out of addresses."""
+    return f"staff.{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 def passages_of_round(record: dict[str, Any]) -> Iterator[Passage]:
@@ -91,12 +120,11 @@ def without_withheld(disclosed: Disclosed) -> Thread:
         if each.name in reasons
     ]
     shown = "summary" not in reasons
+    unnamed = [name for name in _names_of_staff(thread) if _staff(name) in reasons]
     return {
         "reference": thread["reference"],
         "summary": thread["summary"] if shown else "",
-        "happened": [
-            _event(number, event, reasons) for number, event in enumerate(thread["happened"], start=1)
-        ],
+        "happened": [_without_names(_event(event, reasons), unnamed) for event in thread["happened"]],
         "withheld": left_out,
     }
 
@@ -105,35 +133,71 @@ def _title(passage: Passage) -> str:
     return "A note" if ".thought." in passage.name else passage.title
 
 
-def _event(number: int, event: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
+def _event(event: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
     """Removes with a text its identifier reason, and the digest, from which the text could be guessed."""
     if "record" in event:
         record = _record(event["record"], f"round.{event['record']['round']}", reasons)
         return {**event, "words": record["changed"], "record": record}
-    if f"happened.{number}" in reasons:
-        event = {**event, "words": "", "identifier_needed": ""}
+    if event["fact"] in reasons:
+        event = {
+            **event,
+            "words": "",
+            "identifier_needed": "",
+            **({"confirmed": []} if "confirmed" in event else {}),
+        }
     if "as_it_stood" in event:
-        return {**event, "as_it_stood": _record(event["as_it_stood"], f"asked.{number}", reasons)}
+        return {**event, "as_it_stood": _record(event["as_it_stood"], f"asked.{event['question']}", reasons)}
     return event
 
 
+def _without_names(event: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Puts words in place of the names of people who work here, and leaves out their job titles."""
+    for name in names:
+        event = {
+            **event,
+            "by": STAFF if event["by"] == name else event["by"],
+            "title": event["title"].replace(name, STAFF.lower())
+            if name in event.get("named", ())
+            else event["title"],
+        }
+        for key in {"record", "as_it_stood"} & event.keys():
+            if event[key]["decided_by"]["name"] == name:
+                unnamed = {**event[key]["decided_by"], "name": STAFF, "job_title": ""}
+                event = {**event, key: {**event[key], "decided_by": unnamed}}
+    return {key: value for key, value in event.items() if key != "named"}
+
+
 def _record(record: dict[str, Any], name: str, reasons: Mapping[str, str]) -> dict[str, Any]:
-    """Removes withheld passages; identifier reasons go with the first of them.
+    """Removes withheld passages, and what follows from a withheld answer: the considerations that it brought up, the
+    categories, and whether it was recorded afterwards. Identifier reasons go with the first of them.
 
     Advice is omitted: it is disclosed, or withheld, as events of its own.
     """
     withheld = ({each.name for each in _of_record(record, name, "")} | {"summary"}) & reasons.keys()
+    unanswered = [
+        answer
+        for part in record["parts"]
+        for answer in part["answers"]
+        if f"{name}.{answer['key']}" in withheld
+    ]
+    keys = {answer["key"] for answer in unanswered}
     return {
         **{key: value for key, value in record.items() if key not in {"digest", "advice"}},
+        "categories": [] if any(answer["kind"] != "text" for answer in unanswered) else record["categories"],
+        "recorded_afterwards": record.get("recorded_afterwards", False) and SHARED_ON not in keys,
         "summary": "" if "summary" in withheld else record["summary"],
         "changed": "" if f"{name}.changed" in withheld else record["changed"],
         "needed": [] if withheld else record.get("needed", []),
         "parts": [
-            {**part, "answers": [each for each in part["answers"] if f"{name}.{each['key']}" not in withheld]}
+            {**part, "answers": [each for each in part["answers"] if each["key"] not in keys]}
             for part in record["parts"]
         ],
         "considerations": [
-            each for each in record["considerations"] if f"{name}.thought.{each['key']}" not in withheld
+            {field: value for field, value in each.items() if field != "because"}
+            for each in record["considerations"]
+            if f"{name}.thought.{each['key']}" not in withheld
+            # Earlier records do not say what brought a consideration up: any of the answers may have.
+            and not keys.intersection(each.get("because", keys))
         ],
     }
 
@@ -196,8 +260,9 @@ def disclosed_chapters(document: dict[str, Any]) -> Iterator[Chapter]:
 
 def _chapters(of: str, record: dict[str, Any]) -> Iterator[Chapter]:
     for chapter in chapters(record):
-        lines = tuple(_marked_withheld(line) for line in chapter.lines if line.name != DIGEST)
-        yield Chapter(f"{of}: {chapter.title}", lines)
+        if chapter.title != DIGEST:
+            lines = tuple(_marked_withheld(line) for line in chapter.lines)
+            yield replace(chapter, title=f"{of}: {chapter.title}", lines=lines)
 
 
 def _had_words(event: dict[str, Any], decision: dict[str, Any]) -> bool:

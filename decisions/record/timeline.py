@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from decisions.record.diff import changed_questions
 
 if TYPE_CHECKING:
-    from decisions.models import Advice, FollowUp, HandOver, Postponement, Review, Round
+    from decisions.models import Advice, FollowUp, HandOver, Hold, Postponement, Review, Round
     from sharingwell.accounts.models import User
 
 
@@ -25,6 +26,8 @@ class EventKind(StrEnum):
     ASKED = "advice-asked"
     ADVICE = "advice"
     REVIEWED = "reviewed"
+    HELD = "held"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ class Event:
     before. `is_draft` marks events of a draft, which may still be discarded. `identifier_reason` is the reason for
     an identifier in the words; `confirmed` lists the legal bases that a review confirmed, as name and value.
     `advice` is a question to an adviser, and `question` its number in the decision, from 1.
+    `named` lists the people whose names the title holds.
+    `key` is the primary key of the fact, and `fact` a name made of its kind and its number among those of its kind, by
+    key: the name stays when an event with an earlier time is added.
     """
 
     kind: EventKind
@@ -50,6 +56,9 @@ class Event:
     advice: Advice | None = None
     question: int = 0
     confirmed: tuple[tuple[str, str], ...] = ()
+    named: tuple[str, ...] = ()
+    key: int = 0
+    fact: str = ""
 
 
 def timeline(
@@ -57,6 +66,7 @@ def timeline(
     follow_ups: Iterable[FollowUp],
     hand_overs: Iterable[HandOver] = (),
     advice: Iterable[Advice] = (),
+    holds: Iterable[Hold] = (),
 ) -> tuple[Event, ...]:
     """Sorts events earliest first. A recorded round counts from its recording, a draft from its start.
 
@@ -68,8 +78,16 @@ def timeline(
         *map(_of_follow_up, follow_ups),
         *map(_of_hand_over, hand_overs),
         *(event for number, each in enumerate(advice, start=1) for event in _of_advice(number, each)),
+        *(event for hold in holds for event in _of_hold(hold)),
     ]
-    return tuple(sorted(events, key=lambda event: event.at))
+    return tuple(sorted(_with_names(events), key=lambda event: event.at))
+
+
+def _with_names(events: list[Event]) -> Iterator[Event]:
+    numbers: Counter[EventKind] = Counter()
+    for event in sorted(events, key=lambda event: event.key):
+        numbers[event.kind] += 1
+        yield replace(event, fact=f"{event.kind}.{numbers[event.kind]}")
 
 
 def _of_rounds(rounds: list[Round]) -> Iterator[Event]:
@@ -82,6 +100,7 @@ def _of_rounds(rounds: list[Round]) -> Iterator[Event]:
                 round.author,
                 "Opened again by going round again",
                 is_draft=not round.is_recorded,
+                key=round.number,
             )
         yield _of_round(round, before)
         for move in round.postponement_list:
@@ -91,7 +110,13 @@ def _of_rounds(rounds: list[Round]) -> Iterator[Event]:
         if hasattr(round, "closure"):
             closure = round.closure
             yield Event(
-                EventKind.CLOSED, closure.at, closure.by, "Closed", closure.reason, closure.identifier_reason
+                EventKind.CLOSED,
+                closure.at,
+                closure.by,
+                "Closed",
+                closure.reason,
+                closure.identifier_reason,
+                key=closure.pk,
             )
         before = round
 
@@ -109,6 +134,7 @@ def _of_round(round: Round, before: Round | None) -> Event:
         round=round,
         is_draft=not round.is_recorded,
         changed=changed,
+        key=round.number,
     )
 
 
@@ -121,6 +147,7 @@ def _of_move(move: Postponement) -> Event:
         move.reason,
         move.identifier_reason,
         look_again_on=move.look_again_on,
+        key=move.pk,
     )
 
 
@@ -133,6 +160,7 @@ def _of_review(review: Review, round: Round) -> Event:
         review.comment,
         review.identifier_reason,
         confirmed=tuple(review.confirmed),
+        key=review.pk,
     )
 
 
@@ -144,6 +172,7 @@ def _of_follow_up(follow_up: FollowUp) -> Event:
         follow_up.get_kind_display(),
         follow_up.note,
         follow_up.identifier_reason,
+        key=follow_up.pk,
     )
 
 
@@ -152,10 +181,30 @@ def _of_hand_over(hand_over: HandOver) -> Event:
         EventKind.HANDED_OVER,
         hand_over.at,
         hand_over.by,
-        f"Handed over to {hand_over.to}",
+        f"Handed over to {hand_over.to.name_at(hand_over.at)}",
         hand_over.reason,
         hand_over.identifier_reason,
+        named=(hand_over.to.name_at(hand_over.at),),
+        key=hand_over.pk,
     )
+
+
+def _of_hold(hold: Hold) -> Iterator[Event]:
+    """A legal hold, and its release. Holds need `release`."""
+    yield Event(
+        EventKind.HELD, hold.at, hold.by, "On legal hold", hold.reason, hold.identifier_reason, key=hold.pk
+    )
+    if hasattr(hold, "release"):
+        release = hold.release
+        yield Event(
+            EventKind.RELEASED,
+            release.at,
+            release.by,
+            "Legal hold ended",
+            release.reason,
+            release.identifier_reason,
+            key=release.pk,
+        )
 
 
 def _of_advice(number: int, advice: Advice) -> Iterator[Event]:
@@ -169,6 +218,8 @@ def _of_advice(number: int, advice: Advice) -> Iterator[Event]:
         advice.identifier_reason,
         advice=advice,
         question=number,
+        named=(advice.asked_of,) if advice.adviser else (),
+        key=advice.pk,
     )
     for step in advice.steps.all():
         yield Event(
@@ -180,4 +231,6 @@ def _of_advice(number: int, advice: Advice) -> Iterator[Event]:
             step.identifier_reason,
             advice=advice,
             question=number,
+            named=(step.to.name_at(step.at),) if step.to else (),
+            key=step.pk,
         )

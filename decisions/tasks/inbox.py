@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from decisions.models import Advice, Decision, Round
 from decisions.models.open_reviews import open_reviews_for
-from sharingwell.accounts.models import Organisation, Team, User
+from sharingwell.accounts.models import Appointment, Organisation, Team, User
 from sharingwell.tenancy.current import use_organisation
 
 
@@ -57,11 +57,17 @@ def asked_by_a_review(person: User) -> QuerySet[Any]:
     return open_reviews_for(person).order_by("pk")
 
 
+def roles_to_confirm(person: User) -> QuerySet[Any]:
+    """Roles that open other people's decisions, for which a second person is needed."""
+    return Appointment.objects.waiting_for(person).select_related("person").order_by("pk")
+
+
 TASK_LISTS = [
     TaskList("Advice", advice_to_give_or_to_settle, "decisions/inbox/advice.html"),
     TaskList("In the IG team’s queue", questions_nobody_has_taken, "decisions/inbox/advice.html"),
     TaskList("Asked by whoever reviewed your decision", asked_by_a_review, "decisions/inbox/review.html"),
     TaskList("Come back to these decisions", decisions_to_come_back_to, "decisions/inbox/decision.html"),
+    TaskList("Roles to confirm", roles_to_confirm, "decisions/inbox/appointment.html"),
     TaskList("Drafts that will be removed soon", drafts_removed_soon, "decisions/inbox/draft.html"),
 ]
 

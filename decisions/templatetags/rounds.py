@@ -16,8 +16,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def part_url(round: AnyRound, part: str) -> str:
-    return round.part_url(part)
+def part_url(round: AnyRound, part: str, then: str = "") -> str:
+    """The address of a part. With `then="check"`, saving it leads to the check page."""
+    return round.part_url(part) + (f"?then={then}" if then else "")
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -21,7 +22,7 @@ from decisions.forms.advice import (
     StepForm,
 )
 from decisions.models import Advice, AdviceTarget, Round
-from decisions.record.export import DIGEST, Chapter, chapters
+from decisions.record.export import Chapter, chapters
 from decisions.selectors import advice_for
 from decisions.views.base import DecisionView
 from guidance.choices import Part
@@ -31,7 +32,7 @@ from sharingwell.accounts.models import Role, User
 from sharingwell.requests import AuthenticatedRequest
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
-SHOWN_ABOVE = {"Reference", "Summary", "As it stood", DIGEST}
+SHOWN_ABOVE = {"Reference", "Summary", "As it stood"}
 
 
 class AdviceView(DecisionView):
@@ -174,11 +175,14 @@ def answered(advice: Advice) -> tuple[list[Chapter], list[tuple[str, int]]]:
 
     Puts the part from which advice was asked first.
     """
-    answered_chapters, unanswered_counts = [], []
-    for chapter in chapters(advice.as_it_stood):
-        lines = tuple(line for line in chapter.lines if line.values and line.name not in SHOWN_ABOVE)
-        answered_chapters.append(Chapter(chapter.title, lines))
-        open_here = sum(not line.values for line in chapter.lines)
-        unanswered_counts.append((chapter.title, open_here))
-    answered_chapters.sort(key=lambda chapter: chapter.title != advice.get_part_display())
-    return [each for each in answered_chapters if each.lines], [each for each in unanswered_counts if each[1]]
+    found = [
+        replace(chapter, lines=tuple(line for line in chapter.lines if line.name not in SHOWN_ABOVE))
+        for chapter in chapters(advice.as_it_stood)
+        if not chapter.is_folded
+    ]
+    found.sort(key=lambda chapter: chapter.title != advice.get_part_display())
+    unanswered = (
+        (part["title"], sum(not answer["answer"] for answer in part["answers"]))
+        for part in advice.as_it_stood["parts"]
+    )
+    return [each for each in found if each.lines], [each for each in unanswered if each[1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.http import HttpResponse, JsonResponse
@@ -36,15 +37,21 @@ class DraftView(DecisionView):
     def write(self, round: Round, form: DraftForm) -> SaveResult:
         return actions.save_words(by=self.request.user, round=round, words=form.words(), page=form.page)
 
-    def autosave_response(self, form: DraftForm, saving: SaveResult) -> HttpResponse:
-        """JSON for the autosave script: a message, and the new base fingerprints except for fields in conflict."""
+    def autosave_response(
+        self, form: DraftForm, saving: SaveResult, *, considered: Mapping[str, str] | None = None
+    ) -> HttpResponse:
+        """JSON for the autosave script: a message, the new base fingerprints except for fields in conflict, and HTML of
+        what the answers bring up, by question.
+        """
         message = f"Saved {timezone.localtime():%H:%M}"
         if saving.in_conflict:
             message += ", but not what was also changed elsewhere. Press Save to see both."
         elif form.errors:
             message += ", but not what is too long or half filled in. Press Save to see it."
         page = form.page.with_base(saving.accepted, saving.words)
-        return JsonResponse({"message": message, "seen": page.base_fingerprints_json})
+        return JsonResponse(
+            {"message": message, "seen": page.base_fingerprints_json, "considered": considered or {}}
+        )
 
     def status(self, form: DraftForm | None) -> int:
         return HTTPStatus.CONFLICT if form and form.conflicts else HTTPStatus.OK

@@ -7,17 +7,20 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from decisions import actions
 from decisions.domain.answers import AnsweredQuestion, OrphanedAnswer, answered_questions, orphaned_answers
 from decisions.errors import ActionBlocked, DraftInProgress, NoLongerThere, RoundIsRecorded
-from decisions.models import Access, Decision, DisposalProposal, Round
+from decisions.models import Access, Decision, DisposalProposal, Round, RoundQuerySet
+from decisions.models.decision_state import set_state
 from decisions.selectors import decision_for, round_for, stub_for
 from guidance.reading import earlier_questions, questions
 from sharingwell.integers import whole_number
@@ -25,6 +28,8 @@ from sharingwell.requests import AuthenticatedRequest
 from sharingwell.unsaved_input import posted_fields, render_unsaved_input
 
 LOOK_AGAIN = "Saved. Please look at what is pointed out below before you go on."
+
+MORE_TO_ANSWER = "Saved. Because of your answer there is one more thing to say on this page."
 
 INPUT_RESTORED = (
     "Your words are back, and not saved yet. You signed in again since you wrote them, or the page was open for long. "
@@ -155,6 +160,15 @@ class DecisionView(View):
         if decision is None:
             raise Http404("There is no such decision.")
         self._accessed.setdefault(reference, (decision, None))
+        return decision
+
+    def decision_with_rounds(self, reference: str, rounds: RoundQuerySet | None = None) -> Decision:
+        """The decision with its state today and its rounds, earliest first."""
+        decision = self.decision(reference)
+        if rounds is None:
+            rounds = Round.objects.with_has_advice().select_related("version", "closure")
+        prefetch_related_objects([decision], Prefetch("rounds", rounds))
+        set_state(decision, timezone.localdate())
         return decision
 
     def round(self, reference: str, number: int) -> Round:

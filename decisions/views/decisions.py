@@ -6,10 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, prefetch_related_objects
-from django.http import Http404, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
 from decisions import actions, policies
 from decisions.actions import SaveResult
@@ -18,21 +22,27 @@ from decisions.forms.draft import DraftForm
 from decisions.models import Access, Decision, DecisionQuerySet, ExampleOrigin, Round
 from decisions.models.open_reviews import open_review
 from decisions.models.review import has_learning_review
-from decisions.record.decision_export import Thread, thread_as_json, thread_as_text, thread_of
+from decisions.record.decision_export import Thread, thread_as_json, thread_as_pdf, thread_as_text, thread_of
 from decisions.record.diff import compare_records
 from decisions.record.timeline import Event, timeline
 from decisions.selectors import PAGE_SIZE, advice_on_decision, decisions_shared_with
 from decisions.views.autosave import DraftView
 from decisions.views.base import LOOK_AGAIN, DecisionView
 from decisions.views.pagination import KeysetPage
+from decisions.views.recorded import recorded_url
+from guidance.choices import Part
 from guidance.models import GuideVersion
 from guidance.news import render_with_news
 from sharingwell.requests import AuthenticatedRequest
+from sharingwell.tenancy.current import use_organisation
 
-COPIES: dict[str, tuple[str, Callable[[Thread], str]]] = {
+COPIES: dict[str, tuple[str, Callable[[Thread], str | bytes]]] = {
+    "pdf": ("application/pdf", thread_as_pdf),
     "txt": ("text/plain; charset=utf-8", thread_as_text),
     "json": ("application/json", thread_as_json),
 }
+
+URGENT_WORDS = "urgent_words"  # in the session: what was written on the page for emergencies before sign-in
 
 
 class ListDecisions(DecisionView):
@@ -101,28 +111,55 @@ class StartDecision(DecisionView):
         if form.has_new_identifier_warning:
             messages.warning(request, LOOK_AGAIN)
             return redirect("decisions:describe", decision.reference)
-        return redirect("decisions:round", decision.reference, 1)
+        return redirect("decisions:part", decision.reference, 1, Part.WHAT)
 
     def page(self, form: DescriptionForm) -> HttpResponse:
         return render(self.request, "decisions/start.html", {"form": form})
 
 
+@method_decorator([login_not_required, never_cache], name="dispatch")
 class RecordUrgently(DecisionView):
-    """Records a round from one page when someone is at immediate risk; the rest is completed later."""
+    """Records a round from one page when someone is at immediate risk; the rest is completed later.
+
+    The page can be filled in before sign-in: its words wait in the session until it is shown again.
+    """
 
     can_restore_input = True
 
-    def get(self, request: AuthenticatedRequest) -> HttpResponse:
-        policies.check_can_start(request.user)
-        return self.page(UrgentForm())
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        with use_organisation(user.organisation if user.is_authenticated else None):
+            return super().dispatch(request, *args, **kwargs)
 
-    def post(self, request: AuthenticatedRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.page(UrgentForm())
+        policies.check_can_start(request.user)
+        words = request.session.pop(URGENT_WORDS, None)
+        if words is None:
+            return self.page(UrgentForm())
+        messages.warning(request, "You are signed in. Your words are below, and not recorded yet.")
+        return self.page(UrgentForm(words))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
         form = UrgentForm(request.POST)
         if self.must_redisplay(form):
             return self.page(form)
+        if not request.user.is_authenticated:
+            return self.ask_for_sign_in(form)
         round = actions.record_urgent_round(by=request.user, **form.cleaned_data)
-        messages.success(request, f"Recorded. The reference is {round.decision.reference}.")
-        return redirect(round)
+        return redirect(recorded_url(round))
+
+    def ask_for_sign_in(self, form: UrgentForm) -> HttpResponse:
+        session = self.request.session
+        session.set_expiry(0)  # until the browser closes, as for signed-in users
+        type(session).clear_expired()  # expired sessions of other visitors
+        session[URGENT_WORDS] = {
+            name: value
+            for name, value in self.request.POST.items()
+            if name in form.fields or name.rpartition("_")[0] in form.fields  # one part of a date
+        }
+        return redirect_to_login(self.request.path)
 
     def page(self, form: UrgentForm) -> HttpResponse:
         return render(self.request, "decisions/urgent.html", {"form": form})
@@ -171,8 +208,7 @@ class ThreadView(DecisionView):
 
     def thread(self, reference: str) -> tuple[Decision, tuple[Event, ...]]:
         """The decision and its timeline, earliest event first."""
-        decision = self.decision(reference)
-        prefetch_related_objects([decision], Prefetch("rounds", Round.objects.with_history()))
+        decision = self.decision_with_rounds(reference, Round.objects.with_history())
         return decision, timeline(
             decision.rounds.all(),
             decision.follow_up_list,
@@ -225,16 +261,17 @@ class ShowDecision(ThreadView):
 
 
 class CopyThread(ThreadView):
-    """Serves the whole thread as `thread.txt` or `thread.json`, earliest event first."""
+    """Serves the whole thread as `thread.pdf`, `thread.txt` or `thread.json`, earliest event first."""
 
     def get(self, request: AuthenticatedRequest, reference: str, kind: str) -> HttpResponse:
         decision, events = self.thread(reference)
-        if kind not in COPIES:
+        thread = thread_of(decision, events)
+        if kind not in COPIES or (kind == "pdf" and not thread["happened"]):
             raise Http404("There is no such copy.")
         self.channel = Access.Channel(kind)
         content_type, make = COPIES[kind]
         return HttpResponse(
-            make(thread_of(decision, events)),
+            make(thread),
             content_type=content_type,
             headers={"Content-Disposition": f'inline; filename="{decision.reference}.{kind}"'},
         )

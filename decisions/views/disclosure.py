@@ -21,6 +21,7 @@ from decisions.models import (
     Advice,
     Decision,
     DisclosureMark,
+    Hold,
     PassageToWithhold,
     Round,
     SubjectAccess,
@@ -56,7 +57,13 @@ def disclosed(decisions: list[Decision]) -> list[Disclosed]:
     """
     found = []
     for decision in decisions:
-        events = timeline(decision.rounds.all(), decision.follow_up_list, advice=decision.advice.all())
+        events = timeline(
+            decision.rounds.all(),
+            decision.follow_up_list,
+            decision.hand_overs,
+            decision.advice.all(),
+            decision.holds.all(),
+        )
         thread = thread_of(decision, events)
         marked = {passage: mark.reason for passage, mark in marks_of(decision).items() if mark.withheld}
         found.append(Disclosed(thread, withheld_passages(thread, {**_planned_reasons(decision), **marked})))
@@ -79,6 +86,7 @@ def disclosure_prefetches() -> list[Prefetch[Any]]:
     return [
         Prefetch("rounds", Round.objects.with_history().with_passages_to_withhold()),
         Prefetch("advice", Advice.objects.with_people().order_by("pk")),
+        Prefetch("holds", Hold.objects.select_related("by", "release__by").order_by("pk")),
         Prefetch("disclosure_marks", DisclosureMark.objects.order_by("pk").select_related("by")),
     ]
 
@@ -283,7 +291,7 @@ class CopySubjectAccess(ShowSubjectAccess):
         document = document_of(
             disclosed([decision for decision in decisions if has_recorded_content(decision)]),
             organisation=subject_access.organisation.name,
-            prepared_at=subject_access.at,
+            prepared_at=timezone.now(),
             drafts=count_drafts(decisions),
         )
         content_type, make = COPIES[kind]

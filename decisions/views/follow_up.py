@@ -62,7 +62,9 @@ class AddFollowUp(FollowUpView):
 
     def perform(self, decision: Decision, facts: dict[str, Any]) -> str:
         follow_up = actions.add_follow_up(by=self.request.user, decision=decision, **facts)
-        if follow_up.kind == FollowUp.Kind.CHANGED and not decision.is_draft:
+        if follow_up.kind == FollowUp.Kind.CHANGED and policies.can_start_new_round(
+            self.request.user, decision
+        ):
             return "Recorded. If it changes what you decided, go round again."
         return "Recorded."
 

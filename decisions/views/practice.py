@@ -21,11 +21,12 @@ from decisions.forms import PartForm, ThoughtsForm
 from decisions.forms.draft import DraftForm
 from decisions.practice import Case, PracticeRound, cases_of, session_store
 from decisions.practice.forms import BeginForm
-from decisions.record.considerations import considered
+from decisions.record.considerations import by_weight, considered
 from decisions.views.round_context import answered, check_context, part_context, part_form, url_after_part
 from guidance.choices import Part
 from guidance.models import GuideVersion
 from guidance.reading import current_version
+from sharingwell.serving.address_limit import is_within_limit
 from sharingwell.unsaved_input import render_unsaved_input
 
 
@@ -41,8 +42,26 @@ def current_guide() -> GuideVersion:
     return version
 
 
+class PracticeView(View):
+    """Takes so many posts from one address; what is sent beyond is shown again."""
+
+    limit = "practice"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if is_within_limit(request, self.limit):
+            return super().dispatch(request, *args, **kwargs)
+        return render_unsaved_input(
+            request,
+            title="Too many people are practising",
+            explanation="Many people at your place practised in the last minute, so this was not saved. "
+            "What you sent is kept here. Wait a minute, then send it again.",
+            can_send_again=True,
+            status=429,
+        )
+
+
 @method_decorator(login_not_required, name="dispatch")
-class ShowCases(View):
+class ShowCases(PracticeView):
     """Lists the cases. POST clears all practice notes."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -57,7 +76,7 @@ class ShowCases(View):
 
 
 @method_decorator(login_not_required, name="dispatch")
-class CaseView(View):
+class CaseView(PracticeView):
     """Finds the case in the current guide."""
 
     version: GuideVersion
@@ -83,6 +102,8 @@ class CaseView(View):
 
 class BeginCase(CaseView):
     """Shows the story and asks for the direction, which can be changed later without losing answers."""
+
+    limit = "practice_begun"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         notes = self.notes()
@@ -167,16 +188,18 @@ class AnswerPracticePart(RoundView):
         return self.render_part(self._parse_part(part), part_form(self.round, part))
 
     def post(self, request: HttpRequest, part: str) -> HttpResponse:
-        form = part_form(self.round, self._parse_part(part), request.POST)
-        if not self.save(form):
+        before = self.round
+        form = part_form(before, self._parse_part(part), request.POST)
+        is_valid = self.save(form)
+        del self.round  # read again, with what was saved
+        if not is_valid:
             return self.render_part(Part(part), form)
-        return redirect(
-            url_after_part(self.round, Part(part), form, to_overview="to_overview" in request.POST)
-        )
+        return redirect(url_after_part(before, self.round, Part(part), form))
 
     def render_part(self, part: Part, form: PartForm) -> HttpResponse:
+        came = {name: self.request.GET.get(name, "") for name in ("after", "then")}
         learned = self.case.learned.get(part, "")
-        return self.page("part", {**part_context(self.round, part, form), "learned": learned})
+        return self.page("part", {**part_context(self.round, part, form, **came), "learned": learned})
 
     def _parse_part(self, part: str) -> Part:
         if part not in Part.values:
@@ -191,7 +214,7 @@ class CheckPractice(RoundView):
         return self.page("check", check_context(self.round, None, refused=False))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        thoughts = ThoughtsForm(considered(self.round), request.POST, draft=self.round.words)
+        thoughts = ThoughtsForm(by_weight(considered(self.round)), request.POST, draft=self.round.words)
         if not self.save(thoughts):
             return self.page("check", check_context(self.round, thoughts, refused=False))
         if "save_thoughts" in request.POST or thoughts.has_new_identifier_warning:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from decisions import actions, policies
@@ -15,15 +16,22 @@ from decisions.domain.draft_merge import THOUGHT
 from decisions.domain.progress import open_questions, progress
 from decisions.domain.question_keys import ADVICE_FIRST, OUTCOME
 from decisions.errors import AdviceRequested, NotReadyToRecord
-from decisions.forms import PartForm, ThoughtsForm
+from decisions.forms import PartForm, ThoughtsForm, UrgentDraftForm
 from decisions.models import Access, Round
-from decisions.record.build import identifiers_in
-from decisions.record.considerations import considered
+from decisions.record.considerations import by_weight, considered
 from decisions.record.export import as_json, as_pdf, as_text
 from decisions.selectors import advice_on_round
 from decisions.views.autosave import DraftView
-from decisions.views.base import LOOK_AGAIN, DecisionView
-from decisions.views.round_context import check_context, part_context, part_form, url_after_part
+from decisions.views.base import LOOK_AGAIN, MORE_TO_ANSWER, DecisionView
+from decisions.views.recorded import after_recording, recorded_url
+from decisions.views.round_context import (
+    check_context,
+    considered_by_question,
+    new_question,
+    part_context,
+    part_form,
+    url_after_part,
+)
 from guidance.choices import Part
 from guidance.reading import current_version
 from sharingwell.accounts.models import User
@@ -85,12 +93,9 @@ class ShowRound(DecisionView):
     """Shows the overview of a draft or the record of a recorded round."""
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-        decision = self.decision(reference)
-        rounds = decision.rounds.with_has_advice().select_related("version", "author")
-        round = self.round_of(decision, rounds.filter(number=number), number)
+        decision = self.decision_with_rounds(reference)
+        round = self.round_of(decision, decision.rounds.all(), number)
         if round.is_recorded:
-            is_latest = decision.latest_round == round.pk
-            points_out = round.urgent and is_latest and round.author == request.user
             return render(
                 request,
                 "decisions/record.html",
@@ -98,10 +103,7 @@ class ShowRound(DecisionView):
                     "round": round,
                     "decision": decision,
                     "can_mark_for_disclosure": policies.can_mark_for_disclosure(request.user, decision),
-                    "identifiers": identifiers_in(round.record or {}) if points_out else (),
-                    "can_ask": is_latest and decision.responsible_person == request.user,
-                    "wants_advice": round.answers.get(OUTCOME) == ADVICE_FIRST,
-                    **advice_context(round, request.user),
+                    **after_recording(request.user, decision, round),
                 },
             )
         answered = self.answered(round)
@@ -144,24 +146,39 @@ class AnswerPart(DraftView):
 
     def get(self, request: AuthenticatedRequest, reference: str, number: int, part: str) -> HttpResponse:
         round, form = self.form(reference, number, part)
-        return self.page(round, Part(part), form)
+        return self.page(
+            round, Part(part), form, after=request.GET.get("after", ""), then=request.GET.get("then", "")
+        )
 
     def post(self, request: AuthenticatedRequest, reference: str, number: int, part: str) -> HttpResponse:
         round, form = self.form(reference, number, part, request.POST)
         saving = self.save(round, form)
         if saving and self.is_autosave:
-            return self.autosave_response(form, saving)
+            return self.autosave_response(form, saving, considered=self.considered(saving.round, Part(part)))
         if saving is None or form.errors:
             return self.page(saving.round if saving else round, Part(part), form)
         if form.has_new_identifier_warning:
             messages.warning(request, LOOK_AGAIN)
+        elif "to_urgent" in request.POST:
+            return redirect("decisions:urgent-draft", reference, number)
         elif "to_advice" in request.POST or self.asks_for_advice_first(saving.round, Part(part)):
             return redirect(ask_url(round, part))
-        return redirect(url_after_part(round, Part(part), form, to_overview="to_overview" in request.POST))
+        elif "to_part" not in request.POST and new_question(round, saving.round, form):
+            messages.info(request, MORE_TO_ANSWER)
+        return redirect(url_after_part(round, saving.round, Part(part), form))
+
+    def considered(self, round: Round, part: Part) -> dict[str, str]:
+        """HTML of what the answers bring up, by the question it is shown beside."""
+        return {
+            key: render_to_string(
+                "decisions/components/considered.html", {"considered": found, "round": round}
+            )
+            for key, found in considered_by_question(round, part).items()
+        }
 
     def asks_for_advice_first(self, round: Round, part: Part) -> bool:
         """Whether the chosen outcome is to ask for advice first, and none has been asked."""
-        if part != Part.DECIDE or "to_overview" in self.request.POST:
+        if part != Part.DECIDE or {"to_overview", "to_part"} & self.request.POST.keys():
             return False
         return round.answers.get(OUTCOME) == ADVICE_FIRST and not round.advice.exists()
 
@@ -175,18 +192,45 @@ class AnswerPart(DraftView):
         policies.check_can_write(self.request.user, round)
         return round, part_form(round, part, data)
 
-    def page(self, round: Round, part: Part, form: PartForm) -> HttpResponse:
+    def page(
+        self, round: Round, part: Part, form: PartForm, *, after: str = "", then: str = ""
+    ) -> HttpResponse:
         return render(
             self.request,
             "decisions/part.html",
             {
-                **part_context(round, part, form),
+                **part_context(round, part, form, after=after, then=then),
                 "address": round.part_url(part),
                 "autosaves": True,
                 "can_ask": True,
             },
             status=self.status(form),
         )
+
+
+class RecordDraftUrgently(DecisionView):
+    """Records a draft from the page for emergencies, which begins with what was typed."""
+
+    can_restore_input = True
+
+    def get(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
+        round = self.round(reference, number)
+        policies.check_can_write(request.user, round)
+        return self.page(round, UrgentDraftForm(answers=round.answers))
+
+    def post(self, request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
+        round = self.round(reference, number)
+        if round.is_recorded and round.urgent and round.author == request.user:
+            return redirect(recorded_url(round))  # repeated submission
+        policies.check_can_write(request.user, round)
+        form = UrgentDraftForm(request.POST, answers=round.answers)
+        if self.must_redisplay(form):
+            return self.page(round, form)
+        recorded = actions.record_draft_urgently(by=request.user, round=round, **form.cleaned_data)
+        return redirect(recorded_url(recorded))
+
+    def page(self, round: Round, form: UrgentDraftForm) -> HttpResponse:
+        return render(self.request, "decisions/urgent.html", {"form": form, "round": round})
 
 
 class CheckAnswers(DraftView):
@@ -201,7 +245,7 @@ class CheckAnswers(DraftView):
         round = self.round(reference, number)
         thoughts = self.thoughts(round)
         if round.is_recorded and round.author == request.user and not thoughts.has_unsaved_thoughts:
-            return redirect(round)  # repeated submission
+            return redirect(recorded_url(round))  # repeated submission
         policies.check_can_write(request.user, round)
         saving = self.save(round, thoughts)
         if saving and self.is_autosave:
@@ -220,13 +264,12 @@ class CheckAnswers(DraftView):
             round = actions.record_round(by=request.user, round=round)
         except NotReadyToRecord:
             return self.page(round, refused=True)
-        messages.success(request, f"Recorded. The reference is {round.decision.reference}.")
-        return redirect(round)
+        return redirect(recorded_url(round))
 
     def thoughts(self, round: Round) -> ThoughtsForm:
         """The posted thoughts, on current considerations and on those that the page showed."""
         posted = {name.removeprefix(THOUGHT) for name in self.request.POST if name.startswith(THOUGHT)}
-        return ThoughtsForm(considered(round, also=posted), self.request.POST, draft=round.words)
+        return ThoughtsForm(by_weight(considered(round, also=posted)), self.request.POST, draft=round.words)
 
     def next_round_url(self, round: Round) -> str:
         return reverse("decisions:again-with-thoughts", args=[round.decision.reference])

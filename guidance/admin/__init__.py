@@ -3,6 +3,7 @@
 from guidance.admin.rows import (
     ConsiderationAdmin,
     ExampleAdmin,
+    MessageAdmin,
     OptionAdmin,
     PrincipleAdmin,
     QuestionAdmin,
@@ -15,6 +16,7 @@ __all__ = [
     "ConsiderationAdmin",
     "ExampleAdmin",
     "GuideVersionAdmin",
+    "MessageAdmin",
     "OptionAdmin",
     "PrincipleAdmin",
     "QuestionAdmin",

@@ -14,6 +14,7 @@ from guidance.editing.rows import Row
 from guidance.models import (
     Consideration,
     GuideVersion,
+    Message,
     Option,
     Question,
     Resource,
@@ -21,7 +22,8 @@ from guidance.models import (
 )
 
 MOVABLE: dict[str, type[Model]] = {
-    table._meta.model_name or "": table for table in (Section, Resource, Question, Option, Consideration)
+    table._meta.model_name or "": table
+    for table in (Section, Resource, Question, Option, Consideration, Message)
 }
 
 
@@ -88,15 +90,19 @@ def groups_of(rows: DraftRows) -> list[Group]:
         Group("Examples", "example", _add_url(version, "example"), _listed(rows.examples)),
         Group("Principles", "principle", _add_url(version, "principle"), _listed(rows.principles)),
         *parts,
-        *other_groups(version, rows.considerations, rows.resources),
+        *other_groups(version, rows.considerations, rows.messages, rows.resources),
     ]
 
 
 def other_groups(
-    version: GuideVersion, considerations: Iterable[Consideration], resources: Iterable[Resource]
+    version: GuideVersion,
+    considerations: Iterable[Consideration],
+    messages: Iterable[Message],
+    resources: Iterable[Resource],
 ) -> list[Group]:
     return [
         Group("Considerations", "consideration", _add_url(version, "consideration"), _listed(considerations)),
+        Group("Messages to send", "message", _add_url(version, "message"), _listed(messages)),
         Group("Resources", "resource", _add_url(version, "resource"), _listed(resources)),
     ]
 

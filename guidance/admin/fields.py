@@ -37,19 +37,22 @@ def _lines(text: str) -> list[str]:
 
 
 class ConditionField(forms.CharField):
-    """Condition as JSON, validated by the schema of the files."""
+    """Condition as JSON, validated by the schema of the files; None where it is left empty."""
 
     widget = AdminTextareaWidget(attrs={"rows": 12})
 
     def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, str) else json.dumps(value or {}, ensure_ascii=False, indent=2)
+        if isinstance(value, str) or (value is None and not self.required):
+            return value
+        return json.dumps(value or {}, ensure_ascii=False, indent=2)
 
-    def clean(self, value: Any) -> dict[str, Any]:  # CharField.clean returns a text
-        return _condition(super().clean(value))
+    def clean(self, value: Any) -> dict[str, Any] | None:  # CharField.clean returns a text
+        text = super().clean(value)
+        return _condition(text) if text else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return bool(initial != _condition(data or ""))
+            return bool(initial != (_condition(data) if data else None))
         except ValidationError:
             return True
 
@@ -63,7 +66,7 @@ def _condition(text: str) -> dict[str, Any]:
         raise ValidationError("This is not a condition: it has too many brackets.") from error
     except SchemaError as error:
         raise ValidationError([sentence(readable_message(detail)) for detail in error.errors()]) from error
-    return condition.model_dump(mode="json", exclude_defaults=True)
+    return condition.column
 
 
 class WordingWidget(forms.MultiWidget):

@@ -12,6 +12,7 @@ from guidance.admin.edit_conflicts import ConflictAwareForm
 from guidance.admin.fields import ConditionField, LinesField, WordingField, sentence
 from guidance.choices import Direction, QuestionKind
 from guidance.content import schema
+from guidance.content.messages import WORDS
 from guidance.content.problems import readable_message
 from guidance.editing.publishing import TITLE_FIELDS
 from guidance.editing.rows import fingerprint, fingerprint_of
@@ -19,6 +20,7 @@ from guidance.models import (
     Consideration,
     Example,
     GuideVersion,
+    Message,
     Option,
     Principle,
     Question,
@@ -30,8 +32,14 @@ CITES_HELP = "One a line, as “section:what-is-needed”, “example:eviction-n
 WORDING_HELP = "Only where the ordinary words read wrong when the information goes this way."
 CONDITION_HELP = (
     "When it is shown, as {“all”: [clauses], “any”: [clauses]}, either or both. A clause names a question and says "
-    "“is”, “is_not” or “includes” with the key of an option, or “unanswered”: true. The question “direction” stands "
-    "for the way the information goes."
+    "“is”, “is_not” or “includes” with the key of an option, or “answered” or “unanswered”: true. The question "
+    "“direction” stands for the way the information goes."
+)
+
+
+APPLIES_HELP = (
+    "Leave it empty if it is always asked. Otherwise a condition as considerations have, on the direction and on "
+    "earlier questions of the same part. What was written meanwhile is kept, and is not part of the record."
 )
 
 
@@ -154,6 +162,14 @@ class ResourceForm(RowForm):
 class QuestionForm(RowForm):
     schema_class = schema.Question
     key_field = "key"
+    core = forms.MultipleChoiceField(
+        choices=Direction.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="Shown at once when",
+        help_text="Otherwise it is under “More to think about”. At most ten questions for each.",
+    )
+    applies_when = ConditionField(required=False, label="Asked only when", help_text=APPLIES_HELP)
     cites = LinesField(required=False, help_text=CITES_HELP)
     wording = WordingField(
         schema.QuestionWording, required=False, label="Wording by direction", help_text=WORDING_HELP
@@ -170,6 +186,8 @@ class QuestionForm(RowForm):
             "statement",
             "wording",
             "required",
+            "core",
+            "applies_when",
             "beside_previous",
             "max_length",
             "cites",
@@ -208,7 +226,18 @@ class OptionForm(RowForm):
 
     class Meta:
         model = Option
-        fields = ["text", "key", "hint", "wording", "directions", "category", "days", "exclusive", "reveals"]
+        fields = [
+            "text",
+            "key",
+            "hint",
+            "wording",
+            "directions",
+            "category",
+            "days",
+            "exclusive",
+            "folded",
+            "reveals",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -231,3 +260,18 @@ class ConsiderationForm(RowForm):
     class Meta:
         model = Consideration
         fields = ["part", "key", "kind", "text", "condition", "cites"]
+
+
+class MessageForm(RowForm):
+    schema_class = schema.Message
+    key_field = "key"
+    condition = ConditionField(help_text=CONDITION_HELP)
+
+    class Meta:
+        model = Message
+        fields = ["key", "title", "text", "condition"]
+        help_texts: ClassVar = {
+            "text": "Plain text. “{decide.shared}” stands for the answer to that question, and "
+            f"{', '.join(f'“{{{word}}}”' for word in WORDS)} for the reference and for the sender. A line that names "
+            "something without an answer is left out."
+        }

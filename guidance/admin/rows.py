@@ -24,6 +24,7 @@ from guidance.models import (
     Consideration,
     Example,
     GuideVersion,
+    Message,
     Option,
     Principle,
     Question,
@@ -54,6 +55,8 @@ def _anchor(row: Row | None) -> str:
         return f"question-{row.key}"
     if isinstance(row, Consideration):
         return f"consideration-{row.key}"
+    if isinstance(row, Message):
+        return f"message-{row.key}"
     if isinstance(row, Principle):
         return f"principle-{row.number}"
     return row.slug if isinstance(row, Section | Example) else "guide-title"
@@ -227,3 +230,9 @@ class OptionAdmin(RowAdmin):
 class ConsiderationAdmin(RowAdmin):
     form = forms.ConsiderationForm
     fields = tuple(forms.ConsiderationForm.Meta.fields)
+
+
+@admin.register(Message)
+class MessageAdmin(RowAdmin):
+    form = forms.MessageForm
+    fields = tuple(forms.MessageForm.Meta.fields)

@@ -219,7 +219,9 @@ def _published_context(version: GuideVersion) -> dict[str, Any]:
         "guide": rendered(version),
         "missing": find_missing_content(sections_from_rows(version), examples_from_rows(version)),
         "parts": [(part.label, [each for each in all_questions if each.part == part]) for part in Part],
-        "groups": other_groups(version, version.considerations.all(), version.resources.all()),
+        "groups": other_groups(
+            version, version.considerations.all(), version.messages.all(), version.resources.all()
+        ),
     }
 
 
@@ -253,4 +255,4 @@ def _preview_context(version: GuideVersion) -> dict[str, Any]:
         )
         for part in Part
     ]
-    return {"version": version, "guide": guide, "parts": parts}
+    return {"version": version, "guide": guide, "parts": parts, "texts": text.messages}

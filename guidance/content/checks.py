@@ -108,6 +108,8 @@ def _check_option(question: Question, option: Option) -> Iterator[Finding]:
         yield Finding(("days",), "“days” belongs to the options of a date")
     if question.kind != QuestionKind.SEVERAL and option.exclusive:
         yield Finding(("exclusive",), "“exclusive” belongs to options of which several can be chosen")
+    if question.kind != QuestionKind.SEVERAL and option.folded:
+        yield Finding(("folded",), "“folded” belongs to options of which several can be chosen")
 
 
 def _check_revealed(questions: tuple[Question, ...]) -> Iterator[Finding]:

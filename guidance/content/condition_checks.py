@@ -12,6 +12,8 @@ from guidance.content.checks import Finding
 if TYPE_CHECKING:
     from guidance.content.schema import Clause, Condition, Consideration, Question
 
+MAX_CORE = 10  # for a direction: what someone in a hurry answers from start to record
+
 Questions: TypeAlias = "Mapping[str, Question]"
 
 
@@ -25,9 +27,63 @@ def check_considerations(
         if consideration.key in seen:
             yield Finding((index, "key"), f"the consideration “{consideration.key}” is given twice")
         seen.add(consideration.key)
-        condition = consideration.condition
-        for found in list(_check_clauses(condition, by_key)) or _check_reach(condition, by_key):
+        for found in check_condition(consideration.condition, by_key):
             yield Finding((index, "condition", *found.place), found.message)
+
+
+def check_condition(condition: Condition, questions: Questions) -> Iterable[Finding]:
+    """`place` is a path into the condition."""
+    return list(_check_clauses(condition, questions)) or _check_reach(condition, questions)
+
+
+def check_applicability(questions: Sequence[Question]) -> Iterator[Finding]:
+    """`place` is a path into the questions. A page shows a question at once when an answer on it calls for it."""
+    earlier: dict[str, Question] = {}
+    for index, question in enumerate(questions):
+        if question.applies_when is not None:
+            for found in _check_applicability(question.applies_when, question, earlier):
+                yield Finding((index, "applies_when", *found.place), found.message)
+        earlier[question.key] = question
+    yield from _check_core(questions)
+
+
+def _check_applicability(condition: Condition, question: Question, earlier: Questions) -> Iterator[Finding]:
+    for group, clauses in (("all", condition.all), ("any", condition.any)):
+        for at, clause in enumerate(clauses):
+            named = earlier.get(clause.question)
+            if clause.question != DIRECTION and (named is None or named.part != question.part):
+                message = f"“{clause.question}” must come earlier in the same part"
+                yield Finding((group, at, "question"), message)
+                return
+    yield from check_condition(condition, earlier)
+    if question.required:
+        yield Finding((), f"“{question.key}” is required, so it always applies")
+
+
+def _check_core(questions: Sequence[Question]) -> Iterator[Finding]:
+    by_key = {question.key: question for question in questions}
+    for direction in Direction:
+        core = [
+            index
+            for index, question in enumerate(questions)
+            if question.is_core_for(direction) and _may_apply(question, direction, by_key)
+        ]
+        if len(core) > MAX_CORE:
+            message = (
+                f"“{direction.label}” has {len(core)} core questions: choose at most {MAX_CORE}, the others are under "
+                "“More to think about”"
+            )
+            yield Finding((core[MAX_CORE], "core"), message)
+
+
+def _may_apply(question: Question, direction: Direction, questions: Questions) -> bool:
+    condition = question.applies_when
+    if condition is None or any(
+        clause.question not in {*questions, DIRECTION} for clause in condition.clauses
+    ):
+        return True
+    alternatives: list[tuple[Clause, ...]] = [(each,) for each in condition.any] or [()]
+    return any(_can_hold((*condition.all, *each), questions, (direction,)) for each in alternatives)
 
 
 def _check_clauses(condition: Condition, questions: Questions) -> Iterator[Finding]:
@@ -44,7 +100,7 @@ def _check_clause(clause: Clause, questions: Questions) -> Iterator[Finding]:
         return
     if clause.option is None:
         if question is None:
-            yield Finding((clause.operator,), f"“{DIRECTION}” is never unanswered")
+            yield Finding((clause.operator,), f"“{DIRECTION}” is always answered: say which it is")
         return
     kind = question.kind if question else QuestionKind.ONE
     fitting = QuestionKind.SEVERAL if clause.includes else QuestionKind.ONE
@@ -66,7 +122,9 @@ def _check_reach(condition: Condition, questions: Questions) -> Iterator[Finding
             yield Finding(("any", at), "this can never hold, whichever way the information goes")
 
 
-def _can_hold(clauses: Sequence[Clause], questions: Questions) -> bool:
+def _can_hold(
+    clauses: Sequence[Clause], questions: Questions, directions: Iterable[Direction] = Direction
+) -> bool:
     """Whether answers offered for one direction fulfil all clauses.
 
     Questions are answered independently, so each is tested alone.
@@ -82,7 +140,7 @@ def _can_hold(clauses: Sequence[Clause], questions: Questions) -> bool:
             )
             for key, clauses in by_question.items()
         )
-        for direction in Direction
+        for direction in directions
     )
 
 

@@ -13,6 +13,7 @@ from guidance.content.schema import (
     DraftGuide,
     Example,
     Guide,
+    Message,
     Option,
     Principle,
     Question,
@@ -54,6 +55,7 @@ class VersionRows:
         self.resources = list(version.resources.all())
         self.questions = list(version.questions.prefetch_related("options"))
         self.considerations = list(version.considerations.all())
+        self.messages = list(version.messages.all())
 
     def values(self, make: ValueFactory = validated) -> dict[str, Any]:
         """Fields that a `DraftGuide` and a `GuideText` share."""
@@ -67,6 +69,7 @@ class VersionRows:
             "resources": values_of(Resource, self.resources, make),
             "questions": questions_of(self.questions, make),
             "considerations": values_of(Consideration, self.considerations, make),
+            "messages": values_of(Message, self.messages, make),
         }
 
 
@@ -121,6 +124,10 @@ def questions_from_rows(version: GuideVersion) -> tuple[Question, ...]:
 
 def considerations_from_rows(version: GuideVersion) -> tuple[Consideration, ...]:
     return values_of(Consideration, version.considerations.all())
+
+
+def messages_from_rows(version: GuideVersion) -> tuple[Message, ...]:
+    return values_of(Message, version.messages.all())
 
 
 def guide_from_rows(version: GuideVersion) -> Guide:

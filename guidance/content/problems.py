@@ -51,7 +51,7 @@ MESSAGES = {
     "less_than_equal": "“{field}” must be {le} or less",
     "tuple_type": "“{field}” must be a list",
     "too_short": "“{field}” is empty: it needs at least {min_length}",
-    "literal_error": "“{field}” can only be true, not “{input}”",  # only “unanswered” is a literal
+    "literal_error": "“{field}” can only be true, not “{input}”",  # only “answered” and “unanswered” are literals
     "list_type": "“{field}” must be a list",
     "dict_type": "“{field}” must hold names and values, as in “key: value”",
     "model_type": "“{field}” must hold names and values, as in “key: value”",

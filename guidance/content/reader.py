@@ -1,7 +1,7 @@
 """Reads and validates a folder with one version of the guide. Uses no database.
 
 Files: `version.yaml` (its date), `guide.md`, `principles.yaml`, `resources.yaml`, `questions.yaml`,
-`considerations.yaml`. docs/guide-content.md describes them.
+`considerations.yaml`, and `messages.yaml` where a version has messages. docs/guide-content.md describes them.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from guidance.choices import Part
 from guidance.content.checks import Finding, check_citations, check_principles, check_questions, citations
-from guidance.content.condition_checks import check_considerations
+from guidance.content.condition_checks import check_applicability, check_considerations
 from guidance.content.document import Document, DocumentError, split
+from guidance.content.messages import check_messages
 from guidance.content.problems import BadContent, LineProblem, Problem, readable_message
 from guidance.content.schema import (
     Consideration,
     DraftGuide,
     Guide,
+    Message,
     Principle,
     Question,
     Resource,
@@ -33,13 +35,14 @@ from guidance.content.schema import (
 from guidance.content.yaml_lines import Place, read_yaml
 from guidance.models import GuideVersion
 
-GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS, CONSIDERATIONS = (
+GUIDE, VERSION, PRINCIPLES, RESOURCES, QUESTIONS, CONSIDERATIONS, MESSAGES = (
     "guide.md",
     "version.yaml",
     "principles.yaml",
     "resources.yaml",
     "questions.yaml",
     "considerations.yaml",
+    "messages.yaml",
 )
 # Control characters except the tab, and surrogates.
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -89,6 +92,7 @@ class _Reader:
         document = self._document()
         questions, question_lines = self._questions()
         considerations, consideration_lines = self._considerations()
+        messages, message_lines = self._messages()
         if principles:
             lines = {
                 place[1:]: line for place, line in principle_lines.items() if place[:1] == ("principles",)
@@ -96,6 +100,7 @@ class _Reader:
             self._add_findings(PRINCIPLES, check_principles(principles.principles), lines)
         if questions is not None:
             self._add_findings(QUESTIONS, check_questions(questions), question_lines)
+            self._add_findings(QUESTIONS, check_applicability(questions), question_lines)
         if questions is not None and principles and document:
             known = citations(document.sections, document.examples, principles.principles)
             self._add_findings(QUESTIONS, check_citations(questions, known), question_lines)
@@ -107,11 +112,15 @@ class _Reader:
             self._add_findings(
                 CONSIDERATIONS, check_considerations(considerations, questions), consideration_lines
             )
+        if questions is not None and messages is not None:
+            self._add_findings(MESSAGES, check_messages(messages, questions), message_lines)
         if not (version and principles and document and questions) or self.problems:
             raise BadContent(self.problems)
-        if resources is None or considerations is None:  # both may be empty
+        if resources is None or considerations is None or messages is None:  # each may be empty
             raise BadContent(self.problems)
-        return self._assembled(shape, version, principles, resources, document, questions, considerations)
+        return self._assembled(
+            shape, version, principles, resources, document, questions, considerations, messages
+        )
 
     def _assembled(
         self,
@@ -122,6 +131,7 @@ class _Reader:
         document: Document,
         questions: tuple[Question, ...],
         considerations: tuple[Consideration, ...],
+        messages: tuple[Message, ...],
     ) -> GuideType:
         try:
             return shape(
@@ -135,6 +145,7 @@ class _Reader:
                 resources=resources,
                 questions=questions,
                 considerations=considerations,
+                messages=messages,
             )
         except ValidationError as error:  # only title and subtitle are not yet validated
             raise BadContent(
@@ -215,6 +226,11 @@ class _Reader:
                 self.problems.append(Problem(CONSIDERATIONS, _line(lines, (index, "part")), message))
         value = [{**entry, "part": part} if isinstance(entry, dict) else entry for part, entry in entries]
         return self._validated(CONSIDERATIONS, TypeAdapter(tuple[Consideration, ...]), value, lines), lines
+
+    def _messages(self) -> tuple[tuple[Message, ...] | None, dict[Place, int]]:
+        if not (self.folder / MESSAGES).exists():
+            return (), {}
+        return self._yaml(MESSAGES, TypeAdapter(tuple[Message, ...]))
 
     def _by_part(self, name: str, what: str) -> tuple[list[tuple[str, Any]] | None, dict[Place, int]]:
         """Flattens the groups of the file to (part, entry), with the lines to match."""

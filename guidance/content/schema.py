@@ -96,6 +96,10 @@ def _in_order(wording: Mapping[Direction, WordingType]) -> dict[Direction, Wordi
     return {direction: wording[direction] for direction in Direction if direction in wording}
 
 
+def _directions_in_order(directions: tuple[Direction, ...]) -> tuple[Direction, ...]:
+    return tuple(direction for direction in Direction if direction in directions)
+
+
 class Wording(Value):
     """Texts for one direction, in place of the default ones."""
 
@@ -120,6 +124,68 @@ class QuestionWording(Wording):
     statement: Annotated[MaybeLine, _column(models.Question, "statement")] = ""
 
 
+class Clause(Value):
+    """Test of one answer: exactly one of `is`, `is_not`, `includes`, `answered` and `unanswered` is given.
+
+    The question `direction` stands for the decision's direction.
+    """
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    question: Line
+    is_: Annotated[Slug | None, Field(alias="is")] = None
+    is_not: Slug | None = None
+    includes: Slug | None = None
+    answered: Annotated[Literal[True] | None, BeforeValidator(_boolean)] = None
+    unanswered: Annotated[Literal[True] | None, BeforeValidator(_boolean)] = None
+
+    @model_validator(mode="after")
+    def _require_one_operator(self) -> Self:
+        tests = (self.is_, self.is_not, self.includes, self.answered, self.unanswered)
+        if sum(test is not None for test in tests) != 1:
+            raise ValueError(
+                "a clause needs exactly one of “is”, “is_not”, “includes”, “answered” and “unanswered”"
+            )
+        return self
+
+    @property
+    def operator(self) -> Literal["is", "is_not", "includes", "answered", "unanswered"]:
+        if self.unanswered:
+            return "unanswered"
+        if self.answered:
+            return "answered"
+        if self.includes is not None:
+            return "includes"
+        return "is" if self.is_ is not None else "is_not"
+
+    @property
+    def option(self) -> str | None:
+        """Key of the option it names; None for `answered` and `unanswered`."""
+        return self.is_ or self.is_not or self.includes
+
+
+class Condition(Value):
+    """Holds when every clause of `all` does and, if `any` has clauses, at least one of them."""
+
+    all: tuple[Clause, ...] = ()
+    any: tuple[Clause, ...] = ()
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        return (*self.all, *self.any)
+
+    @property
+    def column(self) -> dict[str, Any]:
+        """Value of the database column."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @model_validator(mode="after")
+    def _require_clause(self) -> Self:
+        if not self.all and not self.any:
+            raise ValueError("a condition needs a clause under “all” or “any”")
+        return self
+
+
 class Option(Value):
     """Answer offered by a question; `reveals` is the key of a question that applies only with it."""
 
@@ -129,6 +195,7 @@ class Option(Value):
     directions: tuple[Direction, ...] = ()
     category: models.Option.Category = models.Option.Category.ORDINARY
     exclusive: bool = False
+    folded: bool = False
     days: Annotated[int, Field(ge=0, le=MAX_DAYS)] | None = None
     reveals: QuestionKey | None = None
     wording: Annotated[Mapping[Direction, OptionWording], AfterValidator(_in_order)] = {}
@@ -145,7 +212,8 @@ class Option(Value):
 class Question(Value):
     """Question of a round. The first word of its key is its part.
 
-    `statement` is the sentence shown while there is no answer: “You have not said who is asking.”
+    `statement` is the sentence shown while there is no answer: “You have not said who is asking.” `core` names the
+    directions for which it is shown at once. It is asked only while `applies_when` holds.
     """
 
     key: Annotated[QuestionKey, _column(models.Question, "key")]
@@ -154,6 +222,8 @@ class Question(Value):
     hint: str = ""
     statement: Annotated[MaybeLine, _column(models.Question, "statement")] = ""
     required: bool = False
+    core: Annotated[tuple[Direction, ...], AfterValidator(_directions_in_order)] = ()
+    applies_when: Condition | None = None
     beside_previous: bool = False
     max_length: Annotated[int, Field(ge=MIN_LENGTH, le=MAX_LENGTH)] | None = None
     options: tuple[Option, ...] = ()
@@ -172,6 +242,9 @@ class Question(Value):
     def part(self) -> Part:
         return Part(self.key.partition(".")[0])
 
+    def is_core_for(self, direction: str) -> bool:
+        return self.required or direction in self.core
+
     @property
     def anchor(self) -> str:
         """Anchor on the page of questions."""
@@ -186,53 +259,6 @@ def _texts(wording: Mapping[Direction, Wording], direction: str) -> dict[str, st
     return {name: words for name, words in (own or ()) if words}
 
 
-class Clause(Value):
-    """Test of one answer: exactly one of `is`, `is_not`, `includes` and `unanswered` is given.
-
-    The question `direction` stands for the decision's direction.
-    """
-
-    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
-
-    question: Line
-    is_: Annotated[Slug | None, Field(alias="is")] = None
-    is_not: Slug | None = None
-    includes: Slug | None = None
-    unanswered: Annotated[Literal[True] | None, BeforeValidator(_boolean)] = None
-
-    @model_validator(mode="after")
-    def _require_one_operator(self) -> Self:
-        if sum(test is not None for test in (self.is_, self.is_not, self.includes, self.unanswered)) != 1:
-            raise ValueError("a clause needs exactly one of “is”, “is_not”, “includes” and “unanswered”")
-        return self
-
-    @property
-    def operator(self) -> Literal["is", "is_not", "includes", "unanswered"]:
-        if self.unanswered:
-            return "unanswered"
-        if self.includes is not None:
-            return "includes"
-        return "is" if self.is_ is not None else "is_not"
-
-    @property
-    def option(self) -> str | None:
-        """Key of the option it names; None for `unanswered`."""
-        return self.is_ or self.is_not or self.includes
-
-
-class Condition(Value):
-    """Holds when every clause of `all` does and, if `any` has clauses, at least one of them."""
-
-    all: tuple[Clause, ...] = ()
-    any: tuple[Clause, ...] = ()
-
-    @model_validator(mode="after")
-    def _require_clause(self) -> Self:
-        if not self.all and not self.any:
-            raise ValueError("a condition needs a clause under “all” or “any”")
-        return self
-
-
 class Consideration(Value):
     """Prompt shown on `part` while `condition` holds."""
 
@@ -242,6 +268,15 @@ class Consideration(Value):
     text: Text
     condition: Condition
     cites: Annotated[tuple[Line, ...], Field(min_length=1)]
+
+
+class Message(Value):
+    """Message to copy and send, offered while `condition` holds. `guidance.content.messages` fills in its text."""
+
+    key: Annotated[Slug, _column(models.Message, "key")]
+    title: Annotated[Line, _column(models.Message, "title")]
+    text: Text
+    condition: Condition
 
 
 class DraftGuide(Value):
@@ -259,6 +294,7 @@ class DraftGuide(Value):
     resources: tuple[Resource, ...] = ()
     questions: tuple[Question, ...]
     considerations: tuple[Consideration, ...] = ()
+    messages: tuple[Message, ...] = ()
 
 
 class Guide(DraftGuide):

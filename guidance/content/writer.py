@@ -16,6 +16,7 @@ from guidance.content.problems import BadContent
 from guidance.content.reader import (
     CONSIDERATIONS,
     GUIDE,
+    MESSAGES,
     PRINCIPLES,
     QUESTIONS,
     RESOURCES,
@@ -63,6 +64,7 @@ def files_of(guide: DraftGuide) -> dict[str, str]:
         RESOURCES: _yaml([_plain(each) for each in guide.resources]),
         QUESTIONS: _by_part(guide.questions),
         CONSIDERATIONS: _by_part(guide.considerations),
+        **({MESSAGES: _yaml([_plain(each) for each in guide.messages])} if guide.messages else {}),
     }
 
 

@@ -11,14 +11,23 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from guidance.choices import Direction, Part
-from guidance.content.schema import Consideration, Example, Option, Principle, Question, Resource, Section
+from guidance.content.schema import (
+    Consideration,
+    Example,
+    Message,
+    Option,
+    Principle,
+    Question,
+    Resource,
+    Section,
+)
 from guidance.content.wording import text_for_direction
 from guidance.models import Consideration as ConsiderationRow
 from guidance.models import Option as OptionRow
 from guidance.models import Question as QuestionRow
 from guidance.models import Section as SectionRow
 
-NONE = "none"
+NONE, ALWAYS, NEVER = "none", "always", "never"
 ORDINARY_LEVEL = 2  # not listed for added or removed sections
 
 
@@ -43,6 +52,8 @@ class GuideLike(Protocol):
     def questions(self) -> tuple[Question, ...]: ...
     @property
     def considerations(self) -> tuple[Consideration, ...]: ...
+    @property
+    def messages(self) -> tuple[Message, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ class GuideText:
     resources: tuple[Resource, ...] = ()
     questions: tuple[Question, ...] = ()
     considerations: tuple[Consideration, ...] = ()
+    messages: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,8 +123,9 @@ class Titles:
         """Describes a clause, such as `{"question": "what.urgency", "is": "now"}`."""
         key = str(clause.get("question", ""))
         question = f"“{self.questions.get(key, 'Which way it goes' if key == 'direction' else key)}”"
-        if clause.get("unanswered"):
-            return f"{question} has no answer"
+        for test, words in (("answered", "has an answer"), ("unanswered", "has no answer")):
+            if clause.get(test):
+                return f"{question} {words}"
         for test, words in (("is", "is"), ("is_not", "is not"), ("includes", "includes")):
             if clause.get(test) is not None:
                 return f"{question} {words} “{self._of_option(key, str(clause[test]))}”"
@@ -183,6 +196,8 @@ def question_entry(question: Question, titles: Titles) -> Entry:
         Fact("Part", _part(question), str(dict(Part.choices).get(_part(question), _part(question)))),
         Fact("Kind", str(question.kind), _label(QuestionRow, "kind", question.kind)),
         Fact("Must be answered", question.required, _yes_or_no(question.required)),
+        Fact("Shown at once when", tuple(map(str, question.core)), _directions(question.core) or NEVER),
+        Fact("Asked when", *_condition_fact(question.applies_when, titles)),
         Fact("Beside the question before it", question.beside_previous, _yes_or_no(question.beside_previous)),
         Fact("Longest answer", question.max_length, longest),
         Fact("Passages beside it", tuple(question.cites), titles.of_passages(question.cites)),
@@ -208,15 +223,15 @@ def _part(question: Question) -> str:
 
 def _option_entry(option: Option, titles: Titles) -> Entry:
     directions = tuple(str(direction) for direction in option.directions)
-    offered = "; ".join(str(dict(Direction.choices).get(each, each)) for each in directions)
     days = "" if option.days is None else f"{option.days} days from today"
     revealed = f"“{titles.questions.get(option.reveals, option.reveals)}”" if option.reveals else NONE
     facts = (
-        Fact("Offered when", directions, offered or "always"),
+        Fact("Offered when", directions, _directions(directions) or ALWAYS),
         Fact(
             "What the law makes of it", str(option.category), _label(OptionRow, "category", option.category)
         ),
         Fact("Chosen alone", option.exclusive, _yes_or_no(option.exclusive)),
+        Fact("Folded", option.folded, _yes_or_no(option.folded)),
         Fact("Stands for", option.days, days or NONE),
         Fact("Then asks", option.reveals, revealed),
     )
@@ -224,11 +239,10 @@ def _option_entry(option: Option, titles: Titles) -> Entry:
 
 
 def consideration_entry(consideration: Consideration, titles: Titles) -> Entry:
-    condition = _plain(consideration.condition)
     facts = (
         Fact("Part", str(consideration.part), _label(ConsiderationRow, "part", consideration.part)),
         Fact("Kind", str(consideration.kind), _label(ConsiderationRow, "kind", consideration.kind)),
-        Fact("Shown when", _comparable(condition), _describe_condition(condition, titles)),
+        Fact("Shown when", *_condition_fact(consideration.condition, titles)),
         Fact("Grounded in", tuple(consideration.cites), titles.of_passages(consideration.cites)),
     )
     return Entry(
@@ -237,6 +251,23 @@ def consideration_entry(consideration: Consideration, titles: Titles) -> Entry:
         (Text("", consideration.text),),
         facts,
     )
+
+
+def message_entry(message: Message, titles: Titles) -> Entry:
+    facts = (Fact("Offered when", *_condition_fact(message.condition, titles)),)
+    return Entry(message.key, message.title, (Text("", message.text, is_markdown=False),), facts)
+
+
+def _directions(directions: Iterable[str]) -> str:
+    return "; ".join(str(dict(Direction.choices).get(each, each)) for each in directions)
+
+
+def _condition_fact(condition: object, titles: Titles) -> tuple[str, str]:
+    """What is compared of a condition, and how it is shown."""
+    if condition is None:
+        return "", ALWAYS
+    plain = _plain(condition)
+    return _comparable(plain), _describe_condition(plain, titles)
 
 
 def _plain(condition: object) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from guidance.diff.comparable import (
     consideration_entry,
     example_entry,
     front_entry,
+    message_entry,
     principle_entry,
     question_entry,
     resource_entries,
@@ -150,6 +151,12 @@ def compare(old: GuideLike, new: GuideLike) -> Differences:
                 "Things to consider",
                 (consideration_entry(each, was) for each in old.considerations),
                 (consideration_entry(each, now) for each in new.considerations),
+            ),
+            group(
+                "messages",
+                "Messages to send",
+                (message_entry(each, was) for each in old.messages),
+                (message_entry(each, now) for each in new.messages),
             ),
             group(
                 "resources",

@@ -48,6 +48,7 @@ class DraftRows(VersionRows):
             yield question
             yield from question.options.all()
         yield from self.considerations
+        yield from self.messages
 
     def add_remark(self, message: str, row: Row) -> None:
         self.remarks.append(Remark(message, row))
@@ -66,8 +67,9 @@ class DraftRows(VersionRows):
 
     def _make(self, shape: type[Shape], row: Row, columns: dict[str, Any]) -> Shape:
         """Value of the row; unvalidated, with remarks, where the schema rejects it."""
-        if "condition" in columns:
-            columns["condition"] = self._condition(row, columns["condition"])
+        for name in ("condition", "applies_when"):
+            if columns.get(name) is not None:
+                columns[name] = self._condition(row, columns[name])
         try:
             return shape(**columns)
         except ValidationError as error:

@@ -23,7 +23,8 @@ from guidance.content.checks import (
     check_statements,
     citations,
 )
-from guidance.content.condition_checks import check_considerations
+from guidance.content.condition_checks import check_applicability, check_considerations
+from guidance.content.messages import check_messages
 from guidance.content.problems import readable_message
 from guidance.content.yaml_lines import Place
 from guidance.diff.comparable import GuideText
@@ -41,6 +42,9 @@ REQUIRED_QUESTIONS = {
     "who.relationship": (QuestionKind.ONE, "it says who is asking"),
     "decide.review_on": (QuestionKind.DATE, "it says when to look again"),
     "decide.shared_on": (QuestionKind.DATE, "it says when information was shared"),
+    "decide.shared": (QuestionKind.TEXT, "the record says first what was shared"),
+    "decide.sent_how": (QuestionKind.TEXT, "the record says first how it was sent"),
+    "who.asking": (QuestionKind.TEXT, "the record says first with whom it was shared"),
 }
 
 
@@ -95,10 +99,12 @@ def _errors(rows: DraftRows) -> Iterator[Remark]:
     known = citations(text.sections, text.examples, text.principles)
     yield from _remarks_on(check_principles(text.principles), rows.principles)
     yield from _remarks_on(check_questions(text.questions), rows.questions)
+    yield from _remarks_on(check_applicability(text.questions), rows.questions)
     yield from _required_questions(rows)
     yield from _remarks_on(check_citations(text.questions, known), rows.questions)
     yield from _remarks_on(check_considerations(text.considerations, text.questions), rows.considerations)
     yield from _remarks_on(check_citations(text.considerations, known), rows.considerations)
+    yield from _remarks_on(check_messages(text.messages, text.questions), rows.messages)
 
 
 def _remarks_on(findings: Iterable[Finding], rows: list[Any], *, blocks: bool = True) -> Iterator[Remark]:

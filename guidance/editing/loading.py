@@ -20,6 +20,7 @@ from guidance.models import (
     Consideration,
     Example,
     GuideVersion,
+    Message,
     Option,
     Principle,
     Question,
@@ -127,13 +128,21 @@ def _write(guide: DraftGuide) -> GuideVersion:
         Consideration(version=version, position=position, **_columns(consideration))
         for position, consideration in enumerate(guide.considerations, start=1)
     )
+    Message.objects.bulk_create(
+        Message(
+            version=version,
+            position=position,
+            condition=message.condition.column,
+            **message.model_dump(exclude={"condition"}),
+        )
+        for position, message in enumerate(guide.messages, start=1)
+    )
     return version
 
 
 def _columns(consideration: ConsiderationValue) -> dict[str, Any]:
     columns = consideration.model_dump(exclude={"cites", "condition"})
-    condition = consideration.condition.model_dump(mode="json", exclude_defaults=True)
-    return {**columns, "cites": list(consideration.cites), "condition": condition}
+    return {**columns, "cites": list(consideration.cites), "condition": consideration.condition.column}
 
 
 def _write_questions(version: GuideVersion, guide: DraftGuide) -> None:
@@ -143,8 +152,10 @@ def _write_questions(version: GuideVersion, guide: DraftGuide) -> None:
             part=question.part,
             position=position,
             cites=list(question.cites),
+            core=list(question.core),
+            applies_when=question.applies_when.column if question.applies_when else None,
             wording=wording_column(question.wording),
-            **question.model_dump(exclude={"options", "cites", "wording"}),
+            **question.model_dump(exclude={"options", "cites", "core", "applies_when", "wording"}),
         )
         for position, question in enumerate(guide.questions, start=1)
     )

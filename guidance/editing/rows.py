@@ -16,6 +16,7 @@ from guidance.models import (
     Consideration,
     Example,
     GuideVersion,
+    Message,
     Option,
     Principle,
     Question,
@@ -23,7 +24,7 @@ from guidance.models import (
     Section,
 )
 
-Row: TypeAlias = Section | Example | Principle | Resource | Question | Option | Consideration
+Row: TypeAlias = Section | Example | Principle | Resource | Question | Option | Consideration | Message
 PARTS = list(Part.values)
 FIELDS_WITHOUT_FINGERPRINT = {"id", "version", "question", "section", "position"}
 EMPTY_LINES_BEFORE = re.compile(r"\A(?:[^\S\n]*+\n)++")
@@ -135,7 +136,7 @@ def copy_rows(source: GuideVersion, draft: GuideVersion) -> None:
     Example.objects.bulk_create(
         _copy(example, version=draft, section=sections[example.section_id]) for example in examples
     )
-    for table in (Principle, Resource, Consideration):
+    for table in (Principle, Resource, Consideration, Message):
         _copy_all(table._default_manager.filter(version=source), version=draft)
     questions = _copy_all(Question.objects.filter(version=source), version=draft)
     options = Option.objects.filter(question__version=source)

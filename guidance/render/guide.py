@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from guidance.content.schema import Example, Principle, Resource, Section
 from guidance.render.markdown import RenderContext, render_markdown
+
+THREE_LINES = 240  # characters, beside a form
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 PassageKind = Literal["section", "example", "principle"]
 
@@ -64,6 +72,22 @@ class Passage:
     title: str
     html: SafeString
     url: str
+
+    @property
+    def short_title(self) -> str:
+        """A principle by its number."""
+        return self.title.partition(":")[0] if self.kind == "principle" else self.title
+
+    @cached_property
+    def gist(self) -> str:
+        """Its first sentences, as many as fit in three lines; the first one in any case."""
+        sentences = SENTENCE_END.split(" ".join(html.unescape(strip_tags(self.html)).split()))
+        lengths = accumulate(len(sentence) + 1 for sentence in sentences)
+        return " ".join(
+            sentence
+            for number, (sentence, length) in enumerate(zip(sentences, lengths, strict=True))
+            if number == 0 or length <= THREE_LINES
+        )
 
 
 @dataclass(frozen=True)
@@ -149,8 +173,8 @@ def render_guide(
     )
     citable: dict[str, Passage] = {}
     for section in sections:
-        html = render_markdown(section.body, cited)
-        citable[f"section:{section.slug}"] = Passage("section", section.title, html, f"{url}#{section.slug}")
+        text = render_markdown(section.body, cited)
+        citable[f"section:{section.slug}"] = Passage("section", section.title, text, f"{url}#{section.slug}")
         for example, rendered in zip(examples, rendered_examples, strict=True):
             if example.section == section.slug:
                 citable[f"example:{example.slug}"] = Passage(

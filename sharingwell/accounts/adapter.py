@@ -1,16 +1,19 @@
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
-from django import forms
-from django.http import HttpRequest
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
-logger = logging.getLogger(__name__)
+from sharingwell.accounts.models import User
+
+ACCOUNT = "allauth.account"
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
@@ -30,28 +33,43 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Responds 429 with the time to wait after too many failed sign-ins."""
-        try:
-            super().pre_authenticate(request, **credentials)
-        except forms.ValidationError as error:
-            raise ImmediateHttpResponse(ratelimit.respond_429(request)) from error
+        """Counts a failed sign-in, which django-allauth takes back where it succeeds; responds 429 after too many."""
+        email = credentials["email"].lower()
+        usage = ratelimit.RateLimitUsage(usage=[])
+        for action, key in self._limits(request, email):
+            more = ratelimit.consume(request, app=ACCOUNT, action=action, key=key)
+            if not more:
+                raise ImmediateHttpResponse(ratelimit.respond_429(request))
+            usage.usage += more.usage
+        self._login_failed_rl_usage = usage
+
+    def _limits(self, request: HttpRequest, email: str) -> list[tuple[str, str]]:
+        """The limits of ACCOUNT_RATE_LIMITS that count a failed sign-in, each with what it counts by."""
+        here = _account_and_address(request, email)
+        if cache.get(_known(here)):
+            return [("login_failed_where_known", here)]
+        return [("login_failed", here), ("login_failed_for_account", email)]
 
     def clear_failed_sign_ins(self, request: HttpRequest, email: str) -> None:
-        """Resets the rate limit of this address, after a password reset by email."""
-        self._delete_login_attempts_cached_email(request, email=email)
+        """Resets the limits of this account and this address, after a password reset by email."""
+        for action, key in self._limits(request, email):
+            ratelimit.clear(request, app=ACCOUNT, action=action, key=key)
+
+    def post_login(self, request: HttpRequest, user: User, **given: Any) -> HttpResponse:
+        """Remembers that this account signed in from this address, as a digest."""
+        known = _known(_account_and_address(request, user.email))
+        cache.set(known, True, settings.ADDRESS_REMEMBERED)
+        response: HttpResponse = super().post_login(request, user, **given)
+        return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")
 
-    def format_email_subject(self, subject: str) -> str:
-        return subject
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Ignores failures to send, so that the page does not reveal which addresses are known.
+def _account_and_address(request: HttpRequest, email: str) -> str:
+    return f"{email} {ratelimit.get_ip(request)}"
 
-        Logs only the type of an error: its message may hold the address.
-        """
-        try:
-            super().send_mail(template_prefix, email, context)
-        except OSError as error:
-            logger.error("A password email could not be sent: %s", type(error).__name__)
+
+def _known(account_and_address: str) -> str:
+    digest = salted_hmac("sharingwell.accounts.known", account_and_address, algorithm="sha256")
+    return f"signed-in-before:{digest.hexdigest()}"

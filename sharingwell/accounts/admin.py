@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
@@ -21,7 +21,8 @@ from sharingwell.accounts.actions import (
     notify_former_address,
     send_invitation,
 )
-from sharingwell.accounts.models import Organisation, Role, Team, User
+from sharingwell.accounts.models import ROLES_TO_CONFIRM, Appointment, Organisation, Role, Team, User
+from sharingwell.accounts.policies import can_change_address, can_change_role
 from sharingwell.notifications.actions import send_again
 from sharingwell.notifications.models import Email
 
@@ -107,8 +108,13 @@ class TeamAdmin(OrganisationScopedAdmin):
 
 
 class PersonForm(forms.ModelForm):
+    """Offers the roles that `by` may give; a person keeps those that only others may take."""
+
+    by: User
     roles = forms.MultipleChoiceField(
-        choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="A second person has to confirm that somebody is an IG manager or a manager.",
     )
 
     class Meta:
@@ -119,9 +125,23 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "team" in self.fields and not self.instance.is_superuser:
             self.fields["team"].required = True
+        if "roles" in self.fields:
+            roles = cast("forms.MultipleChoiceField", self.fields["roles"])
+            roles.choices = [each for each in Role.choices if can_change_role(self.by, each[0])]
 
     def clean_email(self) -> str:
         return User.objects.normalize_email(self.cleaned_data["email"])
+
+    def clean_roles(self) -> list[str]:
+        kept = [role for role in self.instance.roles if not can_change_role(self.by, role)]
+        return [*self.cleaned_data["roles"], *kept]
+
+    def clean(self) -> dict[str, Any] | None:
+        fields = super().clean()
+        if self.cleaned_data.get("team", self.instance.team) is None:
+            for role in ROLES_TO_CONFIRM.intersection(self.cleaned_data.get("roles", [])):
+                self.add_error("roles", f"Choose a team for the role {Role(role).label}.")
+        return fields
 
 
 class DeliveryFilter(admin.SimpleListFilter):
@@ -139,8 +159,9 @@ class DeliveryFilter(admin.SimpleListFilter):
 class PersonAdmin(OrganisationScopedAdmin):
     """Adding a person sends an invitation to choose a password.
 
-    Administrators cannot change superusers: a new address would take over the account. Nobody can change their own
-    address, team, roles or access, so that a second person knows of each change.
+    Administrators cannot change superusers, nor the address of a person whose roles reach every organisation: a new
+    address would take over the account. Nobody can change their own address, team, roles or access, so that a second
+    person knows of each change.
     """
 
     organisation_lookup = "team__organisation"
@@ -160,7 +181,10 @@ class PersonAdmin(OrganisationScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         last = Email.objects.finished().filter(to=OuterRef("pk"))
         people: QuerySet[User] = (
-            super().get_queryset(request).annotate(not_delivered_at=Subquery(last.values("failed_at")[:1]))
+            super()
+            .get_queryset(request)
+            .annotate(not_delivered_at=Subquery(last.values("failed_at")[:1]))
+            .prefetch_related(Prefetch("appointments", Appointment.objects.open(), "open_appointments"))
         )
         return people if request.user.is_superuser else people.filter(is_superuser=False)
 
@@ -176,19 +200,29 @@ class PersonAdmin(OrganisationScopedAdmin):
             "name",
             "job_title",
             "team",
-            "role_names" if obj == request.user else "roles",
+            "role_names",
+            *([] if obj == request.user else ["roles"]),
             "is_active",
             "delivery",
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        return (
-            ["email", "team", "role_names", "is_active", "delivery"] if obj == request.user else ["delivery"]
-        )
+        if obj is None:
+            return []
+        if obj == request.user:
+            return ["email", "team", "role_names", "is_active", "delivery"]
+        may_change_address = can_change_address(request.user, obj)  # type: ignore[arg-type]  # signed in
+        return ["role_names", "delivery"] if may_change_address else ["email", "role_names", "delivery"]
 
-    @admin.display(description="roles")
-    def role_names(self, person: User) -> str:
-        return ", ".join(Role(role).label for role in person.roles)
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.by = request.user
+        return form
+
+    @admin.display(description="roles they have")
+    def role_names(self, person: Any) -> str:
+        waiting = [f"{Role(each.role).label} (not confirmed yet)" for each in person.open_appointments]
+        return ", ".join([*(Role(role).label for role in person.roles), *waiting])
 
     @admin.display(description="emails to them", empty_value="")
     def delivery(self, person: Any) -> str | None:
@@ -198,19 +232,23 @@ class PersonAdmin(OrganisationScopedAdmin):
         return f"Not delivered, {date_format(localtime(person.not_delivered_at), 'j F Y')}: is the address right?"
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        by: Any = request.user
         if change:
-            former = form.initial.get("email", obj.email)
-            if change_person(person=obj, former_email=former):
+            former = change_person(by=by, person=obj)
+            if former:
                 transaction.on_commit(lambda: self.notify_former_address(request, former))
-            return
-        invited = invite_person(
-            email=obj.email,
-            name=obj.name,
-            job_title=obj.job_title,
-            team=obj.team,
-            roles=obj.roles,
-        )
-        obj.pk = invited.pk
+        else:
+            invited = invite_person(
+                by=by,
+                email=obj.email,
+                name=obj.name,
+                job_title=obj.job_title,
+                team=obj.team,
+                roles=obj.roles,
+            )
+            obj.pk = invited.pk
+        for appointment in Appointment.objects.open().filter(person=obj):
+            messages.warning(request, f"{appointment}: this role waits until a second person confirms it.")
 
     def notify_former_address(self, request: HttpRequest, address: str) -> None:
         if not notify_former_address(address=address):

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from sharingwell.database.triggers import organisation_is_final
+from sharingwell.database.triggers import NonBypassableTrigger, organisation_is_final
+
+
+def keep_former_names() -> pgtrigger.Trigger:
+    """A name that is changed stays with its end, so that what was recorded keeps the name of the day."""
+    return NonBypassableTrigger(
+        name="keep_former_names",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            NEW.former_names := CASE TG_OP WHEN 'UPDATE' THEN OLD.former_names ELSE '[]' END;
+            IF TG_OP = 'UPDATE' AND NEW.name <> OLD.name THEN
+                NEW.former_names := NEW.former_names
+                    || jsonb_build_object('name', OLD.name, 'until', statement_timestamp());
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 class Organisation(models.Model):
@@ -54,12 +75,33 @@ class Role(models.TextChoices):
 
 
 ADMIN_SITE_ROLES = frozenset({Role.IG_MANAGER, Role.GUIDE_EDITOR, Role.ADMINISTRATOR})
+# Roles that reach every organisation: an organisation's administrator does not give them.
+ROLES_OF_THE_PRODUCT = frozenset({Role.GUIDE_EDITOR, Role.PARTNERSHIP_LEAD})
+# Roles that open other people's decisions: a second person confirms each.
+ROLES_TO_CONFIRM = frozenset({Role.IG_MANAGER, Role.MANAGER})
 
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> models.QuerySet[User]:
         """Selects team and organisation, which each request needs."""
         return super().get_queryset().select_related("team__organisation")
+
+    def to_confirm(self, appointment: Appointment) -> list[User]:
+        """People who are told of an appointment: those it waits for, or else product administrators."""
+        organisation = appointment.person.organisation
+        here = self.filter(
+            is_active=True,
+            team__organisation=organisation,
+            roles__overlap=[Role.IG_MANAGER, Role.ADMINISTRATOR],
+        ).order_by("pk")
+        waiting = Appointment.objects.filter(pk=appointment.pk)
+        found = [each for each in here if waiting.waiting_for(each).exists()]
+        if found:
+            return found
+        others = self.filter(is_active=True, is_superuser=True).exclude(
+            pk__in=[appointment.person_id, appointment.proposed_by_id]
+        )
+        return list(others.order_by("pk"))
 
     def ig_managers_of(self, organisation: Organisation) -> models.QuerySet[User]:
         """Active IG managers of the organisation."""
@@ -98,6 +140,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=200)
     job_title = models.CharField(
         max_length=200, blank=True, help_text="As it should read on a record, for example “Housing officer”."
+    )
+    former_names = models.JSONField(
+        default=list,
+        editable=False,
+        help_text="Earlier names, the earliest first: “name”, and “until” when. PostgreSQL writes it.",
     )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="people", null=True, blank=True)
     roles = ArrayField(
@@ -139,6 +186,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_email_frequency_known",
             ),
         ]
+        triggers: ClassVar = [keep_former_names()]
 
     def __str__(self) -> str:
         return self.name
@@ -149,6 +197,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac(
             "sharingwell.accounts.session", value, secret=secret, algorithm="sha256"
         ).hexdigest()
+
+    def name_at(self, moment: datetime.datetime) -> str:
+        """The name that the person had at that moment."""
+        later = (
+            each["name"]
+            for each in self.former_names
+            if moment < datetime.datetime.fromisoformat(each["until"])
+        )
+        return next(later, self.name)
 
     def has_role(self, role: Role) -> bool:
         return role in self.roles
@@ -167,3 +224,74 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def open(self) -> AppointmentQuerySet:
+        return self.filter(answered_at__isnull=True, person__is_active=True)
+
+    def answerable_by(self, user: User) -> AppointmentQuerySet:
+        """Open appointments that this person may confirm or refuse: product administrators any, but not their own."""
+        if not user.is_superuser:
+            return self.waiting_for(user)
+        return self.open().exclude(person=user).exclude(proposed_by=user)
+
+    def waiting_for(self, user: User) -> AppointmentQuerySet:
+        """Open appointments in this person's organisation that are theirs to answer.
+
+        For its IG managers. Where it has none, its administrators answer what a product administrator proposed.
+        """
+        if not {Role.IG_MANAGER, Role.ADMINISTRATOR} & set(user.roles):
+            return self.none()
+        others = self.open().exclude(person=user.pk).exclude(proposed_by=user.pk)
+        here = others.filter(person__team__organisation=user.organisation)
+        if user.has_role(Role.IG_MANAGER):
+            return here
+        colleagues = User.objects.filter(
+            is_active=True, roles__contains=[Role.IG_MANAGER], team__organisation=user.organisation
+        )
+        return here.filter(~models.Exists(colleagues), proposed_by__is_superuser=True)
+
+
+class Appointment(models.Model):
+    """A role that opens other people's decisions, proposed for a person: theirs once a second person confirms it."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="appointments")
+    role = models.CharField(max_length=20, choices=Role)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    answered_at = models.DateTimeField(null=True)
+    confirmed = models.BooleanField(null=True)
+
+    objects: ClassVar[AppointmentQuerySet] = AppointmentQuerySet.as_manager()  # type: ignore[assignment]  # its methods
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role"],
+                condition=models.Q(answered_at__isnull=True),
+                name="appointment_one_open_per_role",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["ig_manager", "manager"]), name="appointment_role_to_confirm"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answered_by=None, answered_at=None, confirmed=None)
+                | models.Q(answered_by__isnull=False, answered_at__isnull=False, confirmed__isnull=False),
+                name="appointment_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(answered_by=models.F("proposed_by"))
+                & ~models.Q(answered_by=models.F("person"))
+                & ~models.Q(proposed_by=models.F("person")),
+                name="appointment_of_three_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{Role(self.role).label}, {self.person}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("account_appointment", args=[self.pk])

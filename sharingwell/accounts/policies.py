@@ -1,4 +1,4 @@
-"""Makes the predicate `can_x` from the check `check_can_x`, so that each rule is written once."""
+"""Rules of accounts, and what makes the predicate `can_x` from the check `check_can_x`: each rule is written once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from functools import wraps
 from typing import ParamSpec
 
 from django.core.exceptions import PermissionDenied
+
+from sharingwell.accounts.models import ROLES_OF_THE_PRODUCT, Appointment, Role, User
 
 P = ParamSpec("P")
 
@@ -28,3 +30,31 @@ def predicate(check: Callable[P, None]) -> Callable[P, bool]:
 
     can.__name__ = can.__qualname__ = check.__name__.removeprefix("check_")
     return can
+
+
+def check_can_change_role(user: User, role: Role | str) -> None:
+    """Roles that reach every organisation are for product administrators to give and to take."""
+    if role in ROLES_OF_THE_PRODUCT and not user.is_superuser:
+        raise PermissionDenied
+
+
+can_change_role = predicate(check_can_change_role)
+
+
+def check_can_change_address(user: User, person: User) -> None:
+    """Whoever reads the mail of an address has the account, and its roles."""
+    if person.is_superuser and not user.is_superuser:
+        raise PermissionDenied
+    for role in person.roles:
+        check_can_change_role(user, role)
+
+
+can_change_address = predicate(check_can_change_address)
+
+
+def check_can_answer_appointment(user: User, appointment: Appointment) -> None:
+    if not Appointment.objects.answerable_by(user).filter(pk=appointment.pk).exists():
+        raise PermissionDenied
+
+
+can_answer_appointment = predicate(check_can_answer_appointment)

@@ -4,7 +4,7 @@ from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path, reverse_lazy
 
-from sharingwell.accounts.views import ChooseEmailFrequency
+from sharingwell.accounts.views import AnswerAppointment, ChooseEmailFrequency
 from sharingwell.views import show_signed_in
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("signed-in/", show_signed_in, name="signed_in"),
     path("signup/", views.signup, name="account_signup"),
     path("emails/", ChooseEmailFrequency.as_view(), name="account_emails"),
+    path("roles/<int:appointment>/", AnswerAppointment.as_view(), name="account_appointment"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),

@@ -23,6 +23,9 @@ RIGHTS = """
 """
 
 
+PREPARED = "SELECT current_setting('max_prepared_transactions')::int > 0"
+
+
 @register(Tags.database, deploy=True)
 def check_serving_role(databases: Any = None, **options: Any) -> list[CheckMessage]:
     if not databases:
@@ -30,6 +33,8 @@ def check_serving_role(databases: Any = None, **options: Any) -> list[CheckMessa
     with connection.cursor() as cursor:
         cursor.execute(RIGHTS)
         is_superuser, bypasses, owns = cursor.fetchone()
+        cursor.execute(PREPARED)
+        (keeps_prepared,) = cursor.fetchone()
     faults = [
         (
             is_superuser,
@@ -42,6 +47,11 @@ def check_serving_role(databases: Any = None, **options: Any) -> list[CheckMessa
             "The database role that serves has BYPASSRLS: no row security holds for it.",
         ),
         (owns, "sharingwell.E003", "The database role that serves owns tables, or can become who does."),
+        (
+            keeps_prepared,
+            "sharingwell.E008",
+            "PostgreSQL's max_prepared_transactions is not 0: a prepared one holds its locks without a connection.",
+        ),
     ]
     taken_away = [f"{fault[0].upper()}{fault[1:]}" for fault in missing_protections()]
     return [

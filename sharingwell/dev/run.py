@@ -28,7 +28,7 @@ from sharingwell.dev.ports import HOST, chosen_port
 from sharingwell.dev.postgres import LocalDatabaseError, running_local_database
 
 if TYPE_CHECKING:
-    from django.core.handlers.wsgi import WSGIHandler
+    from sharingwell.serving.whole_requests import WholeRequests
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 FIRST_GUIDE = BASE_DIR / "guidance" / "content" / "2026-03-20"
@@ -152,7 +152,8 @@ def work() -> None:
 def serve(port: int, *, demonstration: bool) -> None:
     """Serves with the production server and two processes, as a small installation would."""
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     # Child processes share no connection, lock or thread.
@@ -162,9 +163,11 @@ def serve(port: int, *, demonstration: bool) -> None:
         factory=True,
         address=HOST,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=65_536),
+        websockets=False,
         workers=2,
-        blocking_threads=6,
         workers_kill_timeout=5,
         log_level=LogLevels.warning,
     )
@@ -215,11 +218,11 @@ def is_responding(port: int) -> bool:
         connection.close()
 
 
-def exiting_application() -> WSGIHandler:
-    """WSGI application of each server process, which leaves Ctrl-C to the parent and ends with it."""
+def exiting_application() -> WholeRequests:
+    """Application of each server process, which leaves Ctrl-C to the parent and ends with it."""
     os.setpgid(0, 0)
     exit_with_parent()
-    from sharingwell.wsgi import application
+    from sharingwell.asgi import application
 
     return application
 

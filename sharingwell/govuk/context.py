@@ -1,10 +1,13 @@
 """Maps a bound field to a GOV.UK component and its options. Does not change the form."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from sharingwell.govuk.components import Component
 from sharingwell.govuk.dates import PARTS
@@ -32,23 +35,23 @@ OMITTED_ATTRIBUTES = (
 
 def component_for(
     field: BoundField, *, show_label: bool = True, show_errors: bool = True, wrapper_classes: str = ""
-) -> Component:
+) -> Component | SafeString:
     """Component that renders a field. Hidden inputs have none: print those with `{{ field }}`."""
     name, options = options_for(field)
     if not show_label:
         hide_label(options)
     if show_errors and field.errors:
-        options["error_message"] = error_message(field)
+        options["errorMessage"] = error_message(field)
     if wrapper_classes:
-        options["form_group"] = {"classes": wrapper_classes}
-    return Component(name, options)
+        options["formGroup"] = {"classes": wrapper_classes}
+    return other(options) if name == "other" else Component(name, options)
 
 
 def options_for(field: BoundField) -> tuple[str, Options]:
     """Name and options of the component, by the field's widget."""
     widget = field.field.widget
     if isinstance(widget, DateWidget):
-        return "date_input", date_options(field)
+        return "date-input", date_options(field)
     if isinstance(widget, forms.CheckboxSelectMultiple):
         return "checkboxes", choice_options(field)
     if isinstance(widget, forms.RadioSelect):
@@ -78,7 +81,7 @@ def error_message(field: BoundField) -> Options:
     messages = list(field.errors)
     if len(messages) == 1:
         return text_or_html(messages[0])
-    return {"html": Component("messages", {"messages": messages})}
+    return {"html": format_html_join(mark_safe("<br>"), "{}", ((message,) for message in messages))}
 
 
 def label_size(field: BoundField) -> str:
@@ -101,7 +104,7 @@ def label(field: BoundField) -> Options:
         "label": {
             **text_or_html(field.label),
             "classes": f"govuk-label--{size}" if size else "",
-            "is_page_heading": is_page_heading(field),
+            "isPageHeading": is_page_heading(field),
         }
     }
 
@@ -113,9 +116,9 @@ def legend(field: BoundField) -> Options:
             "legend": {
                 **text_or_html(field.label),
                 "classes": f"govuk-fieldset__legend--{size}" if size else "",
-                "is_page_heading": is_page_heading(field),
+                "isPageHeading": is_page_heading(field),
             },
-            "described_by": widget_attrs(field).get("aria-describedby", ""),
+            "describedBy": widget_attrs(field).get("aria-describedby", ""),
         }
     }
 
@@ -146,7 +149,7 @@ def control_options(field: BoundField) -> Options:
         "id": control_id(field),
         "name": field.html_name,
         "classes": attrs.get("class", ""),
-        "described_by": attrs.get("aria-describedby", ""),
+        "describedBy": attrs.get("aria-describedby", ""),
         "disabled": bool(field.field.disabled or attrs.get("disabled")),
         "spellcheck": spellcheck,
         **label(field),
@@ -171,39 +174,56 @@ def textarea_options(field: BoundField) -> tuple[str, Options]:
     options = {
         **control_options(field),
         "rows": widget_attrs(field).get("rows"),
-        "value": field.field.widget.format_value(field.value()),
+        # HTML ignores the first line break of a textarea.
+        "value": f"\n{field.field.widget.format_value(field.value()) or ''}",
     }
     if not isinstance(field.field, LongTextField):
         return "textarea", options
     limit = field.field.max_length
-    return "character_count", {
+    return "character-count", {
         **options,
         "maxlength": limit,
         "threshold": field.field.threshold,
-        "textarea_description_text": f"You can enter up to {limit:,} characters",
+        "textareaDescriptionText": f"You can enter up to {limit:,} characters",
     }
 
 
 def choice_options(field: BoundField) -> Options:
     """Options of radios or checkboxes."""
     attrs = widget_attrs(field)
+    common = {"idPrefix": control_id(field), "name": field.html_name, "classes": attrs.get("class", "")}
     return {
-        "id_prefix": control_id(field),
-        "name": field.html_name,
-        "classes": attrs.get("class", ""),
+        **common,
         "items": list(choice_items(field)),
+        **folded_choices(field, common),
         **legend(field),
         **hint(field),
         **attributes(attrs, without=("autocomplete", "disabled")),
     }
 
 
-def choice_items(field: BoundField) -> Iterator[Options]:
+def folded_choices(field: BoundField, common: Options) -> Options:
+    """The folded items after the others, in a `details` that is open where one of them is chosen."""
+    items = list(choice_items(field, folded=True))
+    if not items:
+        return {}
+    details = {
+        "summaryText": f"More to choose from ({len(items)})",
+        "html": Component("checkboxes", {**common, "items": items}),
+        "open": any(item["checked"] for item in items),
+        "classes": "govuk-!-margin-bottom-0",
+    }
+    return {"formGroup": {"afterInputs": {"html": Component("details", details)}}}
+
+
+def choice_items(field: BoundField, *, folded: bool = False) -> Iterator[Options]:
     own = {item.value: item for item in getattr(field.field, "items", ())}
     several = isinstance(field.field.widget, forms.CheckboxSelectMultiple)
     divided = False
     for position, (choice, item_id) in enumerate(zip(choices(field), item_ids(field), strict=True)):
         item = own.get(choice["value"]) or ChoiceItem(choice["value"], choice["label"])
+        if item.folded is not folded:
+            continue
         if several and item.exclusive and not divided:
             divided = True
             if position:
@@ -225,10 +245,10 @@ def single_checkbox_options(field: BoundField) -> Options:
     widget = field.field.widget
     attrs = widget_attrs(field)
     return {
-        "id_prefix": control_id(field),
+        "idPrefix": control_id(field),
         "name": field.html_name,
         "classes": attrs.get("class", ""),
-        "described_by": attrs.get("aria-describedby", ""),
+        "describedBy": attrs.get("aria-describedby", ""),
         "items": [
             {
                 **text_or_html(field.label),
@@ -275,15 +295,19 @@ def date_options(field: BoundField) -> Options:
                 "name": f"{field.html_name}_{part}",
                 "label": part.capitalize(),
                 "value": typed_part,
-                "classes": f"govuk-input--width-{4 if part == 'year' else 2}",
-                "error": part in erroneous,
-                "disabled": bool(field.field.disabled),
+                "classes": part_classes(part, erroneous),
+                **attributes({"disabled": field.field.disabled}),
             }
             for part, typed_part in zip(PARTS, typed, strict=True)
         ],
         **legend(field),
         **hint(field),
     }
+
+
+def part_classes(part: str, erroneous: Collection[str]) -> str:
+    width = "govuk-input--width-4" if part == "year" else "govuk-input--width-2"
+    return f"govuk-input--error {width}" if part in erroneous else width
 
 
 def other_options(field: BoundField) -> Options:
@@ -295,8 +319,14 @@ def other_options(field: BoundField) -> Options:
         attrs["aria-describedby"] = " ".join(described)
     return {
         "id": prefix,
-        "for": prefix,
+        "describedBy": attrs.get("aria-describedby"),
         "control": field.as_widget(attrs=attrs),
         **(legend(field) if field.field.widget.use_fieldset else label(field)),
         **hint(field),
     }
+
+
+def other(options: Options) -> SafeString:
+    """Form group with Django's markup of a widget that has no GOV.UK component."""
+    inside = render_to_string("govuk/parts/other_control.html", options)
+    return render_to_string("govuk/other.html", {**options, "inside": inside})

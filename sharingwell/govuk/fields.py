@@ -17,8 +17,8 @@ from sharingwell.govuk.dates import PARTS, DateProblem, date_from_parts
 class ChoiceItem:
     """One option of a choice field.
 
-    `reveals` names another field of the same form, shown inside this option when it is chosen. `exclusive` (multiple
-    choice only) excludes all other options, as “Don't know yet” does.
+    `reveals` names another field of the same form, shown inside this option when it is chosen. Of a multiple choice,
+    `exclusive` excludes all other options, as “Don't know yet” does, and `folded` ones are shown on demand.
     """
 
     value: str
@@ -26,6 +26,7 @@ class ChoiceItem:
     hint: str = ""
     reveals: str = ""
     exclusive: bool = False
+    folded: bool = False
 
 
 class GovukField(forms.Field):

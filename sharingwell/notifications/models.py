@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from sharingwell.accounts.invitations import invitation_path
+from sharingwell.accounts.invitations import invitation_path, reset_path
 from sharingwell.accounts.models import Organisation
 from sharingwell.database.triggers import organisation_is_final
 
@@ -30,11 +30,13 @@ class Kind(models.TextChoices):
     FOLLOW_UP_ASKED = "follow-up-asked", "The information governance team has a question for you"
     DRAFT_REMOVED_SOON = "draft-removed-soon", "A draft of yours will be removed soon"
     INVITATION = "invitation", "You are invited to Sharing well"
+    PASSWORD_RESET = "password-reset", "Choose a new password for Sharing well"
     PASSWORD_CHANGED = "password-changed", "Your password for Sharing well was changed"
+    APPOINTMENT = "appointment", "Somebody’s new role needs your answer"
 
 
 ABOUT_THE_ACCOUNT = frozenset(
-    {Kind.INVITATION, Kind.PASSWORD_CHANGED}
+    {Kind.INVITATION, Kind.PASSWORD_RESET, Kind.PASSWORD_CHANGED}
 )  # sent at once, whatever a person chose
 
 
@@ -125,6 +127,7 @@ class Notification(models.Model):
 
     @property
     def url(self) -> str:
-        """Absolute URL of the page to open. An invitation's is generated on each access: its token opens an account."""
-        path = invitation_path(self.to) if self.kind == Kind.INVITATION else self.path
+        """Absolute URL of the page to open. A link to choose a password is made on each access, and never stored."""
+        choose = {Kind.INVITATION: invitation_path, Kind.PASSWORD_RESET: reset_path}.get(Kind(self.kind))
+        path = choose(self.to) if choose else self.path
         return f"{settings.SITE_ADDRESS}{path or reverse('home')}"

@@ -5,6 +5,7 @@ import { onSignIn } from "./signed_in.js";
 import { freshCsrfToken } from "./csrf.js";
 
 const SAVE_DELAY = 2000; // milliseconds since the last input
+const CHOICE_DELAY = 300; // a choice is made at once; what it brings up is shown beside it
 const RETRY_DELAYS = [5000, 15000, 30000]; // milliseconds; the last one repeats
 const NOT_LOST = "Your words are still on this page.";
 
@@ -29,7 +30,7 @@ class Autosave {
   start() {
     const { form } = this;
     form.addEventListener("input", () => this.schedule(SAVE_DELAY));
-    form.addEventListener("change", () => this.schedule(SAVE_DELAY));
+    form.addEventListener("change", ({ target }) => this.schedule(isChoice(target) ? CHOICE_DELAY : SAVE_DELAY));
     form.addEventListener("focusout", () => this.isChanged && !this.isWaitingForRetry && this.schedule(0));
     form.addEventListener("submit", (event) => this.submitByButton(event));
     addEventListener("online", () => this.schedule(0));
@@ -110,6 +111,7 @@ class Autosave {
       this.failures = 0;
       this.form.elements.namedItem("_seen").value = answer.seen;
       this.setStatus(answer.message);
+      this.showConsidered(answer.considered || {});
     } else if (this.isSignedOut) {
       this.showSignInLink();
     } else if (status === 409) {
@@ -118,6 +120,17 @@ class Autosave {
       this.setStatus(`Not saved. ${NOT_LOST} Press Save to see why.`);
     } else {
       this.failAndRetry("Not saved: something went wrong.");
+    }
+  }
+
+  // What the answers bring up. A region is changed, and read out, only where something else is in it.
+  showConsidered(considered) {
+    for (const region of this.form.querySelectorAll("[data-considered]")) {
+      const found = document.createElement("template");
+      found.innerHTML = considered[region.dataset.considered] || "";
+      if (keysIn(found.content) !== keysIn(region)) {
+        region.replaceChildren(found.content);
+      }
     }
   }
 
@@ -183,4 +196,12 @@ class Autosave {
     const revision = this.form.elements.namedItem("_turn");
     revision.value = Number(revision.value) + 1;
   }
+}
+
+function isChoice(control) {
+  return control.type === "radio" || control.type === "checkbox";
+}
+
+function keysIn(region) {
+  return [...region.querySelectorAll("[data-consideration]")].map((each) => each.dataset.consideration).join();
 }

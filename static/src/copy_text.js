@@ -1,5 +1,5 @@
-// Adds a button that copies a page's plain-text version, beside the link to it. Without scripts, or without access to
-// the clipboard, the link remains.
+// Adds a button that copies a page's plain-text version, beside the link to it, and one that copies what stands in a field.
+// Without scripts, or without access to the clipboard, the link and the field remain.
 
 const MESSAGE_DURATION = 5000; // milliseconds
 
@@ -8,15 +8,32 @@ export function copyTexts() {
     return;
   }
   for (const place of document.querySelectorAll("[data-copy-text]")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "govuk-button govuk-button--secondary govuk-!-margin-bottom-0";
-    button.textContent = "Copy as text";
-    const status = document.createElement("span");
-    status.className = "govuk-body sw-said";
-    status.setAttribute("role", "status");
-    place.append(button, status);
-    button.addEventListener("click", () => copy(new URL(place.dataset.copyText, location), status));
+    addButton(place, "Copy as text", (status) => copy(new URL(place.dataset.copyText, location), status));
+  }
+  for (const place of document.querySelectorAll("[data-copy-field]")) {
+    addButton(place, "Copy the message", (status) => copyField(place.dataset.copyField, status));
+  }
+}
+
+function addButton(place, words, whenClicked) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "govuk-button govuk-!-margin-bottom-0";
+  button.classList.toggle("govuk-button--secondary", "copyText" in place.dataset);
+  button.textContent = words;
+  const status = document.createElement("span");
+  status.className = "govuk-body sw-said";
+  status.setAttribute("role", "status");
+  place.append(button, status);
+  button.addEventListener("click", () => whenClicked(status));
+}
+
+async function copyField(id, status) {
+  try {
+    await navigator.clipboard.writeText(document.getElementById(id).value);
+    setStatus(status, "Copied");
+  } catch {
+    setStatus(status, "Not copied. Select the text and copy it instead.");
   }
 }
 

@@ -8,6 +8,7 @@ import {
   SkipLink,
   createAll,
 } from "govuk-frontend";
+import { startApplicability } from "./applicability.js";
 import { startAutosave } from "./autosave.js";
 import { copyLinks } from "./copy_link.js";
 import { copyTexts } from "./copy_text.js";
@@ -31,6 +32,7 @@ for (const component of components) {
 copyLinks();
 copyTexts();
 registerOfflineGuide();
+startApplicability();
 startAutosave();
 announceSignIn();
 refreshCsrfTokens();

@@ -51,9 +51,20 @@ class Person:
         self.page.get_by_role("link", name=name).first.click()
         self.looks_at_the_page()
 
+    def downloads(self, name: str) -> str:
+        """What the file behind this link holds."""
+        with self.page.expect_download() as download:
+            self.page.get_by_role("link", name=name).first.click()
+        return download.value.path().read_text()
+
     def presses(self, name: str) -> None:
-        self.page.get_by_role("main").get_by_role("button", name=name).click()
+        self.page.get_by_role("main").get_by_role("button", name=name).first.click()
         self.looks_at_the_page()
+
+    def unfolds(self, name: str) -> None:
+        folded = self.page.locator("details").filter(has=self.page.locator("summary", has_text=name)).first
+        if folded.get_attribute("open") is None:
+            folded.locator("summary").first.click()
 
     def looks_at_the_page(self) -> None:
         self.page.wait_for_load_state()

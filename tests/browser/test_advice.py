@@ -64,6 +64,7 @@ def test_advice_is_asked_given_and_followed(
 
     someone.opens(draft.check_url())
     someone.presses("Record this decision")
+    someone.follows("See the record")
     someone.reads_in_the_record(f"Asked of {manager}, urgent", "It is. Leave the address out.")
     someone.follows("Waiting for me: 1")
     someone.follows(draft.decision.summary)

@@ -28,6 +28,7 @@ def writer(someone: Person, practitioner: User, draft: Round) -> Person:
     """Somebody with the first part of their draft open."""
     someone.is_signed_in(practitioner)
     someone.opens(f"{draft.get_absolute_url()}what/")
+    someone.unfolds("More to think about")
     return someone
 
 
@@ -49,6 +50,7 @@ def test_it_saves_itself_and_two_tabs_in_conflict_are_settled_by_the_writer(
 ) -> None:
     other = Person(context.new_page(), writer.check_accessibility)
     other.opens(writer.page.url)
+    other.unfolds("More to think about")
 
     field = writer.page.get_by_label(QUESTION, exact=True)
     field.press_sequentially("Is the room held?")

@@ -25,7 +25,7 @@ def starts(someone: Person, practitioner: User, what_has_happened: str, summary:
 @with_and_without_javascript
 def test_refusal_with_review(someone: Person, practitioner: User) -> None:
     starts(someone, practitioner, "We were asked for information", "A partner asks for the whole file")
-    someone.follows("Decide")
+    someone.presses("Decide")
     someone.chooses("What have you decided?", "Do not share")
     someone.writes(
         "Why is this the right decision for now?", "They need to know nothing of this for the repair."
@@ -36,10 +36,12 @@ def test_refusal_with_review(someone: Person, practitioner: User) -> None:
 
     someone.follows("When will you look at this again?")
     someone.sees("A refusal deserves another look too.")
+    someone.unfolds("More to think about")
     in_a_week = timezone.localdate() + datetime.timedelta(days=7)
     someone.chooses("When will you look at this again?", f"In one week ({in_a_week:%A %-d %B})")
     someone.presses("Save and continue")
     someone.presses("Record this decision")
+    someone.follows("See the record")
     someone.reads_in_the_record("What have you decided?", "Do not share")
     someone.reads_in_the_record("When will you look at this again?", f"{in_a_week:%-d %B %Y}")
     someone.opens("/decisions/")
@@ -49,7 +51,7 @@ def test_refusal_with_review(someone: Person, practitioner: User) -> None:
 @with_and_without_javascript
 def test_advice_outcome(someone: Person, practitioner: User) -> None:
     starts(someone, practitioner, "We want to ask for information", "What a warning on a referral means")
-    someone.follows("Your role")
+    someone.presses("Your role")
     someone.chooses("Is asking for it consistent with what you are required to do", "I'm not sure")
     someone.presses("Save and continue")
     someone.is_at("Decide")
@@ -61,6 +63,7 @@ def test_advice_outcome(someone: Person, practitioner: User) -> None:
     someone.sees("Check with your manager or supervisor")
     someone.sees("You will ask for advice first, and have not said when")
     someone.presses("Record this decision")
+    someone.follows("See the record")
     someone.reads_in_the_record("What have you decided?", "Ask for advice first")
     someone.reads_in_the_record("Is asking for it consistent", "I'm not sure")
     someone.sees("You decided to ask for advice first, and have not asked yet.")

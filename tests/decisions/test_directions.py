@@ -53,10 +53,15 @@ def test_answers_read_in_the_words_of_the_direction() -> None:
 @pytest.mark.parametrize(
     ("direction", "question", "outcome_key", "outcome_words"),
     [
-        (Direction.ASKED, "Who is asking?", "do-not-share", "Do not share"),
-        (Direction.SHARE, "Who would you share it with?", "share", "Share the information"),
-        (Direction.TOLD, "Who told you?", "do-not-act", "Do not act on it"),
-        (Direction.ASK, "Who would you ask?", "do-not-act", "Do not ask"),
+        (Direction.ASKED, "Who is asking, and how do you know it is them?", "do-not-share", "Do not share"),
+        (
+            Direction.SHARE,
+            "Who would you share it with, and how do you know it will reach them?",
+            "share",
+            "Share the information",
+        ),
+        (Direction.TOLD, "Who told you, and how do you know it is them?", "do-not-act", "Do not act on it"),
+        (Direction.ASK, "Who would you ask, and how do you know it is them?", "do-not-act", "Do not ask"),
     ],
 )
 def test_the_words_a_writer_saw_are_the_words_recorded(
@@ -91,4 +96,4 @@ def test_what_a_newer_guide_has_no_place_for_reads_as_it_was_asked(guide: GuideV
 
     (left,) = orphaned_answers((), [asked], {"who.asking": "A neighbour"})
 
-    assert left.question == "Who told you?"
+    assert left.question == "Who told you, and how do you know it is them?"

@@ -24,6 +24,7 @@ from guidance.models import (
     Consideration,
     Example,
     GuideVersion,
+    Message,
     Option,
     Principle,
     Question,
@@ -32,7 +33,7 @@ from guidance.models import (
 )
 from tests.databases import without_triggers
 
-PIECES = (Section, Example, Principle, Resource, Question, Option, Consideration)
+PIECES = (Section, Example, Principle, Resource, Question, Option, Consideration, Message)
 
 PUBLISHED_AT = timezone.now()
 FIRST_VERSION = Path(__file__).resolve().parents[2] / "guidance" / "content" / "2026-03-20"
@@ -192,6 +193,18 @@ class OptionFactory(PieceFactory):
     question = factory.SubFactory(QuestionFactory, kind=Question.Kind.ONE)
     key = factory.Sequence(lambda n: f"option-{n}")
     text = factory.Sequence(lambda n: f"Option {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class MessageFactory(PieceFactory):
+    class Meta:
+        model = Message
+
+    version = factory.SubFactory(GuideVersionFactory)
+    key = factory.Sequence(lambda n: f"message-{n}")
+    title = "A message"
+    text = "Please quote {reference}."
+    condition = factory.LazyFunction(lambda: {"all": [{"question": "direction", "is": "asked"}]})
     position = factory.Sequence(lambda n: n)
 
 

@@ -39,10 +39,13 @@ def test_each_other_text_in_the_first_version_has_another_statement() -> None:
 @pytest.mark.parametrize(
     ("direction", "statement"),
     [
-        (Direction.ASKED, "You have not said who is asking."),
-        (Direction.SHARE, "You have not said who you would share it with."),
-        (Direction.TOLD, "You have not said who told you."),
-        (Direction.ASK, "You have not said who you would ask."),
+        (Direction.ASKED, "You have not said who is asking, and how you know it is them."),
+        (
+            Direction.SHARE,
+            "You have not said who you would share it with, and how you know it will reach them.",
+        ),
+        (Direction.TOLD, "You have not said who told you, and how you know it is them."),
+        (Direction.ASK, "You have not said who you would ask, and how you know it is them."),
     ],
 )
 def test_a_statement_is_put_in_the_words_of_its_direction(direction: Direction, statement: str) -> None:
@@ -58,7 +61,8 @@ def test_a_question_without_a_statement_is_pointed_out_in_a_draft_and_blocks_not
 
     (found,) = [remark for remark in read.warnings if "statement" in remark.message]
     assert found.message == (
-        "It has no statement: without an answer it reads “You have not answered: Who is asking?”"
+        "It has no statement: without an answer it reads "
+        "“You have not answered: Who is asking, and how do you know it is them?”"
     )
     assert found.row == draft.questions.get(key=ASKING)
     assert not [remark for remark in read.errors if "statement" in remark.message]
@@ -83,20 +87,24 @@ def test_an_editor_changes_the_statement(client: Client, draft: GuideVersion) ->
     assert response.status_code == 302
     question.refresh_from_db()
     assert question.statement == "You have not said who asked."
-    assert question.wording["told"]["statement"] == "You have not said who told you."
+    assert question.wording["told"]["statement"].startswith("You have not said who told you")
 
 
 def test_the_statements_of_a_question_are_compared() -> None:
     entry = question_entry(asked(), titles_of(first_guide()))
 
     statements = {text.label: text.text for text in entry.texts if text.label.startswith("Statement")}
+    asking = asked()
     assert statements == {
-        "Statement": "You have not said who is asking.",
-        "Statement when “We were asked for information”": "",
-        "Statement when “We want to share information”": "You have not said who you would share it with.",
-        "Statement when “Someone has told us something”": "You have not said who told you.",
-        "Statement when “We want to ask for information”": "You have not said who you would ask.",
+        "Statement": asking.statement,
+        **{
+            f"Statement when “{direction.label}”": (
+                asking.wording[direction].statement if direction in asking.wording else ""
+            )
+            for direction in Direction
+        },
     }
+    assert all(statements[f"Statement when “{direction.label}”"] for direction in asking.wording)
 
 
 def test_a_version_from_before_there_were_statements_keeps_its_digest() -> None:

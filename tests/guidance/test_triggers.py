@@ -16,6 +16,7 @@ from guidance.models import (
     Consideration,
     Example,
     GuideVersion,
+    Message,
     Option,
     Principle,
     Question,
@@ -27,9 +28,9 @@ from tests.guidance.admin.test_versions import signed_in
 from tests.guidance.factories import load_first_version
 from tests.sharingwell.accounts.factories import PersonFactory
 
-PIECES = (Section, Example, Principle, Resource, Question, Option, Consideration)
+PIECES = (Section, Example, Principle, Resource, Question, Option, Consideration, Message)
 TABLES = (GuideVersion, *PIECES)
-WORDS = {Consideration: "text", Question: "text", Option: "text"}
+WORDS = {Consideration: "text", Message: "text", Question: "text", Option: "text"}
 REFUSED = (
     "The guide of 20 March 2026 is published: what is published never changes. Correct it in a new version."
 )

@@ -18,7 +18,7 @@ from psycopg import errors
 
 from decisions.models import Round
 from sharingwell.dev.postgres import LOCAL_APPLICATION_ROLE
-from sharingwell.request_limit import RequestLimit
+from sharingwell.serving.request_limit import RequestLimit
 from sharingwell.unavailable import AWAY, BUSY, SLOW, Unavailable, unavailable_by
 from tests.addresses import address_of
 from tests.databases import connected_in_this_thread
@@ -29,7 +29,7 @@ from tests.sharingwell.reading import fields_to_send_again, heading_of, text_of
 
 OURS = {"origin": "http://testserver"}
 WORDS = "She was evicted on Thursday & needs somewhere to go"
-THREADS = 4  # as docs/running.md starts each process
+THREADS = 4  # more than requests of signed-in people at once, as in each process
 
 
 def caused_by(kind: type[Exception], error: type[Exception] = OperationalError) -> Exception:

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 OPEN_TO_EVERYONE = {
     "home",
     "health",
+    "decisions:urgent",
     "guidance:current",
     "guidance:versions",
     "guidance:version",

@@ -1,5 +1,10 @@
-"""Tags for pages: `{% error_summary form %}`, `{% govuk_form form %}`, `{% govuk_field form.name %}`."""
+"""Tags for pages.
 
+`{% error_summary form %}`, `{% govuk_form form %}`, `{% govuk_field form.name %}`, and for all else
+`{% govuk_component "button" text="Save" %}`.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms, template
@@ -14,12 +19,18 @@ register = template.Library()
 
 
 @register.simple_tag
+def govuk_component(name: str, params: Mapping[str, Any] | None = None, /, **more: Any) -> Component:
+    """Any component of GOV.UK Frontend by its name and parameters: `{% govuk_component "button" text="Save" %}`."""
+    return Component(name, {**(params or {}), **more})
+
+
+@register.simple_tag
 def error_summary(*forms_on_page: forms.BaseForm | None) -> Component | str:
     """Error summary of one or more forms; empty where there is no error. Place it above the h1."""
     items = [item for form in forms_on_page if form and form.errors for item in error_list(form)]
     if not items:
         return ""
-    return Component("error_summary", {"title_text": "There is a problem", "error_list": items})
+    return Component("error-summary", {"titleText": "There is a problem", "errorList": items})
 
 
 @register.inclusion_tag("govuk/parts/form.html")

@@ -158,7 +158,7 @@ class TestAsking:
     ) -> None:
         about = {"by": ig_managers[0], "decision": asked.decision}
         actions.mark_for_disclosure(
-            **about, passage="happened.1", withheld=True, reason="It is about another."
+            **about, passage="advice-asked.1", withheld=True, reason="It is about another."
         )
         actions.hold_decision(**about, reason="A court has asked.")
 

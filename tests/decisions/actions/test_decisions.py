@@ -190,11 +190,11 @@ class TestTheRecord:
         lines = {line["key"]: line for part in round.record["parts"] for line in part["answers"]}
         assert lines["what.urgency"]["question"] == "How urgent is the matter?"
         assert lines["what.urgency"]["answer"] == ["It matters within days"]
-        assert lines["what.kinds"]["answer"] == ["Money and benefits", "Physical health"]
+        assert lines["what.kinds"]["answer"] == ["Physical health", "Money and benefits"]
         assert lines["why.purpose"]["answer"] == []
-        # Of all questions only the one under an option that was not chosen is left out.
+        # Of all questions only those are left out that these answers do not call for.
         asked = {question.key for question in Question.objects.filter(version=round.version)}
-        assert asked - lines.keys() == {"decide.told_person_why_not"}
+        assert asked - lines.keys() == {"decide.told_person_why_not", "who.authority_note"}
 
     def test_says_which_categories_of_data_it_is_about(self):
         round = recorded_round(answers={"what.kinds": ["health", "offending", "money"]})

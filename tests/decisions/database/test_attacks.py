@@ -336,14 +336,26 @@ class TestWhatElseAServerOffers:
     def test_an_advisory_lock_delays_recording_and_no_more(self, world: World) -> None:
         organisation = world.decision.organisation_id
         key = f"hashtextextended('decisions_ledgerentry', {organisation})"
-        entry = (
-            "INSERT INTO decisions_ledgerentry (organisation_id, kind, subject, actor_id, fact) "
-            f"VALUES ({organisation}, 'round', 999999, {world.author.pk}, '{'0' * 64}')"
-        )
+        entry = self.entry(organisation, world.author.pk, 999999)
         with world.connect(LOCAL_APPLICATION_ROLE) as attacker:
             attacker.execute(f"SELECT pg_advisory_lock({key})")
             with world.refuses(errors.LockNotAvailable):
                 world.attack("SET LOCAL lock_timeout = '100ms'", entry)
+
+    def entry(self, organisation: int, actor: int, subject: int, kind: str = "round") -> str:
+        return (
+            "INSERT INTO decisions_ledgerentry (organisation_id, kind, subject, actor_id, fact) "
+            f"VALUES ({organisation}, '{kind}', {subject}, {actor}, '{'0' * 64}')"
+        )
+
+    @pytest.mark.parametrize("kind", ["round", "review", "access", "hold", "advice"])
+    def test_an_entry_takes_no_key_of_a_row_that_others_are_to_record(self, world: World, kind: str) -> None:
+        """Neither one that is not there yet nor a draft, which is there before it is recorded."""
+        drafts = world.names("SELECT id FROM decisions_round WHERE recorded_at IS NULL")
+        assert drafts
+        for subject in [999_999, *drafts] if kind == "round" else [999_999]:
+            with world.refuses(errors.RestrictViolation):
+                world.attack(self.entry(world.decision.organisation_id, world.author.pk, subject, kind))
 
     def test_sequences_tell_no_count(self, world: World) -> None:
         sequences = world.names(IDENTITY_SEQUENCES)
@@ -383,6 +395,10 @@ class TestAForgedDisposal:
         with world.refuses(errors.RestrictViolation):
             self.dispose(world, world.old, *world.ig_managers, digest="0" * 64)
 
+    def test_deletes_no_row_that_it_does_not_name(self, world: World) -> None:
+        with world.refuses(errors.RestrictViolation):
+            self.dispose(world, world.old, *world.ig_managers, removed={"round": [3, 20], "advice_step": [7]})
+
     def test_that_keeps_to_every_rule_is_a_disposal(self, world: World) -> None:
         """So that the others are refused for what they say they are."""
         with pytest.raises(ZeroDivisionError):
@@ -395,6 +411,7 @@ class TestAForgedDisposal:
         proposer: User,
         confirmer: User,
         digest: str = "",
+        removed: dict[str, list[int]] | None = None,
         afterwards: Any = lambda: None,
     ) -> None:
         organisation = decision.organisation_id
@@ -406,7 +423,8 @@ class TestAForgedDisposal:
                 "RETURNING id",
                 [organisation, decision.pk, decision.reference, proposer.pk],
             ).fetchone()  # type: ignore[misc]
-            removed = {"round": [3, 20], "advice_step": [7]}
+            rounds = attacker.execute("SELECT id FROM decisions_round WHERE decision_id = %s", [decision.pk])
+            removed = removed or {"round": [key for (key,) in rounds], "advice_step": [7, 20]}
             (answer, at) = attacker.execute(
                 "INSERT INTO decisions_disposalanswer "
                 "(proposal_id, confirmed, reason, identifier_reason, removed, at, by_id) "

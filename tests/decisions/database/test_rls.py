@@ -383,6 +383,11 @@ class TestTheRoleThatServes:
         with serving(), use_timeouts(SERVING):
             assert check_serving_role(databases=["default"]) == []
 
+    def test_is_told_of_prepared_transactions(self, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sharingwell.database.checks.PREPARED", "SELECT true")
+        with serving(), use_timeouts(SERVING):
+            assert [fault.id for fault in check_serving_role(databases=["default"])] == ["sharingwell.E008"]
+
     def test_is_told_of_a_table_without_a_wall(self, db: None) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE decisions_closure NO FORCE ROW LEVEL SECURITY")

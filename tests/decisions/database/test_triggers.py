@@ -95,6 +95,7 @@ IMMUTABLE = {
     Share,
     ShareEnd,
     guide_models.Consideration,
+    guide_models.Message,
     guide_models.Example,
     guide_models.GuideVersion,
     guide_models.Option,
@@ -114,6 +115,7 @@ THIRD_PARTY = {
     "procrastinate.ProcrastinateJob",
     "procrastinate.ProcrastinatePeriodicDefer",
     "procrastinate.ProcrastinateWorker",
+    "accounts.Appointment",
     "sessions.Session",
 }
 OTHERWISE = {

@@ -88,8 +88,8 @@ def test_the_urgent_form_records_before_it_warns(signed_in):
     }
     signed_in.post("/decisions/urgent/", said)
     assert saved().is_recorded
-    text = text_of(signed_in.get(saved().get_absolute_url()))
-    assert "Does this have to be here?" in text
+    text = text_of(signed_in.get(f"{saved().get_absolute_url()}recorded/"))
+    assert "Do you need to include it?" in text
     assert "“What do you want to share, in your own words?”: an NHS number (“943 476 5919”)" in text
     assert "a phone number (“07400 123456”)" in text
     assert "943" not in saved().decision.summary
@@ -100,7 +100,7 @@ def test_the_round_after_an_urgent_record_shows_the_warning(signed_in, practitio
     signed_in.post("/decisions/urgent/", said)
     first = saved()
     second = actions.start_round(by=practitioner, decision=first.decision, changed="")
-    assert "Does this have to be here?" not in text_of(signed_in.get(first.get_absolute_url()))
+    assert "Do you need to include it?" not in text_of(signed_in.get(f"{first.get_absolute_url()}recorded/"))
     assert "This looks like an NHS number" in text_of(signed_in.get(f"{second.get_absolute_url()}what/"))
 
 
@@ -189,7 +189,7 @@ class TestThoughtsAndWhatChanged:
         assert "This looks like a phone number (“07400 123456”)." in text_of(response)
         assert not saved().is_recorded
         left_open = {**thought, "why-needed.thought.serious-harm-now": ""}
-        assert signed_in.post(address, left_open).url == draft.get_absolute_url()
+        assert signed_in.post(address, left_open).url == f"{draft.get_absolute_url()}recorded/"
         assert saved().is_recorded
 
 

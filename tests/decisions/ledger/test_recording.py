@@ -10,13 +10,14 @@ from unittest import mock
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from decisions import actions
 from decisions.demonstration import add_demonstration_data
 from decisions.ledger.chain import digest_of_entry
 from decisions.ledger.facts import KINDS
 from decisions.ledger.verification import Verification, stored_entries
-from decisions.models import LedgerEntry, Round
+from decisions.models import Closure, LedgerEntry, Round
 from sharingwell.accounts.models import User
 from tests.decisions.factories import (
     ENOUGH_TO_RECORD,
@@ -93,8 +94,8 @@ class TestRecording:
         entry = LedgerEntry.objects.get(subject=recorded_round().pk)
         again = LedgerEntry.objects.create(
             organisation=entry.organisation,
-            kind="round",
-            subject=entry.subject + 1,
+            kind="closure",
+            subject=closed_without_entry(entry).pk,
             actor=entry.actor,
             fact=entry.fact,
             sequence=77,
@@ -107,8 +108,9 @@ class TestRecording:
     @pytest.mark.parametrize(
         ("values", "constraint"),
         [
-            ({"subject": None}, "ledger_enters_a_row_once"),
-            ({"kind": 'round"'}, "ledger_kind_is_a_word"),
+            ({"kind": "round", "subject": None}, "ledger_enters_a_row_once"),
+            ({"kind": 'closure"'}, "about a row that is there"),
+            ({"subject": 2**62}, "about a row that is there"),
             ({"fact": "F" * 64}, "ledger_fact_is_a_digest"),
         ],
     )
@@ -116,10 +118,17 @@ class TestRecording:
         self, values: dict[str, object], constraint: str
     ) -> None:
         entry = LedgerEntry.objects.get(subject=recorded_round().pk)
-        made = {"kind": entry.kind, "subject": 999, "fact": entry.fact, **values}
+        made = {"kind": "closure", "subject": closed_without_entry(entry).pk, "fact": entry.fact, **values}
         made["subject"] = made["subject"] or entry.subject
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             LedgerEntry.objects.create(organisation=entry.organisation, actor=entry.actor, **made)
+
+
+def closed_without_entry(entry: LedgerEntry) -> Closure:
+    """A row that is to be entered."""
+    return Closure.objects.create(
+        round_id=entry.subject, reason="It is over.", by=entry.actor, at=timezone.now()
+    )
 
 
 def _organisations() -> list[int]:

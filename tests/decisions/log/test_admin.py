@@ -125,7 +125,6 @@ class TestFilters:
             summary="Hospital asks",
             answers={
                 "decide.outcome": "do-not-share",
-                "decide.shared_on": "2026-01-05",
                 "decide.review_on": "2026-01-06",
                 "what.urgency": "now",
                 "what.kinds": ["health"],
@@ -146,7 +145,6 @@ class TestFilters:
             "relationship": "public",
             "kinds": "health",
             "category": "special_category",
-            "afterwards": "yes",
             "overdue": "yes",
             "review": "reviewed",
             "finding": "concern",
@@ -162,10 +160,18 @@ class TestFilters:
             name for name, found in shown.items() if len(found) != 1 or reference not in found[0]
         } == set()
         for name, value in {
-            "category": "neither", "overdue": "no", "afterwards": "no", "review": "not-reviewed",
+            "category": "neither", "overdue": "no", "review": "not-reviewed",
         }.items():  # fmt: skip
             [row] = rows(as_ig_manager.get(DECISIONS, {name: value}))
             assert reference not in row, name
+
+    def test_tell_what_was_recorded_after_the_information_was_shared(self, as_ig_manager, wanted):
+        shared = recorded_round(
+            author=wanted.author, answers={"decide.outcome": "share", "decide.shared_on": "2026-01-05"}
+        )
+        [row] = rows(as_ig_manager.get(DECISIONS, {"afterwards": "yes"}))
+        assert shared.decision.reference in row
+        assert len(rows(as_ig_manager.get(DECISIONS, {"afterwards": "no"}))) == 2
 
     def test_include_team_guide_and_date(self, as_ig_manager, wanted):
         decision = wanted.decision

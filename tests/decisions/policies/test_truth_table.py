@@ -38,6 +38,7 @@ READERS = {AUTHOR, SHARED, ADVISER, MANAGER, IG}
 OF_A_QUESTION = {AUTHOR, ADVISER, IG}  # about a draft
 TABLE = {
     "start": SIGNED_IN - {EDITOR, ADMINISTRATOR, SUPERUSER, LEAD},
+    "write down before sign-in": SIGNED_IN - {EDITOR, ADMINISTRATOR, SUPERUSER, LEAD} | {SIGNED_OUT},
     "see one’s own": SIGNED_IN,
     "see the team’s": {MANAGER, OTHER_MANAGER},
     "read": READERS,
@@ -71,11 +72,15 @@ ADDRESSES = {
     "decisions:inbox": "see one’s own",
     "decisions:team": "see the team’s",
     "decisions:start": "start",
-    "decisions:urgent": "start",
+    "decisions:urgent": "write down before sign-in",
+    "decisions:urgent-draft": "write",
     "decisions:decision": "read",
     "decisions:compare": "read",
     "decisions:thread-copy": "export",
     "decisions:round": "read",
+    "decisions:recorded": "read",
+    "decisions:calendar": "read",
+    "decisions:message": "follow up",
     "decisions:copy": "export",
     "decisions:describe": "write",
     "decisions:changed": "write",
@@ -161,7 +166,7 @@ OF_A_DRAFT = {
     "decisions:discard",
 }
 OF_A_DRAFT |= {"decisions:part", "decisions:check", "decisions:keep-draft", "decisions:ask"}
-OF_A_DRAFT |= {"decisions:withhold", "decisions:withhold-passage"}
+OF_A_DRAFT |= {"decisions:urgent-draft", "decisions:withhold", "decisions:withhold-passage"}
 OF_A_DRAFTS_QUESTION = {name for name, action in ADDRESSES.items() if name.startswith("advice:")}
 OF_A_DRAFTS_QUESTION -= {"advice:mine", "advice:asked", "advice:queue", "advice:times"}
 
@@ -200,7 +205,7 @@ def author(guide: GuideVersion) -> User:
 @pytest.fixture
 def thread(author: User) -> Decision:
     """Two recorded rounds."""
-    first = recorded_round(author=author)
+    first = recorded_round(author=author, answers={"decide.review_on": "2099-03-01"})
     again = actions.start_round(by=author, decision=first.decision, changed="They rang.")
     state_review(first, finding="learning")
     return actions.record_round(by=author, round=again).decision

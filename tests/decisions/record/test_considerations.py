@@ -27,12 +27,16 @@ def test_follows_from_the_answers(draft):
     assert KEY not in [each.consideration.key for each in considered(draft)]
 
 
-def test_is_shown_on_its_part_with_links_to_the_guide(signed_in, draft):
-    shown = page(signed_in.get(f"{draft.get_absolute_url()}what/")).select_one(".sw-considerations")
-    assert "Someone may come to serious harm now." in shown.get_text()
-    assert shown.select("a[href^='/guide/2026-03-20/#']")
+def test_is_shown_beside_the_question_that_brought_it_up_with_links_to_the_guide(signed_in, draft):
+    draft.answers["what.sure"] = "partly"
+    draft.save()
+    beside = page(signed_in.get(f"{draft.get_absolute_url()}what/")).find(
+        attrs={"data-considered": "what.sure"}
+    )
+    assert "It is not yet clear what is needed." in beside.get_text()
+    assert beside.select("a[href^='/guide/2026-03-20/#']")
     other = page(signed_in.get(f"{draft.get_absolute_url()}why/")).get_text()
-    assert "Someone may come to serious harm now." not in other
+    assert "It is not yet clear what is needed." not in other
 
 
 def test_all_are_shown_together_when_the_answers_are_checked(signed_in, draft):
@@ -63,7 +67,7 @@ def test_recording_keeps_what_was_shown_with_its_words_and_thoughts(signed_in, d
 
 def test_they_never_block(signed_in, draft):
     assert considered(draft)
-    assert signed_in.post(f"{draft.get_absolute_url()}check/").url == draft.get_absolute_url()
+    assert signed_in.post(f"{draft.get_absolute_url()}check/").url == f"{draft.get_absolute_url()}recorded/"
     assert Round.objects.get().is_recorded
 
 

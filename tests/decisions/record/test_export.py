@@ -8,8 +8,9 @@ import jsonschema
 import pypdf
 import pytest
 
+from decisions import actions
 from decisions.record.export import as_json, as_pdf, as_text, chapters, digest
-from tests.decisions.factories import recorded_round
+from tests.decisions.factories import ENOUGH_TO_RECORD, recorded_round
 from tests.sharingwell.accounts.factories import PersonFactory
 from tests.sharingwell.reading import content_of, page
 
@@ -62,6 +63,88 @@ def test_every_copy_has_the_same_facts_as_the_page(client, round):
         squeezed_copy = squeezed(copy)
         for fact in facts(round.record):
             assert squeezed(fact) in squeezed_copy, (name, fact)
+
+
+def test_every_copy_leads_with_the_decision_and_ends_with_the_digest(client, round):
+    client.force_login(round.author)
+    read = page(client.get(round.get_absolute_url())).select_one("main").get_text()
+    order = [
+        ENOUGH_TO_RECORD["decide.reasoning"],
+        "2 January 2026",
+        "Whether the room is held.",
+        "Not answered",
+        digest(round.record),
+    ]
+    for copy in [read, as_text(round.record), text_of_pdf(as_pdf(round.record))]:
+        places = [squeezed(copy).lower().index(squeezed(words).lower()) for words in order]
+        assert places == sorted(places)
+    unanswered = as_text(round.record).split("NOT ANSWERED")[1].split("DIGEST")[0]
+    assert len(unanswered.split("\n")) == 6  # its heading, how many, and one line
+
+
+def test_a_record_made_before_reads_as_before():
+    answers = [
+        {"key": "decide.outcome", "kind": "one", "question": "What was decided then?", "answer": ["Share"]},
+        {"key": "decide.reasoning", "kind": "text", "question": "Why then?", "answer": ["They asked."]},
+        {"key": "decide.gone", "kind": "text", "question": "A question no more?", "answer": ["Its answer"]},
+        {"key": "decide.open", "kind": "text", "question": "Open then?", "answer": []},
+    ]
+    record = {
+        "format": 1,
+        "reference": "SW-2345-6789",
+        "round": 1,
+        "summary": "A ward asks",
+        "organisation": "Northmoor",
+        "team": "Housing",
+        "direction": "We were asked",
+        "changed": "",
+        "case_reference": "",
+        "urgent": False,
+        "recorded_afterwards": False,
+        "categories": [],
+        "guide": {"date": "2026-03-20", "title": "Sharing well"},
+        "decided_by": {"name": "Robin", "job_title": "", "team": "Housing", "organisation": "Northmoor"},
+        "started_at": "2026-04-01T09:00:00+00:00",
+        "recorded_at": "2026-04-01T09:30:00+00:00",
+        "parts": [
+            {
+                "part": "decide",
+                "title": "Decide",
+                "answers": [{**answer, "identifier_needed": ""} for answer in answers],
+            }
+        ],
+        "considerations": [
+            {"key": "old", "kind": "Think about it", "text": "Is it so?", "passages": [], "thought": "It is."}
+        ],
+    }
+    text = as_text(record)
+    for words in [
+        "What was decided then?\n  Share\n",
+        "Why then?\n  They asked.\n",
+        "A question no more?\n  Its answer\n",
+        "1 question\n  Open then?\n",
+        "Is it so?\n  Noted: It is.\n",
+        "1 April 2026, 10:30",
+        "c04783cc52883c13b79d26f3e76589fd701da77a38b1a57a3ddc2b26641faa27",
+    ]:
+        assert words in text, words
+    assert pypdf.PdfReader(io.BytesIO(as_pdf(record))).pages
+
+
+def test_the_whole_decision_has_a_pdf(client, round):
+    actions.add_follow_up(by=round.author, decision=round.decision, kind="received", note="They rang back.")
+    client.force_login(round.author)
+    response = client.get(f"{round.decision.get_absolute_url()}thread.pdf")
+    assert response.headers["Content-Type"] == "application/pdf"
+    text = squeezed(text_of_pdf(response.content))
+    order = [
+        "The decision as it stands: round 1",
+        ENOUGH_TO_RECORD["decide.reasoning"],
+        "Round 1: The decision",
+        "They rang back.",
+    ]
+    places = [text.index(squeezed(words)) for words in order]
+    assert places == sorted(places)
 
 
 def test_json_is_the_record_with_its_digest_and_follows_its_schema(client, round):

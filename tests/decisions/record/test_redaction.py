@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
@@ -17,6 +19,7 @@ from decisions.ledger.verification import Verification
 from decisions.models import Access, Decision, DisclosureMark, PassageToWithhold, SubjectAccess
 from guidance.models import GuideVersion
 from sharingwell.accounts.models import User
+from tests.clock import NOW
 from tests.decisions.factories import ENOUGH_TO_RECORD, DraftFactory, recorded_round, state_afterwards
 from tests.sharingwell.accounts.factories import PersonFactory, TeamFactory
 from tests.sharingwell.reading import content_of, page, text_of
@@ -87,7 +90,7 @@ class TestEverythingAboutOnePerson:
         self, decision: Decision, author: User, ig_manager: User, client: Client
     ) -> None:
         withhold(author, decision, "round.1.what.request")
-        withhold(ig_manager, decision, "happened.2", "It would put somebody at risk.")
+        withhold(ig_manager, decision, "follow-up.1", "It would put somebody at risk.")
         withhold(ig_manager, decision, "summary", "It names a street.")
         client.force_login(ig_manager)
         document, words = copies(client, prepare(client))
@@ -106,6 +109,86 @@ class TestEverythingAboutOnePerson:
         assert "3 passages, listed with the reason" in words
         assert "They need the date and nothing else." in words
         assert '"digest"' not in whole
+
+    def test_leaves_out_what_follows_from_a_withheld_answer(
+        self, author: User, ig_manager: User, client: Client
+    ) -> None:
+        answers = {
+            "what.kinds": ["offending"],
+            "decide.outcome": "share-asked",
+            "decide.shared_on": "2028-06-01",
+        }
+        round = recorded_round(author=author, case_reference=CASE, answers=answers)
+        because = {each["key"]: each["because"] for each in round.record["considerations"]}
+        brought_up = {key for key, questions in because.items() if "what.kinds" in questions}
+        assert brought_up
+        assert (round.record["categories"], round.record["recorded_afterwards"]) == (
+            ["Criminal offence data"],
+            True,
+        )
+        for passage in ["what.kinds", "decide.shared_on"]:
+            withhold(author, round.decision, f"round.1.{passage}")
+        client.force_login(ig_manager)
+        document, words = copies(client, prepare(client))
+        record = document["decisions"][0]["happened"][0]["record"]
+        assert record["recorded_afterwards"] is False
+        assert "Criminal offence data" not in words + json.dumps(document)
+        assert not brought_up & {each["key"] for each in record["considerations"]}
+        assert "because" not in json.dumps(document)
+
+    def test_leaves_out_the_names_of_staff_who_are_withheld(self, ig_manager: User, client: Client) -> None:
+        author, colleague = (
+            PersonFactory(name=name, team=ig_manager.team) for name in ["Tom Hale", "Nia Penn"]
+        )
+        decision = recorded_round(author=author, case_reference=CASE).decision
+        actions.hand_over_decision(by=ig_manager, decision=decision, to=colleague, reason="I am away.")
+        client.force_login(ig_manager)
+        shown = page(client.get(f"/decisions/{decision.reference}/disclosure/"))
+        rows = {row.dd.text.strip(): row.a["href"] for row in shown.select(".govuk-summary-list__row")}
+        for name in [author.name, colleague.name]:
+            client.post(rows[name], {"answer": "withhold", "reason": "They would be at risk."})
+        document, words = copies(client, prepare(client))
+        for name in [author.name, colleague.name, author.job_title]:
+            assert name not in words + json.dumps(document)
+        [_, handed_over] = document["decisions"][0]["happened"]
+        assert handed_over["title"] == "Handed over to a member of staff"
+        assert handed_over["by"] == ig_manager.name
+
+    def test_holds_the_reasons_of_hand_overs_and_legal_holds(
+        self, author: User, ig_manager: User, client: Client
+    ) -> None:
+        decision = recorded_round(author=author, case_reference=CASE).decision
+        actions.hand_over_decision(
+            by=ig_manager, decision=decision, to=PersonFactory(team=author.team), reason="I am away."
+        )
+        hold = actions.hold_decision(by=ig_manager, decision=decision, reason="A court has asked for it.")
+        actions.lift_hold(by=ig_manager, hold=hold, reason="The court has ruled.")
+        client.force_login(ig_manager)
+        document, words = copies(client, prepare(client))
+        for said in ["I am away.", "A court has asked for it.", "The court has ruled."]:
+            assert said in words
+            assert said in json.dumps(document)
+
+    def test_stays_withheld_when_an_event_with_an_earlier_time_is_added(
+        self, author: User, ig_manager: User, client: Client
+    ) -> None:
+        decision = recorded_round(author=author, case_reference=CASE).decision
+        follow_up = actions.add_follow_up(by=author, decision=decision, kind="meant", note=SECRET)
+        withhold(author, decision, "follow-up.1")
+        with time_machine.travel(follow_up.at - timedelta(seconds=30)):  # a server whose clock is behind
+            actions.add_follow_up(by=author, decision=decision, kind="meant", note="They rang back.")
+        client.force_login(ig_manager)
+        _, words = copies(client, prepare(client))
+        assert SECRET not in words
+        assert "They rang back." in words
+
+    def test_says_when_the_copy_was_made(self, decision: Decision, ig_manager: User, client: Client) -> None:
+        client.force_login(ig_manager)
+        with time_machine.travel(NOW - timedelta(days=3)):
+            found = prepare(client)
+        client.force_login(ig_manager)
+        document, _ = copies(client, found)
+        assert document["prepared_at"][:10] == f"{NOW:%Y-%m-%d}"
 
     @pytest.mark.parametrize("end", [actions.discard_draft, actions.record_round])
     def test_stays_withheld_when_a_draft_is_recorded_or_discarded(
@@ -232,7 +315,7 @@ class TestThePreparation:
         client.force_login(ig_manager)
         found = prepare(client)
         for address in [found, f"{found}records.json"]:
-            with django_assert_max_num_queries(17):
+            with django_assert_max_num_queries(18):
                 assert client.get(address).status_code == 200
 
 
@@ -241,7 +324,7 @@ class TestMarking:
         self, decision: Decision, author: User, client: Client
     ) -> None:
         client.force_login(author)
-        assert "Mark it as not for disclosure" in text_of(
+        assert "Mark some of it as not for disclosure" in text_of(
             client.get(f"{decision.get_absolute_url()}rounds/1/")
         )
         where = f"/decisions/{decision.reference}/disclosure/"

@@ -17,7 +17,7 @@ from decisions import actions
 from decisions.models import Round
 from decisions.tasks.inbox import TASK_LISTS, TaskList, compiled_count, count_inbox
 from guidance.models import GuideVersion
-from sharingwell.accounts.models import ADMIN_SITE_ROLES, User
+from sharingwell.accounts.models import ADMIN_SITE_ROLES, Appointment, User
 from sharingwell.tenancy.current import use_organisation
 from tests.decisions.factories import DecisionFactory, DraftFactory, recorded_round, state_review
 from tests.serving import serving
@@ -83,11 +83,13 @@ class TestInbox:
         for adviser in [None, ig_manager]:
             actions.ask_advice(by=practitioner, round=round, question="Is it enough?", adviser=adviser)
         urgent(practitioner), old_draft(practitioner)
+        colleague = PersonFactory(team=practitioner.team)
+        Appointment.objects.create(person=colleague, role="manager", proposed_by=practitioner)
         listed = {
             person: numbers_listed(person)
             for person in [practitioner, ig_manager, PersonFactory(roles=["manager"], team=practitioner.team)]
         }
-        assert list(listed.values()) == [[0, 0, 1, 2, 1], [1, 1, 0, 0, 0], [0] * 5]
+        assert list(listed.values()) == [[0, 0, 1, 2, 0, 1], [1, 1, 0, 0, 1, 0], [0] * 6]
         for person, numbers in listed.items():
             assert count_inbox(person) == sum(numbers)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from unittest import mock
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from decisions import actions
 from decisions.ledger.verification import Verification
@@ -23,7 +25,7 @@ from tests.sharingwell.reading import page, text_of
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
 ONLY_POSTED_TO = {"end-share", "keep-draft", "move-to-current-guide", "again-with", "again-with-thoughts"}
-OF_A_DRAFT = {"changed", "discard", "check", "part", "withhold", "withhold-passage"}
+OF_A_DRAFT = {"changed", "discard", "check", "part", "withhold", "withhold-passage", "urgent-draft"}
 OF_ANOTHER = {"review"}  # by another person than the author
 OF_A_DECISION = [url for url in urlpatterns if "reference" in url.pattern.converters]
 SHOWN = [url for url in OF_A_DECISION if url.name not in ONLY_POSTED_TO]
@@ -37,7 +39,8 @@ def author(guide: GuideVersion) -> User:
 @pytest.fixture
 def thread(author: User) -> Decision:
     """Two recorded rounds."""
-    first = recorded_round(author=author)
+    in_a_week = str(timezone.localdate() + datetime.timedelta(days=7))
+    first = recorded_round(author=author, answers={"decide.review_on": in_a_week})
     state_review(first, finding="learning")
     second = actions.start_round(by=author, decision=first.decision, changed="They rang.")
     return actions.record_round(by=author, round=second).decision

@@ -12,8 +12,8 @@ from decisions.models import Decision, Round
 from guidance.choices import Direction
 from guidance.reading import questions
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory
-from tests.sharingwell.accounts.factories import PersonFactory
-from tests.sharingwell.reading import content_of, text_of
+from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
+from tests.sharingwell.reading import content_of, fields_of_the_form, text_of
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
@@ -35,13 +35,66 @@ def test_one_page_is_enough(signed_in, practitioner):
     assert round.answers == {
         "what.request": SAID["what"],
         "what.urgency": "now",
+        "who.asking": SAID["with_whom"],
         "decide.outcome": "share",
-        "decide.shared": SAID["with_whom"],
+        "decide.shared": f"{SAID['what']}\n{SAID['with_whom']}",
         "decide.shared_on": timezone.localdate().isoformat(),
+        "decide.sent_how": SAID["with_whom"],
         "decide.reasoning": SAID["why"],
     }
-    assert f"Recorded. The reference is {round.decision.reference}." in text
-    assert f"Go round again by {next_working_day(timezone.localdate()):%A %-d %B} to complete it." in text
+    assert "Decision recorded" in text
+    assert f"Complete this record by {next_working_day(timezone.localdate()):%A %-d %B}" in text
+
+
+def test_one_box_is_enough(signed_in):
+    fields = dict(fields_of_the_form(signed_in.get("/decisions/urgent/")))
+    signed_in.post("/decisions/urgent/", {**fields, "what": "I told the police: they may freeze"})
+    round = Round.objects.get()
+    assert round.decision.direction == "share"
+    assert round.reasoning == "I told the police: they may freeze"
+    assert round.answers["decide.shared"] == "I told the police: they may freeze"
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_what_was_typed_does_not_read_not_answered_the_next_day(signed_in, direction):
+    signed_in.post("/decisions/urgent/", {**SAID, "direction": direction})
+    round = Round.objects.get()
+    shown = {answer["key"]: answer["answer"] for part in round.record["parts"] for answer in part["answers"]}
+    assert shown["decide.shared"] == [f"{SAID['what']}\n{SAID['with_whom']}"]
+    assert shown["decide.sent_how"] == [SAID["with_whom"]]
+    assert shown["who.asking"] == ([] if direction == Direction.TOLD else [SAID["with_whom"]])
+
+
+class TestBeforeSignIn:
+    def test_the_page_can_be_filled_in_and_every_word_comes_back(self, client, practitioner):
+        said = {**SAID, "when": "another-date", "case_reference": "HO-1"}
+        said |= {"when.another_day": "1", "when.another_month": "2", "when.another_year": "2026"}
+        assert "We ask you to sign in" in text_of(client.get("/decisions/urgent/"))
+        response = client.post("/decisions/urgent/", said)
+        assert response.url == "/accounts/login/?next=/decisions/urgent/"
+        assert not Decision.objects.exists()
+        signed_in = client.post(
+            response.url, {"login": practitioner.email, "password": PASSWORD, "next": "/decisions/urgent/"}
+        )
+        assert signed_in.url == "/decisions/urgent/"
+        response = client.get("/decisions/urgent/")
+        assert "Your words are below, and not recorded yet." in text_of(response)
+        fields = dict(fields_of_the_form(response))
+        assert said.items() <= fields.items()
+        client.post("/decisions/urgent/", fields)
+        assert Round.objects.get().answers["decide.shared_on"] == "2026-02-01"
+
+    def test_the_words_are_given_back_once(self, client, practitioner):
+        client.post("/decisions/urgent/", SAID)
+        client.force_login(practitioner)
+        assert SAID["what"] in content_of(client.get("/decisions/urgent/"))
+        assert SAID["what"] not in content_of(client.get("/decisions/urgent/"))
+        assert SAID["what"] not in str(dict(client.session))
+
+    def test_errors_come_before_sign_in(self, client):
+        assert "Enter what you are doing, and why." in text_of(
+            client.post("/decisions/urgent/", {"what": ""})
+        )
 
 
 def test_pressing_the_button_twice_records_once(signed_in):
@@ -76,8 +129,6 @@ def test_errors_keep_the_input(signed_in):
     )
     for words in [
         "Choose what you are doing.",
-        "Say with whom, and how.",
-        "Say why it cannot wait.",
         "Enter the date, or choose today.",
         "They left the ward",
     ]:

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from guidance.editing.drafts import read_draft
 from guidance.editing.publishing import save_row, start_draft
 from guidance.editing.rows import fingerprint
 from guidance.models import Consideration, GuideVersion, Question, Resource, Section
@@ -53,6 +54,28 @@ def fields_of(client: Client, address: str) -> dict[str, Any]:
 
 def words(soup: BeautifulSoup) -> str:
     return " ".join(soup.get_text().split())
+
+
+def test_what_is_core_what_applies_and_what_is_folded_are_edited(client: Client, draft: GuideVersion) -> None:
+    editor = signed_in(client, Role.GUIDE_EDITOR)
+    question = draft.questions.get(key="decide.first_step")
+    fields = fields_of(editor, row_page(question))
+    assert fields["core"] == ["told"]
+    assert fields["applies_when"] == ""
+
+    refused = editor.post(row_page(question), {**fields, "applies_when": '{"all": []}'})
+    assert "A condition needs a clause" in content_of(refused)
+    condition = '{"all": [{"question": "decide.outcome", "is": "share"}]}'
+    editor.post(row_page(question), {**fields, "core": ["share", "told"], "applies_when": condition})
+    question.refresh_from_db()
+    assert question.core == ["share", "told"]
+    assert question.applies_when == {"all": [{"question": "decide.outcome", "is": "share"}]}
+    assert any("11 core questions" in remark.message for remark in read_draft(draft).errors)
+
+    option = draft.questions.get(key="what.kinds").options.get(key="health")
+    editor.post(row_page(option), {**fields_of(editor, row_page(option)), "folded": "on"})
+    option.refresh_from_db()
+    assert option.folded
 
 
 class TestWhoMay:

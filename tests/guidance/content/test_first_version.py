@@ -29,32 +29,35 @@ PRINCIPLES = [
     "Inform patients and service users about how their confidential information is used",
 ]
 KEYS = [
+    "what.urgency",
     "what.request",
+    "what.kinds",
     "what.sure",
     "what.context",
-    "what.kinds",
-    "what.urgency",
+    "what.asked_on",
     "what.best_placed",
     "what.best_placed_who",
     "who.asking",
+    "who.verified",
     "who.relationship",
     "who.makes_sense",
-    "who.verified",
     "who.authority",
     "who.authority_note",
     "why.purpose",
-    "why.impact",
-    "why.if_shared",
     "why.if_not_shared",
+    "why.if_shared",
+    "why.impact",
     "why.person",
-    "why.reasonable",
     "why.less",
+    "why.reasonable",
     "role.consistent",
     "role.consistent_how",
     "role.lawful_basis",
     "decide.outcome",
     "decide.shared",
     "decide.shared_on",
+    "decide.sent_how",
+    "decide.keeping",
     "decide.first_step",
     "decide.reasoning",
     "decide.told_person",
@@ -213,11 +216,44 @@ def test_not_knowing_yet_is_chosen_alone(key: str, asked: dict[str, Question]) -
     assert [option.exclusive for option in asked[key].options if option.key == "dont-know"] == [True]
 
 
-def test_what_could_happen_if_we_share_and_if_not_stand_side_by_side(asked: dict[str, Question]) -> None:
+def test_whether_less_would_do_and_whether_it_is_reasonable_stand_side_by_side(
+    asked: dict[str, Question],
+) -> None:
     keys = list(asked)
 
-    assert [key for key, question in asked.items() if question.beside_previous] == ["why.if_not_shared"]
-    assert keys.index("why.if_not_shared") == keys.index("why.if_shared") + 1
+    assert [key for key, question in asked.items() if question.beside_previous] == ["why.reasonable"]
+    assert keys.index("why.reasonable") == keys.index("why.less") + 1
+
+
+FAIR_REVIEW = {
+    "what.urgency",
+    "what.request",
+    "what.kinds",
+    "who.asking",
+    "why.purpose",
+    "why.if_not_shared",
+    "role.consistent",
+    "decide.outcome",
+    "decide.reasoning",
+}
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_ten_core_questions_answer_a_fair_reviewer_and_urgency_is_the_first(
+    direction: Direction, asked: dict[str, Question]
+) -> None:
+    core = [key for key, question in asked.items() if question.is_core_for(direction)]
+
+    what_is_done = "decide.first_step" if direction == Direction.TOLD else "decide.shared"
+    assert set(core) == {*FAIR_REVIEW, what_is_done}
+    assert core[0] == "what.urgency"
+
+
+def test_a_few_kinds_of_information_are_shown_and_the_others_are_folded(asked: dict[str, Question]) -> None:
+    shown = [option.key for option in asked["what.kinds"].options if not option.folded]
+
+    assert len(shown) == 6
+    assert shown[-1] == "dont-know"
 
 
 def test_why_the_person_was_not_told_is_asked_when_they_were_not(asked: dict[str, Question]) -> None:

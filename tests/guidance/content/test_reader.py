@@ -91,7 +91,7 @@ FAULTS = {
         "colour:",
         "“colour” is not known here",
     ),
-    "unknown part": (QUESTIONS, "\nwhy:\n", "\nwhen:\n", "when:", "there is no part “when”"),
+    "unknown part": (QUESTIONS, "\nwhy:\n", "\nwherefore:\n", "wherefore:", "there is no part “wherefore”"),
     "unknown kind": (QUESTIONS, "kind: date", "kind: hour", "kind: hour", "“hour” is not known for “kind”"),
     "unknown direction": (
         QUESTIONS,
@@ -125,9 +125,9 @@ FAULTS = {
     "option with empty text": (QUESTIONS, "text: Tomorrow", "text:  # none", "# none", "“text” is empty"),
     "text without max_length": (
         QUESTIONS,
-        "    max_length: 300\n",
+        "    max_length: 500\n",
         "",
-        "key: who.asking",
+        "key: what.best_placed_who",
         "“max_length” is missing",
     ),
     "max_length on a choice": (
@@ -139,7 +139,7 @@ FAULTS = {
     ),
     "max_length that is no number": (
         QUESTIONS,
-        "max_length: 300",
+        "max_length: 500",
         "max_length: many",
         "max_length: many",
         "“max_length” must be a whole number, not “many”",
@@ -377,7 +377,42 @@ FAULTS = {
         "question: direction, is: ask}",
         "question: direction, unanswered: true}",
         "direction, unanswered",
-        "“direction” is never unanswered",
+        "“direction” is always answered",
+    ),
+    "eleven core questions": (
+        QUESTIONS,
+        "key: what.sure\n    kind: one\n",
+        "key: what.sure\n    kind: one\n    core: [share]\n",
+        None,
+        "“We want to share information” has 11 core questions: choose at most 10",
+    ),
+    "applies with a later question": (
+        QUESTIONS,
+        "key: what.context\n    kind: text\n",
+        "key: what.context\n    kind: text\n    applies_when: {all: [{question: what.best_placed, is: both}]}\n",
+        None,
+        "“what.best_placed” must come earlier in the same part",
+    ),
+    "applies with an option that is not there": (
+        QUESTIONS,
+        "{question: who.authority, includes: none}",
+        "{question: who.authority, includes: nothing}",
+        "includes: nothing",
+        "“who.authority” has no option “nothing”",
+    ),
+    "a required question that does not always apply": (
+        QUESTIONS,
+        "key: decide.first_step\n    kind: text\n",
+        "key: decide.first_step\n    kind: text\n    required: true\n    applies_when: {all: [{question: decide.outcome, is: ask}]}\n",  # noqa: E501
+        None,
+        "“decide.first_step” is required, so it always applies",
+    ),
+    "folded where one is chosen": (
+        QUESTIONS,
+        "- key: partly\n        text: Partly\n",
+        "- key: partly\n        text: Partly\n        folded: true\n",
+        "folded: true",
+        "“folded” belongs to options of which several can be chosen",
     ),
     "includes where one is chosen": (
         CONSIDERATIONS,

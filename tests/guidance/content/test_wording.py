@@ -48,10 +48,10 @@ def with_wording(key: str, **wording: QuestionWording) -> Guide:
 @pytest.mark.parametrize(
     ("direction", "text"),
     [
-        (Direction.ASKED, "Who is asking?"),
-        (Direction.SHARE, "Who would you share it with?"),
-        (Direction.TOLD, "Who told you?"),
-        (Direction.ASK, "Who would you ask?"),
+        (Direction.ASKED, "Who is asking, and how do you know it is them?"),
+        (Direction.SHARE, "Who would you share it with, and how do you know it will reach them?"),
+        (Direction.TOLD, "Who told you, and how do you know it is them?"),
+        (Direction.ASK, "Who would you ask, and how do you know it is them?"),
     ],
 )
 def test_a_question_is_put_in_the_words_of_its_direction(direction: Direction, text: str) -> None:
@@ -138,7 +138,7 @@ def test_wording_that_cannot_be_used_is_named_with_its_line(folder: Path, wordin
 
 def test_wording_is_kept_and_read_back(guide: GuideVersion) -> None:
     assert guide_from_rows(guide) == first_guide()
-    assert asked(ASKING).wording[Direction.TOLD].text == "Who told you?"
+    assert asked(ASKING).wording[Direction.TOLD].text == "Who told you, and how do you know it is them?"
 
 
 def test_a_dumped_folder_reads_the_same(tmp_path: Path, guide: GuideVersion) -> None:
@@ -192,7 +192,7 @@ def test_the_words_of_a_direction_are_found(guide: GuideVersion) -> None:
     results = search(guide, "who told you")
 
     (found,) = [each for each in results.matches if each.url.endswith("#question-who-asking")]
-    assert "Who told you?" in "".join(piece.text for piece in found.excerpt)
+    assert "Who told you, and how do you know it is them?" in "".join(piece.text for piece in found.excerpt)
 
 
 def test_names_of_fields_and_directions_are_not_words_to_find(guide: GuideVersion) -> None:
@@ -206,7 +206,7 @@ def test_names_of_fields_and_directions_are_not_words_to_find(guide: GuideVersio
 def test_the_page_of_questions_shows_each_way_of_putting_them(client: Client, guide: GuideVersion) -> None:
     page = words_of(main_of(content_of(client.get("/guide/questions/"))))
 
-    assert "Someone has told us something: Who told you?" in page
+    assert "Someone has told us something: Who told you, and how do you know it is them?" in page
     assert "We want to ask for information: Do not ask" in page
 
 
@@ -221,7 +221,9 @@ def test_an_editor_changes_the_wording_of_a_question(client: Client, draft: Guid
     editor = signed_in(client, Role.GUIDE_EDITOR)
     question = draft.questions.get(key=ASKING)
     fields = fields_of(editor, row_page(question))
-    (told,) = [name for name, value in fields.items() if value == "Who told you?"]
+    (told,) = [
+        name for name, value in fields.items() if value == "Who told you, and how do you know it is them?"
+    ]
 
     response = editor.post(row_page(question), {**fields, told: "Who has told you this?"})
 
@@ -229,7 +231,7 @@ def test_an_editor_changes_the_wording_of_a_question(client: Client, draft: Guid
     question.refresh_from_db()
     assert question.wording["told"] == {
         "text": "Who has told you this?",
-        "statement": "You have not said who told you.",
+        "statement": "You have not said who told you, and how you know it is them.",
     }
     assert question.wording["share"] == wording_column(asked(ASKING).wording)["share"]
 
@@ -252,7 +254,9 @@ def test_wording_that_is_too_long_is_said_at_the_field_and_nothing_is_lost(
     editor = signed_in(client, Role.GUIDE_EDITOR)
     question = draft.questions.get(key=ASKING)
     fields = fields_of(editor, row_page(question))
-    (told,) = [name for name, value in fields.items() if value == "Who told you?"]
+    (told,) = [
+        name for name, value in fields.items() if value == "Who told you, and how do you know it is them?"
+    ]
     long = "Who told you? " * 30
 
     page = editor.post(row_page(question), {**fields, told: long})
@@ -260,7 +264,7 @@ def test_wording_that_is_too_long_is_said_at_the_field_and_nothing_is_lost(
     assert "“Someone has told us something”" in content_of(page)
     assert soup_of(content_of(page)).select_one(f"[name={told}]")["value"] == long  # type: ignore[index]
     question.refresh_from_db()
-    assert question.wording["told"]["text"] == "Who told you?"
+    assert question.wording["told"]["text"] == "Who told you, and how do you know it is them?"
 
 
 def test_every_box_of_the_wording_has_a_label(client: Client, draft: GuideVersion) -> None:

@@ -25,6 +25,7 @@ from guidance.content.schema import (
     DraftGuide,
     Example,
     Guide,
+    Message,
     Option,
     OptionWording,
     Principle,
@@ -51,6 +52,7 @@ AWKWARD = [
 PIECES = [*"abcdefgh   XYZ.,;", *AWKWARD]
 STANDS_FOR = {chr(0xE000 + number): piece for number, piece in enumerate(PIECES)}
 EVERY = list(Direction)
+NO_BRACES = str.maketrans("{}", "()")  # of messages: they are placeholders
 
 
 def words(min_size: int, max_size: int) -> SearchStrategy[str]:
@@ -221,6 +223,15 @@ def guides(draw: DrawFn) -> Guide:
         ),
         questions=tuple(asked),
         considerations=considerations,
+        messages=tuple(
+            Message(
+                key=f"message-{number}",
+                title=draw(lines()),
+                text=draw(texts() | long_texts()).translate(NO_BRACES),
+                condition=Condition.model_validate(draw(one_of_these(conditions))),
+            )
+            for number in range(draw(integers(0, 2)))
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from guidance.models import (
     Consideration,
     Example,
     GuideVersion,
+    Message,
     Option,
     Principle,
     Question,
@@ -131,6 +132,21 @@ FAULTS = {
         change(Consideration, "serious-harm-now", cites=["principle:9"]),
         "serious-harm-now",
         "“principle:9” leads nowhere",
+    ),
+    "message that names what is not there": (
+        change(Message, "request", text="We ask for {decide.nothing}, {reference}."),
+        "request",
+        "“{decide.nothing}” is neither a question of this version nor one of reference, name",
+    ),
+    "message with half a placeholder": (
+        change(Message, "request", text="Quote {reference."),
+        "request",
+        "A brace stands alone: a placeholder is written as “{reference}”",
+    ),
+    "message for an outcome that is not there": (
+        change(Message, "request", condition={"all": [{"question": "decide.outcome", "is": "gone"}]}),
+        "request",
+        "“decide.outcome” has no option “gone”",
     ),
     "no options": (
         change(Question, "what.request", kind="one", max_length=None),
@@ -258,7 +274,7 @@ class TestAFault:
 def test_reading_a_draft_takes_a_query_a_table(
     draft: GuideVersion, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         read_draft(draft)
 
 

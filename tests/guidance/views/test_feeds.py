@@ -161,6 +161,7 @@ class TestTheDigest:
         assert list(values) == [
             "considerations",
             "examples",
+            "messages",
             "principles",
             "principles_url",
             "questions",

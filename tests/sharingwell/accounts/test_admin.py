@@ -5,6 +5,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from sharingwell.accounts.actions import change_person, notify_former_address
@@ -286,10 +287,10 @@ class TestInviting:
 class TestChanging:
     def test_roles_and_team_are_given_and_written_down(self, as_administrator, administrator, colleague):
         other = TeamFactory(organisation=administrator.organisation)
-        form = form_for(colleague, roles=["manager", "ig_manager"], team=other.pk)
+        form = form_for(colleague, roles=["practitioner", "administrator"], team=other.pk)
         assert as_administrator.post(address(colleague), form).url == PEOPLE
         colleague.refresh_from_db()
-        assert (colleague.roles, colleague.team) == (["manager", "ig_manager"], other)
+        assert (colleague.roles, colleague.team) == (["practitioner", "administrator"], other)
         entry = LogEntry.objects.get()
         assert entry.user == administrator
         assert entry.get_change_message() == "Changed Team and roles."
@@ -392,6 +393,40 @@ class TestChanging:
         assert type(row).objects.filter(pk=row.pk).exists()
 
 
+class TestRolesThatReachEveryOrganisation:
+    @pytest.mark.parametrize("role", [Role.GUIDE_EDITOR, Role.PARTNERSHIP_LEAD])
+    def test_are_neither_offered_nor_taken_from_an_administrator(
+        self, as_administrator, team, colleague, role
+    ):
+        assert Role(role).label not in text_of(as_administrator.get(f"{PEOPLE}add/"))
+        invited = {"email": "new@northmoor.example", "name": "New", "team": team.pk, "roles": [role]}
+        for where, form in [
+            (f"{PEOPLE}add/", {**invited, **SAVE}),
+            (address(colleague), form_for(colleague, roles=[role])),
+        ]:
+            assert "Select a valid choice" in text_of(as_administrator.post(where, form))
+        assert not User.objects.filter(roles__contains=[role]).exists()
+
+    @pytest.mark.parametrize("role", [Role.GUIDE_EDITOR, Role.PARTNERSHIP_LEAD])
+    def test_stay_with_whoever_has_them_and_so_does_the_address(self, as_administrator, team, role):
+        person = PersonFactory(team=team, roles=[role])
+        form = form_for(person, roles=["practitioner"], email="ade+2@northmoor.example")
+        assert as_administrator.post(address(person), form).url == PEOPLE
+        before = person.email
+        person.refresh_from_db()
+        assert (set(person.roles), person.email) == ({"practitioner", role}, before)
+
+    def test_are_given_by_the_products_administrators(self, as_superuser, colleague):
+        as_superuser.post(address(colleague), form_for(colleague, roles=["guide_editor"]))
+        colleague.refresh_from_db()
+        assert colleague.roles == ["guide_editor"]
+
+    def test_are_refused_by_the_action_as_well(self, administrator, colleague):
+        colleague.roles = ["partnership_lead"]
+        with pytest.raises(PermissionDenied):
+            change_person(by=administrator, person=colleague)
+
+
 class TestTeamsAndOrganisations:
     def test_administrator_adds_a_team_to_their_own_organisation_only(
         self, as_administrator, administrator, stranger
@@ -461,14 +496,14 @@ def test_organisation_has_a_name_of_its_own(as_superuser):
 class TestChangingAPerson:
     """Tests the action alone."""
 
-    def test_says_that_a_former_address_is_to_be_told(self, colleague: User) -> None:
+    def test_says_that_a_former_address_is_to_be_told(self, administrator: User, colleague: User) -> None:
         former, colleague.email = colleague.email, "new@northmoor.example"
-        assert change_person(person=colleague, former_email=former)
+        assert change_person(by=administrator, person=colleague) == former
         assert User.objects.get(pk=colleague.pk).email == "new@northmoor.example"
 
-    def test_tells_nobody_where_the_address_stays(self, colleague: User) -> None:
+    def test_tells_nobody_where_the_address_stays(self, administrator: User, colleague: User) -> None:
         colleague.name = "Another name"
-        assert not change_person(person=colleague, former_email=colleague.email)
+        assert change_person(by=administrator, person=colleague) is None
 
     def test_says_whether_the_former_address_could_be_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert notify_former_address(address="old@northmoor.example")

@@ -17,8 +17,8 @@ SIGNED_IN_PAGE = "/decisions/"
 WRONG = "The email address or the password is wrong. Check both and try again."
 
 
-def sign_in(client, email, password=PASSWORD, **more):
-    return client.post(SIGN_IN, {"login": email, "password": password, **more})
+def sign_in(client, email, password=PASSWORD, address="127.0.0.1", **more):
+    return client.post(SIGN_IN, {"login": email, "password": password, **more}, REMOTE_ADDR=address)
 
 
 def is_signed_in(client):
@@ -148,6 +148,47 @@ class TestTooManyTries:
         self.fail(client, person.email, 5)
         assert sign_in(client, person.email.upper()).status_code == 429
         assert not is_signed_in(client)
+
+    def test_from_elsewhere_keep_nobody_out_where_they_signed_in_before(self, client):
+        person, others = PersonFactory(), [PersonFactory() for _ in range(12)]
+        sign_in(client, person.email)
+        client.post(SIGN_OUT)
+        answers = [
+            sign_in(client, person.email, "not the password", address=f"192.0.2.{number}")
+            for number in range(25)
+        ]
+        answers += [sign_in(client, other.email, "not the password") for other in others]
+        assert {answer.status_code for answer in answers} == {200, 429}
+        assert sign_in(client, person.email).url == SIGNED_IN_PAGE
+
+    def test_where_somebody_signed_in_before_are_limited_too(self, client):
+        person = PersonFactory()
+        sign_in(client, person.email)
+        client.post(SIGN_OUT)
+        assert [answer.status_code for answer in self.fail(client, person.email, 11)] == [200] * 10 + [429]
+
+    def test_of_many_machines_for_one_account_are_limited_by_the_hour(self, client):
+        email = PersonFactory().email
+        answers = [
+            sign_in(client, email, "not the password", address=f"192.0.2.{number}") for number in range(21)
+        ]
+        assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+
+    def test_for_one_account_on_one_machine_do_not_count_on_another(self, client):
+        person = PersonFactory()
+        self.fail(client, person.email, 6)
+        assert sign_in(client, person.email, address="192.0.2.7").url == SIGNED_IN_PAGE
+
+    def test_tell_nobody_who_signed_in_from_where(self, client):
+        person = PersonFactory()
+        sign_in(client, person.email, address="192.0.2.7")
+        self.fail(client, person.email, 1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT cache_key FROM cache")
+            keys = [key for (key,) in cursor.fetchall()]
+        [known] = [key for key in keys if "signed-in-before" in key]
+        assert "192.0.2.7" not in known
+        assert not [key for key in keys if person.email in key]
 
     def test_others_are_not_kept_out(self, client):
         self.fail(client, PersonFactory().email, 6)

@@ -12,13 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import dj_database_url
 import psycopg
 import pytest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from sharingwell import settings as product
+from sharingwell.database.address import parse_address
 from sharingwell.database.base import DatabaseWrapper
 from sharingwell.dev.postgres import _Server, running_local_database
 from tests.addresses import address_of
@@ -40,7 +40,7 @@ class Server:
 
     def __init__(self, cluster: Path, address: str) -> None:
         self._server = _Server(cluster)
-        self.settings: dict[str, Any] = dj_database_url.parse(address, engine="sharingwell.database")
+        self.settings: dict[str, Any] = parse_address(address)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"ALTER DATABASE {INSTALLED} ALLOW_CONNECTIONS true")
         self.settings["NAME"] = INSTALLED

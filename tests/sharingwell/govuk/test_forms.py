@@ -5,7 +5,7 @@ import datetime
 import pytest
 from bs4 import BeautifulSoup
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Button, Div, Field, Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 from django.utils.html import format_html
 
@@ -146,6 +146,40 @@ def test_script_in_text_is_shown_as_text(kind):
     assert (control.get("value") or control.text.strip()) == script
     assert script in found.find("label").text
     assert script in found.select_one(".govuk-hint").text
+
+
+SCRIPT = "</textarea>\"'><script>alert('x')</script>"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        TextField,
+        lambda **words: LongTextField(5, **words),
+        lambda **words: RadiosField(items=[ChoiceItem(SCRIPT, SCRIPT, hint=SCRIPT)], **words),
+        lambda **words: CheckboxesField(
+            items=[ChoiceItem("a", SCRIPT, hint=SCRIPT, exclusive=True)], **words
+        ),
+        lambda **words: SelectField(items=[ChoiceItem(SCRIPT, SCRIPT)], empty_label=SCRIPT, **words),
+        DateField,
+        forms.BooleanField,
+        forms.FileField,
+        forms.SplitDateTimeField,
+    ],
+)
+def test_no_words_of_a_field_are_taken_for_html(kind):
+    form = one_field(kind(label=SCRIPT, help_text=SCRIPT))({"why.purpose": SCRIPT})
+    form.add_error("why.purpose", SCRIPT)
+    form.add_error(None, SCRIPT)
+    found = page(form)
+
+    assert not found.find_all("script")
+    assert SCRIPT in found.find(["label", "legend"]).text
+    assert all(
+        SCRIPT in each.text for each in found.select(".govuk-hint:not(.govuk-character-count__message)")
+    )
+    assert SCRIPT in found.select_one(".govuk-error-message").text
+    assert SCRIPT in found.select_one(".govuk-error-summary").text
 
 
 def test_html_passes_only_when_it_is_marked_safe():
@@ -544,13 +578,11 @@ def test_crispy_form_with_its_own_tag_is_not_checked_by_the_browser():
     form = Questions()
     form.helper.form_tag = True
     form.helper.form_action = "/decisions/new/"
-    form.helper.add_input(Submit("save", "Save & continue"))
 
     found = page(form, "{% crispy form %}")
 
     assert (found.form["action"], found.form["method"]) == ("/decisions/new/", "post")
     assert "novalidate" in found.form.attrs
-    assert words(found.form.find("button")) == "Save & continue"
 
 
 def test_layout_objects_are_drawn_with_names_that_have_dots():
@@ -563,8 +595,6 @@ def test_layout_objects_are_drawn_with_names_that_have_dots():
             css_class="first",
         ),
         Div("what.urgency", "what.kinds", css_class="second", css_id="second"),
-        Submit("save", "Save and continue"),
-        Button("later", "Come back later", css_class="govuk-button--secondary", css_id="later"),
     )
 
     found = page(form, "{% crispy form %}")
@@ -576,11 +606,6 @@ def test_layout_objects_are_drawn_with_names_that_have_dots():
     assert textarea["data-note"] == "a & b"
     assert "apart" in textarea.find_parent(class_="govuk-form-group")["class"]
     assert by_id(found, "second").find(id="id_what.kinds")
-    save, later = found.find_all("button")
-    assert (save["type"], save["name"], save["value"]) == ("submit", "save", "Save and continue")
-    assert (later["type"], later["class"]) == ("button", ["govuk-button", "govuk-button--secondary"])
-    assert {each["data-prevent-double-click"] for each in (save, later)} == {"true"}
-    assert {each["data-module"] for each in (save, later)} == {"govuk-button"}
 
 
 def test_hidden_fields_are_not_lost_by_a_layout():
@@ -632,12 +657,3 @@ def test_no_id_is_given_twice_and_all_references_lead_somewhere():
         for element in found.find_all(attrs={attribute: True}):
             for reference in element[attribute].split():
                 assert by_id(found, reference)
-
-
-def test_page_can_include_a_component_by_itself():
-    found = page(
-        Questions(),
-        '{% include "govuk/components/button.html" with text="Start now" href="/" is_start_button=True %}',
-    )
-
-    assert words(found.find("a", class_="govuk-button--start")) == "Start now"

@@ -7,6 +7,7 @@ from typing import Any
 
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from sharingwell.accounts.tasks import answer_reset_request
 from sharingwell.notifications.tasks import send_email
 from sharingwell.tenancy.current import use_organisation
 from tests.serving import serving
@@ -23,6 +24,12 @@ def send_all(attempts: int = 0) -> None:
 
     `attempts` have failed before.
     """
+    for job in ProcrastinateJob.objects.filter(task_name="answer_reset_request", status="todo").order_by(
+        "pk"
+    ):
+        with serving(), use_organisation(None):
+            answer_reset_request(**job.args)
+        ProcrastinateJob.objects.filter(pk=job.pk).update(status="succeeded")
     for arguments in queued():
         with serving(), use_organisation(None):
             send_email(after(attempts), **arguments)
