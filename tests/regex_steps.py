@@ -31,7 +31,7 @@ def first_end(pattern: re.Pattern[str], text: str) -> int | None:
 
 class _Search:
     def __init__(self, pattern: re.Pattern[str], text: str, most: int) -> None:
-        self.nodes = list(parser.parse(pattern.pattern, pattern.flags))
+        self.nodes, self.singles = _parsed(pattern)
         self.flags = pattern.flags & ~re.DEBUG
         self.text, self.most, self.steps = text, most, 0
 
@@ -71,9 +71,15 @@ class _Search:
             yield from self._look(code, argument, at)
         else:
             self._step()
-            found = _single(repr(node), self.flags, _source(node)).match(self.text, at)
+            found = self._single(node).match(self.text, at)
             if found:
                 yield found.end()
+
+    def _single(self, node: Any) -> re.Pattern[str]:
+        found = self.singles.get(id(node))
+        if found is None:
+            found = self.singles[id(node)] = re.compile(_source(node), self.flags)
+        return found
 
     def _first(self, ends: Iterator[int]) -> Iterator[int]:
         end = next(ends, None)
@@ -117,8 +123,9 @@ class _Search:
 
 
 @cache
-def _single(key: str, flags: int, source: str) -> re.Pattern[str]:
-    return re.compile(source, flags)
+def _parsed(pattern: re.Pattern[str]) -> tuple[list[Any], dict[int, re.Pattern[str]]]:
+    """Its nodes, kept so that each can be told by its identity, and what is compiled of them."""
+    return list(parser.parse(pattern.pattern, pattern.flags)), {}
 
 
 def _source(node: Any) -> str:
