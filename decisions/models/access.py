@@ -57,7 +57,6 @@ PAGES = {
     "decisions:withhold": "what the person may be given of the draft",
     "decisions:withhold-passage": "one passage of the draft, to give or withhold it",
     "decisions:check": "all answers, to check them",
-    "decisions:urgent-draft": "the page for emergencies",
     "decisions:copy": "a copy of the record",
     "decisions:urgent-draft": "the draft, to record it at once",
     "decisions:part": "one part of the draft",

@@ -157,7 +157,9 @@ class TestCheckingAndRecording:
         response = signed_in.post(url(draft, "check"))
         assert page(response, 422).title.string.startswith("Error: ")
         links = [link["href"] for link in page(response, 422).select(".govuk-error-summary a")]
-        assert links == [f"{url(draft, 'decide')}#id_{key}" for key in ("decide.outcome", "decide.reasoning")]
+        assert links == [
+            f"{url(draft, 'decide')}?then=check#id_{key}" for key in ("decide.outcome", "decide.reasoning")
+        ]
         draft.refresh_from_db()
         assert not draft.is_recorded
 
