@@ -153,7 +153,7 @@ class TestWhileSomebodyElseSaves:
             ]
             for each in public:
                 response, seconds = each.result()
-                assert (response.status_code, seconds < 4) == (200, True), (response.request, seconds)
+                assert (response.status_code, seconds < 10) == (200, True), (response.request, seconds)
 
     def test_the_header_of_a_public_page_says_no_number(self, draft: Round, ask: Ask) -> None:
         with held("LOCK TABLE decisions_round"):

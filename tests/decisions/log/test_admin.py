@@ -167,7 +167,7 @@ class TestFilters:
 
     def test_tell_what_was_recorded_after_the_information_was_shared(self, as_ig_manager, wanted):
         shared = recorded_round(
-            author=wanted.author, answers={"decide.outcome": "share", "decide.shared_on": "2026-01-05"}
+            author=wanted.author, answers={"decide.outcome": "share-asked", "decide.shared_on": "2026-01-05"}
         )
         [row] = rows(as_ig_manager.get(DECISIONS, {"afterwards": "yes"}))
         assert shared.decision.reference in row
