@@ -56,8 +56,9 @@ def holds(condition: Condition, selected: Selected) -> bool:
 
 def questions_of(condition: Condition) -> tuple[str, ...]:
     """Keys of the questions that the condition asks about, each once, in its order."""
-    clauses = (*condition.all, *condition.any)
-    return tuple(dict.fromkeys(clause.question for clause in clauses if clause.question != DIRECTION))
+    return tuple(
+        dict.fromkeys(clause.question for clause in condition.clauses if clause.question != DIRECTION)
+    )
 
 
 def clause_holds(clause: Clause, selected: Selected) -> bool:

@@ -169,7 +169,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_where_known": "10/5m/key",
 }
 # What is posted without an account. Many people can share an address, in a workshop for instance.
-ADDRESS_LIMITS = {"practice": "300/m/ip", "practice_begun": "60/m/ip"}
+ADDRESS_LIMITS = {"practice": "300/m/ip", "practice_begun": "60/m/ip", "urgent": "60/m/ip"}
 ADDRESS_REMEMBERED = 90 * 24 * 60 * 60  # seconds after a sign-in from it
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False

@@ -64,11 +64,11 @@ def render_unsaved_input(
 
 
 def render_unsaved_input_until_sign_in(request: HttpRequest) -> HttpResponse:
-    """Renders the unsaved input after the session has ended."""
+    """Renders the input of somebody whose session has ended, or who has not signed in."""
     return render_unsaved_input(
         request,
-        title="You were signed out before this was saved",
-        explanation="Nothing is lost: what you sent is kept on this page. Sign in again in another tab, then come back "
+        title="You are not signed in, so this was not saved",
+        explanation="Nothing is lost: what you sent is kept on this page. Sign in in another tab, then come back "
         "here and go on with your words.",
         next_url=f"{reverse('account_login')}?{REDIRECT_FIELD_NAME}={reverse('signed_in')}",
         next_text="Sign in (opens in a new tab)",

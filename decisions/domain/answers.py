@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guidance.choices import Direction, Part, QuestionKind
-from guidance.considerations import DIRECTION, holds, selected_values
+from guidance.considerations import holds, questions_of, selected_values
 
 if TYPE_CHECKING:
     from guidance.reading import Option, Question
@@ -120,8 +120,7 @@ def _depends_on(question: Question, questions: Iterable[Question]) -> tuple[str,
     revealing = [
         other.key for other in questions for option in other.options if option.reveals == question.key
     ]
-    clauses = question.applies_when.clauses if question.applies_when else ()
-    named = [clause.question for clause in clauses if clause.question != DIRECTION]
+    named = questions_of(question.applies_when) if question.applies_when else ()
     return tuple(dict.fromkeys([*revealing, *named]))
 
 

@@ -40,10 +40,10 @@ class AskForm(FinalTextForm):
     text_field = "question"
 
     to = RadiosField(
-        label="Whom do you want to ask?",
+        label="Who do you want to ask?",
         items=[],
         required=True,
-        error_messages={"required": "Choose whom you want to ask.", "invalid_choice": NO_LONGER_AVAILABLE},
+        error_messages={"required": "Choose who you want to ask.", "invalid_choice": NO_LONGER_AVAILABLE},
     )
     email = TextField(label="Their work email address", required=False)
     question = LongTextField(

@@ -125,7 +125,7 @@ class UrgentForm(GovukForm):
         error_messages={"required": "Enter what you are doing, and why."},
     )
     with_whom = TextField(
-        label="With whom, and how? (optional)",
+        label="Who with, and how? (optional)",
         help_text="For example “the night team at the hospital, by phone”.",
         max_length=SHORT_TEXT,
         required=False,

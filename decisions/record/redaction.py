@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -114,13 +114,13 @@ def withheld_passages(thread: Thread, reasons: Mapping[str, str]) -> dict[str, s
 def without_withheld(disclosed: Disclosed) -> Thread:
     """The thread without withheld passages; `withheld` lists them with place and reason."""
     thread, reasons = disclosed.thread, disclosed.withheld
+    unnamed = [name for name in _names_of_staff(thread) if _staff(name) in reasons]
     left_out = [
-        {"place": each.place, "title": _title(each), "reason": reasons[each.name]}
+        {"place": each.place, "title": _unnamed(_title(each), unnamed), "reason": reasons[each.name]}
         for each in passages(thread)
         if each.name in reasons
     ]
     shown = "summary" not in reasons
-    unnamed = [name for name in _names_of_staff(thread) if _staff(name) in reasons]
     return {
         "reference": thread["reference"],
         "summary": thread["summary"] if shown else "",
@@ -150,21 +150,25 @@ def _event(event: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
     return event
 
 
-def _without_names(event: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+def _without_names(event: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
     """Puts words in place of the names of people who work here, and leaves out their job titles."""
+    found = {
+        **event,
+        "by": STAFF if event["by"] in names else event["by"],
+        "title": _unnamed(event["title"], [name for name in event.get("named", ()) if name in names]),
+    }
+    found.pop("named", None)
+    for key in {"record", "as_it_stood"} & found.keys():
+        if found[key]["decided_by"]["name"] in names:
+            unnamed = {**found[key]["decided_by"], "name": STAFF, "job_title": ""}
+            found[key] = {**found[key], "decided_by": unnamed}
+    return found
+
+
+def _unnamed(title: str, names: Iterable[str]) -> str:
     for name in names:
-        event = {
-            **event,
-            "by": STAFF if event["by"] == name else event["by"],
-            "title": event["title"].replace(name, STAFF.lower())
-            if name in event.get("named", ())
-            else event["title"],
-        }
-        for key in {"record", "as_it_stood"} & event.keys():
-            if event[key]["decided_by"]["name"] == name:
-                unnamed = {**event[key]["decided_by"], "name": STAFF, "job_title": ""}
-                event = {**event, key: {**event[key], "decided_by": unnamed}}
-    return {key: value for key, value in event.items() if key != "named"}
+        title = title.replace(name, STAFF.lower())
+    return title
 
 
 def _record(record: dict[str, Any], name: str, reasons: Mapping[str, str]) -> dict[str, Any]:

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -33,8 +31,9 @@ from decisions.views.recorded import recorded_url
 from guidance.choices import Part
 from guidance.models import GuideVersion
 from guidance.news import render_with_news
-from sharingwell.requests import AuthenticatedRequest
-from sharingwell.tenancy.current import use_organisation
+from sharingwell.requests import AuthenticatedRequest, sign_in_optional
+from sharingwell.serving.address_limit import is_within_limit
+from sharingwell.unsaved_input import render_unsaved_input_until_sign_in
 
 COPIES: dict[str, tuple[str, Callable[[Thread], str | bytes]]] = {
     "pdf": ("application/pdf", thread_as_pdf),
@@ -117,7 +116,7 @@ class StartDecision(DecisionView):
         return render(self.request, "decisions/start.html", {"form": form})
 
 
-@method_decorator([login_not_required, never_cache], name="dispatch")
+@method_decorator([sign_in_optional, never_cache], name="dispatch")
 class RecordUrgently(DecisionView):
     """Records a round from one page when someone is at immediate risk; the rest is completed later.
 
@@ -125,11 +124,6 @@ class RecordUrgently(DecisionView):
     """
 
     can_restore_input = True
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        user = request.user
-        with use_organisation(user.organisation if user.is_authenticated else None):
-            return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -146,6 +140,8 @@ class RecordUrgently(DecisionView):
         if self.must_redisplay(form):
             return self.page(form)
         if not request.user.is_authenticated:
+            if not is_within_limit(request, "urgent"):
+                return render_unsaved_input_until_sign_in(request)
             return self.ask_for_sign_in(form)
         round = actions.record_urgent_round(by=request.user, **form.cleaned_data)
         return redirect(recorded_url(round))

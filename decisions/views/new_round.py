@@ -69,7 +69,7 @@ class StartNewRound(DecisionView):
         )
 
     def page(self, decision: Decision, form: ChangedForm) -> HttpResponse:
-        last = decision.rounds.select_related("version").latest("number")
+        last = list(decision.rounds.all())[-1]
         return render(
             self.request,
             "decisions/new_round.html",

@@ -46,7 +46,7 @@ def after_recording(user: User, decision: Decision, round: Round) -> dict[str, A
     return {
         "is_latest": is_latest,
         "is_responsible": is_responsible,
-        "letters": messages_of(round, sender=user) if is_responsible else (),
+        "to_send": messages_of(round, sender=user) if is_responsible else (),
         "entries": calendar_entries(decision, round) if is_latest else [],
         "can_ask": is_latest and is_responsible,
         "wants_advice": round.answers.get(OUTCOME) == ADVICE_FIRST,
@@ -101,7 +101,7 @@ class ComposeMessage(DecisionView):
     def page(
         self, round: Round, found: tuple[ComposedMessage, ...], chosen: ComposedMessage, form: MessageForm
     ) -> HttpResponse:
-        context: dict[str, Any] = {"round": round, "letters": found, "chosen": chosen, "form": form}
+        context: dict[str, Any] = {"round": round, "to_send": found, "chosen": chosen, "form": form}
         return render(self.request, "decisions/message.html", context)
 
 

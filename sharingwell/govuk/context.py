@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from sharingwell.govuk.components import Component
 from sharingwell.govuk.dates import PARTS
@@ -81,7 +80,7 @@ def error_message(field: BoundField) -> Options:
     messages = list(field.errors)
     if len(messages) == 1:
         return text_or_html(messages[0])
-    return {"html": format_html_join(mark_safe("<br>"), "{}", ((message,) for message in messages))}
+    return {"html": render_to_string("govuk/parts/messages.html", {"messages": messages})}
 
 
 def label_size(field: BoundField) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from sharingwell.requests import is_public
 from sharingwell.unavailable import CROWDED, render_unavailable
 
 PATIENCE = 2.0  # seconds in which no request begins or ends
@@ -45,7 +46,7 @@ class RequestLimit:
 
 
 class RequestLimitMiddleware:
-    """Counts the requests of the process that need a sign-in, and answers 503 at once where too many are stuck."""
+    """Counts the requests of the process but for public pages, and answers 503 at once where too many are stuck."""
 
     limit = RequestLimit(settings.SIGNED_IN_REQUESTS_AT_ONCE)
 
@@ -62,7 +63,7 @@ class RequestLimitMiddleware:
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], *args: Any
     ) -> HttpResponse | None:
-        if not getattr(view_func, "login_required", True):
+        if is_public(view_func):
             return None
         if not self.limit.enter():
             return render_unavailable(request, CROWDED)

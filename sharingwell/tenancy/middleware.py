@@ -5,11 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from sharingwell.requests import is_public
 from sharingwell.tenancy.current import set_organisation, use_organisation
 
 
 class OrganisationMiddleware:
-    """Works for the organisation of the signed-in person; for none on pages that need no sign-in.
+    """Works for the organisation of the signed-in person; for none on public pages.
 
     Public pages show nothing of an organisation, so they do not load the person.
     """
@@ -22,5 +23,5 @@ class OrganisationMiddleware:
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], *args: Any) -> None:
-        if getattr(view_func, "login_required", True) and request.user.is_authenticated:
+        if not is_public(view_func) and request.user.is_authenticated:
             set_organisation(request.user.organisation)

@@ -43,7 +43,7 @@ def test_advice_is_asked_given_and_followed(
     someone.writes("What is being asked, in your own words?", "Whether the room is held.")
     someone.presses("Save and ask for advice")
     someone.is_at("Ask for advice")
-    someone.chooses("Whom do you want to ask?", manager.name)
+    someone.chooses("Who do you want to ask?", manager.name)
     someone.writes("What do you want to ask?", "Is the date enough?")
     someone.chooses("How soon do you need a reply?", "It is urgent")
     someone.presses("Ask")

@@ -135,7 +135,7 @@ def test_a_session_that_ended_before_the_button_was_pressed(
     expire_session(context)
     writer.writes(QUESTION, "Is the room held?")
     writer.presses("Save and continue")
-    writer.is_at("You were signed out before this was saved")
+    writer.is_at("You are not signed in, so this was not saved")
     writer.sees("Is the room held?")
     assert not answers()
 

@@ -79,7 +79,7 @@ def test_serious_harm_now_is_answered_at_once(someone: Person, practitioner: Use
 
     someone.is_at("Someone is at immediate risk")
     someone.has_written("What are you doing, and why?", "The person left the ward.")
-    someone.writes("With whom, and how? (optional)", "The police control room, by phone")
+    someone.writes("Who with, and how? (optional)", "The police control room, by phone")
     someone.writes("Why can it not wait? (optional)", "It is freezing.")
     someone.presses("Record it now")
     assert Round.objects.get(pk=draft.pk).urgent

@@ -310,7 +310,7 @@ class TestSignedOut:
         return send(visitor, part, [("csrfmiddlewaretoken", token), *ANSWERS[1:]])
 
     def test_shows_the_words_and_where_to_sign_in(self, answer):
-        assert heading_of(answer, 403) == "You were signed out before this was saved"
+        assert heading_of(answer, 403) == "You are not signed in, so this was not saved"
         assert WORDS.split() == page(answer, 403).select_one("main blockquote").string.split()
         link = page(answer, 403).select_one("main a")
         assert (link["href"], link["target"]) == ("/accounts/login/?next=/accounts/signed-in/", "_blank")
@@ -322,7 +322,7 @@ class TestSignedOut:
         session[SIGNED_IN_AT] -= 12 * 60 * 60
         session.save()
         answer = send(visitor, part, [("csrfmiddlewaretoken", token), *ANSWERS[1:]])
-        assert heading_of(answer, 403) == "You were signed out before this was saved"
+        assert heading_of(answer, 403) == "You are not signed in, so this was not saved"
         assert WORDS.split() == page(answer, 403).select_one("main blockquote").string.split()
 
     def test_is_kept_by_no_cache(self, answer):
@@ -350,7 +350,7 @@ class TestSignedOut:
 
     def test_with_a_stale_token_too_is_told_to_sign_in_first(self, visitor, part, token):
         answer = send(visitor, part, ANSWERS)
-        assert heading_of(answer, 403) == "You were signed out before this was saved"
+        assert heading_of(answer, 403) == "You are not signed in, so this was not saved"
         assert WORDS.split() == page(answer, 403).select_one("main blockquote").string.split()
 
     def test_new_decision_is_kept_too(self, visitor, token):

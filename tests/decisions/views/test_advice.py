@@ -218,7 +218,7 @@ class TestTheQuestion:
         words = {"reply": "It is.", "csrfmiddlewaretoken": "stale"}
         where, ours = f"{asked.get_absolute_url()}reply/", {"sec-fetch-site": "same-origin"}
         response = browser.post(where, words, headers=ours)
-        assert "You were signed out before this was saved" in text_of(response, 403)
+        assert "You are not signed in, so this was not saved" in text_of(response, 403)
         assert "It is." in text_of(response, 403)
         browser.force_login(manager)
         response = browser.post(where, words, headers=ours)

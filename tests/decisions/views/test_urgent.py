@@ -3,6 +3,9 @@
 import datetime
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from decisions import actions
@@ -13,7 +16,7 @@ from guidance.choices import Direction
 from guidance.reading import questions
 from tests.decisions.factories import ENOUGH_TO_RECORD, DecisionFactory, DraftFactory
 from tests.sharingwell.accounts.factories import PASSWORD, PersonFactory
-from tests.sharingwell.reading import content_of, fields_of_the_form, text_of
+from tests.sharingwell.reading import content_of, fields_of_the_form, fields_to_send_again, text_of
 
 pytestmark = pytest.mark.usefixtures("guide_throughout")
 
@@ -90,6 +93,19 @@ class TestBeforeSignIn:
         assert SAID["what"] in content_of(client.get("/decisions/urgent/"))
         assert SAID["what"] not in content_of(client.get("/decisions/urgent/"))
         assert SAID["what"] not in str(dict(client.session))
+
+    def test_one_address_keeps_so_many_a_minute_and_loses_no_word(self, client, practitioner, settings):
+        cache.clear()
+        settings.ADDRESS_LIMITS = {"urgent": "2/m/ip"}
+        for _ in range(2):
+            assert Client().post("/decisions/urgent/", SAID).status_code == 302
+        kept = Session.objects.count()
+        beyond = client.post("/decisions/urgent/", SAID, headers={"origin": "http://testserver"})
+        assert SAID.items() <= dict(fields_to_send_again(beyond, 403)).items()
+        assert Session.objects.count() == kept
+        client.force_login(practitioner)
+        assert client.post("/decisions/urgent/", SAID).status_code == 302
+        assert Round.objects.get().is_recorded
 
     def test_errors_come_before_sign_in(self, client):
         assert "Enter what you are doing, and why." in text_of(
